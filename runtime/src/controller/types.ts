@@ -1,0 +1,85 @@
+// The contract between a reconciler and what surrounds it — core
+import type { Condition, KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { Client, JsonPatch } from '../client/types.ts'
+import type { Logger } from '../log.ts'
+
+/** When to look again: at a change of something watched, or at a real deadline. */
+export type Action = { readonly kind: 'awaitChange' } | { readonly kind: 'requeueAfter'; readonly milliseconds: number }
+
+export const awaitChange: Action = { kind: 'awaitChange' }
+export const requeueAfter = (milliseconds: number): Action => ({ kind: 'requeueAfter', milliseconds })
+
+/** Not yet, and why: `message` names what ends the wait, and that thing is watched. */
+export interface Wait {
+  readonly reason: string
+  readonly message: string
+}
+
+/** A condition before it is written: the time of its last transition is the reporter's business. */
+export type ConditionDraft = Omit<Condition, 'lastTransitionTime' | 'observedGeneration'>
+
+/** What one phase decided; a phase that waits still returns what it can already render. */
+export interface Outcome {
+  readonly condition: ConditionDraft
+  readonly objects: readonly KubeObject[]
+}
+
+/** What the API server made of one desired object. A refusal is a value here; `settle` throws it when all is told. */
+export interface Applied {
+  readonly object: KubeObject
+  readonly result: 'unchanged' | 'applied' | 'refused'
+  readonly error?: Error
+}
+
+/** Reads of the cache; no request, except the first read of a referenced object. */
+export interface Reader {
+  get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): T | undefined
+  by<T extends KubeObject>(type: ResourceType<T>, index: string, value: string): readonly T[]
+  /** An object that a spec names (a user's Secret): watched by name for as long as the passes of this key ask for it. */
+  referenced<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>
+}
+
+export interface EventNote {
+  readonly type: 'Normal' | 'Warning'
+  /** UpperCamel, as the reason of a condition. */
+  readonly reason: string
+  readonly message: string
+}
+
+/** Everything a reconciler may do to the world. */
+export interface Shell {
+  readonly read: Reader
+  readonly log: Logger
+  readonly now: () => Date
+  /** Applies the objects whose live copy does not carry our intent yet (design: needsApply); never throws for a refusal. */
+  apply(owner: KubeObject, objects: readonly KubeObject[]): Promise<readonly Applied[]>
+  /** Create-only: what is there already wins and is returned. */
+  mint<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T>
+  /** Replaces a minted object under its resourceVersion; a conflict is thrown and the next pass looks again. */
+  renew<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T>
+  patch<T extends KubeObject>(type: ResourceType<T>, object: T, patch: JsonPatch, fieldManager?: string): Promise<T>
+  delete(
+    type: ResourceType,
+    object: KubeObject,
+    options?: { readonly propagation?: 'Background' | 'Foreground' },
+  ): Promise<void>
+  /** One status apply, skipped when the live status says the same. Told even when something else failed. */
+  report(object: KubeObject, status: object): Promise<void>
+  event(about: KubeObject, note: EventNote): void
+  /** For what the cache does not hold (an infrastructure object, its CRD). Costs a request. */
+  readonly client: Client
+}
+
+/** One list-watch that wakes a controller, and whom it wakes. */
+export interface Wake<T extends KubeObject = KubeObject> {
+  readonly type: ResourceType<T>
+  /** Keys of the primary objects that this object concerns. */
+  readonly keys: (object: T, read: Reader) => readonly ObjectKey[]
+}
+
+export interface Controller {
+  /** Lower case, as in metrics and logs. */
+  readonly name: string
+  readonly wakes: readonly Wake[]
+  reconcile(key: ObjectKey, shell: Shell): Promise<Action>
+}

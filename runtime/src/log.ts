@@ -1,0 +1,8 @@
+// Logging — core
+/** Constant message, key/values beside it. */
+export interface Logger {
+  error(fields: object, message: string): void
+  info(fields: object, message: string): void
+  debug(fields: object, message: string): void
+  child(fields: object): Logger
+}
