@@ -1,0 +1,37 @@
+// Conditions of K0sWorkerConfig and their reasons — core
+
+/** True once the Secret with the bootstrap data is stored. */
+export const dataSecretAvailable = 'DataSecretAvailable'
+
+/** Reasons of DataSecretAvailable. */
+export const dataSecretReason = {
+  /** The Secret is stored; its name is in status.dataSecretName. */
+  available: 'Available',
+  /** The Cluster has no control plane endpoint yet, or its control plane is not initialized. */
+  waitingForControlPlaneInitialization: 'WaitingForControlPlaneInitialization',
+  /** No Machine or MachinePool owns the config yet (Cluster API core sets the owner). */
+  waitingForOwner: 'WaitingForOwner',
+  /** The owner's Cluster does not exist (yet). */
+  waitingForCluster: 'WaitingForCluster',
+  /** The certificate authority `<cluster>-ca` is not there yet. */
+  waitingForCertificates: 'WaitingForCertificates',
+  /** The kubeconfig Secret `<cluster>-kubeconfig` is not there yet, or is not acceptable. */
+  waitingForKubeconfig: 'WaitingForKubeconfig',
+  /** The workload API does not answer. */
+  controlPlaneUnreachable: 'ControlPlaneUnreachable',
+  /** A Secret or ConfigMap that the spec refers to is missing, or lacks the key. */
+  waitingForReference: 'WaitingForReference',
+  /** The spec cannot be rendered; the message names the field and the value. */
+  invalidSpec: 'InvalidSpec',
+  /** A field is set that no renderer handles yet, and the data would be wrong without it. */
+  notSupported: 'NotSupported',
+  /** The API server refused the Secret; the message is its answer. */
+  applyRefused: 'ApplyRefused',
+  /** An object of that name is there and belongs to someone else. */
+  notOurs: 'NotOurs',
+} as const
+
+/** Summary: the bootstrap data is there. Mirrored by Cluster API core to the Machine's BootstrapConfigReady (CT-B08). */
+export const ready = 'Ready'
+
+export const readyReason = { ready: 'Ready', notReady: 'NotReady' } as const

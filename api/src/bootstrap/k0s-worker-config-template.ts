@@ -1,0 +1,28 @@
+// K0sWorkerConfigTemplate: what a MachineDeployment makes worker configs from — core
+import { optional, record } from '../schema/fields.ts'
+import { kind, type ObjectOf } from '../schema/kind.ts'
+import { copiedMetadata } from '../schema/shared-fields.ts'
+import { bootstrapGroup, bootstrapLabels } from './group.ts'
+import { workerFields } from './worker-spec.ts'
+
+export const k0sWorkerConfigTemplate = kind({
+  ...bootstrapGroup,
+  kind: 'K0sWorkerConfigTemplate',
+  description: 'K0sWorkerConfigTemplate is a template of K0sWorkerConfig for MachineDeployments and MachinePools.',
+  spec: record(
+    {
+      template: record(
+        {
+          metadata: optional(copiedMetadata('metadata is given to the configs.')),
+          spec: optional(record(workerFields, { description: 'spec is the spec of the configs.' })),
+        },
+        { description: 'template is what a config is made from.' },
+      ),
+    },
+    { description: 'spec holds the template.' },
+  ),
+  columns: [],
+  labels: bootstrapLabels,
+})
+
+export type K0sWorkerConfigTemplate = ObjectOf<typeof k0sWorkerConfigTemplate>

@@ -1,0 +1,61 @@
+// K0sWorkerConfig: bootstrap data that turns a Machine into a k0s worker — core
+import { flag, optional, record, text } from '../schema/fields.ts'
+import { kind, type ObjectOf } from '../schema/kind.ts'
+import { conditions, observedGeneration } from '../schema/shared-fields.ts'
+import { bootstrapGroup, bootstrapLabels } from './group.ts'
+import { workerFields } from './worker-spec.ts'
+
+const status = record(
+  {
+    dataSecretName: optional(
+      text({ description: 'dataSecretName is the name of the Secret with the bootstrap data.', maxLength: 253 }),
+    ),
+    initialization: optional(
+      record(
+        {
+          dataSecretCreated: optional(
+            flag({ description: 'dataSecretCreated is true once the Secret is stored; it is never reset.' }),
+          ),
+        },
+        { description: 'initialization is what Cluster API waits for.' },
+      ),
+    ),
+    conditions: optional(conditions('conditions say what works, what is waited for and what to do.')),
+    observedGeneration: optional(observedGeneration),
+  },
+  { description: 'status is what was last seen.' },
+)
+
+export const k0sWorkerConfig = kind({
+  ...bootstrapGroup,
+  kind: 'K0sWorkerConfig',
+  description: 'K0sWorkerConfig makes the bootstrap data that turns a Machine into a k0s worker.',
+  spec: record(workerFields, { description: 'spec is the worker that is wanted.' }),
+  status,
+  columns: [
+    {
+      name: 'Cluster',
+      type: 'string',
+      jsonPath: '.metadata.labels.cluster\\.x-k8s\\.io/cluster-name',
+      description: 'The Cluster that the worker joins',
+    },
+    { name: 'Version', type: 'string', jsonPath: '.spec.version', description: 'The k0s version, when set here' },
+    {
+      name: 'Ready',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+      description: 'Whether the bootstrap data is there',
+    },
+    {
+      name: 'Waiting for',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="Ready")].message',
+      description: 'The first thing that is waited for',
+    },
+    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
+  ],
+  labels: bootstrapLabels,
+})
+
+export type K0sWorkerConfig = ObjectOf<typeof k0sWorkerConfig>
+export type K0sWorkerConfigStatus = NonNullable<K0sWorkerConfig['status']>

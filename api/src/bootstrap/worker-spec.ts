@@ -1,0 +1,157 @@
+// The spec shared by K0sWorkerConfig and its Template — core
+import { choice, flag, listMapOf, listOf, optional, record, text } from '../schema/fields.ts'
+import { copiedMetadata, objectName } from '../schema/shared-fields.ts'
+
+const keyRef = (description: string) =>
+  record(
+    {
+      name: objectName('name is the name of the object, in the namespace of the config.'),
+      key: text({ description: 'key is the key in the object.', minLength: 1, maxLength: 253 }),
+    },
+    { description },
+  )
+
+const source = (description: string) =>
+  record(
+    {
+      secretRef: optional(keyRef('secretRef is a key of a Secret.')),
+      configMapRef: optional(keyRef('configMapRef is a key of a ConfigMap.')),
+    },
+    {
+      description,
+      rules: [
+        {
+          rule: 'has(self.secretRef) != has(self.configMapRef)',
+          message: 'give exactly one of secretRef and configMapRef',
+        },
+      ],
+    },
+  )
+
+const file = record(
+  {
+    path: text({ description: 'path is where the file is written.', minLength: 1, maxLength: 4096 }),
+    content: optional(text({ description: 'content is the content of the file.', maxLength: 65536 })),
+    permissions: optional(
+      text({
+        description: 'permissions are octal, such as 0644.',
+        maxLength: 5,
+        pattern: '^(0?[0-7]{3,4})?$',
+      }),
+    ),
+    contentFrom: optional(source('contentFrom takes the content from a Secret or ConfigMap.')),
+  },
+  {
+    description: 'A file.',
+    rules: [
+      {
+        rule: 'has(self.content) != has(self.contentFrom)',
+        message: 'give exactly one of content and contentFrom',
+      },
+    ],
+  },
+)
+
+const ignition = record(
+  {
+    variant: choice(['fcos', 'flatcar', 'openshift', 'r4e', 'fiot'], { description: 'variant is the Butane variant.' }),
+    version: text({
+      description: 'version is the version of the Butane variant, such as 1.1.0.',
+      minLength: 1,
+      maxLength: 32,
+    }),
+    additionalConfig: optional(
+      text({
+        description: 'additionalConfig is a Butane document that is merged after the generated one.',
+        maxLength: 65536,
+      }),
+    ),
+  },
+  { description: 'ignition is used when type is ignition.' },
+)
+
+const provisioner = record(
+  {
+    type: optional(
+      choice(['cloud-config', 'ignition', 'powershell', 'powershell-xml'], {
+        description: 'type is the format of the bootstrap data; cloud-config when absent.',
+      }),
+    ),
+    platform: optional(
+      choice(['linux', 'windows'], {
+        description: 'platform is the operating system of the machine; linux when absent.',
+      }),
+    ),
+    ignition: optional(ignition),
+    customUserDataRef: optional(
+      source('customUserDataRef is user data of your own that is merged into the generated one.'),
+    ),
+  },
+  { description: 'provisioner is how the machine reads its bootstrap data.' },
+)
+
+const commands = (description: string) =>
+  optional(listOf(text({ description: 'A shell command.', minLength: 1, maxLength: 8192 }), { description }))
+
+/** The fields of K0sWorkerConfig; absent means the effective value that the description names. */
+export const workerFields = {
+  provisioner: optional(provisioner),
+  k0sInstallDir: optional(
+    text({
+      description: 'k0sInstallDir is the folder of the k0s binary; /usr/local/bin when absent.',
+      minLength: 1,
+      maxLength: 4096,
+    }),
+  ),
+  version: optional(
+    text({
+      description: "version is the k0s version, such as v1.36.3+k0s.1; the Machine's version when absent.",
+      maxLength: 64,
+      rules: [{ rule: "!self.contains('-k0s.')", message: 'write the suffix with a plus sign: v1.36.3+k0s.1' }],
+    }),
+  ),
+  useSystemHostname: optional(
+    flag({
+      description:
+        "useSystemHostname is whether the node is named by the machine's host name; when false or absent, by its Machine.",
+    }),
+  ),
+  files: optional(
+    listMapOf(['path'], file, { description: 'files are written before the commands run; each path once.' }),
+  ),
+  args: optional(
+    listOf(text({ description: 'A flag such as --taints=key=value:NoSchedule.', minLength: 1, maxLength: 4096 }), {
+      description: 'args are added to the flags of k0s worker.',
+    }),
+  ),
+  preK0sCommands: commands(
+    'preK0sCommands run before k0s is installed; the first that fails ends the bootstrap, and the machine reports no success.',
+  ),
+  postK0sCommands: commands(
+    'postK0sCommands run after k0s was started; the first that fails ends the bootstrap, and the machine reports no success.',
+  ),
+  preInstalledK0s: optional(
+    flag({ description: 'preInstalledK0s is whether the machine has k0s already; then nothing is downloaded.' }),
+  ),
+  downloadURL: optional(
+    text({
+      description:
+        'downloadURL is where the k0s binary is fetched from (http, https, oci); https://get.k0s.sh when absent.',
+      maxLength: 2048,
+      rules: [
+        {
+          rule: "self.matches('^(https?|oci)://[^\\\\s/]+(/\\\\S*)?$')",
+          message: 'must be an http, https or oci URL without blanks',
+        },
+      ],
+    }),
+  ),
+  secretMetadata: optional(copiedMetadata('secretMetadata is added to the metadata of the bootstrap data Secret.')),
+  workingDir: optional(
+    text({
+      description: 'workingDir is the folder of generated files such as the join token; /etc when absent.',
+      minLength: 1,
+      maxLength: 4096,
+    }),
+  ),
+}

@@ -1,0 +1,113 @@
+// Conditions of K0smotronControlPlane and their reasons — core
+
+/** Where clients and workers reach the API server is known and published. */
+export const endpointAvailable = 'EndpointAvailable'
+
+export const endpointReason = {
+  available: 'EndpointAvailable',
+  /** The Service is being made. */
+  waitingForService: 'WaitingForService',
+  /** Nobody gives the LoadBalancer Service an address; is a load-balancer controller installed? */
+  waitingForLoadBalancer: 'WaitingForLoadBalancer',
+  /** No node of the hosting cluster has an address for the NodePort Service. */
+  waitingForNodeAddress: 'WaitingForNodeAddress',
+  /** The published endpoint is not true any more: workers still have the old one. */
+  stale: 'EndpointStale',
+  /** The endpoint answers TLS with a certificate of another authority. Advisory. */
+  mismatch: 'EndpointMismatch',
+} as const
+
+/** Certificate authorities and leaf certificates are there and valid. */
+export const certificatesAvailable = 'CertificatesAvailable'
+
+export const certificatesReason = {
+  available: 'CertificatesAvailable',
+  waitingForCertificates: 'WaitingForCertificates',
+  /** A Secret of the user lacks a key, or its parts do not fit together. k0s would replace such an authority silently. */
+  invalid: 'InvalidCertificate',
+  /** A Secret that certificateRefs names is missing. */
+  secretMissing: 'SecretMissing',
+} as const
+
+/** The datastore runs and has quorum. */
+export const datastoreAvailable = 'DatastoreAvailable'
+
+export const datastoreReason = {
+  available: 'DatastoreAvailable',
+  waitingForCertificates: 'WaitingForCertificates',
+  waitingForMembers: 'WaitingForMembers',
+} as const
+
+/** The pods of the control plane run and are ready. */
+export const controlPlaneComponentsHealthy = 'ControlPlaneComponentsHealthy'
+
+export const componentsReason = {
+  healthy: 'ControlPlaneComponentsHealthy',
+  waitingForEndpoint: 'WaitingForEndpoint',
+  waitingForCertificates: 'WaitingForCertificates',
+  waitingForPods: 'WaitingForPods',
+  podsFailing: 'PodsFailing',
+  podSecurityRefused: 'PodSecurityRefused',
+  quotaExceeded: 'QuotaExceeded',
+  invalidConfig: 'InvalidK0sConfig',
+  versionMismatch: 'VersionMismatch',
+} as const
+
+/** Pods are being replaced because what they consume at start changed. */
+export const rollingOut = 'RollingOut'
+export const scalingUp = 'ScalingUp'
+export const scalingDown = 'ScalingDown'
+
+export const rolloutReason = {
+  rollingOut: 'RollingOut',
+  notRollingOut: 'NotRollingOut',
+  scalingUp: 'ScalingUp',
+  notScalingUp: 'NotScalingUp',
+  scalingDown: 'ScalingDown',
+  notScalingDown: 'NotScalingDown',
+} as const
+
+/** The Secret `<cluster>-kubeconfig` holds a working credential for the published endpoint. */
+export const kubeconfigAvailable = 'KubeconfigAvailable'
+
+export const kubeconfigReason = {
+  available: 'KubeconfigAvailable',
+  waitingForEndpoint: 'WaitingForEndpoint',
+  waitingForCertificates: 'WaitingForCertificates',
+} as const
+
+/** The API server has answered at least once; never taken back (CT-C14). */
+export const initialized = 'Initialized'
+
+/** The API server answers now (CT-C15). */
+export const available = 'Available'
+
+export const availableReason = {
+  available: 'Available',
+  notAvailable: 'NotAvailable',
+  initialized: 'Initialized',
+  notInitialized: 'NotInitialized',
+  /** The last probe of the hosted API server failed. */
+  unreachable: 'APIServerUnreachable',
+} as const
+
+/** True while the control plane is being deleted; the message says what is still there. */
+export const deleting = 'Deleting'
+
+export const deletingReason = { deleting: 'Deleting', notDeleting: 'NotDeleting' } as const
+
+/** Reasons that any phase can have. */
+export const anyPhaseReason = {
+  /** spec.version is empty or not a k0s version. */
+  invalidVersion: 'InvalidVersion',
+  /** An object of that name exists and belongs to someone else. */
+  notOurs: 'NotOurs',
+  /** The API server refused an object; the message is its answer. */
+  applyRefused: 'ApplyRefused',
+  /** A field is set that would need a part which this release does not have. */
+  notSupported: 'NotSupported',
+  /** No Cluster owns this control plane yet. */
+  waitingForOwner: 'WaitingForOwner',
+  /** The Cluster's name is too long for the names of the pods. */
+  clusterNameTooLong: 'ClusterNameTooLong',
+} as const

@@ -1,0 +1,49 @@
+// What the kinds of the control plane group have in common — core
+import type { Column } from '../schema/kind.ts'
+
+export const controlPlaneGroup = { group: 'controlplane.cluster.x-k8s.io', version: 'v1beta2' } as const
+
+/** The contract label: Cluster API core reads from it which version of the kind speaks which contract (CT-A03). */
+export const controlPlaneLabels = {
+  'cluster.x-k8s.io/provider': 'control-plane-k0smotron',
+  'cluster.x-k8s.io/v1beta2': 'v1beta2',
+} as const
+
+export const controlPlaneColumns: readonly Column[] = [
+  {
+    name: 'Cluster',
+    type: 'string',
+    jsonPath: '.metadata.labels.cluster\\.x-k8s\\.io/cluster-name',
+    description: 'The Cluster that this control plane belongs to',
+  },
+  { name: 'Version', type: 'string', jsonPath: '.spec.version', description: 'The wanted k0s version' },
+  {
+    name: 'Desired',
+    type: 'integer',
+    jsonPath: '.spec.replicas',
+    description: 'The wanted number of pods',
+    priority: 10,
+  },
+  { name: 'Replicas', type: 'integer', jsonPath: '.status.replicas', description: 'Pods' },
+  { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Ready pods' },
+  {
+    name: 'UpToDate',
+    type: 'integer',
+    jsonPath: '.status.upToDateReplicas',
+    description: 'Pods that run what spec asks for',
+    priority: 10,
+  },
+  {
+    name: 'Available',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Available")].status',
+    description: 'Whether the API server answers',
+  },
+  {
+    name: 'Waiting for',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Available")].message',
+    description: 'The first thing that is waited for',
+  },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
+]

@@ -1,0 +1,56 @@
+// How a hosted control plane is exposed — core
+import { choice, flag, mapOf, optional, record, text } from '../schema/fields.ts'
+import { port } from '../schema/shared-fields.ts'
+
+/** Ports have no default in the schema: the effective ones are in the status, so they are never mistaken for the user's wish. */
+export const service = record(
+  {
+    type: optional(
+      choice(['ClusterIP', 'NodePort', 'LoadBalancer'], {
+        description: 'type is the type of the Service; ClusterIP when absent.',
+      }),
+    ),
+    apiPort: optional(
+      port(
+        'apiPort is the published port of the API server. When absent: 30443 for ClusterIP and LoadBalancer, a free port that the API server allocates for NodePort.',
+      ),
+    ),
+    konnectivityPort: optional(
+      port(
+        'konnectivityPort is the published port for konnectivity agents. When absent: 30132 for ClusterIP and LoadBalancer, a free port that the API server allocates for NodePort.',
+      ),
+    ),
+  },
+  {
+    description: 'service is how the control plane is exposed.',
+    rules: [
+      {
+        rule: '!has(self.apiPort) || !has(self.konnectivityPort) || self.apiPort != self.konnectivityPort',
+        message: 'apiPort and konnectivityPort must differ',
+        fieldPath: '.konnectivityPort',
+      },
+    ],
+  },
+)
+
+export const ingress = record(
+  {
+    deploy: optional(flag({ description: 'deploy is whether the Ingress object is made; true when absent.' })),
+    port: optional(port('port is the port of the ingress controller as clients see it; 443 when absent.')),
+    apiHost: text({ description: 'apiHost is the host name of the API server.', minLength: 1, maxLength: 253 }),
+    konnectivityHost: text({
+      description: 'konnectivityHost is the host name for konnectivity agents.',
+      minLength: 1,
+      maxLength: 253,
+    }),
+    className: optional(
+      text({ description: 'className is the ingressClassName of the Ingress.', minLength: 1, maxLength: 253 }),
+    ),
+    annotations: optional(
+      mapOf(text({ description: 'An annotation value.', maxLength: 16384 }), {
+        description: 'annotations are added to the Ingress.',
+      }),
+    ),
+  },
+  { description: 'ingress exposes the control plane through an ingress controller that passes TLS through.' },
+)

@@ -1,0 +1,193 @@
+// The spec shared by K0smotronControlPlane, its Template and the standalone Cluster — core
+import {
+  choice,
+  flag,
+  integer,
+  listMapOf,
+  listOf,
+  optional,
+  preserved,
+  type Rule,
+  record,
+  text,
+} from '../schema/fields.ts'
+import { copiedMetadata, endpoint, objectName, resources } from '../schema/shared-fields.ts'
+import { ingress, service } from './service.ts'
+import { persistence, storage } from './storage.ts'
+
+const kubeconfigRef = record(
+  {
+    name: objectName('name is the name of the Secret.'),
+    namespace: objectName('namespace is the namespace of the Secret.'),
+    key: optional(
+      text({ description: 'key is the key in the Secret; value when absent.', minLength: 1, maxLength: 253 }),
+    ),
+  },
+  { description: 'kubeconfigRef names the Secret with the kubeconfig of the hosting cluster.' },
+)
+
+/** Secrets that k0smotron wrote into specs; read as: this certificate comes from that Secret. */
+const certificateRef = record(
+  {
+    type: choice(['ca', 'sa', 'proxy', 'etcd', 'apiserver-etcd-client', 'etcd-peer', 'etcd-server'], {
+      description: 'type is what the Secret holds.',
+    }),
+    name: optional(objectName('name is the name of the Secret; <cluster>-<type> when absent.')),
+  },
+  { description: 'A Secret with keys tls.crt and tls.key.' },
+)
+
+const volumeSource = { description: 'A volume: name and one volume source of core/v1.' }
+
+const mount = preserved(
+  {
+    path: text({
+      description: 'path is where the volume is mounted in the k0s container.',
+      minLength: 1,
+      maxLength: 4096,
+    }),
+    readOnly: optional(
+      flag({ description: 'readOnly is whether the mount is read-only; ConfigMaps and Secrets always are.' }),
+    ),
+  },
+  { description: 'A mount: path, readOnly and one volume source of core/v1.' },
+)
+
+const monitoring = record(
+  {
+    enabled: optional(flag({ description: 'enabled is whether metrics sidecars run beside k0s.' })),
+    prometheusImage: optional(text({ description: 'prometheusImage is the image that scrapes.', maxLength: 512 })),
+    proxyImage: optional(text({ description: 'proxyImage is the image that serves the metrics.', maxLength: 512 })),
+  },
+  { description: 'monitoring runs metrics sidecars.' },
+)
+
+const spreadConstraint = preserved(
+  {
+    maxSkew: integer({ description: 'maxSkew is how uneven the spread may be.', minimum: 1 }),
+    topologyKey: text({ description: 'topologyKey is the node label to spread over.', minLength: 1, maxLength: 317 }),
+    whenUnsatisfiable: choice(['DoNotSchedule', 'ScheduleAnyway'], {
+      description: 'whenUnsatisfiable is what happens when the spread cannot be had.',
+    }),
+  },
+  { description: 'A TopologySpreadConstraint of core/v1.' },
+)
+
+const patch = record(
+  {
+    target: record(
+      {
+        kind: text({ description: 'kind is the kind of the objects to patch.', minLength: 1, maxLength: 63 }),
+        component: text({ description: 'component is their label app.kubernetes.io/component.', maxLength: 63 }),
+      },
+      { description: 'target selects generated objects.' },
+    ),
+    patch: record(
+      {
+        type: choice(['json', 'strategic', 'merge'], { description: 'type is the kind of patch.' }),
+        content: text({ description: 'content is the patch as YAML or JSON.', minLength: 1, maxLength: 65536 }),
+      },
+      { description: 'patch is what to change.' },
+    ),
+  },
+  { description: 'A change to generated objects.' },
+)
+
+/** The fields of the shared spec; a kind may add its own. `replicas` differs between kinds. */
+export const hostedFields = {
+  remoteHostCluster: optional(
+    record(
+      { kubeconfigRef: optional(kubeconfigRef) },
+      { description: 'remoteHostCluster is the cluster that runs the pods; the management cluster when absent.' },
+    ),
+  ),
+  image: optional(
+    text({
+      description:
+        "image is the repository of k0s's image, without tag (the tag comes from version), or a reference with a digest, which is used as it is; quay.io/k0sproject/k0s when absent.",
+      minLength: 1,
+      maxLength: 512,
+      rules: [
+        {
+          rule: "self.contains('@') || !self.matches(':[^/]*$')",
+          message: 'must have no tag: it comes from spec.version; pin with a digest (name@sha256:…) instead',
+        },
+      ],
+    }),
+  ),
+  serviceAccount: optional(
+    text({ description: 'serviceAccount is the service account of the k0s and etcd pods.', maxLength: 253 }),
+  ),
+  version: optional(text({ description: 'version is the k0s version, such as v1.36.3+k0s.1.', maxLength: 64 })),
+  externalAddress: optional(
+    text({
+      description: 'externalAddress is the host that workers are told, without port.',
+      maxLength: 512,
+    }),
+  ),
+  ingress: optional(ingress),
+  service: optional(service),
+  persistence: optional(persistence),
+  storage: optional(storage),
+  k0sConfig: optional(
+    preserved(
+      {},
+      { description: 'k0sConfig is a k0s ClusterConfig; what the control plane needs to work is set over it.' },
+    ),
+  ),
+  certificateRefs: optional(
+    listMapOf(['type'], certificateRef, {
+      description: 'certificateRefs name Secrets with certificates of your own; what is not named is made.',
+      maxItems: 16,
+    }),
+  ),
+  manifests: optional(
+    listMapOf(
+      ['name'],
+      preserved(
+        { name: text({ description: 'name is the name of the volume.', minLength: 1, maxLength: 63 }) },
+        volumeSource,
+      ),
+      { description: 'manifests are volumes whose files k0s applies in the workload cluster, one k0s stack each.' },
+    ),
+  ),
+  mounts: optional(listOf(mount, { description: 'mounts are further volumes of the k0s container.' })),
+  controlPlaneFlags: optional(
+    listOf(text({ description: 'A flag such as --disable-components=metrics-server.', minLength: 1 }), {
+      description: 'controlPlaneFlags are added to the flags of k0s controller.',
+    }),
+  ),
+  monitoring: optional(monitoring),
+  topologySpreadConstraints: optional(
+    listOf(spreadConstraint, {
+      description: 'topologySpreadConstraints spread the k0s and the etcd pods.',
+      maxItems: 16,
+    }),
+  ),
+  resources: optional(resources('resources are the CPU and memory of the k0s container.')),
+  kubeconfigSecretMetadata: optional(
+    copiedMetadata('kubeconfigSecretMetadata is added to the metadata of the kubeconfig Secret, and of nothing else.'),
+  ),
+  patches: optional(listOf(patch, { description: 'patches change generated objects before they are applied.' })),
+}
+
+/** The number of k0s pods. Only the default differs between kinds: the template has none, or topology would fight it. */
+export const replicas = (options: { readonly default?: number }) =>
+  integer({ description: 'replicas is the number of control plane pods.', minimum: 0, maximum: 99, ...options })
+
+/** Ours to fill while it is empty, once and before the control plane is initialized; core copies it to the Cluster then. */
+export const controlPlaneEndpoint = endpoint(
+  "controlPlaneEndpoint is where clients and workers reach the API server. When absent it is filled: from externalAddress, the Cluster's endpoint, or the Service.",
+)
+
+const storageType = (self: string) =>
+  `(has(${self}.storage) && has(${self}.storage.type) ? ${self}.storage.type : 'etcd')`
+
+/** Rules on the whole spec, with effective values: a field that appears or disappears is seen like one that changes. */
+export const hostedRules: readonly Rule[] = [
+  {
+    rule: `${storageType('self')} == ${storageType('oldSelf')}`,
+    message: 'storage.type cannot change: the data would stay in the old datastore',
+    fieldPath: '.storage.type',
+  },
+]

@@ -1,0 +1,143 @@
+// Where a hosted control plane keeps its data — core
+import { choice, flag, listOf, mapOf, optional, preserved, quantity, record, text } from '../schema/fields.ts'
+import { objectName, resources } from '../schema/shared-fields.ts'
+
+const autoDeletePVCs = (description: string) => flag({ description })
+
+/** Left in a spec by k0smotron where the data source comes from a Secret; means: not given. */
+export const kineDataSourcePlaceholder = '__K0SMOTRON_KINE_DATASOURCE_URL_PLACEHOLDER__'
+
+const volumeOfSet = (description: string) =>
+  record(
+    {
+      storageClass: optional(
+        text({ description: "storageClass is the StorageClass; the cluster's default when absent.", maxLength: 253 }),
+      ),
+      size: optional(quantity({ description: 'size is the size of the volume; 1Gi when absent.' })),
+    },
+    { description },
+  )
+
+const defragJob = record(
+  {
+    enabled: optional(flag({ description: 'enabled is whether a CronJob defragments the members.' })),
+    schedule: optional(
+      text({ description: 'schedule is the cron schedule; "0 12 * * *" when absent.', maxLength: 128 }),
+    ),
+    rule: optional(text({ description: 'rule decides when a member is defragmented.' })),
+    image: optional(text({ description: 'image is the image of the job.', maxLength: 512 })),
+  },
+  { description: 'defragJob is the periodic defragmentation of etcd.' },
+)
+
+const etcd = record(
+  {
+    image: optional(
+      text({ description: "image is etcd's image; this release's default when absent.", maxLength: 512 }),
+    ),
+    args: optional(
+      listOf(text({ description: 'A flag of etcd such as --quota-backend-bytes=8589934592.' }), {
+        description: 'args are added to the flags of etcd; a later flag wins.',
+      }),
+    ),
+    persistence: optional(volumeOfSet("persistence is the volume of etcd's data.")),
+    autoDeletePVCs: optional(
+      autoDeletePVCs('autoDeletePVCs is whether the volumes go when the control plane is deleted.'),
+    ),
+    defragJob: optional(defragJob),
+    resources: optional(resources('resources are the CPU and memory of the etcd container.')),
+  },
+  { description: 'etcd is used when type is etcd.' },
+)
+
+const kine = record(
+  {
+    dataSourceURL: optional(
+      text({
+        description:
+          'dataSourceURL is the data source of kine in clear text; prefer dataSourceSecretName for one that holds a password.',
+        maxLength: 2048,
+      }),
+    ),
+    dataSourceSecretName: optional(
+      objectName(
+        'dataSourceSecretName names a Secret in the same namespace whose key K0SMOTRON_KINE_DATASOURCE_URL holds the data source.',
+      ),
+    ),
+  },
+  {
+    description: 'kine is used when type is kine.',
+    rules: [
+      {
+        rule: `!has(self.dataSourceURL) || !has(self.dataSourceSecretName) || self.dataSourceURL == '${kineDataSourcePlaceholder}'`,
+        message: 'give dataSourceURL or dataSourceSecretName, not both',
+        fieldPath: '.dataSourceURL',
+      },
+    ],
+  },
+)
+
+export const storage = record(
+  {
+    type: optional(
+      choice(['etcd', 'kine', 'nats'], { description: 'type is the kind of datastore; etcd when absent.' }),
+    ),
+    etcd: optional(etcd),
+    kine: optional(kine),
+    nats: optional(
+      record(
+        { persistence: optional(volumeOfSet('persistence is the volume of the NATS store.')) },
+        { description: 'nats is used when type is nats.' },
+      ),
+    ),
+  },
+  { description: 'storage is the datastore of the control plane. Its type cannot change: data would stay behind.' },
+)
+
+const claimMetadata = record(
+  {
+    name: optional(objectName('name is the name of the claim template.')),
+    namespace: optional(text({ description: 'namespace is accepted and has no effect.', maxLength: 253 })),
+    labels: optional(
+      mapOf(text({ description: 'A label value.', maxLength: 63 }), { description: 'labels are added to the claims.' }),
+    ),
+    annotations: optional(
+      mapOf(text({ description: 'An annotation value.', maxLength: 16384 }), {
+        description: 'annotations are added to the claims.',
+      }),
+    ),
+    finalizers: optional(
+      listOf(text({ description: 'A finalizer.', maxLength: 253 }), {
+        description: 'finalizers are accepted and have no effect.',
+      }),
+    ),
+  },
+  { description: 'metadata is the metadata of the claims.' },
+)
+
+export const persistence = record(
+  {
+    type: optional(
+      choice(['emptyDir', 'hostPath', 'pvc'], {
+        description: 'type is the kind of volume for the data directory of k0s; emptyDir when absent.',
+      }),
+    ),
+    persistentVolumeClaim: optional(
+      record(
+        {
+          apiVersion: optional(text({ description: 'apiVersion is accepted and has no effect.', maxLength: 64 })),
+          kind: optional(text({ description: 'kind is accepted and has no effect.', maxLength: 64 })),
+          metadata: optional(claimMetadata),
+          spec: optional(preserved({}, { description: 'spec is the PersistentVolumeClaimSpec of the claims.' })),
+          status: optional(preserved({}, { description: 'status is accepted and has no effect.' })),
+        },
+        { description: 'persistentVolumeClaim is the claim template for type pvc.' },
+      ),
+    ),
+    autoDeletePVCs: optional(
+      autoDeletePVCs('autoDeletePVCs is whether the claims go when the control plane is deleted.'),
+    ),
+    hostPath: optional(text({ description: 'hostPath is the folder on the node for type hostPath.', maxLength: 4096 })),
+  },
+  { description: 'persistence is the volume of the data directory of k0s.' },
+)

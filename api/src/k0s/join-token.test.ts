@@ -1,0 +1,39 @@
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { decodeJoinToken, encodeJoinToken, type JoinToken } from './join-token.ts'
+
+const joinToken: fc.Arbitrary<JoinToken> = fc.record({
+  server: fc.webUrl({ validSchemes: ['https'] }),
+  certificateAuthority: fc.string({ unit: 'binary' }),
+  token: fc.stringMatching(/^[a-z0-9]{6}\.[a-z0-9]{16}$/),
+  role: fc.constantFrom('worker', 'controller'),
+})
+
+it('decodes what it encoded, and encodes the same bytes twice', () => {
+  fc.assert(
+    fc.property(joinToken, token => {
+      const text = encodeJoinToken(token)
+      expect(decodeJoinToken(text)).toEqual(token)
+      expect(encodeJoinToken(token)).toBe(text)
+      expect(text).toMatch(/^[A-Za-z0-9+/]+={0,2}$/)
+    }),
+  )
+})
+
+it('is a gzipped kubeconfig whose user k0s takes for a worker', () => {
+  const text = encodeJoinToken({
+    server: 'https://10.0.0.5:30443',
+    certificateAuthority: 'PEM',
+    token: 'abcdef.0123456789abcdef',
+    role: 'worker',
+  })
+  expect(JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString())).toEqual({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'k0s', cluster: { server: 'https://10.0.0.5:30443', 'certificate-authority-data': 'UEVN' } }],
+    contexts: [{ name: 'k0s', context: { cluster: 'k0s', user: 'kubelet-bootstrap' } }],
+    'current-context': 'k0s',
+    users: [{ name: 'kubelet-bootstrap', user: { token: 'abcdef.0123456789abcdef' } }],
+  })
+})

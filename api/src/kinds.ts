@@ -1,0 +1,10 @@
+// Every kind of ours, for what is done to each of them: CRDs, reference pages, checks — core
+import { k0sWorkerConfig } from './bootstrap/k0s-worker-config.ts'
+import { k0sWorkerConfigTemplate } from './bootstrap/k0s-worker-config-template.ts'
+import { k0smotronControlPlane } from './controlplane/k0smotron-control-plane.ts'
+import { k0smotronControlPlaneTemplate } from './controlplane/k0smotron-control-plane-template.ts'
+import type { Kind } from './schema/kind.ts'
+
+export const bootstrapKinds: readonly Kind[] = [k0sWorkerConfig, k0sWorkerConfigTemplate]
+export const controlPlaneKinds: readonly Kind[] = [k0smotronControlPlane, k0smotronControlPlaneTemplate]
+export const kinds: readonly Kind[] = [...bootstrapKinds, ...controlPlaneKinds]

@@ -1,0 +1,55 @@
+// The CustomResourceDefinition of a kind — core
+import type { TSchema } from 'typebox'
+import { apiVersionOf } from '../resource.ts'
+import type { Kind } from './kind.ts'
+
+/** A CRD as plain JSON, ready to be serialized; the same kind always gives the same object. */
+export function crdOf(kind: Kind): object {
+  const { group, version, plural, labels, shortNames } = kind
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}`, labels },
+    spec: {
+      group,
+      names: {
+        kind: kind.kind,
+        listKind: `${kind.kind}List`,
+        plural,
+        singular: kind.kind.toLowerCase(),
+        categories: ['cluster-api'],
+        ...(shortNames && { shortNames }),
+      },
+      scope: 'Namespaced',
+      versions: [{ name: version, served: true, storage: true, ...versionOf(kind) }],
+    },
+  }
+}
+
+function versionOf({ columns, scale, status, ...kind }: Kind): object {
+  return {
+    schema: { openAPIV3Schema: schemaOf({ ...kind, status }) },
+    ...(columns.length > 0 && { additionalPrinterColumns: columns }),
+    ...((status || scale) && { subresources: { ...(status && { status: {} }), ...(scale && { scale }) } }),
+  }
+}
+
+function schemaOf(kind: Pick<Kind, 'group' | 'version' | 'kind' | 'description' | 'spec' | 'status'>): object {
+  return {
+    type: 'object',
+    description: kind.description,
+    required: ['spec'],
+    properties: {
+      apiVersion: { type: 'string', description: `apiVersion is ${apiVersionOf(kind)}.` },
+      kind: { type: 'string', description: `kind is ${kind.kind}.` },
+      metadata: { type: 'object' },
+      spec: plain(kind.spec),
+      ...(kind.status && { status: plain(kind.status) }),
+    },
+  }
+}
+
+/** Only what JSON keeps: schema values carry hidden type information. */
+function plain(schema: TSchema): unknown {
+  return JSON.parse(JSON.stringify(schema))
+}

@@ -1,0 +1,74 @@
+// One declaration per API type: TypeScript type, validator and CRD come from it — core
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { KubeObject } from '../meta.ts'
+import type { ResourceType } from '../resource.ts'
+
+/** A column of `kubectl get`. */
+export interface Column {
+  readonly name: string
+  readonly jsonPath: string
+  readonly type: 'string' | 'integer' | 'date' | 'boolean'
+  readonly description: string
+  /** Above 0: only with `-o wide`. */
+  readonly priority?: number
+}
+
+export interface KindDeclaration<Spec extends TSchema, Status extends TSchema | undefined> {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly description: string
+  readonly spec: Spec
+  readonly status?: Status
+  readonly columns: readonly Column[]
+  readonly scale?: {
+    readonly specReplicasPath: string
+    readonly statusReplicasPath: string
+    readonly labelSelectorPath: string
+  }
+  readonly labels: Readonly<Record<string, string>>
+  readonly shortNames?: readonly string[]
+}
+
+/** Read-only all the way down: a renderer that edits its input does not compile. */
+export type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T
+
+type StatusOf<Status> = Status extends TSchema ? { readonly status?: Immutable<Static<Status>> } : unknown
+
+export interface Kind<Spec extends TSchema = TSchema, Status extends TSchema | undefined = TSchema | undefined>
+  extends KindDeclaration<Spec, Status>,
+    ResourceType<KubeObject & { readonly spec: Immutable<Static<Spec>> } & StatusOf<Status>> {}
+
+/** The object type of a declared kind. */
+export type ObjectOf<K> =
+  K extends Kind<infer Spec, infer Status>
+    ? KubeObject & { readonly spec: Immutable<Static<Spec>> } & StatusOf<Status>
+    : never
+
+/** A refused value: where it is (`spec.files.0.path`) and what is wrong with it. */
+export interface Problem {
+  readonly path: string
+  readonly message: string
+}
+
+/**
+ * Declares a kind. The plural is the one that Cluster API core computes from the kind (contract rule: CRD name is
+ * `<lower-case plural>.<group>`), so it cannot be chosen.
+ */
+export function kind<Spec extends TSchema, Status extends TSchema | undefined = undefined>(
+  declaration: KindDeclaration<Spec, Status>,
+): Kind<Spec, Status> {
+  return { ...declaration, plural: `${declaration.kind.toLowerCase()}s`, namespaced: true }
+}
+
+/** The problems that the schema finds; CEL rules are the API server's and not evaluated here. */
+export function validate({ spec }: { readonly spec: TSchema }, object: { readonly spec?: unknown }): Problem[] {
+  return Compile(spec)
+    .Errors(object.spec ?? {})
+    .map(({ instancePath, message }) => ({ path: `spec${instancePath.replaceAll('/', '.')}`, message }))
+}

@@ -1,0 +1,101 @@
+// Fields that several kinds have — core
+import {
+  choice,
+  integer,
+  listMapOf,
+  longInteger,
+  mapOf,
+  optional,
+  quantity,
+  record,
+  text,
+  timestamp,
+} from './fields.ts'
+
+/** The name of another object: a DNS subdomain. */
+export const objectName = (description: string) => text({ description, minLength: 1, maxLength: 253 })
+
+/** `labels` and `annotations` that are copied onto objects made from this one. */
+export const copiedMetadata = (description: string) =>
+  record(
+    {
+      labels: optional(
+        mapOf(text({ description: 'A label value.', maxLength: 63 }), {
+          description: 'labels are added to the object.',
+        }),
+      ),
+      annotations: optional(
+        mapOf(text({ description: 'An annotation value.', maxLength: 16384 }), {
+          description: 'annotations are added to the object.',
+        }),
+      ),
+    },
+    { description },
+  )
+
+/** A TCP port that is published. */
+export const port = (description: string) => integer({ description, minimum: 1, maximum: 65535 })
+
+/** Where an API server is reached. Both parts are required together, so an endpoint is never half known. */
+export const endpoint = (description: string) =>
+  record(
+    {
+      host: text({
+        description: 'host is a DNS name or an IP address, without port and brackets.',
+        minLength: 1,
+        maxLength: 512,
+      }),
+      port: port('port is the TCP port of the API server.'),
+    },
+    { description },
+  )
+
+/** CPU and memory of a container (core/v1 ResourceRequirements without claims). */
+export const resources = (description: string) =>
+  record(
+    {
+      requests: optional(amounts('requests are reserved for the container.')),
+      limits: optional(amounts('limits are the most that the container may use.')),
+    },
+    { description },
+  )
+
+function amounts(description: string) {
+  return mapOf(quantity({ description: 'An amount such as 500m or 1Gi.' }), { description, maxProperties: 16 })
+}
+
+const qualifiedName =
+  '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$'
+
+const condition = record(
+  {
+    type: text({
+      description: 'type is the name of the condition.',
+      minLength: 1,
+      maxLength: 316,
+      pattern: qualifiedName,
+    }),
+    status: choice(['True', 'False', 'Unknown'], { description: 'status is whether the condition holds.' }),
+    reason: text({
+      description: 'reason says why in one word.',
+      minLength: 1,
+      maxLength: 256,
+      pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
+    }),
+    message: text({ description: 'message says why, what is waited for and what to do.', maxLength: 10240 }),
+    lastTransitionTime: timestamp({ description: 'lastTransitionTime is when status last changed.' }),
+    observedGeneration: optional(
+      longInteger({ description: 'observedGeneration is the generation that the condition speaks of.', minimum: 0 }),
+    ),
+  },
+  { description: 'A condition in the shape of metav1.Condition.' },
+)
+
+/** `conditions` of a status: told apart by type, so that several writers can each own one. */
+export const conditions = (description: string) => listMapOf(['type'], condition, { description, maxItems: 32 })
+
+/** `observedGeneration` of a status. */
+export const observedGeneration = longInteger({
+  description: 'observedGeneration is the generation of the spec that this status was made from.',
+  minimum: 0,
+})
