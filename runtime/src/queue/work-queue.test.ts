@@ -1,0 +1,166 @@
+// The work queue, one promise at a time — shell
+import { expect, test } from 'vitest'
+import { manualClock } from '../testing/clock.ts'
+import { type QueueObserver, WorkQueue } from './work-queue.ts'
+
+/** A queue whose passes end when the test says so. */
+function queueUnderTest({ concurrency = 1, observer }: { concurrency?: number; observer?: QueueObserver } = {}) {
+  const clock = manualClock()
+  const started: string[] = []
+  const ends = new Map<string, () => void>()
+  const queue = new WorkQueue({
+    concurrency,
+    clock,
+    random: () => 0,
+    ...(observer && { observer }),
+    work: key => {
+      started.push(key)
+      return new Promise(resolve => void ends.set(key, resolve))
+    },
+  })
+  const finish = async (key: string): Promise<void> => {
+    ends.get(key)?.()
+    await clock.settle()
+  }
+  return { queue, clock, started, finish }
+}
+
+test('takes nothing before it is started, and then what was added meanwhile', async () => {
+  const { queue, clock, started } = queueUnderTest()
+  queue.add('a')
+  await clock.settle()
+  expect(started).toEqual([])
+  expect(queue.depth).toBe(1)
+
+  queue.start()
+  await clock.settle()
+  expect(started).toEqual(['a'])
+  expect(queue.depth).toBe(0)
+})
+
+test('first come, first served; a key that comes back goes to the end of the line', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.add('a')
+  await clock.settle()
+  queue.add('b')
+  queue.add('a')
+  queue.add('c')
+
+  for (const key of ['a', 'b', 'c', 'a']) await finish(key)
+
+  expect(started).toEqual(['a', 'b', 'c', 'a'])
+})
+
+test('a key added three times while it is worked on runs once more', async () => {
+  const { queue, clock, started, finish } = queueUnderTest({ concurrency: 3 })
+  queue.start()
+  queue.add('a')
+  await clock.settle()
+
+  for (let i = 0; i < 3; i++) queue.add('a')
+  await clock.settle()
+  expect(started).toEqual(['a'])
+
+  await finish('a')
+  await finish('a')
+  expect(started).toEqual(['a', 'a'])
+})
+
+test('no more workers than allowed', async () => {
+  const { queue, clock, finish } = queueUnderTest({ concurrency: 2 })
+  queue.start()
+  for (const key of ['a', 'b', 'c']) queue.add(key)
+  await clock.settle()
+  expect([queue.active, queue.depth]).toEqual([2, 1])
+
+  await finish('a')
+  expect([queue.active, queue.depth]).toEqual([2, 0])
+})
+
+test.each([
+  ['a later deadline does not put off an earlier one', 10, 60],
+  ['an earlier deadline moves a later one forward', 60, 10],
+])('%s', async (_, first, second) => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.addAfter('a', first)
+  queue.addAfter('a', second)
+
+  await clock.advance(9)
+  expect(started).toEqual([])
+  await clock.advance(1)
+  await finish('a')
+  await clock.advance(1_000)
+  expect(started).toEqual(['a'])
+})
+
+test('a deadline that passes while the key is worked on brings it back', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.addAfter('a', 10)
+  queue.add('a')
+  await clock.advance(10)
+  await finish('a')
+  expect(started).toEqual(['a', 'a'])
+})
+
+test('failures in a row wait longer, and a success forgets them', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  const waitAfterFailure = async (): Promise<number> => {
+    const passes = started.length
+    const from = clock.elapsed()
+    queue.retry('a')
+    while (started.length === passes) await clock.advance(1)
+    await finish('a')
+    return clock.elapsed() - from
+  }
+
+  const inARow = [await waitAfterFailure(), await waitAfterFailure(), await waitAfterFailure()]
+  queue.forget('a')
+
+  expect([...inARow, await waitAfterFailure()]).toEqual([5, 10, 20, 5])
+})
+
+test('stop calls off deadlines, takes nothing more and waits for the running pass', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.add('a')
+  queue.add('b')
+  queue.addAfter('c', 10)
+  await clock.settle()
+
+  let stopped = false
+  void queue.stop().then(() => {
+    stopped = true
+  })
+  void queue.stop()
+  queue.add('d')
+  await clock.advance(100)
+  expect({ stopped, timers: clock.timers() }).toEqual({ stopped: false, timers: 0 })
+
+  await finish('a')
+  expect({ stopped, started }).toEqual({ stopped: true, started: ['a'] })
+})
+
+test('tells how long keys waited and were worked on', async () => {
+  const told: unknown[] = []
+  const { queue, clock, finish } = queueUnderTest({
+    observer: {
+      added: () => told.push('added'),
+      taken: waitedMs => told.push(['taken', waitedMs]),
+      finished: workedMs => told.push(['finished', workedMs]),
+      retried: () => told.push('retried'),
+    },
+  })
+  queue.add('a')
+  await clock.advance(30)
+  queue.start()
+  await clock.advance(20)
+  expect(queue.runningMs()).toEqual([20])
+  await finish('a')
+  queue.retry('a')
+
+  expect(told).toEqual(['added', ['taken', 30], ['finished', 20], 'retried'])
+})

@@ -1,0 +1,22 @@
+// The machine's clock — shell
+import type { Clock } from './clock.ts'
+
+/** Node fires a timer at once when its delay does not fit 31 bits; a certificate's renewal is months away. */
+export const longestTimer: number = 2 ** 31 - 1
+
+function after(milliseconds: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const arm = (left: number): void => {
+    const step = Math.min(left, longestTimer)
+    timer = setTimeout(() => (left > step ? arm(left - step) : callback()), step)
+  }
+  arm(milliseconds)
+  return () => clearTimeout(timer)
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  elapsed: () => performance.now(),
+  after,
+  soon: callback => void setImmediate(callback),
+}
