@@ -1,0 +1,108 @@
+// Which programs and manifests are made from which Go module — core
+
+/** How one file of a tool comes to be. */
+export type Source =
+  | { readonly kind: 'program'; readonly package: string }
+  /** Files of the module, joined as one stream of YAML documents. */
+  | { readonly kind: 'manifests'; readonly paths: readonly string[] }
+  /** The output of `kubectl kustomize` of a folder of the module. */
+  | { readonly kind: 'kustomization'; readonly path: string }
+
+/** One pinned Go module and the files that we make from it. */
+export interface Tool {
+  readonly name: string
+  /** Where its go.mod is, from the root of the repository. */
+  readonly folder: string
+  /** The required module whose version the tool carries; absent when the program is our own source. */
+  readonly module?: string
+  /** Go variables that must hold the version, else servers report v0.0.0 and clients refuse them. */
+  readonly versionVariables?: readonly string[]
+  readonly outputs: Readonly<Record<string, Source>>
+}
+
+const program = (goPackage: string): Source => ({ kind: 'program', package: goPackage })
+
+/** In the order in which they are built: what most tests need comes first. */
+export const catalogue: readonly Tool[] = [
+  {
+    name: 'etcd',
+    folder: 'hack/tools/etcd',
+    module: 'go.etcd.io/etcd/server/v3',
+    outputs: { etcd: program('go.etcd.io/etcd/server/v3'), etcdctl: program('go.etcd.io/etcd/etcdctl/v3') },
+  },
+  {
+    name: 'kubernetes',
+    folder: 'hack/tools/kubernetes',
+    module: 'k8s.io/kubernetes',
+    versionVariables: ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'],
+    outputs: {
+      'kube-apiserver': program('k8s.io/kubernetes/cmd/kube-apiserver'),
+      'kube-controller-manager': program('k8s.io/kubernetes/cmd/kube-controller-manager'),
+      'kube-scheduler': program('k8s.io/kubernetes/cmd/kube-scheduler'),
+      kubectl: program('k8s.io/kubernetes/cmd/kubectl'),
+      kubelet: program('k8s.io/kubernetes/cmd/kubelet'),
+      'kube-proxy': program('k8s.io/kubernetes/cmd/kube-proxy'),
+    },
+  },
+  {
+    name: 'cluster-api',
+    folder: 'hack/tools/cluster-api',
+    module: 'sigs.k8s.io/cluster-api',
+    versionVariables: ['sigs.k8s.io/cluster-api/version'],
+    outputs: {
+      'cluster-api-manager': program('sigs.k8s.io/cluster-api'),
+      clusterctl: program('sigs.k8s.io/cluster-api/cmd/clusterctl'),
+      'cluster-api-components.yaml': { kind: 'kustomization', path: 'config/default' },
+      'cluster-api-metadata.yaml': { kind: 'manifests', paths: ['metadata.yaml'] },
+    },
+  },
+  {
+    name: 'kwok',
+    folder: 'hack/tools/kwok',
+    module: 'sigs.k8s.io/kwok',
+    outputs: {
+      kwok: program('sigs.k8s.io/kwok/cmd/kwok'),
+      'kwok-stages.yaml': {
+        kind: 'manifests',
+        paths: [
+          'kustomize/stage/node/fast/node-initialize.yaml',
+          'kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
+          'kustomize/stage/pod/fast/pod-ready.yaml',
+          'kustomize/stage/pod/fast/pod-complete.yaml',
+          'kustomize/stage/pod/fast/pod-delete.yaml',
+        ],
+      },
+    },
+  },
+  {
+    // Without cgo it takes a sqlite in Go, so the program runs in an image that has nothing else in it.
+    name: 'kine',
+    folder: 'hack/tools/kine',
+    module: 'github.com/k3s-io/kine',
+    versionVariables: ['github.com/k3s-io/kine/pkg/version'],
+    outputs: { kine: program('github.com/k3s-io/kine') },
+  },
+  {
+    name: 'coredns',
+    folder: 'hack/tools/coredns',
+    module: 'github.com/coredns/coredns',
+    outputs: { coredns: program('.') },
+  },
+]
+
+/** The tool that makes this file; throws for a name that no tool makes. */
+export function toolOf(output: string, tools: readonly Tool[] = catalogue): Tool {
+  const tool = tools.find(({ outputs }) => output in outputs)
+  if (tool) return tool
+  const known = tools.flatMap(({ outputs }) => Object.keys(outputs)).join(', ')
+  throw new Error(`No tool makes "${output}"; known are ${known}`)
+}
+
+/** The files that these names stand for: a tool's name stands for all that it makes, no name at all for everything. */
+export function outputsOf(names: readonly string[], tools: readonly Tool[] = catalogue): readonly string[] {
+  const chosen = names.length === 0 ? tools.map(({ name }) => name) : names
+  return chosen.flatMap(name => {
+    const tool = tools.find(candidate => candidate.name === name)
+    return tool ? Object.keys(tool.outputs) : [name]
+  })
+}
