@@ -1,0 +1,109 @@
+// The logger of a process: JSON lines — shell
+import { expect, test } from 'vitest'
+import type { Logger } from '../log.ts'
+import { createLogger, type LogLevel } from './logger.ts'
+
+function captured(level: LogLevel, use: (log: Logger) => void): Record<string, unknown>[] {
+  const lines: string[] = []
+  use(createLogger({ level, output: { write: line => void lines.push(line) } }))
+  return lines.map(line => JSON.parse(line))
+}
+
+test('a line has level by name, time, message and the fields of the logger and of the call', () => {
+  const [line] = captured('info', log => {
+    log.child({ controller: 'cluster' }).info({ Cluster: 'ns/name' }, 'Applying objects')
+  })
+  expect(line).toEqual({
+    level: 'info',
+    ts: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    controller: 'cluster',
+    Cluster: 'ns/name',
+    msg: 'Applying objects',
+  })
+})
+
+test('a level prints itself and what is more severe', () => {
+  const lines = captured('info', log => {
+    log.debug({}, 'How')
+    log.info({}, 'What')
+    log.error({}, 'Wrong')
+  })
+  expect(lines.map(line => line.msg)).toEqual(['What', 'Wrong'])
+})
+
+const names = [
+  'token',
+  'tokens',
+  'value',
+  'data',
+  'stringData',
+  'password',
+  'key',
+  'tls.key',
+  'kubeconfig',
+  'authorization',
+]
+const places: [string, (name: string) => object][] = [
+  ['at the top', name => ({ [name]: 'hunter2' })],
+  ['one level down', name => ({ a: { [name]: 'hunter2' } })],
+  ['two levels down', name => ({ a: { b: { [name]: { x: 'hunter2' } } } })],
+  ['three levels down, through a list', name => ({ a: { b: [{ [name]: ['hunter2'] }] } })],
+]
+
+test.each(places)('what can be a secret is masked %s, in a call and in a child', (_, place) => {
+  for (const name of names) {
+    const text = JSON.stringify([
+      captured('info', log => log.info(place(name), 'Call')),
+      captured('info', log => log.child(place(name)).info({}, 'Child')),
+    ])
+    expect(text, name).not.toContain('hunter2')
+    expect(text, name).toContain('[secret]')
+  }
+})
+
+test('an object that is logged is not changed', () => {
+  const object = { data: { token: 'hunter2' } }
+  captured('info', log => log.info({ object }, 'Applied'))
+  expect(object).toEqual({ data: { token: 'hunter2' } })
+})
+
+test('an error of the API server keeps reason, status and cause, but neither body nor stack', () => {
+  const error = Object.assign(new Error('pods "a" not found', { cause: new Error('socket closed') }), {
+    name: 'ApiError',
+    reason: 'NotFound',
+    status: 404,
+    body: '{"token":"hunter2"}',
+  })
+  const [line] = captured('info', log => log.error({ error }, 'Pass failed'))
+  expect(line?.error).toEqual({
+    name: 'ApiError',
+    message: 'pods "a" not found',
+    reason: 'NotFound',
+    status: 404,
+    cause: { name: 'Error', message: 'socket closed' },
+  })
+})
+
+test('an error that no one foresaw has its stack, an aggregate its parts', () => {
+  const [line] = captured('info', log =>
+    log.error({ error: new AggregateError([new TypeError('a')], 'two') }, 'Failed'),
+  )
+  expect(line?.error).toMatchObject({
+    name: 'AggregateError',
+    message: 'two',
+    errors: [{ name: 'TypeError', message: 'a' }],
+    stack: expect.stringContaining('logger.test.ts'),
+  })
+})
+
+test('causes that go round in a circle end', () => {
+  const error = new Error('a')
+  error.cause = error
+  const [line] = captured('info', log => log.error({ error }, 'Failed'))
+  expect(JSON.stringify(line)).toContain('"message":"a"')
+})
+
+test('what is thrown without being an error is still said', () => {
+  const [line] = captured('info', log => log.error({ error: 'just text' }, 'Failed'))
+  expect(line?.error).toEqual({ name: 'string', message: 'just text' })
+})

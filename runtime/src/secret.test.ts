@@ -1,0 +1,27 @@
+// A value that does not print itself — core
+import { format, inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { Secret } from './secret.ts'
+
+const value = 'abcdef.0123456789abcdef'
+const secret = new Secret(value)
+
+test.each([
+  ['a template', `${secret}`],
+  ['concatenation', ''.concat(String(secret))],
+  ['JSON', JSON.stringify({ nested: [secret] })],
+  ['the inspector', inspect({ nested: { deep: [secret] } }, { showHidden: true, depth: 9 })],
+  ['a format string', format('%s %o %j', secret, secret, secret)],
+  ['a copy of its properties', JSON.stringify({ ...secret })],
+  ['an error message', String(new Error(`refused ${secret}`))],
+])('%s does not show it', (_, printed) => {
+  expect(printed).not.toContain(value)
+})
+
+test('the inspector says what it is', () => {
+  expect(inspect({ secret })).toBe('{ secret: [secret] }')
+})
+
+test('reveal gives it', () => {
+  expect(secret.reveal()).toBe(value)
+})
