@@ -1,0 +1,83 @@
+// All metrics of one manager — shell
+import { expect, test } from 'vitest'
+import { createMetrics } from './metrics.ts'
+
+/** The samples whose line starts so. */
+async function samples(metrics: ReturnType<typeof createMetrics>, prefix: string): Promise<string[]> {
+  const text = await metrics.registry.metrics()
+  return text.split('\n').filter(line => line.startsWith(prefix))
+}
+
+test('a controller shows its series, with zeros, before its first pass', async () => {
+  const metrics = createMetrics()
+  metrics.reconcile('cluster', { concurrency: 5, active: () => 2 })
+  metrics.queue('cluster', () => ({ depth: 3, runningMs: () => [1500, 500] }))
+
+  expect(await samples(metrics, 'controller_runtime_reconcile_total')).toEqual([
+    'controller_runtime_reconcile_total{controller="cluster",result="success"} 0',
+    'controller_runtime_reconcile_total{controller="cluster",result="requeue"} 0',
+    'controller_runtime_reconcile_total{controller="cluster",result="requeue_after"} 0',
+    'controller_runtime_reconcile_total{controller="cluster",result="error"} 0',
+  ])
+  expect(await samples(metrics, 'controller_runtime_max')).toEqual([
+    'controller_runtime_max_concurrent_reconciles{controller="cluster"} 5',
+  ])
+  expect(await samples(metrics, 'controller_runtime_active')).toEqual([
+    'controller_runtime_active_workers{controller="cluster"} 2',
+  ])
+  const labels = '{name="cluster",controller="cluster"}'
+  expect(await samples(metrics, 'workqueue_')).toEqual(
+    expect.arrayContaining([
+      `workqueue_depth${labels} 3`,
+      `workqueue_unfinished_work_seconds${labels} 2`,
+      `workqueue_longest_running_processor_seconds${labels} 1.5`,
+      `workqueue_adds_total${labels} 0`,
+    ]),
+  )
+})
+
+test('passes and keys are counted and timed in seconds', async () => {
+  const metrics = createMetrics()
+  const passes = metrics.reconcile('cluster', { concurrency: 5, active: () => 0 })
+  passes.passed('success', 250)
+  passes.passed('error', 750)
+  passes.terminal()
+  const keys = metrics.queue('cluster', () => ({ depth: 0, runningMs: () => [] }))
+  keys.added()
+  keys.taken(2_000)
+  keys.finished(3_000)
+  keys.retried()
+
+  expect([
+    ...(await samples(metrics, 'controller_runtime_reconcile_errors_total{')),
+    ...(await samples(metrics, 'controller_runtime_terminal_reconcile_errors_total{')),
+    ...(await samples(metrics, 'controller_runtime_reconcile_time_seconds_sum')),
+    ...(await samples(metrics, 'workqueue_adds_total{')),
+    ...(await samples(metrics, 'workqueue_retries_total{')),
+    ...(await samples(metrics, 'workqueue_queue_duration_seconds_sum')),
+    ...(await samples(metrics, 'workqueue_work_duration_seconds_sum')),
+  ]).toEqual([
+    'controller_runtime_reconcile_errors_total{controller="cluster"} 1',
+    'controller_runtime_terminal_reconcile_errors_total{controller="cluster"} 1',
+    'controller_runtime_reconcile_time_seconds_sum{controller="cluster"} 1',
+    'workqueue_adds_total{name="cluster",controller="cluster"} 1',
+    'workqueue_retries_total{name="cluster",controller="cluster"} 1',
+    'workqueue_queue_duration_seconds_sum{name="cluster",controller="cluster"} 2',
+    'workqueue_work_duration_seconds_sum{name="cluster",controller="cluster"} 3',
+  ])
+})
+
+test('requests, the lease and the Node process show too, and two managers do not share them', async () => {
+  const [one, other] = [createMetrics(), createMetrics()]
+  one.request({ code: '200', host: 'api:6443', method: 'GET' })
+  one.leads('abc.k0smotron.io', true)
+
+  expect(await samples(one, 'rest_client_requests_total{')).toEqual([
+    'rest_client_requests_total{code="200",host="api:6443",method="GET"} 1',
+  ])
+  expect(await samples(one, 'leader_election_master_status{')).toEqual([
+    'leader_election_master_status{name="abc.k0smotron.io"} 1',
+  ])
+  expect(await samples(one, 'process_resident_memory_bytes')).toHaveLength(1)
+  expect(await samples(other, 'rest_client_requests_total{')).toEqual([])
+})

@@ -1,0 +1,46 @@
+// All metrics of one manager — shell
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
+import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
+
+export interface RequestOutcome {
+  /** The HTTP status, or `<error>` when there was no answer. */
+  readonly code: string
+  readonly host: string
+  readonly method: string
+}
+
+/** One per manager, never of the process: several managers can live in one. */
+export interface Metrics {
+  /** For metrics of the provider's own (certificate expiry). */
+  readonly registry: Registry
+  readonly queue: QueueMetrics
+  readonly reconcile: ReconcileMetrics
+  request(outcome: RequestOutcome): void
+  leads(lease: string, leads: boolean): void
+}
+
+/** controller-runtime's names and labels, so that the dashboards people have go on working; plus those of the Node process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Counter({
+    name: 'rest_client_requests_total',
+    help: 'Requests to the API server by status, method and host',
+    labelNames: ['code', 'host', 'method'] as const,
+    registers: [registry],
+  })
+  const leader = new Gauge({
+    name: 'leader_election_master_status',
+    help: 'Whether this process holds the lease',
+    labelNames: ['name'] as const,
+    registers: [registry],
+  })
+  return {
+    registry,
+    queue: createQueueMetrics(registry),
+    reconcile: createReconcileMetrics(registry),
+    request: ({ code, host, method }) => requests.inc({ code, host, method }),
+    leads: (name, leads) => leader.set({ name }, leads ? 1 : 0),
+  }
+}
