@@ -1,5 +1,6 @@
 // The contract between a reconciler and what surrounds it — core
 import type { Condition, KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { WatchedType } from '../cache/types.ts'
 import type { Client, JsonPatch } from '../client/types.ts'
 import type { Logger } from '../log.ts'
 
@@ -7,7 +8,12 @@ import type { Logger } from '../log.ts'
 export type Action = { readonly kind: 'awaitChange' } | { readonly kind: 'requeueAfter'; readonly milliseconds: number }
 
 export const awaitChange: Action = { kind: 'awaitChange' }
-export const requeueAfter = (milliseconds: number): Action => ({ kind: 'requeueAfter', milliseconds })
+
+/** Throws for what is no time: a deadline computed from an invalid date would otherwise come at once, for ever. */
+export function requeueAfter(milliseconds: number): Action {
+  if (!Number.isFinite(milliseconds)) throw new RangeError(`a deadline in ${milliseconds} ms is none`)
+  return { kind: 'requeueAfter', milliseconds }
+}
 
 /** Not yet, and why: `message` names what ends the wait, and that thing is watched. */
 export interface Wait {
@@ -20,7 +26,8 @@ export type ConditionDraft = Omit<Condition, 'lastTransitionTime' | 'observedGen
 
 /** What one phase decided; a phase that waits still returns what it can already render. */
 export interface Outcome {
-  readonly condition: ConditionDraft
+  /** The conditions of this phase and of no other; the first says whether it is done. */
+  readonly conditions: readonly ConditionDraft[]
   readonly objects: readonly KubeObject[]
 }
 
@@ -70,16 +77,33 @@ export interface Shell {
   readonly client: Client
 }
 
-/** One list-watch that wakes a controller, and whom it wakes. */
-export interface Wake<T extends KubeObject = KubeObject> {
-  readonly type: ResourceType<T>
+/** Reads that never cost a request. */
+export type StoreReader = Pick<Reader, 'get' | 'by'>
+
+/** One list-watch that wakes a controller, and whom it wakes. Made by `wakeOn`, which knows the type of its objects. */
+export interface Wake {
+  readonly watched: WatchedType
   /** Keys of the primary objects that this object concerns. */
-  readonly keys: (object: T, read: Reader) => readonly ObjectKey[]
+  readonly keys: (object: KubeObject, read: StoreReader) => readonly ObjectKey[]
 }
 
 export interface Controller {
   /** Lower case, as in metrics and logs. */
   readonly name: string
+  /** The kind whose keys are reconciled; one of the wakes watches it. */
+  readonly primary: ResourceType
+  /** Everything that a pass reads from the cache, and everything that can end a wait. */
   readonly wakes: readonly Wake[]
+  /** What wakes besides the cache (the nodes of a hosted cluster). Called once at the start; the signal ends it. */
+  readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal) => void
+  /** One pass. The object may be gone: then it has nothing to do. */
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
+}
+
+/** What a pass is made of; whoever applies and reports builds the Shell around it. */
+export interface Pass {
+  readonly key: ObjectKey
+  readonly read: Reader
+  /** Knows the controller, the object and this pass. */
+  readonly log: Logger
 }

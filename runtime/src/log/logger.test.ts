@@ -1,5 +1,7 @@
 // The logger of a process: JSON lines — shell
 import { expect, test } from 'vitest'
+import { ApiError } from '../client/api-error.ts'
+import { TerminalError } from '../controller/terminal-error.ts'
 import type { Logger } from '../log.ts'
 import { createLogger, type LogLevel } from './logger.ts'
 
@@ -67,20 +69,23 @@ test('an object that is logged is not changed', () => {
   expect(object).toEqual({ data: { token: 'hunter2' } })
 })
 
-test('an error of the API server keeps reason, status and cause, but neither body nor stack', () => {
-  const error = Object.assign(new Error('pods "a" not found', { cause: new Error('socket closed') }), {
-    name: 'ApiError',
+test('an error of the API server keeps reason, request, status and cause, but nothing of its body, and no stack', () => {
+  const error = new ApiError({
     reason: 'NotFound',
-    status: 404,
-    body: '{"token":"hunter2"}',
+    message: 'pods "a" not found',
+    request: 'GET /api/v1/namespaces/ns/pods/a',
+    code: 404,
+    causes: [{ message: 'hunter2' }],
+    cause: Object.assign(new Error('socket closed', { cause: undefined }), { code: 'UND_ERR_SOCKET', body: 'hunter2' }),
   })
   const [line] = captured('info', log => log.error({ error }, 'Pass failed'))
   expect(line?.error).toEqual({
     name: 'ApiError',
     message: 'pods "a" not found',
     reason: 'NotFound',
-    status: 404,
-    cause: { name: 'Error', message: 'socket closed' },
+    request: 'GET /api/v1/namespaces/ns/pods/a',
+    code: 404,
+    cause: { name: 'Error', message: 'socket closed', code: 'UND_ERR_SOCKET' },
   })
 })
 
@@ -94,6 +99,16 @@ test('an error that no one foresaw has its stack, an aggregate its parts', () =>
     errors: [{ name: 'TypeError', message: 'a' }],
     stack: expect.stringContaining('logger.test.ts'),
   })
+})
+
+test('an error that names its condition reason has no stack, alone or among others', () => {
+  const terminal = new TerminalError('InvalidVersion', 'spec.version is not a version')
+  const lines = captured('info', log => {
+    log.error({ error: terminal }, 'Failed')
+    log.error({ error: new AggregateError([terminal], 'one') }, 'Failed')
+  })
+  expect(lines[0]?.error).toEqual({ name: 'TerminalError', message: terminal.message, reason: 'InvalidVersion' })
+  expect(lines[1]?.error).not.toHaveProperty('stack')
 })
 
 test('causes that go round in a circle end', () => {

@@ -1,0 +1,325 @@
+// Runs a controller: changes become keys, keys become passes, and every pass has one end — shell
+import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import { expect, test } from 'vitest'
+import { ApiError, type ApiErrorReason } from '../client/api-error.ts'
+import { createLogger } from '../log/logger.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { manualClock } from '../testing/clock.ts'
+import { memoryCache } from '../testing/memory-cache.ts'
+import { createController } from './controller.ts'
+import { keyOf, printKey } from './key.ts'
+import type { ControllerSetup } from './pass.ts'
+import { TerminalError } from './terminal-error.ts'
+import { type Action, awaitChange, type Controller, type Pass, requeueAfter, type Shell } from './types.ts'
+import { wakeOn } from './wake.ts'
+
+const type = (kind: string): ResourceType => ({
+  group: 'example.org',
+  version: 'v1',
+  kind,
+  plural: kind,
+  namespaced: true,
+})
+const widgets = type('Widget')
+const parts = type('Part')
+const secrets = type('Secret')
+
+const object = ({ kind }: ResourceType, name: string, labels: Record<string, string> = {}): KubeObject => ({
+  apiVersion: 'example.org/v1',
+  kind,
+  metadata: { namespace: 'ns', name, labels },
+})
+
+const widgetWatch = { type: widgets }
+const partWatch = { type: parts, indexes: { owner: ({ metadata }: KubeObject) => [metadata.labels?.owner ?? ''] } }
+
+type Reconcile = (key: ObjectKey, shell: Shell) => Promise<Action>
+
+interface Fixture {
+  readonly reconcile: Reconcile
+  readonly more?: Partial<Controller>
+  readonly setup?: Partial<ControllerSetup>
+}
+
+function controllerUnderTest({ reconcile, more, setup }: Fixture) {
+  const clock = manualClock()
+  const cache = memoryCache()
+  const metrics = createMetrics()
+  const lines: Record<string, unknown>[] = []
+  const log = createLogger({ level: 'debug', output: { write: line => void lines.push(JSON.parse(line)) } })
+  const passes: string[] = []
+  const controller: Controller = {
+    name: 'widget',
+    primary: widgets,
+    wakes: [
+      wakeOn(widgetWatch, widget => [keyOf(widget)]),
+      wakeOn(partWatch, ({ metadata }) => {
+        const name = metadata.labels?.owner
+        if (name === undefined) throw new Error('a part without an owner')
+        return [{ namespace: 'ns', name }]
+      }),
+    ],
+    reconcile: (key, shell) => {
+      passes.push(printKey(key))
+      return reconcile(key, shell)
+    },
+    ...more,
+  }
+  // Applying and reporting are not the controller's: here a Shell is only what a pass is made of.
+  const shellFor = (pass: Pass): Shell => pass as unknown as Shell
+  const running = createController(
+    { controller, shellFor, concurrency: 2, ...setup },
+    { cache, clock, log, metrics, random: () => 0 },
+  )
+  const counted = async (result: string): Promise<string | undefined> => {
+    const text = await metrics.registry.metrics()
+    return text
+      .split('\n')
+      .find(line => line.includes(`reconcile_total{controller="widget",result="${result}"}`))
+      ?.split(' ')[1]
+  }
+  return { running, cache, clock, lines, passes, counted, metrics }
+}
+
+test('a change of an object wakes it, one of a part wakes its owner before and after', async () => {
+  const { running, cache, clock, passes } = controllerUnderTest({ reconcile: async () => awaitChange })
+  cache.put(widgets, object(widgets, 'a'))
+  cache.put(parts, object(parts, 'p', { owner: 'b' }))
+  running.start()
+  await clock.settle()
+  expect(passes).toEqual(['ns/a', 'ns/b'])
+
+  cache.put(parts, object(parts, 'p', { owner: 'c' }))
+  await clock.settle()
+  expect(passes.slice(2)).toEqual(['ns/b', 'ns/c'])
+})
+
+test('a pass reads what is watched, by key and by index, and nothing else', async () => {
+  const seen: unknown[] = []
+  const { running, cache, clock, lines } = controllerUnderTest({
+    reconcile: async (key, { read }) => {
+      seen.push(read.get(widgets, key)?.metadata.name)
+      seen.push(read.by(parts, 'owner', 'a').map(({ metadata }) => metadata.name))
+      read.by(parts, 'colour', 'red')
+      return awaitChange
+    },
+  })
+  cache.put(widgets, object(widgets, 'a'))
+  cache.put(parts, object(parts, 'p', { owner: 'a' }))
+  running.start()
+  await clock.settle()
+
+  expect(seen).toEqual(['a', ['p']])
+  expect(lines.find(line => line.level === 'error')?.error).toMatchObject({
+    message: 'controller widget reads Part by colour without watching it',
+  })
+})
+
+test('a deadline brings the key back, and a pass in between takes its place', async () => {
+  const actions = [requeueAfter(10_000), requeueAfter(60_000), awaitChange]
+  const { running, cache, clock, passes, counted } = controllerUnderTest({
+    reconcile: async () => actions.shift() ?? awaitChange,
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(5_000)
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(59_999)
+  expect(passes).toHaveLength(2)
+
+  await clock.advance(1)
+  expect(passes).toHaveLength(3)
+  expect([await counted('success'), await counted('requeue_after'), clock.timers()]).toEqual(['1', '2', 0])
+})
+
+test('a deadline that is long over does not spin', async () => {
+  const { running, cache, clock, passes } = controllerUnderTest({ reconcile: async () => requeueAfter(-1) })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(5_000)
+  expect(passes.length).toBeLessThanOrEqual(11)
+})
+
+test('a deadline from an invalid date is a failure', () => {
+  expect(() => requeueAfter(new Date('soon').getTime())).toThrow('a deadline in NaN ms is none')
+})
+
+test('a failed pass is repeated after 5, 10, 20 ms, and said each time', async () => {
+  let failures = 3
+  const { running, cache, clock, passes, lines, counted } = controllerUnderTest({
+    reconcile: async () => {
+      if (failures-- > 0) throw new Error('no')
+      return awaitChange
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(34)
+  expect(passes).toHaveLength(3)
+  await clock.advance(1)
+
+  expect(passes).toHaveLength(4)
+  const errors = lines.filter(line => line.level === 'error')
+  expect(errors).toHaveLength(3)
+  expect(errors[0]).toMatchObject({
+    msg: 'Pass failed, trying again',
+    controller: 'widget',
+    Widget: 'ns/a',
+    error: { message: 'no' },
+  })
+  expect(new Set(errors.map(line => line.reconcileID)).size).toBe(3)
+  expect([await counted('error'), await counted('success')]).toEqual(['3', '1'])
+})
+
+const refusal = (reason: ApiErrorReason): ApiError => new ApiError({ reason, message: reason, request: 'GET /' })
+
+test.each<[string, unknown, string]>([
+  ['a conflict', refusal('Conflict'), 'debug'],
+  ['an object that has just gone', refusal('NotFound'), 'debug'],
+  ['both at once', new AggregateError([refusal('Conflict'), refusal('NotFound')]), 'debug'],
+  ['a refusal among conflicts', new AggregateError([refusal('Conflict'), refusal('Forbidden')]), 'error'],
+  ['a missing kind', refusal('NotServed'), 'error'],
+])('%s is repeated and logged at the right level', async (_, thrown, level) => {
+  const { running, cache, clock, passes, lines } = controllerUnderTest({
+    reconcile: async () => {
+      throw thrown
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(5)
+
+  expect(passes).toHaveLength(2)
+  expect(lines.find(line => line.msg === 'Pass failed, trying again')?.level).toBe(level)
+})
+
+test('a terminal failure waits for the object to change', async () => {
+  const { running, cache, clock, passes, lines, metrics } = controllerUnderTest({
+    reconcile: async () => {
+      throw new TerminalError('InvalidVersion', 'spec.version is no version')
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(10_000_000)
+  expect(passes).toHaveLength(1)
+  expect(lines.find(line => line.level === 'error')).toMatchObject({ error: { reason: 'InvalidVersion' } })
+  expect(await metrics.registry.metrics()).toContain(
+    'controller_runtime_terminal_reconcile_errors_total{controller="widget"} 1',
+  )
+
+  cache.put(widgets, object(widgets, 'a', { changed: 'yes' }))
+  await clock.settle()
+  expect(passes).toHaveLength(2)
+})
+
+test('an object that the filter refuses is left alone, its parts and other kinds are not asked', async () => {
+  const filter = ({ metadata }: KubeObject): boolean => metadata.labels?.shard === 'mine'
+  const { running, cache, clock, passes } = controllerUnderTest({
+    reconcile: async () => awaitChange,
+    setup: { filter },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'theirs'))
+  cache.put(widgets, object(widgets, 'ours', { shard: 'mine' }))
+  cache.put(parts, object(parts, 'p', { owner: 'theirs' }))
+  cache.put(parts, object(parts, 'q', { owner: 'ours' }))
+  cache.put(parts, object(parts, 'r', { owner: 'gone' }))
+  await clock.settle()
+  expect(new Set(passes)).toEqual(new Set(['ns/ours', 'ns/gone']))
+})
+
+test('a referenced object wakes for as long as passes ask for it', async () => {
+  let wanted: readonly string[] = ['one', 'two']
+  const { running, cache, clock, passes } = controllerUnderTest({
+    reconcile: async (_, { read }) => {
+      for (const name of wanted) await read.referenced(secrets, { namespace: 'ns', name })
+      return awaitChange
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.settle()
+  expect(cache.namedWatches()).toEqual(['Secret ns/one', 'Secret ns/two'])
+
+  wanted = ['two']
+  cache.put(secrets, object(secrets, 'one'))
+  await clock.settle()
+  expect(passes).toHaveLength(2)
+  expect(cache.namedWatches()).toEqual(['Secret ns/two'])
+
+  wanted = []
+  cache.put(secrets, object(secrets, 'one'))
+  cache.put(secrets, object(secrets, 'two'))
+  await clock.settle()
+  expect(passes).toHaveLength(3)
+  expect(cache.namedWatches()).toEqual([])
+})
+
+test('a pass that throws before it asked again keeps its references', async () => {
+  let fail = false
+  const { running, cache, clock } = controllerUnderTest({
+    reconcile: async (_, { read }) => {
+      if (fail) throw new Error('no')
+      await read.referenced(secrets, { namespace: 'ns', name: 'one' })
+      return awaitChange
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.settle()
+  fail = true
+  cache.put(secrets, object(secrets, 'one'))
+  await clock.settle()
+  expect(cache.namedWatches()).toEqual(['Secret ns/one'])
+})
+
+test('an object that leaves our shard lets go of its references', async () => {
+  const filter = ({ metadata }: KubeObject): boolean => metadata.labels?.shard === 'mine'
+  const { running, cache, clock } = controllerUnderTest({
+    setup: { filter },
+    reconcile: async (_, { read }) => {
+      await read.referenced(secrets, { namespace: 'ns', name: 'one' })
+      return awaitChange
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a', { shard: 'mine' }))
+  await clock.settle()
+  expect(cache.namedWatches()).toEqual(['Secret ns/one'])
+
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.settle()
+  expect(cache.namedWatches()).toEqual([])
+})
+
+test('a change that a mapping does not understand is said, and the next one still wakes', async () => {
+  const { running, cache, clock, passes, lines } = controllerUnderTest({ reconcile: async () => awaitChange })
+  running.start()
+  cache.put(parts, object(parts, 'orphan'))
+  cache.put(parts, object(parts, 'p', { owner: 'a' }))
+  await clock.settle()
+  expect(passes).toEqual(['ns/a'])
+  expect(lines.find(line => line.level === 'error')).toMatchObject({ msg: 'Change not understood', Part: 'ns/orphan' })
+})
+
+test('something else than the cache can wake, until the controller stops', async () => {
+  let wake: ((key: ObjectKey) => void) | undefined
+  let heard: AbortSignal | undefined
+  const { running, clock, passes } = controllerUnderTest({
+    reconcile: async () => awaitChange,
+    more: {
+      listen: (wakeKey, signal) => {
+        wake = wakeKey
+        heard = signal
+      },
+    },
+  })
+  running.start()
+  wake?.({ namespace: 'ns', name: 'a' })
+  await clock.settle()
+  expect([passes, heard?.aborted]).toEqual([['ns/a'], false])
+
+  await running.stop()
+  expect(heard?.aborted).toBe(true)
+})

@@ -1,0 +1,107 @@
+// Runs a controller: changes become keys, keys become passes, and every pass has one end — shell
+import { randomUUID } from 'node:crypto'
+import type { ObjectKey } from '@k0smotron-ts/api'
+import type { Cache } from '../cache/types.ts'
+import { isConflict, isNotFound } from '../client/api-error.ts'
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { PassResult } from '../metrics/reconcile-metrics.ts'
+import { WorkQueue } from '../queue/work-queue.ts'
+import { printKey } from './key.ts'
+import { type ControllerSetup, type Ending, runPass } from './pass.ts'
+import { createStoreReader } from './reader.ts'
+import { createReferences } from './references.ts'
+import { feedWakes } from './wake-feed.ts'
+
+export interface ControllerDeps {
+  readonly cache: Cache
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Pick<Metrics, 'queue' | 'reconcile'>
+  readonly random: () => number
+}
+
+/** Keys gather from the beginning; passes run between `start` and `stop`. */
+export interface RunningController {
+  start(): void
+  /** Takes no further key; resolves when the last pass is over. */
+  stop(): Promise<void>
+}
+
+/** Declares the list-watches to the cache at once, so that the cache can be started after. */
+export function createController(setup: ControllerSetup, deps: ControllerDeps): RunningController {
+  const { controller, concurrency } = setup
+  const { clock, metrics, random } = deps
+  const log = deps.log.child({ controller: controller.name })
+  const stores = createStoreReader(deps.cache, controller)
+  const references = createReferences(deps.cache, id => queue.add(id))
+  const passes = metrics.reconcile(controller.name, { concurrency, active: () => queue.active })
+  const observer = metrics.queue(controller.name, () => queue)
+
+  const work = async (id: string): Promise<void> => {
+    const passLog = log.child({ reconcileID: randomUUID(), [controller.primary.kind]: id })
+    const startedAt = clock.elapsed()
+    const ending = await runPass(id, passLog, { setup, stores, references })
+    conclude(id, ending, { queue, log: passLog })
+    const tookMs = clock.elapsed() - startedAt
+    if (ending.kind === 'terminal') passes.terminal()
+    passes.passed(resultOf(ending), tookMs)
+    passLog.debug({ ending: ending.kind, tookMs: Math.round(tookMs) }, 'Pass ended')
+  }
+
+  const queue: WorkQueue = new WorkQueue({ concurrency, clock, random, observer, work })
+  const wake = (key: ObjectKey): void => queue.add(printKey(key))
+  const listening = new AbortController()
+  feedWakes({ ...setup, ...deps, log, stores, wake })
+
+  return {
+    start: () => {
+      queue.start()
+      controller.listen?.(wake, listening.signal)
+    },
+    stop: () => {
+      listening.abort()
+      return queue.stop()
+    },
+  }
+}
+
+/** A deadline that is over and was not met must not become a loop without a pause. */
+const shortestDeadlineMs = 500
+
+/** All there is of retry policy. */
+function conclude(
+  id: string,
+  ending: Ending,
+  { queue, log }: { readonly queue: WorkQueue; readonly log: Logger },
+): void {
+  switch (ending.kind) {
+    case 'awaitChange':
+      queue.forget(id)
+      break
+    case 'requeueAfter':
+      queue.forget(id)
+      queue.addAfter(id, Math.max(shortestDeadlineMs, ending.milliseconds))
+      break
+    case 'terminal':
+      queue.forget(id)
+      log.error({ error: ending.error }, 'Pass failed, waiting for the object to change')
+      break
+    case 'failed':
+      queue.retry(id)
+      log[isRace(ending.error) ? 'debug' : 'error']({ error: ending.error }, 'Pass failed, trying again')
+      break
+  }
+}
+
+function resultOf({ kind }: Ending): PassResult {
+  if (kind === 'awaitChange') return 'success'
+  return kind === 'requeueAfter' ? 'requeue_after' : 'error'
+}
+
+/** Someone was faster than our cache; the retry sees it. Nothing for an operator to read. */
+function isRace(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isRace)
+  return isNotFound(error) || isConflict(error)
+}

@@ -1,0 +1,18 @@
+// Names of objects as queue and logs write them — core
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
+
+/** The key under which the object is found. */
+export function keyOf({ metadata: { namespace, name = '' } }: KubeObject): ObjectKey {
+  return namespace === undefined ? { name } : { namespace, name }
+}
+
+/** `namespace/name`, or the name alone of a cluster-scoped object. Neither part can hold a slash. */
+export function printKey({ namespace, name }: ObjectKey): string {
+  return namespace === undefined ? name : `${namespace}/${name}`
+}
+
+/** The opposite of `printKey`. */
+export function parseKey(text: string): ObjectKey {
+  const slash = text.indexOf('/')
+  return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) }
+}

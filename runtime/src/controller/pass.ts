@@ -1,0 +1,54 @@
+// One pass: from a key to how it ended — shell
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
+import type { Logger } from '../log.ts'
+import { parseKey } from './key.ts'
+import type { References } from './references.ts'
+import { TerminalError } from './terminal-error.ts'
+import type { Action, Controller, Pass, Shell, StoreReader } from './types.ts'
+
+/** One controller as the manager gets it. */
+export interface ControllerSetup {
+  readonly controller: Controller
+  /** Makes the Shell of one pass. */
+  readonly shellFor: (pass: Pass) => Shell
+  readonly concurrency: number
+  /** Which primary objects are ours to look at (a watch filter). Other kinds are never filtered: they may lack the label. */
+  readonly filter?: (primary: KubeObject) => boolean
+}
+
+/** What a reconciler answered, or what it threw. */
+export type Ending = Action | { readonly kind: 'terminal' | 'failed'; readonly error: unknown }
+
+export interface PassDeps {
+  readonly stores: StoreReader
+  readonly references: References
+}
+
+/** Never throws: a failure is an ending. */
+export async function runPass(
+  id: string,
+  log: Logger,
+  { setup, stores, references }: PassDeps & { readonly setup: ControllerSetup },
+): Promise<Ending> {
+  const key = parseKey(id)
+  const asked = references.begin(id)
+  try {
+    if (!isOurs(setup, stores, key)) {
+      references.drop(id)
+      return { kind: 'awaitChange' }
+    }
+    const read = { ...stores, referenced: asked.read }
+    const action = await setup.controller.reconcile(key, setup.shellFor({ key, read, log }))
+    asked.settle()
+    return action
+  } catch (error) {
+    return { kind: error instanceof TerminalError ? 'terminal' : 'failed', error }
+  }
+}
+
+/** A key whose object is gone is ours: its reconciler may have to forget something. */
+function isOurs({ controller, filter }: ControllerSetup, stores: StoreReader, key: ObjectKey): boolean {
+  if (!filter) return true
+  const object = stores.get(controller.primary, key)
+  return !object || filter(object)
+}

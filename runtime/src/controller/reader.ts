@@ -1,0 +1,37 @@
+// What a pass reads of the cache — shell
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { Cache, Store, WatchedType } from '../cache/types.ts'
+import type { Controller, StoreReader } from './types.ts'
+import { isSameKind } from './wake.ts'
+
+interface Watched {
+  readonly watched: WatchedType
+  readonly store: Store
+}
+
+/** Reads the list-watches that the controller declares, and no other: what is read and not watched would never wake it. */
+export function createStoreReader(cache: Cache, { name, wakes }: Controller): StoreReader {
+  const stores = wakes.map(({ watched }) => ({ watched, store: cache.watched(watched) }))
+
+  const storesOf = <T extends KubeObject>(type: ResourceType<T>, index?: string): readonly Store<T>[] => {
+    const found = stores.filter(({ watched }) => isSameKind(watched.type, type) && hasIndex({ watched }, index))
+    const what = index === undefined ? type.kind : `${type.kind} by ${index}`
+    if (found.length === 0) throw new Error(`controller ${name} reads ${what} without watching it`)
+    return found.map(({ store }) => store as unknown as Store<T>)
+  }
+
+  return {
+    get: (type, key) => {
+      for (const store of storesOf(type)) {
+        const object = store.get(key)
+        if (object) return object
+      }
+      return undefined
+    },
+    by: (type, index, value) => storesOf(type, index).flatMap(store => store.by(index, value)),
+  }
+}
+
+function hasIndex({ watched }: Pick<Watched, 'watched'>, index: string | undefined): boolean {
+  return index === undefined || watched.indexes?.[index] !== undefined
+}

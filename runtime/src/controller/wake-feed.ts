@@ -1,0 +1,35 @@
+// From changes to keys — shell
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
+import type { Cache } from '../cache/types.ts'
+import type { Logger } from '../log.ts'
+import type { ControllerSetup } from './pass.ts'
+import type { StoreReader, Wake } from './types.ts'
+import { isSameKind } from './wake.ts'
+
+export interface WakeFeed extends Pick<ControllerSetup, 'controller' | 'filter'> {
+  readonly cache: Cache
+  readonly stores: StoreReader
+  readonly log: Logger
+  readonly wake: (key: ObjectKey) => void
+}
+
+/** Both sides of a change wake: who was concerned before has to know that it is not any more. */
+export function feedWakes(feed: WakeFeed): void {
+  for (const source of feed.controller.wakes) {
+    feed.cache.watched(source.watched).onChange(({ before, after }) => {
+      for (const object of [before, after]) if (object) wakeAll(feed, source, object)
+    })
+  }
+}
+
+function wakeAll(feed: WakeFeed, { watched, keys }: Wake, object: KubeObject): void {
+  const { controller, filter, stores, log, wake } = feed
+  if (filter && isSameKind(watched.type, controller.primary) && !filter(object)) return
+  try {
+    for (const key of keys(object, stores)) wake(key)
+  } catch (error) {
+    // The watch goes on: one object that a mapping does not understand must not blind the controller to the rest.
+    const { namespace, name } = object.metadata
+    log.error({ error, [watched.type.kind]: `${namespace}/${name}` }, 'Change not understood')
+  }
+}
