@@ -1,0 +1,6 @@
+// The embedded management cluster, for tests, the demo and by hand — shell
+export { type AuditEntry, countBy, isEvent, isLeaseRenewal, isWrite } from './audit-entry.ts'
+export type { AuditLog, AuditMark } from './audit-log.ts'
+export type { Connection } from './connection.ts'
+export type { Identity } from './identity.ts'
+export { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'

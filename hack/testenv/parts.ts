@@ -1,0 +1,66 @@
+// What can run beside etcd and kube-apiserver — shell
+import { setTimeout as delay } from 'node:timers/promises'
+import { controllerManagerArguments, schedulerArguments } from './arguments.ts'
+import { startClusterApi } from './cluster-api.ts'
+import { startComponent } from './component.ts'
+import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
+import { startKwok } from './kwok.ts'
+import type { Workspace } from './workspace.ts'
+
+export type PartFile =
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kwok'
+  | 'kwok-stages.yaml'
+  | 'cluster-api-manager'
+  | 'cluster-api-components.yaml'
+
+/** Where a part runs. */
+export interface Surroundings {
+  readonly workspace: Workspace
+  readonly controlPlane: ControlPlane
+  readonly files: Readonly<Record<PartFile, string>>
+}
+
+/** One part of an environment. `start` resolves when a test can rely on it. */
+interface Part {
+  readonly files: readonly PartFile[]
+  start(surroundings: Surroundings): Promise<void>
+}
+
+export type PartName = 'controllerManager' | 'scheduler' | 'kwok' | 'clusterApi'
+
+export const parts: Readonly<Record<PartName, Part>> = {
+  controllerManager: {
+    files: ['kube-controller-manager'],
+    async start({ workspace, controlPlane, files }) {
+      const kubeconfig = await kubeconfigOf(workspace, controlPlane, 'system:kube-controller-manager')
+      const args = controllerManagerArguments(controlPlane.paths, kubeconfig)
+      startComponent(workspace, { name: 'kube-controller-manager', path: files['kube-controller-manager'], args })
+      // The account without which no pod is admitted: the controllers work.
+      const account = '/api/v1/namespaces/default/serviceaccounts/default'
+      while ((await controlPlane.requests.status(account)) !== 200) await delay(50)
+    },
+  },
+  scheduler: {
+    files: ['kube-scheduler'],
+    async start({ workspace, controlPlane, files }) {
+      const kubeconfig = await kubeconfigOf(workspace, controlPlane, 'system:kube-scheduler')
+      const args = schedulerArguments(kubeconfig)
+      startComponent(workspace, { name: 'kube-scheduler', path: files['kube-scheduler'], args })
+    },
+  },
+  kwok: {
+    files: ['kwok', 'kwok-stages.yaml'],
+    start: startKwok,
+  },
+  clusterApi: {
+    files: ['cluster-api-manager', 'cluster-api-components.yaml'],
+    start: startClusterApi,
+  },
+}
+
+async function kubeconfigOf(workspace: Workspace, controlPlane: ControlPlane, user: string): Promise<string> {
+  const name = user.replace('system:', '')
+  return writeKubeconfig(workspace, name, await connectAs(controlPlane, { commonName: user }))
+}
