@@ -1,0 +1,69 @@
+// One look at the lease and, where that is allowed, one claim — shell
+import type { ObjectKey } from '@k0smotron-ts/api'
+import { isConflict, isNotFound } from '../client/api-error.ts'
+import type { Client } from '../client/types.ts'
+import { type Clock, within } from '../clock.ts'
+import type { Logger } from '../log.ts'
+import { claimed, holderOf, type Lease, type LeaseTiming, leases, mayTake, type Sighting, sight } from './lease.ts'
+
+/** Who competes for what. */
+export interface Candidate {
+  readonly client: Client
+  readonly lease: ObjectKey
+  /** Unique per process. */
+  readonly identity: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly timing: LeaseTiming
+}
+
+export interface Attempt {
+  readonly seen: Sighting
+  readonly held: boolean
+  /** When it began: a renewal counts from before it was sent. */
+  readonly startedAt: number
+}
+
+/** Gives nothing when the answer did not come in time or was a failure: then nobody knows who holds the lease. */
+export async function attemptWithin(
+  candidate: Candidate,
+  before: Sighting | undefined,
+  limitMs: number,
+): Promise<Attempt | undefined> {
+  const { clock, lease, log } = candidate
+  try {
+    return await within(clock, limitMs, { promise: attempt(candidate, before), late: undefined })
+  } catch (error) {
+    log.debug({ error, lease: lease.name }, 'Lease attempt failed')
+    return undefined
+  }
+}
+
+async function attempt(candidate: Candidate, before: Sighting | undefined): Promise<Attempt> {
+  const { client, clock, identity, lease: key } = candidate
+  const startedAt = clock.elapsed()
+  const renewed = await renewUnread(candidate, before?.lease)
+  if (renewed) return { seen: sight(undefined, renewed, clock.elapsed()), held: true, startedAt }
+
+  const live = await client.get(leases, key)
+  const seen = sight(before, live, clock.elapsed())
+  if (!mayTake(seen, identity, clock.elapsed())) return { seen, held: false, startedAt }
+  const written = await claim(candidate, live)
+  return { seen: sight(seen, written, clock.elapsed()), held: true, startedAt }
+}
+
+/** A holder knows its lease: one request per renewal. A conflict says that it does not know it any more. */
+async function renewUnread(candidate: Candidate, known: Lease | undefined): Promise<Lease | undefined> {
+  if (!known || holderOf(known) !== candidate.identity) return undefined
+  try {
+    return await claim(candidate, known)
+  } catch (error) {
+    if (isConflict(error) || isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+function claim({ client, clock, identity, lease: key, timing }: Candidate, lease: Lease | undefined): Promise<Lease> {
+  const desired = claimed(lease, { key, identity, now: clock.now(), leaseMs: timing.leaseMs })
+  return lease ? client.replace(leases, desired) : client.create(leases, desired)
+}

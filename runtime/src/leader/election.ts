@@ -1,0 +1,53 @@
+// Leader election on a Lease — shell
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { pause } from '../clock.ts'
+import { attemptWithin, type Candidate } from './attempt.ts'
+import { type Leadership, lead } from './leadership.ts'
+import { holderOf, leaseTiming, type Sighting } from './lease.ts'
+
+export interface ElectionOptions extends Omit<Candidate, 'timing'>, Partial<Pick<Candidate, 'timing'>> {
+  readonly random: () => number
+}
+
+export interface Election {
+  readonly lease: Candidate['lease']
+  /** Waits for the lease. Gives nothing when the signal came first, and holds nothing then. */
+  acquire(signal: AbortSignal): Promise<Leadership | undefined>
+}
+
+/** Unique per process, and says where it runs. */
+export const candidateIdentity = (): string => `${hostname()}_${randomUUID()}`
+
+/**
+ * The protocol of Kubernetes' own components, so that k0smotron itself can be among the candidates: a lease is taken
+ * when it has not been seen to change for as long as its holder claimed it. Guarantees one leader as long as clocks run
+ * at about the same speed; what time they show does not matter.
+ */
+export function createElection({ random, ...options }: ElectionOptions): Election {
+  const candidate: Candidate = { timing: leaseTiming, ...options }
+  const { clock, lease, log, timing } = candidate
+  if (!(timing.retryMs < timing.renewDeadlineMs && timing.renewDeadlineMs < timing.leaseMs)) {
+    throw new RangeError('a lease needs retryMs < renewDeadlineMs < leaseMs')
+  }
+
+  const acquire = async (signal: AbortSignal): Promise<Leadership | undefined> => {
+    let seen: Sighting | undefined
+    while (!signal.aborted) {
+      const attempt = await attemptWithin(candidate, seen, timing.renewDeadlineMs / 2)
+      if (attempt?.held) return unlessAborted(signal, lead(candidate, attempt))
+      const holder = holderOf(attempt?.seen.lease)
+      if (attempt && holder !== holderOf(seen?.lease)) log.info({ lease: lease.name, holder }, 'Waiting for the lease')
+      seen = attempt?.seen ?? seen
+      await pause(clock, timing.retryMs * (1 + random() / 5), signal)
+    }
+    return undefined
+  }
+  return { lease, acquire }
+}
+
+async function unlessAborted(signal: AbortSignal, leadership: Leadership): Promise<Leadership | undefined> {
+  if (!signal.aborted) return leadership
+  await leadership.release()
+  return undefined
+}
