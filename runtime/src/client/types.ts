@@ -16,6 +16,8 @@ export interface ListOptions {
   readonly resourceVersion?: string
   readonly limit?: number
   readonly continue?: string
+  /** Breaks the list off; what is thrown then is the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 export interface WatchOptions extends Pick<ListOptions, 'namespace' | 'labelSelector' | 'fieldSelector'> {

@@ -1,0 +1,72 @@
+// What an API server refuses, and why, as one closed set — core
+
+export type ApiErrorReason =
+  | 'NotFound' // the object is not there
+  | 'NotServed' // the kind is not there: its CRD is missing
+  | 'Conflict'
+  | 'AlreadyExists'
+  | 'Invalid'
+  | 'BadRequest'
+  | 'Unauthorized'
+  | 'Forbidden'
+  | 'Gone' // the resourceVersion or the continue token is too old (Kubernetes: Expired)
+  | 'TooManyRequests'
+  | 'Internal'
+  | 'Unavailable' // no answer, or not from an API server; a write may have been done
+  | 'Timeout' // likewise
+  | 'Unknown'
+
+/** `details.causes[]` of a Kubernetes Status. */
+export interface StatusCause {
+  readonly reason?: string
+  readonly message?: string
+  readonly field?: string
+}
+
+export interface ApiErrorFields {
+  readonly reason: ApiErrorReason
+  readonly message: string
+  /** Method and path, without the query. */
+  readonly request: string
+  /** HTTP status; 0 when there was no answer. */
+  readonly code?: number
+  readonly causes?: readonly StatusCause[]
+  readonly retryAfterMs?: number
+  readonly cause?: unknown
+}
+
+/**
+ * Every failure of a request. The message is fit for a condition: the same failure gives the same text,
+ * and nothing of a Secret's content is in it.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly reason: ApiErrorReason
+  readonly request: string
+  readonly code: number
+  readonly causes: readonly StatusCause[]
+  readonly retryAfterMs: number | undefined
+
+  constructor({ reason, message, request, code = 0, causes = [], retryAfterMs, cause }: ApiErrorFields) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.reason = reason
+    this.request = request
+    this.code = code
+    this.causes = causes
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+const is =
+  (reason: ApiErrorReason) =>
+  (error: unknown): error is ApiError =>
+    error instanceof ApiError && error.reason === reason
+
+type Predicate = (error: unknown) => error is ApiError
+
+export const isNotFound: Predicate = is('NotFound')
+export const isConflict: Predicate = is('Conflict')
+export const isAlreadyExists: Predicate = is('AlreadyExists')
+export const isInvalid: Predicate = is('Invalid')
+export const isForbidden: Predicate = is('Forbidden')
+export const isGone: Predicate = is('Gone')

@@ -1,0 +1,73 @@
+// Where an API server is, and who asks — core
+import type { Clock } from '../clock.ts'
+
+/** What proves who asks; with neither, the server takes us for anonymous. */
+export interface Identity {
+  readonly token?: string
+  /** PEM. */
+  readonly certificate?: { readonly cert: string; readonly key: string }
+}
+
+export interface Credentials {
+  /** The identity to use now. Asked before each request, so it is cheap. */
+  present(): Promise<Identity>
+  /** Tells that the server did not accept this one: the next `present` asks the source again. Absent when there is no source. */
+  readonly refused?: (identity: Identity) => void
+}
+
+export interface ConnectionConfig {
+  /** `https://host:port`, with a path in front of `/api` if there is one. */
+  readonly server: string
+  /** PEM; absent means the authorities that the system trusts. */
+  readonly ca?: string
+  /** The name that the server's certificate must carry when it is not the host of `server` (a Service dialled by IP). */
+  readonly serverName?: string
+  readonly credentials: Credentials
+  /** Its part before the slash is the field manager of plain creates and updates. */
+  readonly userAgent: string
+}
+
+/** Credentials that never change. */
+export function fixedCredentials(identity: Identity): Credentials {
+  return { present: () => Promise.resolve(identity) }
+}
+
+/** A mounted token lives an hour and is replaced well before: a minute is soon enough. */
+const rereadMs = 60_000
+
+/**
+ * Credentials whose source changes under us (a mounted token, a plug-in): asked at most once a minute, and after a
+ * refusal. Who asks while the source is being read waits for the same answer; a failed read is not remembered.
+ */
+export function rereadCredentials(read: (afterRefusal: boolean) => Promise<Identity>, clock: Clock): Credentials {
+  let reading: Promise<Identity> | undefined
+  let readAt = 0
+  let known: Identity | undefined
+  let wasRefused = false
+
+  async function readNow(): Promise<Identity> {
+    try {
+      known = await read(wasRefused)
+      wasRefused = false
+      return known
+    } catch (error) {
+      reading = undefined
+      throw error
+    }
+  }
+
+  return {
+    present() {
+      if (!reading || clock.elapsed() - readAt >= rereadMs) {
+        readAt = clock.elapsed()
+        reading = readNow()
+      }
+      return reading
+    },
+    refused(identity) {
+      if (identity !== known) return // a request that was under way when a newer one had been read already
+      reading = undefined
+      wasRefused = true
+    },
+  }
+}

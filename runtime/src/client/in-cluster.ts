@@ -1,0 +1,32 @@
+// The connection that Kubernetes gives every pod — shell
+import { readFile } from 'node:fs/promises'
+import { isIPv6 } from 'node:net'
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { type ConnectionConfig, rereadCredentials } from './connection.ts'
+
+export interface InClusterOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly userAgent: string
+  readonly clock: Clock
+  /** Where the service account is mounted. */
+  readonly directory?: string
+}
+
+/** Undefined outside of a pod. The token is replaced under us about once an hour, so it is read again. */
+export async function inClusterConnection({
+  env,
+  userAgent,
+  clock,
+  directory = '/var/run/secrets/kubernetes.io/serviceaccount',
+}: InClusterOptions): Promise<ConnectionConfig | undefined> {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env
+  if (!host || !port) return undefined
+  const tokenFile = join(directory, 'token')
+  return {
+    server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
+    ca: await readFile(join(directory, 'ca.crt'), 'utf8'),
+    credentials: rereadCredentials(async () => ({ token: (await readFile(tokenFile, 'utf8')).trim() }), clock),
+    userAgent,
+  }
+}

@@ -1,0 +1,150 @@
+// A Kubernetes Status (or whatever else came back) as an ApiError — core
+import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
+import { TransportTimeout } from './transport.ts'
+
+/** The parts of `meta/v1 Status` that say what went wrong. */
+interface Status {
+  readonly kind: 'Status'
+  readonly code?: number
+  readonly reason?: string
+  readonly message?: string
+  readonly details?: { readonly causes?: readonly StatusCause[]; readonly retryAfterSeconds?: number }
+}
+
+/** What was asked and what came back. */
+export interface Refusal {
+  readonly method: string
+  readonly path: string
+  readonly code: number
+  readonly body: string
+  readonly retryAfterMs?: number
+}
+
+const byStatusReason: Readonly<Record<string, ApiErrorReason>> = {
+  NotFound: 'NotFound',
+  Conflict: 'Conflict',
+  AlreadyExists: 'AlreadyExists',
+  Invalid: 'Invalid',
+  BadRequest: 'BadRequest',
+  Unauthorized: 'Unauthorized',
+  Forbidden: 'Forbidden',
+  Gone: 'Gone',
+  Expired: 'Gone',
+  TooManyRequests: 'TooManyRequests',
+  InternalError: 'Internal',
+  ServiceUnavailable: 'Unavailable',
+  ServerTimeout: 'Timeout',
+  Timeout: 'Timeout',
+}
+
+const byCode: Readonly<Record<number, ApiErrorReason>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotServed', // without a Status: the path itself is unknown
+  408: 'Timeout',
+  409: 'Conflict',
+  410: 'Gone',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'Internal',
+  502: 'Unavailable',
+  503: 'Unavailable',
+  504: 'Timeout',
+}
+
+/** An answer that is not a success. A body that is no Status (a proxy's page) is never quoted. */
+export function errorOfRefusal(refusal: Refusal): ApiError {
+  const status = parseStatus(refusal.body)
+  if (status) return errorOfStatus(status, refusal)
+  return new ApiError({
+    reason: byCode[refusal.code] ?? 'Unknown',
+    message:
+      refusal.code === 404
+        ? 'the server does not serve this kind'
+        : `the server answered ${refusal.code} without a reason`,
+    request: requestOf(refusal),
+    code: refusal.code,
+    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+  })
+}
+
+/** The object of an `ERROR` line of a watch, or of a line that is none. */
+export function errorOfWatch(object: unknown, asked: Pick<Refusal, 'method' | 'path'>): ApiError {
+  const status: Status = isStatus(object) ? object : { kind: 'Status', message: 'the watch sent what is no event' }
+  return errorOfStatus(status, { ...asked, code: status.code ?? 0 })
+}
+
+/** No answer, or half of one. */
+export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' | 'path'>): ApiError {
+  const request = requestOf(asked)
+  return error instanceof TransportTimeout
+    ? new ApiError({ reason: 'Timeout', message: 'the API server did not answer in time', request, cause: error })
+    : new ApiError({
+        reason: 'Unavailable',
+        message: `the connection to the API server failed${codeOf(error)}`,
+        request,
+        cause: error,
+      })
+}
+
+function errorOfStatus(status: Status, asked: Omit<Refusal, 'body'>): ApiError {
+  const reason = byStatusReason[status.reason ?? ''] ?? byCode[status.code ?? asked.code] ?? 'Unknown'
+  const causes = status.details?.causes ?? []
+  const seconds = status.details?.retryAfterSeconds
+  const retryAfterMs = asked.retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000)
+  return new ApiError({
+    reason,
+    message: mayQuoteSecret(reason, asked.path) ? fieldsOnly(reason, causes) : stableText(status.message ?? reason),
+    request: requestOf(asked),
+    code: asked.code,
+    causes: mayQuoteSecret(reason, asked.path) ? causes.map(withoutMessage) : causes,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  })
+}
+
+const requestOf = ({ method, path }: Pick<Refusal, 'method' | 'path'>): string => `${method} ${path.split('?')[0]}`
+
+function parseStatus(body: string): Status | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return isStatus(parsed) ? parsed : undefined
+  } catch {
+    return undefined // not JSON: the caller says so without quoting it
+  }
+}
+
+function isStatus(value: unknown): value is Status {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status'
+}
+
+/** Validation and decoding errors quote the value that they dislike. */
+function mayQuoteSecret(reason: ApiErrorReason, path: string): boolean {
+  const quoting: readonly ApiErrorReason[] = ['Invalid', 'BadRequest', 'Internal', 'Unknown']
+  return quoting.includes(reason) && /\/secrets(\/|\?|$)/.test(path)
+}
+
+function fieldsOnly(reason: ApiErrorReason, causes: readonly StatusCause[]): string {
+  const fields = causes.flatMap(({ field }) => field ?? [])
+  return `the Secret was refused (${reason}${fields.length > 0 ? `: ${fields.join(', ')}` : ''})`
+}
+
+const withoutMessage = ({ message: _quoted, ...rest }: StatusCause): StatusCause => rest
+
+const longestMessage = 1024
+
+/** Drops what differs each time (source ports, Go pointers): a condition that changed each time would wake us each time. */
+function stableText(message: string): string {
+  return message
+    .replaceAll(/(\[[0-9a-f:]+\]|\d+(?:\.\d+){3}):\d+->/gi, '')
+    .replaceAll(/\b0x[0-9a-f]{6,}\b/g, '0x…')
+    .slice(0, longestMessage)
+}
+
+/** ` (ECONNREFUSED)`: of the error itself or of what it wraps. */
+function codeOf(error: unknown): string {
+  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
+    if ('code' in inner && typeof inner.code === 'string') return ` (${inner.code})`
+  }
+  return ''
+}

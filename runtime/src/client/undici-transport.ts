@@ -1,0 +1,134 @@
+// HTTP over undici — shell
+import { type Dispatcher, errors } from 'undici'
+import { type Agents, agentPool } from './agents.ts'
+import type { ConnectionConfig, Identity } from './connection.ts'
+import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
+
+/** One answer, or that there was none: what a metric counts. */
+export interface Answer {
+  readonly method: string
+  /** The HTTP status, or `<error>`. */
+  readonly code: string
+  readonly host: string
+}
+
+export interface TransportOptions {
+  readonly onAnswer?: (answer: Answer) => void
+}
+
+/** HTTP/2 where the server has it. A 401 asks the credentials' source again and repeats once: the server did nothing. */
+export function undiciTransport(connection: ConnectionConfig, { onAnswer }: TransportOptions = {}): Transport {
+  const pool = agentPool(connection)
+  const { credentials, userAgent } = connection
+  const url = new URL(connection.server)
+
+  async function sendAs(identity: Identity, request: TransportRequest): Promise<TransportResponse> {
+    const { token } = identity
+    const headers = {
+      ...request.headers,
+      'user-agent': userAgent,
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    }
+    const path = `${url.pathname.replace(/\/$/, '')}${request.path}`
+    const count = (code: string): void => onAnswer?.({ method: request.method, code, host: url.host })
+    try {
+      const response = await exchange(pool.for(identity), { origin: url.origin, ...request, headers, path })
+      count(String(response.status))
+      return response
+    } catch (error) {
+      count('<error>')
+      throw error
+    }
+  }
+
+  return {
+    host: url.host,
+    async send(request) {
+      const identity = await credentials.present()
+      const response = await sendAs(identity, request)
+      if (response.status !== 401 || !credentials.refused) return response
+      credentials.refused(identity)
+      await drain(response.body)
+      return sendAs(await credentials.present(), request)
+    },
+    close: () => pool.close(),
+  }
+}
+
+type Outgoing = TransportRequest & { readonly origin: string }
+
+function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse> {
+  return request.timeoutMs === 'unlimited'
+    ? dispatch(agents.watches, request, { signal: request.signal ?? null })
+    : limited(agents.requests, request, request.timeoutMs)
+}
+
+/**
+ * Silence ends the request through undici's own timeouts, which also find out whether the connection is dead;
+ * a timer of ours ends one that trickles on for twice as long.
+ */
+async function limited(agent: Dispatcher, request: Outgoing, timeoutMs: number): Promise<TransportResponse> {
+  const deadline = new AbortController()
+  const onAbort = (): void => deadline.abort(request.signal?.reason)
+  const timer = setTimeout(() => deadline.abort(new TransportTimeout('no end in time')), 2 * timeoutMs)
+  const settle = (): void => {
+    clearTimeout(timer)
+    request.signal?.removeEventListener('abort', onAbort)
+  }
+  request.signal?.addEventListener('abort', onAbort)
+  if (request.signal?.aborted) onAbort()
+  try {
+    const limits = { signal: deadline.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
+    const response = await dispatch(agent, request, limits)
+    return { ...response, body: settling(response.body, settle) }
+  } catch (error) {
+    settle()
+    throw error
+  }
+}
+
+type Limits = Pick<Dispatcher.RequestOptions, 'headersTimeout' | 'bodyTimeout'> & {
+  readonly signal: AbortSignal | null
+}
+
+async function dispatch(agent: Dispatcher, request: Outgoing, limits: Limits): Promise<TransportResponse> {
+  const { method, origin, path, headers, body } = request
+  try {
+    const response = await agent.request({ origin, path, method, headers, body: body ?? null, ...limits })
+    return { status: response.statusCode, headers: flat(response.headers), body: withOurErrors(response.body) }
+  } catch (error) {
+    throw ours(error)
+  }
+}
+
+async function* withOurErrors(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw ours(error)
+  }
+}
+
+async function* settling(body: AsyncIterable<Uint8Array>, settle: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } finally {
+    settle()
+  }
+}
+
+const timeouts = [errors.HeadersTimeoutError, errors.BodyTimeoutError, errors.ConnectTimeoutError]
+
+function ours(error: unknown): unknown {
+  return timeouts.some(type => error instanceof type)
+    ? new TransportTimeout('silence for too long', { cause: error })
+    : error
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+}
+
+async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _chunk of body); // the connection is free again only then
+}
