@@ -6,31 +6,34 @@ export interface Connection {
   /** `https://host:port` */
   readonly server: string
   readonly ca: string
-  readonly identity:
-    | { readonly certificate: { readonly cert: string; readonly key: string } }
-    | { readonly token: string }
+  /** Absent: nobody in particular. */
+  readonly identity?: Credentials
 }
+
+type Credentials =
+  | { readonly certificate: { readonly cert: string; readonly key: string } }
+  | { readonly token: string }
 
 /** A kubeconfig with one context, nothing in it points to another file. */
 export function printKubeconfig({ server, ca, identity }: Connection): string {
-  const user =
-    'token' in identity
-      ? { token: identity.token }
-      : {
-          'client-certificate-data': base64(identity.certificate.cert),
-          'client-key-data': base64(identity.certificate.key),
-        }
   return dump(
     {
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [{ name: 'testenv', cluster: { server, 'certificate-authority-data': base64(ca) } }],
-      users: [{ name: 'testenv', user }],
+      users: [{ name: 'testenv', user: printUser(identity) }],
       contexts: [{ name: 'testenv', context: { cluster: 'testenv', user: 'testenv' } }],
       'current-context': 'testenv',
     },
     { lineWidth: -1, noRefs: true },
   )
+}
+
+function printUser(identity: Credentials | undefined): object {
+  if (!identity) return {}
+  if ('token' in identity) return { token: identity.token }
+  const { cert, key } = identity.certificate
+  return { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) }
 }
 
 function base64(text: string): string {

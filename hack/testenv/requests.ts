@@ -3,10 +3,12 @@ import { Agent, type Dispatcher } from 'undici'
 import type { Connection } from './connection.ts'
 
 /** Requests as one identity. */
-export interface Requests {
+export interface Requests extends AsyncDisposable {
   /** The status, also of a server that does not answer yet: 0. */
   status(path: string): Promise<number>
   get<T>(path: string): Promise<T>
+  /** `undefined` when there is no such object. */
+  find<T>(path: string): Promise<T | undefined>
   post<T>(path: string, body: object): Promise<T>
   /** Server-side apply, forced. */
   apply(path: string, body: object): Promise<void>
@@ -17,12 +19,12 @@ const timeout = 10_000
 
 export function openRequests(connection: Connection, userAgent: string): Requests {
   const { server, ca, identity } = connection
-  const certificate = 'certificate' in identity ? identity.certificate : {}
+  const certificate = identity && 'certificate' in identity ? identity.certificate : {}
   const agent = new Agent({ connect: { ca, ...certificate } })
   const headers: Record<string, string> = {
     'user-agent': userAgent,
     accept: 'application/json',
-    ...('token' in identity && { authorization: `Bearer ${identity.token}` }),
+    ...(identity && 'token' in identity && { authorization: `Bearer ${identity.token}` }),
   }
   const send = (method: Dispatcher.HttpMethod, path: string, body?: object): Promise<Dispatcher.ResponseData> =>
     agent.request({
@@ -42,6 +44,12 @@ export function openRequests(connection: Connection, userAgent: string): Request
     async get<T>(path: string) {
       return answer<T>(`GET ${path}`, await send('GET', path))
     },
+    async find<T>(path: string) {
+      const response = await send('GET', path)
+      if (response.statusCode !== 404) return answer<T>(`GET ${path}`, response)
+      await response.body.dump()
+      return undefined
+    },
     async post<T>(path: string, body: object) {
       return answer<T>(`POST ${path}`, await send('POST', path, body))
     },
@@ -49,6 +57,7 @@ export function openRequests(connection: Connection, userAgent: string): Request
       await answer(`PATCH ${path}`, await send('PATCH', `${path}?fieldManager=${userAgent}&force=true`, body))
     },
     close: () => agent.destroy(),
+    [Symbol.asyncDispose]: () => agent.destroy(),
   }
 }
 

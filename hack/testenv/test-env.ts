@@ -24,6 +24,8 @@ export interface TestEnvOptions {
 export interface TestEnv extends AsyncDisposable {
   /** Holds the state and, as `<program>.log`, what the programs print. */
   readonly dir: string
+  /** Programs that are started in it end with the environment. */
+  readonly workspace: Workspace
   /** As admin. */
   readonly connection: Connection
   /** Path of the admin's kubeconfig. */
@@ -81,6 +83,7 @@ function testEnvOf(workspace: Workspace, controlPlane: ControlPlane, { kubeconfi
   }
   return {
     dir: workspace.dir,
+    workspace,
     connection: admin,
     kubeconfig,
     connectionFor: identity => connectWith(controlPlane, identity),

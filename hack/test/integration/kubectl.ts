@@ -1,0 +1,20 @@
+// kubectl in tests — shell
+import { execFile } from 'node:child_process'
+import { binaries } from '../../tools/binaries.ts'
+
+/** What kubectl prints with this kubeconfig; throws what it complains. */
+export async function kubectl(kubeconfig: string, args: readonly string[], input = ''): Promise<string> {
+  const { kubectl: path } = await binaries(['kubectl'])
+  return new Promise((resolve, reject) => {
+    const child = execFile(path, [`--kubeconfig=${kubeconfig}`, ...args], (error, stdout, stderr) => {
+      if (error) reject(new Error(stderr.trim(), { cause: error }))
+      else resolve(stdout.trim())
+    })
+    child.stdin?.end(input)
+  })
+}
+
+/** Server-side apply of one object. */
+export function apply(kubeconfig: string, object: object): Promise<string> {
+  return kubectl(kubeconfig, ['apply', '--server-side', '-f', '-'], JSON.stringify(object))
+}

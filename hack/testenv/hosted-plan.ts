@@ -1,0 +1,143 @@
+// What a k0s controller would start from its configuration — core
+import { load } from 'js-yaml'
+
+/** The part of k0s's ClusterConfig that decides how the API server starts. */
+export interface ClusterConfig {
+  readonly kind: string
+  readonly spec?: {
+    readonly api?: {
+      readonly port?: number
+      readonly address?: string
+      readonly externalAddress?: string
+      readonly sans?: readonly string[]
+      readonly extraArgs?: Readonly<Record<string, string>>
+    }
+    readonly network?: { readonly serviceCIDR?: string }
+    readonly storage?: {
+      readonly type?: string
+      readonly etcd?: { readonly externalCluster?: { readonly etcdPrefix?: string } }
+      readonly kine?: { readonly dataSource?: string }
+    }
+  }
+}
+
+/** The files that a pod of the newest revision reads. */
+export interface RevisionFiles {
+  readonly config: ClusterConfig
+  /** Text of the AuthenticationConfiguration, if there is one. */
+  readonly authentication?: string
+}
+
+/** Picks from everything the control plane keeps the files that its pod template names; all of them before there is one. */
+export function filesOfRevision(kept: Readonly<Record<string, string>>, template: unknown): RevisionFiles {
+  const mentions = JSON.stringify(template ?? null)
+  const named = Object.entries(kept).filter(([key]) => mentions.includes(JSON.stringify(key)))
+  const texts = (named.length > 0 ? named : Object.entries(kept)).map(([, text]) => text)
+  const configs = texts.map(readClusterConfig).filter(config => config !== undefined)
+  const [config] = configs
+  if (!config || configs.length > 1) throw new Error(`${configs.length} k0s configurations are named, one is needed`)
+  const authentication = texts.find(text => kindOf(text) === 'AuthenticationConfiguration')
+  return { config, ...(authentication !== undefined && { authentication }) }
+}
+
+function readClusterConfig(text: string): ClusterConfig | undefined {
+  return kindOf(text) === 'ClusterConfig' ? (load(text) as ClusterConfig) : undefined
+}
+
+function kindOf(text: string): string | undefined {
+  const value = load(text)
+  return typeof value === 'object' && value !== null && 'kind' in value ? String(value.kind) : undefined
+}
+
+/** Where the API server is published: k0s listens on `api.port` on every address, we on the loopback one it publishes. */
+export function listenAddress({ spec }: ClusterConfig): { readonly host: string; readonly port: number } {
+  const published = hostOf(spec?.api?.externalAddress ?? '')
+  return { host: published.startsWith('127.') ? published : '127.0.0.1', port: spec?.api?.port ?? 6443 }
+}
+
+/** The names in the server's certificate. */
+export function serverNames(config: ClusterConfig): readonly string[] {
+  const { api, network } = config.spec ?? {}
+  const fixed = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']
+  const local = ['localhost', '127.0.0.1', '::1', listenAddress(config).host]
+  const given = [api?.address ?? '', hostOf(api?.externalAddress ?? ''), ...(api?.sans ?? [])]
+  const names = [...fixed, ...local, ...given, firstAddress(network?.serviceCIDR ?? '10.96.0.0/12')]
+  return [...new Set(names.filter(name => name !== ''))]
+}
+
+/** Without the port that an externalAddress may carry; an IPv6 address without its brackets. */
+function hostOf(address: string): string {
+  const bracketed = /^\[(.+)\](?::\d+)?$/.exec(address)
+  if (bracketed?.[1]) return bracketed[1]
+  return address.split(':').length === 2 ? (address.split(':')[0] ?? '') : address
+}
+
+function firstAddress(cidr: string): string {
+  const [network = ''] = cidr.split('/')
+  return network.includes(':')
+    ? `${network}1`
+    : network.replace(/\.(\d+)$/, (_, last: string) => `.${Number(last) + 1}`)
+}
+
+/** Files and addresses that the command line names. */
+export interface HostedPaths {
+  readonly dir: string
+  /** With the scheme: https for etcd, unix for kine. */
+  readonly etcdServers: string
+  readonly hasEtcdCertificates: boolean
+}
+
+/** k0s's defaults, then the extra arguments of the configuration, which win. */
+export function hostedArguments({ config, authentication }: RevisionFiles, paths: HostedPaths): readonly string[] {
+  const { host, port } = listenAddress(config)
+  const { dir } = paths
+  const file = `${dir}/authentication.yaml`
+  const extra = {
+    ...config.spec?.api?.extraArgs,
+    ...(authentication !== undefined && { 'authentication-config': file }),
+  }
+  const saysAnonymous = authentication !== undefined && 'anonymous' in (load(authentication) as object)
+  const defaults: Readonly<Record<string, string>> = {
+    'bind-address': host,
+    'advertise-address': host,
+    'secure-port': String(port),
+    'endpoint-reconciler-type': 'none',
+    'etcd-servers': paths.etcdServers,
+    'etcd-prefix': `/${config.spec?.storage?.etcd?.externalCluster?.etcdPrefix ?? 'registry'}`,
+    ...(paths.hasEtcdCertificates && {
+      'etcd-cafile': `${dir}/etcd-ca.crt`,
+      'etcd-certfile': `${dir}/etcd-client.crt`,
+      'etcd-keyfile': `${dir}/etcd-client.key`,
+    }),
+    'client-ca-file': `${dir}/ca.crt`,
+    'tls-cert-file': `${dir}/server.crt`,
+    'tls-private-key-file': `${dir}/server.key`,
+    'tls-min-version': 'VersionTLS12',
+    'kubelet-certificate-authority': `${dir}/ca.crt`,
+    'kubelet-client-certificate': `${dir}/kubelet-client.crt`,
+    'kubelet-client-key': `${dir}/kubelet-client.key`,
+    'kubelet-preferred-address-types': 'InternalIP,ExternalIP,Hostname',
+    'requestheader-client-ca-file': `${dir}/front-proxy-ca.crt`,
+    'requestheader-allowed-names': 'front-proxy-client',
+    'requestheader-username-headers': 'X-Remote-User',
+    'requestheader-group-headers': 'X-Remote-Group',
+    'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
+    'proxy-client-cert-file': `${dir}/front-proxy-client.crt`,
+    'proxy-client-key-file': `${dir}/front-proxy-client.key`,
+    'service-account-key-file': `${dir}/sa.pub`,
+    'service-account-signing-key-file': `${dir}/sa.key`,
+    'service-account-issuer': 'https://kubernetes.default.svc',
+    'service-account-jwks-uri': 'https://kubernetes.default.svc/openid/v1/jwks',
+    'api-audiences': 'https://kubernetes.default.svc,system:konnectivity-server',
+    'service-cluster-ip-range': config.spec?.network?.serviceCIDR ?? '10.96.0.0/12',
+    'authorization-mode': 'Node,RBAC',
+    'enable-bootstrap-token-auth': 'true',
+    'enable-admission-plugins': 'NodeRestriction',
+    'allow-privileged': 'true',
+    profiling: 'false',
+    'shutdown-watch-termination-grace-period': '18s',
+    // kube-apiserver refuses to start with both; k0s leaves its own out from 1.36.3+k0s.1.
+    ...(!saysAnonymous && { 'anonymous-auth': 'false' }),
+  }
+  return Object.entries({ ...defaults, ...extra }).map(([name, value]) => `--${name}=${value}`)
+}
