@@ -1,7 +1,7 @@
 // The contract between a reconciler and what surrounds it — core
 import type { Condition, KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { WatchedType } from '../cache/types.ts'
-import type { Client, JsonPatch } from '../client/types.ts'
+import type { Client, DeleteOptions, JsonPatch } from '../client/types.ts'
 import type { Logger } from '../log.ts'
 
 /** When to look again: at a change of something watched, or at a real deadline. */
@@ -53,25 +53,33 @@ export interface EventNote {
   readonly message: string
 }
 
+/** A JSON patch; `fieldManager` only where the writer is not the controller's usual one. */
+export interface GuardedPatch {
+  readonly operations: JsonPatch
+  readonly fieldManager?: string
+}
+
+/** A status whose conditions are not timed yet. */
+export interface StatusDraft {
+  readonly conditions: readonly ConditionDraft[]
+}
+
 /** Everything a reconciler may do to the world. */
 export interface Shell {
   readonly read: Reader
   readonly log: Logger
   readonly now: () => Date
-  /** Applies the objects whose live copy does not carry our intent yet (design: needsApply); never throws for a refusal. */
-  apply(owner: KubeObject, objects: readonly KubeObject[]): Promise<readonly Applied[]>
-  /** Create-only: what is there already wins and is returned. */
+  /** Applies the objects whose live copy does not carry our intent yet; never throws for a refusal. */
+  apply(objects: readonly KubeObject[]): Promise<readonly Applied[]>
+  /** Create-only: what is there already wins and is returned, whoever made it. */
   mint<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T>
   /** Replaces a minted object under its resourceVersion; a conflict is thrown and the next pass looks again. */
   renew<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T>
-  patch<T extends KubeObject>(type: ResourceType<T>, object: T, patch: JsonPatch, fieldManager?: string): Promise<T>
-  delete(
-    type: ResourceType,
-    object: KubeObject,
-    options?: { readonly propagation?: 'Background' | 'Foreground' },
-  ): Promise<void>
+  patch<T extends KubeObject>(type: ResourceType<T>, object: T, patch: GuardedPatch): Promise<T>
+  /** Deletes this very object: one made anew under the same name is left alone. Already gone is success. */
+  delete(type: ResourceType, object: KubeObject, options?: Pick<DeleteOptions, 'propagation'>): Promise<void>
   /** One status apply, skipped when the live status says the same. Told even when something else failed. */
-  report(object: KubeObject, status: object): Promise<void>
+  report(type: ResourceType, object: KubeObject, status: StatusDraft): Promise<void>
   event(about: KubeObject, note: EventNote): void
   /** For what the cache does not hold (an infrastructure object, its CRD). Costs a request. */
   readonly client: Client

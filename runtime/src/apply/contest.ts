@@ -1,0 +1,41 @@
+// Fields that someone keeps taking from us — core
+
+/** Another manager and we overwrite each other; we step back for minutes so that the fight costs nothing. */
+export class ContestedError extends Error {
+  override readonly name = 'ContestedError'
+  readonly managers: readonly string[]
+  readonly retryAfterMilliseconds: number
+  constructor(what: string, { managers, retryAfterMilliseconds }: Contest) {
+    super(
+      `${what} is changed again and again by ${managers.join(', ') || 'an unknown manager'}; let one of us manage it`,
+    )
+    this.managers = managers
+    this.retryAfterMilliseconds = retryAfterMilliseconds
+  }
+}
+
+export interface Contest {
+  readonly managers: readonly string[]
+  readonly retryAfterMilliseconds: number
+}
+
+const windowMilliseconds = 10 * 60_000
+const backOffMilliseconds = 5 * 60_000
+const takesUntilContested = 3
+
+/** Remembers when fields of an object were taken back. Forgotten at a restart: then the count begins anew. */
+export class ContestLog {
+  readonly #takes = new Map<string, readonly number[]>()
+
+  /** Notes one taking; the contest when it is one too many and we should not answer it now. */
+  note(object: string, managers: readonly string[], now: Date): Contest | undefined {
+    const at = now.getTime()
+    const recent = (this.#takes.get(object) ?? []).filter(time => at - time < windowMilliseconds)
+    const last = recent.at(-1) ?? 0
+    if (recent.length >= takesUntilContested && at - last < backOffMilliseconds) {
+      return { managers, retryAfterMilliseconds: backOffMilliseconds - (at - last) }
+    }
+    this.#takes.set(object, [...recent, at].slice(-takesUntilContested))
+    return undefined
+  }
+}

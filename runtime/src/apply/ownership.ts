@@ -1,0 +1,36 @@
+// Whose an object is — core
+import type { KubeObject, OwnerReference } from '@k0smotron-ts/api'
+import { apiVersionOf, type ResourceType } from '@k0smotron-ts/api'
+import { fieldsOf, type Owner } from './owned-fields.ts'
+
+/** An object of that name exists and nothing on it says that it is ours; it is left alone. */
+export class NotOursError extends Error {
+  override readonly name = 'NotOursError'
+  readonly object: KubeObject
+  constructor(object: KubeObject) {
+    const { kind, metadata } = object
+    const [controller] = metadata.ownerReferences?.filter(({ controller: is }) => is) ?? []
+    const owner = controller ? `belongs to ${controller.kind} ${controller.name}` : 'was not made by this provider'
+    super(`${kind} ${metadata.name} exists and ${owner}; rename or delete it`)
+    this.object = object
+  }
+}
+
+/** Our controller owner is on it, or both its labels and our entry in managedFields prove that we made it. */
+export function isOurs(live: KubeObject, desired: KubeObject, by: Owner): boolean {
+  const controller = live.metadata.ownerReferences?.find(({ controller: is }) => is)
+  const wanted = desired.metadata.ownerReferences?.find(({ controller: is }) => is)
+  if (controller) return controller.uid === wanted?.uid
+  return fieldsOf(live, by) !== undefined && hasLabels(live, desired)
+}
+
+function hasLabels(live: KubeObject, desired: KubeObject): boolean {
+  return Object.entries(desired.metadata.labels ?? {}).every(([key, value]) => live.metadata.labels?.[key] === value)
+}
+
+/** The owner reference that makes an object go with its owner and tells everyone who keeps it. */
+export function controllerReference(type: ResourceType, owner: KubeObject): OwnerReference {
+  const { name, uid } = owner.metadata
+  if (!name || !uid) throw new TypeError(`${type.kind} without name or uid cannot own anything`)
+  return { apiVersion: apiVersionOf(type), kind: type.kind, name, uid, controller: true, blockOwnerDeletion: true }
+}

@@ -1,0 +1,56 @@
+// One status apply per pass, skipped when nothing would change — shell
+import type { Condition, KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { Client } from '../client/types.ts'
+import { conditionsOf } from '../conditions/conditions.ts'
+import type { StatusDraft } from '../controller/types.ts'
+import { canonicalJson, stripEmpty } from './intent.ts'
+import { fieldsOf, holdsAll, holdsMore } from './owned-fields.ts'
+
+export interface ReportDeps {
+  readonly client: Client
+  readonly fieldManager: string
+  readonly now: () => Date
+  readonly learn: (written: KubeObject) => void
+}
+
+type Reportable = KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] } }
+
+export interface Told {
+  readonly type: ResourceType
+  readonly object: Reportable
+  readonly draft: StatusDraft
+}
+
+/**
+ * Applies the status to its subresource. The leaves that we render are compared by value: nothing rewrites a status on
+ * its way in. Throws what the API server refuses, so that the pass fails and is repeated: a status is never lost.
+ */
+export async function report(deps: ReportDeps, { type, object, draft }: Told): Promise<void> {
+  const { generation, name, namespace, uid } = object.metadata
+  const live = object.status?.conditions
+  const conditions = conditionsOf(draft.conditions, { generation, live, now: deps.now() })
+  // the server would keep an empty list as a field of ours that the next pass does not want
+  const status = stripEmpty({ ...draft, conditions, observedGeneration: generation }) ?? {}
+  if (isReported(object, status, deps.fieldManager)) return
+  // the uid refuses to make an object again that was deleted meanwhile
+  const metadata = { name, namespace, uid } as KubeObject['metadata']
+  const desired = { apiVersion: object.apiVersion, kind: object.kind, metadata, status }
+  deps.learn(await deps.client.apply(type, desired, { fieldManager: deps.fieldManager, subresource: 'status' }))
+}
+
+function isReported(object: Reportable, status: object, manager: string): boolean {
+  const fields = fieldsOf(object, { manager, subresource: 'status' })
+  if (!fields) return false
+  return holdsAll(fields, { status }) && !holdsMore(fields, { status }) && agrees(status, object.status)
+}
+
+/** Every leaf of `wanted` has its value in `live`; list entries of other writers do not matter. */
+function agrees(wanted: unknown, live: unknown): boolean {
+  if (Array.isArray(wanted)) {
+    const entries = Array.isArray(live) ? live : []
+    return wanted.every(entry => entries.some(candidate => agrees(entry, candidate)))
+  }
+  if (typeof wanted !== 'object' || wanted === null) return canonicalJson(wanted) === canonicalJson(live)
+  const known = (live ?? {}) as Readonly<Record<string, unknown>>
+  return Object.entries(wanted).every(([key, value]) => value === undefined || agrees(value, known[key]))
+}

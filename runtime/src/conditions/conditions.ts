@@ -1,0 +1,36 @@
+// Conditions: one list per pass, with times that only move when a status moves — core
+import type { Condition } from '@k0smotron-ts/api'
+import type { ConditionDraft } from '../controller/types.ts'
+
+export interface Reported {
+  readonly generation: number | undefined
+  readonly live: readonly Condition[] | undefined
+  readonly now: Date
+}
+
+/**
+ * The conditions to write: a draft whose status equals the live one keeps its lastTransitionTime. Sorted by type, so
+ * that the same drafts in another order are the same list.
+ */
+export function conditionsOf(drafts: readonly ConditionDraft[], { generation, live, now }: Reported): Condition[] {
+  return drafts
+    .map(draft => {
+      const before = live?.find(({ type }) => type === draft.type)
+      const lastTransitionTime = before?.status === draft.status ? before.lastTransitionTime : timeText(now)
+      return { ...draft, lastTransitionTime, ...(generation !== undefined && { observedGeneration: generation }) }
+    })
+    .sort((a, b) => (a.type < b.type ? -1 : 1))
+}
+
+/** RFC 3339 without fractions, the only form that metav1.Time takes. */
+export function timeText(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}
+
+/** The condition of that type. */
+export function conditionIn<T extends ConditionDraft>(
+  conditions: readonly T[] | undefined,
+  type: string,
+): T | undefined {
+  return conditions?.find(condition => condition.type === type)
+}
