@@ -1,4 +1,5 @@
 // The command lines of the management cluster — core
+import { loopback, type Site } from './site.ts'
 
 /** Where the files of an environment are; every path is absolute. */
 export interface Paths {
@@ -9,6 +10,9 @@ export interface Paths {
   readonly caKey: string
   readonly serverCertificate: string
   readonly serverKey: string
+  /** As whom the API server talks to kubelets. */
+  readonly kubeletClientCertificate: string
+  readonly kubeletClientKey: string
   readonly tokenKey: string
   readonly tokenPublicKey: string
   readonly auditPolicy: string
@@ -24,6 +28,8 @@ export function pathsIn(dir: string): Paths {
     caKey: `${dir}/ca.key`,
     serverCertificate: `${dir}/server.crt`,
     serverKey: `${dir}/server.key`,
+    kubeletClientCertificate: `${dir}/kubelet-client.crt`,
+    kubeletClientKey: `${dir}/kubelet-client.key`,
     tokenKey: `${dir}/sa.key`,
     tokenPublicKey: `${dir}/sa.pub`,
     auditPolicy: `${dir}/audit-policy.yaml`,
@@ -46,21 +52,31 @@ export function etcdArguments({ etcdData, etcdSocket, peerSocket }: Paths): read
   ]
 }
 
+/** What the API server's command line depends on. */
+export interface ApiServerSettings {
+  readonly site: Site
+  readonly port: number
+  readonly audit: boolean
+}
+
 /** Admission and authentication are the defaults of a real cluster, so that tests meet what users meet. */
-export function apiServerArguments(paths: Paths, port: number, audit: boolean): readonly string[] {
+export function apiServerArguments(paths: Paths, { site, port, audit }: ApiServerSettings): readonly string[] {
   return [
     `--etcd-servers=unix://${paths.etcdSocket}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+    `--bind-address=${site.address}`,
+    `--advertise-address=${site.address}`,
     `--secure-port=${port}`,
-    '--endpoint-reconciler-type=none', // a loopback address is no valid endpoint
+    ...(site === loopback ? ['--endpoint-reconciler-type=none'] : []), // a loopback address is no valid endpoint
     `--client-ca-file=${paths.ca}`,
     `--tls-cert-file=${paths.serverCertificate}`,
     `--tls-private-key-file=${paths.serverKey}`,
     `--service-account-key-file=${paths.tokenPublicKey}`,
     `--service-account-signing-key-file=${paths.tokenKey}`,
     '--service-account-issuer=https://kubernetes.default.svc',
-    '--service-cluster-ip-range=10.96.0.0/16',
+    `--service-cluster-ip-range=${site.serviceCidr}`,
+    `--kubelet-client-certificate=${paths.kubeletClientCertificate}`,
+    `--kubelet-client-key=${paths.kubeletClientKey}`,
+    '--kubelet-preferred-address-types=InternalIP',
     '--authorization-mode=Node,RBAC',
     '--allow-privileged',
     '--profiling=false',

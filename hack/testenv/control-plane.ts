@@ -8,6 +8,7 @@ import { startComponent, untilReady } from './component.ts'
 import { type Connection, printKubeconfig } from './connection.ts'
 import { onFreePort } from './ports.ts'
 import { openRequests, type Requests } from './requests.ts'
+import type { Site } from './site.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A running API server and the authority that its clients' certificates come from. */
@@ -27,20 +28,25 @@ export interface Programs {
 
 const serverNames = ['localhost', '127.0.0.1', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc']
 
+export interface ControlPlaneOptions {
+  readonly site: Site
+  readonly audit: boolean
+}
+
 /** Starts both at the same time; resolves when the API server says that it is ready. */
 export async function startControlPlane(
   workspace: Workspace,
   programs: Programs,
-  audit: boolean,
+  { site, audit }: ControlPlaneOptions,
 ): Promise<ControlPlane> {
   const paths = commandLine.pathsIn(workspace.dir)
   const authority = await createAuthority('kubernetes-ca')
-  await writeFiles(paths, authority)
+  await writeFiles(paths, authority, [...serverNames, site.address, site.apiService])
   startComponent(workspace, { name: 'etcd', path: programs.etcd, args: commandLine.etcdArguments(paths) })
-  return onFreePort(async port => {
-    const args = commandLine.apiServerArguments(paths, port, audit)
+  const start = async (port: number): Promise<ControlPlane> => {
+    const args = commandLine.apiServerArguments(paths, { site, port, audit })
     const component = startComponent(workspace, { name: 'kube-apiserver', path: programs['kube-apiserver'], args })
-    const controlPlane = { server: `https://127.0.0.1:${port}`, authority, paths }
+    const controlPlane = { server: `https://${site.address}:${port}`, authority, paths }
     const admin = await connectAs(controlPlane, { commonName: 'admin', organizations: ['system:masters'] })
     const requests = openRequests(admin, ownUserAgent)
     try {
@@ -50,12 +56,14 @@ export async function startControlPlane(
       throw error
     }
     return { ...controlPlane, admin, requests }
-  })
+  }
+  return site.port === undefined ? onFreePort(start) : start(site.port)
 }
 
-async function writeFiles(paths: commandLine.Paths, authority: KeyPair): Promise<void> {
-  const [server, tokens] = await Promise.all([
-    issue(authority, { commonName: 'kube-apiserver', addresses: serverNames }),
+async function writeFiles(paths: commandLine.Paths, authority: KeyPair, addresses: readonly string[]): Promise<void> {
+  const [server, kubeletClient, tokens] = await Promise.all([
+    issue(authority, { commonName: 'kube-apiserver', addresses }),
+    issue(authority, { commonName: 'apiserver-kubelet-client', organizations: ['system:masters'] }),
     createSigningKey(),
   ])
   await Promise.all(
@@ -64,6 +72,8 @@ async function writeFiles(paths: commandLine.Paths, authority: KeyPair): Promise
       [paths.caKey, authority.key],
       [paths.serverCertificate, server.cert],
       [paths.serverKey, server.key],
+      [paths.kubeletClientCertificate, kubeletClient.cert],
+      [paths.kubeletClientKey, kubeletClient.key],
       [paths.tokenPublicKey, tokens.cert],
       [paths.tokenKey, tokens.key],
       [paths.auditPolicy, JSON.stringify(commandLine.auditPolicy)],

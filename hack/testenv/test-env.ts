@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane, writeKubeconfig } from './control
 import { connectWith, type Identity } from './identity.ts'
 import { addKwokNode } from './kwok.ts'
 import { type PartName, parts } from './parts.ts'
+import { loopback, type Site } from './site.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
 
 /** What runs beside etcd and kube-apiserver. */
@@ -18,6 +19,8 @@ export interface TestEnvOptions {
   readonly clusterApi?: boolean
   /** Keeps the audit log. */
   readonly audit?: boolean
+  /** This machine's loopback unless given. */
+  readonly site?: Site
 }
 
 /** A running management cluster; everything is gone after `stop`, and when this process ends in whatever way. */
@@ -45,10 +48,11 @@ export async function startTestEnv(options: TestEnvOptions = {}): Promise<TestEn
   const names = partsOf(options)
   // All at once, so that a person sees one list of what is built.
   const files = await binaries(['etcd', 'kube-apiserver', ...names.flatMap(name => parts[name].files)])
-  const workspace = await createWorkspace()
+  const site = options.site ?? loopback
+  const workspace = await createWorkspace(site.enter)
   try {
     const audit = options.audit ?? false
-    const controlPlane = await startControlPlane(workspace, files, audit)
+    const controlPlane = await startControlPlane(workspace, files, { site, audit })
     await Promise.all(names.map(name => parts[name].start({ workspace, controlPlane, files })))
     const kubeconfig = await writeKubeconfig(workspace, 'admin', controlPlane.admin)
     return testEnvOf(workspace, controlPlane, { kubeconfig, audit })

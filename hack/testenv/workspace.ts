@@ -21,8 +21,11 @@ export interface Workspace {
 const keeperScript =
   'read -r _; n=0; until rm -rf -- "$1" 2>/dev/null || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done'
 
-/** Makes a new folder under the system's temporary folder, after removing those whose process was killed. */
-export async function createWorkspace(parent: string = tmpdir()): Promise<Workspace> {
+/**
+ * Makes a new folder under the system's temporary folder, after removing those whose process was killed.
+ * Every program is started behind `enter`.
+ */
+export async function createWorkspace(enter: readonly string[] = [], parent: string = tmpdir()): Promise<Workspace> {
   await sweep(parent)
   const dir = await mkdtemp(join(parent, workspacePrefix(thisProcess())))
   const keeper = spawn('/bin/sh', ['-c', keeperScript, 'sh', dir], {
@@ -35,7 +38,8 @@ export async function createWorkspace(parent: string = tmpdir()): Promise<Worksp
   return {
     dir,
     spawn(command, args, options) {
-      const child = spawnBound(command, args, options)
+      const [program = command, ...rest] = [...enter, command, ...args]
+      const child = spawnBound(program, rest, options)
       children.push(child)
       return child
     },
