@@ -10,7 +10,7 @@ export type Fault = 'refused' | 'silent' | 'lost reply' | { readonly status: num
 
 export interface MemoryApi {
   /** Everything stored, by path. */
-  readonly objects: ReadonlyMap<string, KubeObject>
+  readonly objects: Map<string, KubeObject>
   /** Everything asked, as `METHOD path`. */
   readonly requests: string[]
   /** A client with a connection of its own; `fault` is asked at each of its requests. */

@@ -1,0 +1,71 @@
+// One Event as the API server has it: made, counted up, or found from an earlier process — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import { isAlreadyExists, isNotFound } from '../client/api-error.ts'
+import type { Client } from '../client/types.ts'
+import type { Clock } from '../clock.ts'
+import type { EventNote } from '../controller/types.ts'
+import { type Event, events } from '../kinds.ts'
+import { type EventSource, eventTime, namespaceOf, renderEvent } from './event.ts'
+
+/** Within this time a repeated note costs nothing: a pass that runs again does not tell again. */
+export const quietMs = 600_000
+
+export interface TellDeps {
+  readonly client: Client
+  readonly source: EventSource
+  readonly clock: Clock
+}
+
+export interface Telling {
+  readonly about: KubeObject
+  readonly note: EventNote
+  readonly name: string
+  /** How often it happened, this time included. */
+  readonly count: number
+}
+
+/** Returns the count that the Event has now. */
+export async function tell(deps: TellDeps, telling: Telling): Promise<number> {
+  return telling.count === 1 ? create(deps, telling) : countUp(deps, telling)
+}
+
+async function create(deps: TellDeps, telling: Telling): Promise<number> {
+  try {
+    return await createAnew(deps, telling)
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+    return adopt(deps, telling)
+  }
+}
+
+async function createAnew({ client, clock, source }: TellDeps, telling: Telling): Promise<number> {
+  await client.create(events, renderEvent({ ...telling, source, now: clock.now() }))
+  return 1
+}
+
+/** An Event of an earlier process: what was told lately is not told again. */
+async function adopt(deps: TellDeps, telling: Telling): Promise<number> {
+  const { client, clock } = deps
+  const live = await client.get(events, { namespace: namespaceOf(telling.about), name: telling.name })
+  const count = (live?.count ?? 0) + 1
+  const isLate = clock.now().getTime() - lastTime(live) >= quietMs
+  return isLate ? countUp(deps, { ...telling, count }) : count
+}
+
+async function countUp(deps: TellDeps, telling: Telling): Promise<number> {
+  const { client, clock } = deps
+  const key = { namespace: namespaceOf(telling.about), name: telling.name }
+  try {
+    await client.patchMerge(events, key, { count: telling.count, lastTimestamp: eventTime(clock.now()) })
+    return telling.count
+  } catch (error) {
+    // Events live for an hour: this one begins anew. Whoever made it in between has told it.
+    if (isNotFound(error)) return createAnew(deps, telling)
+    throw error
+  }
+}
+
+function lastTime(live: Event | undefined): number {
+  const time = new Date(live?.lastTimestamp ?? 0).getTime()
+  return Number.isNaN(time) ? 0 : time
+}

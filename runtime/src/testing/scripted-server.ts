@@ -1,0 +1,161 @@
+// An HTTPS server whose every answer a test gives, request by request — shell
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import { type ConnectionConfig, type Credentials, fixedCredentials } from '../client/connection.ts'
+import type { TestCertificates } from './certificates.ts'
+
+/** A request that has come in whole and waits for the test to answer it. */
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+  /** Common name of the client's certificate. */
+  readonly client: string | undefined
+  json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): void
+  text(status: number, body: string): void
+  /** Begins a watch, or any body that goes on. */
+  begin(): void
+  /** Bytes as they are, then waits until they were handed to the network. */
+  write(bytes: string | Uint8Array): Promise<void>
+  /** One line of a watch. */
+  line(event: unknown): Promise<void>
+  end(): void
+  /** Ends this one stream as broken. */
+  break(): void
+  /** Resolves when the client has let go of it. */
+  readonly closed: Promise<void>
+}
+
+export interface ScriptedServer {
+  readonly url: string
+  /** The next request in order of arrival. */
+  take(): Promise<Asked>
+  /** Answers every further request by itself; `take` then gives only what `answer` left. */
+  always(answer: (asked: Asked) => boolean): void
+  /** TLS handshakes so far. */
+  connections(): number
+  /** All requests so far, as `METHOD path`. */
+  readonly requests: readonly string[]
+  /** TCP RST on every connection. */
+  resetConnections(): void
+  connection(credentials?: Credentials): ConnectionConfig
+  close(): Promise<void>
+}
+
+/** Speaks HTTP/2 and HTTP/1.1, as kube-apiserver does; `protocols` narrows that. */
+export async function scriptedServer(
+  certificates: TestCertificates,
+  protocols: readonly string[] = ['h2', 'http/1.1'],
+): Promise<ScriptedServer> {
+  const arrived: Asked[] = []
+  const takers: ((asked: Asked) => void)[] = []
+  const requests: string[] = []
+  const sockets = new Set<Socket>()
+  let answer: (asked: Asked) => boolean = () => false
+  let connections = 0
+
+  const server = createSecureServer({
+    ...certificates.server,
+    ca: certificates.ca,
+    allowHTTP1: true,
+    requestCert: true,
+    rejectUnauthorized: false,
+    ALPNProtocols: [...protocols],
+  })
+  server.on('secureConnection', () => connections++)
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => undefined) // resets are part of the script
+  })
+  server.on('sessionError', () => undefined)
+  server.on('request', (request, response) => {
+    readBody(request).then(
+      body => receive(asked(request, response, body)),
+      () => undefined, // broken off before it was whole
+    )
+  })
+
+  function receive(request: Asked): void {
+    requests.push(`${request.method} ${request.path}`)
+    if (answer(request)) return
+    const taker = takers.shift()
+    if (taker) taker(request)
+    else arrived.push(request)
+  }
+
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  return {
+    url,
+    requests,
+    take: () => {
+      const first = arrived.shift()
+      return first ? Promise.resolve(first) : new Promise(resolve => takers.push(resolve))
+    },
+    always: given => {
+      answer = given
+    },
+    connections: () => connections,
+    resetConnections: () => {
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
+    connection: (credentials = fixedCredentials({})) => ({
+      server: url,
+      ca: certificates.ca,
+      credentials,
+      userAgent: 'test/1',
+    }),
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+async function readBody(request: Http2ServerRequest): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function asked(request: Http2ServerRequest, response: Http2ServerResponse, body: string): Asked {
+  const url = new URL(request.url, 'https://server')
+  const peer = 'getPeerCertificate' in request.socket ? request.socket.getPeerCertificate() : undefined
+  const closed = new Promise<void>(resolve => void response.once('close', () => resolve()))
+  response.on('error', () => undefined)
+  const write = (bytes: string | Uint8Array): Promise<void> =>
+    new Promise(resolve => void response.write(Buffer.from(bytes), () => resolve()))
+  return {
+    method: request.method,
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    client: peer?.subject?.CN?.toString(),
+    closed,
+    json: (status, answer, headers = {}) => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers })
+      response.end(JSON.stringify(answer))
+    },
+    text: (status, answer) => {
+      response.writeHead(status, { 'content-type': 'text/plain' })
+      response.end(answer)
+    },
+    begin: () => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      ;(response as unknown as ServerResponse).flushHeaders() // the types of the HTTP/2 response leave it out
+    },
+    write,
+    line: event => write(`${JSON.stringify(event)}\n`),
+    end: () => void response.end(),
+    break: () => void (response.stream ? response.stream.close(2) : response.destroy()),
+  }
+}
