@@ -9,8 +9,3 @@ export const pausedReason = { paused: 'Paused', notPaused: 'NotPaused' } as cons
 export const notSupported = 'NotSupported'
 
 export const notSupportedReason = { fieldsNotSupported: 'FieldsNotSupported' } as const
-
-/** True while another manager keeps taking fields of ours; the message names it. Present only then. */
-export const contested = 'Contested'
-
-export const contestedReason = { fieldsTaken: 'FieldsTaken' } as const

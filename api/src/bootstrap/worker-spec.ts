@@ -35,8 +35,8 @@ const file = record(
     permissions: optional(
       text({
         description: 'permissions are octal, such as 0644.',
-        maxLength: 5,
-        pattern: '^(0?[0-7]{3,4})?$',
+        maxLength: 16,
+        rules: [{ rule: "self.matches('^(0?[0-7]{3,4})?$')", message: 'must be octal, such as 0644' }],
       }),
     ),
     contentFrom: optional(source('contentFrom takes the content from a Secret or ConfigMap.')),

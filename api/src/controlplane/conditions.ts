@@ -104,6 +104,8 @@ export const anyPhaseReason = {
   notOurs: 'NotOurs',
   /** The API server refused an object; the message is its answer. */
   applyRefused: 'ApplyRefused',
+  /** Another manager keeps taking fields of ours; the message names it. */
+  contested: 'Contested',
   /** A field is set that would need a part which this release does not have. */
   notSupported: 'NotSupported',
   /** No Cluster owns this control plane yet. */

@@ -25,7 +25,8 @@ export const service = record(
     description: 'service is how the control plane is exposed.',
     rules: [
       {
-        rule: '!has(self.apiPort) || !has(self.konnectivityPort) || self.apiPort != self.konnectivityPort',
+        // NodePorts that are not given are allocated, and so never equal
+        rule: "has(self.type) && self.type == 'NodePort' && !(has(self.apiPort) && has(self.konnectivityPort)) || (has(self.apiPort) ? self.apiPort : 30443) != (has(self.konnectivityPort) ? self.konnectivityPort : 30132)",
         message: 'apiPort and konnectivityPort must differ',
         fieldPath: '.konnectivityPort',
       },

@@ -1,5 +1,6 @@
 // One status apply per pass, skipped when nothing would change — shell
 import type { Condition, KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import { conditionsOf } from '../conditions/conditions.ts'
 import type { StatusDraft } from '../controller/types.ts'
@@ -35,7 +36,11 @@ export async function report(deps: ReportDeps, { type, object, draft }: Told): P
   // the uid refuses to make an object again that was deleted meanwhile
   const metadata = { name, namespace, uid } as KubeObject['metadata']
   const desired = { apiVersion: object.apiVersion, kind: object.kind, metadata, status }
-  deps.learn(await deps.client.apply(type, desired, { fieldManager: deps.fieldManager, subresource: 'status' }))
+  try {
+    deps.learn(await deps.client.apply(type, desired, { fieldManager: deps.fieldManager, subresource: 'status' }))
+  } catch (error) {
+    if (!isNotFound(error)) throw error // nobody is left to be told
+  }
 }
 
 function isReported(object: Reportable, status: object, manager: string): boolean {

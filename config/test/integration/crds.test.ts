@@ -1,0 +1,230 @@
+// The committed CRDs on a real API server: what they accept, what they refuse and with which words — shell
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type Kind,
+  type KubeObject,
+  k0smotronControlPlane,
+  k0sWorkerConfig,
+  kinds,
+  type ResourceType,
+} from '@k0smotron-ts/api'
+import { clientOf, installFiles, startTestEnv, type TestEnv } from '@k0smotron-ts/hack/testenv'
+import type { Client } from '@k0smotron-ts/runtime'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let env: TestEnv
+let client: Client
+
+beforeAll(async () => {
+  env = await startTestEnv()
+  client = clientOf(env.connection)
+  const folder = join(import.meta.dirname, '..', '..', 'crd')
+  await installFiles(
+    client,
+    (await readdir(folder)).map(file => join(folder, file)),
+  )
+})
+
+afterAll(async () => {
+  await client.close()
+  await env.stop()
+})
+
+let count = 0
+
+function objectOf(kind: Kind, spec: object): KubeObject {
+  count += 1
+  const { group, version } = kind
+  const metadata = { name: `case-${count}`, namespace: 'default' }
+  return { apiVersion: `${group}/${version}`, kind: kind.kind, metadata, spec } as KubeObject
+}
+
+const create = (kind: Kind, spec: object) =>
+  client.create(kind as unknown as ResourceType, objectOf(kind, spec)) as Promise<KubeObject & { spec: object }>
+
+it.each(kinds.map(kind => [kind.kind, kind] as const))(
+  '%s is served, and an empty object is taken',
+  async (_, kind) => {
+    const isTemplate = kind.kind.endsWith('Template')
+    const made = await create(kind, isTemplate ? { template: { spec: {} } } : {})
+    expect(made.spec).toEqual(
+      isTemplate ? { template: { spec: {} } } : kind === k0smotronControlPlane ? { replicas: 1 } : {},
+    )
+  },
+)
+
+/** [what, spec] */
+type Case = readonly [string, object]
+
+const accepted: readonly Case[] = [
+  ['free k0s configuration', { k0sConfig: { spec: { api: { extraArgs: { v: '4' } } } } }],
+  ['an image with a port and without a tag', { image: 'registry.example:5000/k0s' }],
+  ['an image with a digest', { image: `registry.example/k0s@sha256:${'a'.repeat(64)}` }],
+  [
+    'amounts that are not canonical',
+    { resources: { requests: { cpu: '1000m', memory: '1024Mi' }, limits: { cpu: 2 } } },
+  ],
+  [
+    'a mount with any volume source',
+    { mounts: [{ path: '/x', configMap: { name: 'c', items: [{ key: 'a', path: 'b' }] } }] },
+  ],
+  [
+    'what k0smotron wrote for a data source from a Secret',
+    {
+      storage: {
+        type: 'kine',
+        kine: { dataSourceURL: '__K0SMOTRON_KINE_DATASOURCE_URL_PLACEHOLDER__', dataSourceSecretName: 'dsn' },
+      },
+    },
+  ],
+  ['equal ports that the API server will choose apart', { service: { type: 'NodePort', apiPort: 30132 } }],
+  ['a version that nobody can read, which a condition will name', { version: 'latest' }],
+]
+
+const refused: readonly (readonly [string, object, string])[] = [
+  [
+    'an image with a tag',
+    { image: 'quay.io/k0sproject/k0s:v1' },
+    'spec.image: Invalid value: "quay.io/k0sproject/k0s:v1": must have no tag',
+  ],
+  [
+    'two equal ports',
+    { service: { apiPort: 6443, konnectivityPort: 6443 } },
+    'apiPort and konnectivityPort must differ',
+  ],
+  [
+    'a port that equals the default of the other',
+    { service: { apiPort: 30132 } },
+    'apiPort and konnectivityPort must differ',
+  ],
+  [
+    'an unknown type of Service',
+    { service: { type: 'ExternalName' } },
+    'spec.service.type: Unsupported value: "ExternalName"',
+  ],
+  ['a port out of range', { service: { apiPort: 70000 } }, 'spec.service.apiPort: Invalid value: 70000'],
+  ['half an endpoint', { controlPlaneEndpoint: { host: 'x' } }, 'spec.controlPlaneEndpoint.port: Required value'],
+  [
+    'an empty host',
+    { controlPlaneEndpoint: { host: '', port: 6443 } },
+    'spec.controlPlaneEndpoint.host: Invalid value: ""',
+  ],
+  [
+    'two data sources',
+    { storage: { kine: { dataSourceURL: 'x://', dataSourceSecretName: 'dsn' } } },
+    'give dataSourceURL or dataSourceSecretName, not both',
+  ],
+  ['a negative number of replicas', { replicas: -1 }, 'spec.replicas: Invalid value: -1'],
+  [
+    'an amount that is none',
+    { resources: { requests: { cpu: 'much' } } },
+    'spec.resources.requests.cpu: Invalid value: "much"',
+  ],
+  [
+    'one certificate twice',
+    { certificateRefs: [{ type: 'ca' }, { type: 'ca' }] },
+    'spec.certificateRefs[1]: Duplicate value',
+  ],
+  [
+    'a spread constraint without a key',
+    { topologySpreadConstraints: [{ maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' }] },
+    'spec.topologySpreadConstraints[0].topologyKey: Required value',
+  ],
+  [
+    'an ingress without a host',
+    { ingress: { apiHost: 'api.example' } },
+    'spec.ingress.konnectivityHost: Required value',
+  ],
+  [
+    'a patch of an unknown type',
+    { patches: [{ target: { kind: 'Service', component: 'x' }, patch: { type: 'other', content: '{}' } }] },
+    'spec.patches[0].patch.type: Unsupported value: "other"',
+  ],
+]
+
+describe('K0smotronControlPlane', () => {
+  it.each(accepted)('takes %s', async (_, spec) => {
+    expect((await create(k0smotronControlPlane, spec)).spec).toMatchObject(spec)
+  })
+
+  it.each(refused)('refuses %s', async (_, spec, words) => {
+    await expect(create(k0smotronControlPlane, spec)).rejects.toThrow(words)
+  })
+
+  it.each<readonly [string, object, object]>([
+    ['from etcd to kine', { storage: { type: 'etcd' } }, { storage: { type: 'kine' } }],
+    ['from nothing said, which is etcd, to kine', {}, { storage: { type: 'kine' } }],
+    ['from kine to nothing said', { storage: { type: 'kine' } }, {}],
+  ])('refuses another datastore on a live object: %s', async (_, before, after) => {
+    const made = await create(k0smotronControlPlane, before)
+    const changed = client.replace(
+      k0smotronControlPlane as unknown as ResourceType,
+      { ...made, spec: after } as KubeObject,
+    )
+    await expect(changed).rejects.toThrow('spec.storage.type: Invalid value')
+  })
+
+  it('takes the same datastore said in another way', async () => {
+    const made = await create(k0smotronControlPlane, {})
+    const changed = { ...made, spec: { storage: { type: 'etcd' } } } as KubeObject
+    await expect(client.replace(k0smotronControlPlane as unknown as ResourceType, changed)).resolves.toBeDefined()
+  })
+})
+
+describe('K0sWorkerConfig', () => {
+  it.each<Case>([
+    ['a file with content', { files: [{ path: '/a', content: 'x', permissions: '0644' }] }],
+    ['an empty file', { files: [{ path: '/a', content: '' }] }],
+    ['a file from a Secret', { files: [{ path: '/a', contentFrom: { secretRef: { name: 's', key: 'k' } } }] }],
+    ['a download from a registry', { downloadURL: 'oci://registry.example/k0s@sha256:aa' }],
+    ['a version with a plus sign', { version: 'v1.36.3+k0s.1' }],
+  ])('takes %s', async (_, spec) => {
+    expect((await create(k0sWorkerConfig, spec)).spec).toEqual(spec)
+  })
+
+  it.each<readonly [string, object, string]>([
+    ['a file without content', { files: [{ path: '/a' }] }, 'give exactly one of content and contentFrom'],
+    [
+      'a file with two contents',
+      { files: [{ path: '/a', content: '', contentFrom: { secretRef: { name: 's', key: 'k' } } }] },
+      'give exactly one of content and contentFrom',
+    ],
+    ['a file without a path', { files: [{ content: 'x' }] }, 'spec.files[0].path: Required value'],
+    [
+      'one path twice',
+      {
+        files: [
+          { path: '/a', content: '1' },
+          { path: '/a', content: '2' },
+        ],
+      },
+      'spec.files[1]: Duplicate value',
+    ],
+    [
+      'two sources',
+      {
+        files: [
+          { path: '/a', contentFrom: { secretRef: { name: 's', key: 'k' }, configMapRef: { name: 'c', key: 'k' } } },
+        ],
+      },
+      'give exactly one of secretRef and configMapRef',
+    ],
+    ['no source', { provisioner: { customUserDataRef: {} } }, 'give exactly one of secretRef and configMapRef'],
+    [
+      'a version spelled for image tags',
+      { version: 'v1.36.3-k0s.1' },
+      'write the suffix with a plus sign: v1.36.3+k0s.1',
+    ],
+    [
+      'permissions that are no octal number',
+      { files: [{ path: '/a', content: '', permissions: 'rw-r--r--' }] },
+      'must be octal, such as 0644',
+    ],
+    ['a download by another scheme', { downloadURL: 'ftp://x/k0s' }, 'must be an http, https or oci URL'],
+    ['a download with a blank', { downloadURL: 'https://x/k0s; reboot' }, 'must be an http, https or oci URL'],
+    ['an unknown format', { provisioner: { type: 'jinja' } }, 'spec.provisioner.type: Unsupported value: "jinja"'],
+  ])('refuses %s', async (_, spec, words) => {
+    await expect(create(k0sWorkerConfig, spec)).rejects.toThrow(words)
+  })
+})

@@ -1,0 +1,43 @@
+// What the control plane provider may do, and why — core
+import { diagnosticsRules, electionRule, type Rights } from '@k0smotron-ts/runtime/rbac'
+
+const watch = ['get', 'list', 'watch'] as const
+/** Server-side apply is a patch that may create. */
+const applied = [...watch, 'create', 'patch', 'delete'] as const
+
+/** No pods/exec, no wildcard, no right over what it neither makes nor reads. */
+export const rights: Rights = {
+  name: 'k0smotron-control-plane',
+  cluster: [
+    // finalizer and endpoint are patched; a spec is never written otherwise
+    { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes'], verbs: [...watch, 'patch'] },
+    { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes/status'], verbs: ['patch'] },
+    // owner references of ours block the owner's deletion, which takes this right where that is enforced
+    {
+      apiGroups: ['controlplane.cluster.x-k8s.io'],
+      resources: ['k0smotroncontrolplanes/finalizers'],
+      verbs: ['update'],
+    },
+    { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
+    // an empty endpoint of the infrastructure object is filled, for infrastructure that waits for it
+    { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: [...watch, 'patch'] },
+    // tells which version of the infrastructure kind speaks which contract
+    { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
+    { apiGroups: [''], resources: ['services', 'configmaps'], verbs: applied },
+    // keys are created once and renewed under their resourceVersion; never patched, never deleted
+    { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update'] },
+    { apiGroups: ['apps'], resources: ['statefulsets'], verbs: applied },
+    // which configurations old revisions refer to
+    { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
+    { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: applied },
+    { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: applied },
+    // a pod of an outdated template that never gets ready is deleted, or its StatefulSet would wait for ever
+    { apiGroups: [''], resources: ['pods'], verbs: [...watch, 'delete'] },
+    // addresses for NodePorts
+    { apiGroups: [''], resources: ['nodes'], verbs: watch },
+    // ours are told; those of StatefulSets that could not create a pod are read
+    { apiGroups: [''], resources: ['events'], verbs: [...watch, 'create', 'patch'] },
+    ...diagnosticsRules,
+  ],
+  namespace: [electionRule],
+}

@@ -1,0 +1,27 @@
+// Writes what is generated, or says what is not current — shell
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { releaseFiles } from '@k0smotron-ts/config'
+
+const root = join(import.meta.dirname, '..', 'config')
+
+async function generate(): Promise<void> {
+  for (const { path, content } of releaseFiles()) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), content)
+  }
+  console.log(`Wrote ${releaseFiles().length} files below config/`)
+}
+
+async function verify(): Promise<void> {
+  const stale: string[] = []
+  for (const { path, content } of releaseFiles()) {
+    const committed = await readFile(join(root, path), 'utf8').catch(() => undefined)
+    if (committed !== content) stale.push(`config/${path}`)
+  }
+  if (stale.length === 0) return console.log('Generated files are current')
+  console.error(`Not current, run make generate:\n  ${stale.join('\n  ')}`)
+  process.exitCode = 1
+}
+
+await (process.argv.includes('--verify') ? verify() : generate())

@@ -1,0 +1,46 @@
+// Puts generated objects into an API server — shell
+
+import { readFile } from 'node:fs/promises'
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { Client } from '@k0smotron-ts/runtime'
+import { loadAll } from 'js-yaml'
+
+const cluster = { version: 'v1', namespaced: false } as const
+const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' } as const
+
+/** The kinds of which generated manifests consist. */
+const installable: readonly ResourceType[] = [
+  { ...cluster, group: '', kind: 'Namespace', plural: 'namespaces' },
+  { ...cluster, group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions' },
+  { ...rbac, namespaced: false, kind: 'ClusterRole', plural: 'clusterroles' },
+  { ...rbac, namespaced: false, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' },
+  { ...rbac, namespaced: true, kind: 'Role', plural: 'roles' },
+  { ...rbac, namespaced: true, kind: 'RoleBinding', plural: 'rolebindings' },
+  { ...cluster, group: '', namespaced: true, kind: 'ServiceAccount', plural: 'serviceaccounts' },
+]
+
+interface Served extends KubeObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+}
+
+/** Applies the objects in order; a CRD is served when this resolves. */
+export async function install(client: Client, objects: readonly KubeObject[]): Promise<void> {
+  for (const object of objects) {
+    const type = installable.find(({ kind }) => kind === object.kind)
+    if (!type) throw new TypeError(`${object.kind} is not among what can be installed`)
+    await client.apply(type, object, { fieldManager: 'install' })
+    if (object.kind === 'CustomResourceDefinition') await established(client, type, object.metadata.name ?? '')
+  }
+}
+
+export async function installFiles(client: Client, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await install(client, loadAll(await readFile(path, 'utf8')) as KubeObject[])
+}
+
+async function established(client: Client, type: ResourceType, name: string): Promise<void> {
+  const signal = AbortSignal.timeout(30_000)
+  const options = { fieldSelector: `metadata.name=${name}`, resourceVersion: '0', signal }
+  for await (const { object } of client.watch<Served>(type as ResourceType<Served>, options)) {
+    if (object.status?.conditions?.some(({ type: is, status }) => is === 'Established' && status === 'True')) return
+  }
+}
