@@ -1,25 +1,13 @@
 // The client of one API server — shell
-import { apiVersionOf, type KubeObject, type ObjectKey, type ResourceType } from '@k0smotron-ts/api'
+import { apiVersionOf, type KubeObject, type ResourceType } from '@k0smotron-ts/api'
 import { systemClock } from '../system-clock.ts'
 import { isNotFound } from './api-error.ts'
-import { type Exchange, exchanger } from './exchange.ts'
+import { exchanger } from './exchange.ts'
 import type { Pacing } from './repeat.ts'
-import { collectionPath, objectPath, query } from './resource-path.ts'
+import * as requests from './requests.ts'
 import type { Transport } from './transport.ts'
-import type { Client, DeleteOptions, JsonPatch, ObjectList, PatchOptions, WatchOptions } from './types.ts'
+import type { Client, ObjectList } from './types.ts'
 import { watchEvents } from './watch-events.ts'
-
-const requestTimeoutMs = 30_000
-
-/** A large list takes its time, but not longer than kube-apiserver allows itself. */
-const listTimeoutMs = 60_000
-
-interface Payload {
-  readonly contentType: string
-  readonly body: unknown
-}
-
-const json = (body: unknown): Payload => ({ contentType: 'application/json', body })
 
 /** Every request goes through `transport`, so whoever wraps it sees, delays or fails each one. */
 export function createClient(
@@ -27,69 +15,25 @@ export function createClient(
   pacing: Pacing = { clock: systemClock, random: Math.random },
 ): Client {
   const exchange = exchanger(transport, pacing)
-
-  async function read<T>(path: string, options: Partial<Exchange> = {}): Promise<T> {
-    return exchange<T>({ method: 'GET', path, timeoutMs: requestTimeoutMs, ...options })
-  }
-
-  async function write<T>(method: Exchange['method'], path: string, { contentType, body }: Payload): Promise<T> {
-    return exchange<T>({ method, path, timeoutMs: requestTimeoutMs, contentType, body: JSON.stringify(body) })
-  }
-
-  function patch<T>(
-    target: Target,
-    payload: Payload,
-    options: PatchOptions & { readonly force?: boolean },
-  ): Promise<T> {
-    const { subresource, ...parameters } = options
-    return write<T>('PATCH', objectPath(target.type, target.key, subresource) + query(parameters), payload)
-  }
-
   return {
-    get: (type, key) => unlessNotFound(read(objectPath(type, key))),
-
-    async list(type, { namespace, signal, ...parameters } = {}) {
-      const path = collectionPath(type, namespace) + query({ ...parameters })
-      return typedList(type, await read(path, { timeoutMs: listTimeoutMs, ...(signal ? { signal } : {}) }))
+    get: async (type, key) => unlessNotFound(exchange(requests.getRequest({ type, key }))),
+    list: async (type, options = {}) => typedList(type, await exchange(requests.listRequest(type, options))),
+    watch: (type, options) =>
+      watchEvents(transport, pacing, { path: requests.watchPath(type, options), signal: options.signal }),
+    create: async (type, object) => exchange(requests.createRequest(type, object)),
+    replace: async (type, object) => exchange(requests.replaceRequest(type, object)),
+    apply: async (type, object, options) =>
+      exchange(requests.applyRequest(requests.targetOf(type, object), object, options)),
+    patchJson: async (type, key, patch, options = {}) =>
+      exchange(requests.jsonPatchRequest({ type, key }, patch, options)),
+    patchMerge: async (type, key, patch, options = {}) =>
+      exchange(requests.mergePatchRequest({ type, key }, patch, options)),
+    delete: async (type, key, options = {}) => {
+      await unlessNotFound(exchange(requests.deleteRequest({ type, key }, options)))
     },
-
-    watch: (type, options) => watchEvents(transport, pacing, watchRequest(type, options)),
-
-    create: (type, object) => write('POST', collectionPath(type, object.metadata.namespace), json(object)),
-
-    replace: (type, object) => write('PUT', objectPath(type, keyOf(object)), json(object)),
-
-    apply: (type, object, options) =>
-      patch(
-        { type, key: keyOf(object) },
-        { contentType: 'application/apply-patch+yaml', body: object },
-        { ...options, force: true },
-      ),
-
-    patchJson: (type, key, operations: JsonPatch, options = {}) =>
-      patch({ type, key }, { contentType: 'application/json-patch+json', body: operations }, options),
-
-    patchMerge: (type, key, changes, options = {}) =>
-      patch({ type, key }, { contentType: 'application/merge-patch+json', body: changes }, options),
-
-    async delete(type, key, options = {}) {
-      await unlessNotFound(write('DELETE', objectPath(type, key), json(deleteOptions(options))))
-    },
-
-    probe: (path, { timeoutMs = requestTimeoutMs } = {}) => exchange.raw({ method: 'GET', path, timeoutMs }),
-
+    probe: async (path, { timeoutMs } = {}) => exchange.raw(requests.probeRequest(path, timeoutMs)),
     close: () => transport.close(),
   }
-}
-
-interface Target {
-  readonly type: ResourceType
-  readonly key: ObjectKey
-}
-
-function keyOf({ kind, metadata: { namespace, name } }: KubeObject): ObjectKey {
-  if (!name) throw new Error(`a ${kind} without a name cannot be addressed`)
-  return namespace === undefined ? { name } : { namespace, name }
 }
 
 async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
@@ -99,14 +43,6 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
     if (isNotFound(error)) return undefined
     throw error
   }
-}
-
-function watchRequest(
-  type: ResourceType,
-  { namespace, signal, ...parameters }: WatchOptions,
-): { path: string; signal: AbortSignal } {
-  const path = collectionPath(type, namespace) + query({ watch: true, allowWatchBookmarks: true, ...parameters })
-  return { path, signal }
 }
 
 interface RawList<T> {
@@ -121,15 +57,5 @@ function typedList<T extends KubeObject>(type: ResourceType<T>, { metadata, item
     items: (items ?? []).map(item => ({ ...head, ...item }) as T),
     resourceVersion: metadata.resourceVersion ?? '',
     ...(metadata.continue ? { continue: metadata.continue } : {}),
-  }
-}
-
-function deleteOptions({ uid, resourceVersion, propagation, gracePeriodSeconds }: DeleteOptions): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'DeleteOptions',
-    preconditions: { uid, resourceVersion },
-    propagationPolicy: propagation,
-    gracePeriodSeconds,
   }
 }

@@ -59,7 +59,7 @@ type Outgoing = TransportRequest & { readonly origin: string }
 
 function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse> {
   return request.timeoutMs === 'unlimited'
-    ? dispatch(agents.watches, request, { signal: request.signal ?? null })
+    ? dispatch(agents.watches, request, { signal: request.signal ?? null, settle: () => undefined })
     : limited(agents.requests, request, request.timeoutMs)
 }
 
@@ -67,7 +67,7 @@ function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse>
  * Silence ends the request through undici's own timeouts, which also find out whether the connection is dead;
  * a timer of ours ends one that trickles on for twice as long.
  */
-async function limited(agent: Dispatcher, request: Outgoing, timeoutMs: number): Promise<TransportResponse> {
+function limited(agent: Dispatcher, request: Outgoing, timeoutMs: number): Promise<TransportResponse> {
   const deadline = new AbortController()
   const onAbort = (): void => deadline.abort(request.signal?.reason)
   const timer = setTimeout(() => deadline.abort(new TransportTimeout('no end in time')), 2 * timeoutMs)
@@ -77,41 +77,36 @@ async function limited(agent: Dispatcher, request: Outgoing, timeoutMs: number):
   }
   request.signal?.addEventListener('abort', onAbort)
   if (request.signal?.aborted) onAbort()
-  try {
-    const limits = { signal: deadline.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
-    const response = await dispatch(agent, request, limits)
-    return { ...response, body: settling(response.body, settle) }
-  } catch (error) {
-    settle()
-    throw error
-  }
+  const { signal } = deadline
+  return dispatch(agent, request, { signal, settle, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
 }
 
-type Limits = Pick<Dispatcher.RequestOptions, 'headersTimeout' | 'bodyTimeout'> & {
+interface Limits extends Pick<Dispatcher.RequestOptions, 'headersTimeout' | 'bodyTimeout'> {
   readonly signal: AbortSignal | null
+  /** Called when the request has come to its end, whichever that was. */
+  readonly settle: () => void
 }
 
-async function dispatch(agent: Dispatcher, request: Outgoing, limits: Limits): Promise<TransportResponse> {
+async function dispatch(
+  agent: Dispatcher,
+  request: Outgoing,
+  { settle, ...limits }: Limits,
+): Promise<TransportResponse> {
   const { method, origin, path, headers, body } = request
   try {
     const response = await agent.request({ origin, path, method, headers, body: body ?? null, ...limits })
-    return { status: response.statusCode, headers: flat(response.headers), body: withOurErrors(response.body) }
+    return { status: response.statusCode, headers: flat(response.headers), body: chunks(response.body, settle) }
   } catch (error) {
+    settle()
     throw ours(error)
   }
 }
 
-async function* withOurErrors(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* chunks(body: AsyncIterable<Uint8Array>, settle: () => void): AsyncGenerator<Uint8Array> {
   try {
     yield* body
   } catch (error) {
     throw ours(error)
-  }
-}
-
-async function* settling(body: AsyncIterable<Uint8Array>, settle: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body
   } finally {
     settle()
   }
