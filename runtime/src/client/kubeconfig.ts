@@ -61,7 +61,7 @@ function parseYaml(document: string): unknown {
     return load(document)
   } catch {
     // Without `cause`: the parser's message quotes the line, and the line may be a private key.
-    throw new KubeconfigError('the kubeconfig is not valid YAML')
+    throw new KubeconfigError('kubeconfig: the document is not valid YAML')
   }
 }
 
