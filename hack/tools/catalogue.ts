@@ -31,6 +31,9 @@ export const catalogue: readonly Tool[] = [
     outputs: { etcd: program('go.etcd.io/etcd/server/v3'), etcdctl: program('go.etcd.io/etcd/etcdctl/v3') },
   },
   {
+    // One version for all: its kubelet still takes the cgroup driver from its own configuration when the runtime does not
+    // tell one, so it runs on the containerd 1.6 of Debian 12 (tried; a kubelet from 1.37 on will not). A second module
+    // for an older kubelet would compile everything twice.
     name: 'kubernetes',
     folder: 'hack/tools/kubernetes',
     module: 'k8s.io/kubernetes',

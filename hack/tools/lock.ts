@@ -6,7 +6,7 @@ import { isAlive, type Owner, parseOwner, printOwner, thisProcess } from './owne
 
 /**
  * Runs `work` while no other process holds the lock file. A lock whose holder is gone is taken over.
- * Two that take over at the same instant may, very rarely, both run: `work` must be wasteful then, never wrong.
+ * Three processes that meet at the instant of a take-over may make two run: `work` must be wasteful then, never wrong.
  */
 export async function withLock<T>(path: string, onWait: (holder: Owner) => void, work: () => Promise<T>): Promise<T> {
   const mine = `${path}.${randomUUID()}`
@@ -28,16 +28,30 @@ async function acquire(path: string, mine: string, onWait: (holder: Owner) => vo
   for (;;) {
     // A hard link appears whole or not at all: nobody ever reads a lock without its holder.
     if (await linked(mine, path)) return
-    const holder = parseOwner(await readFile(path, 'utf8').catch(() => ''))
-    if (holder && isAlive(holder)) {
-      if (!told) onWait(holder)
-      told = true
-      await delay(250)
-    } else {
-      await rename(path, `${mine}.stale`).catch(() => undefined)
-      await rm(`${mine}.stale`, { force: true })
+    const holder = await holderOf(path)
+    if (!holder) continue // given back a moment ago
+    if (!isAlive(holder)) {
+      await takeAway(path, `${mine}.stale`)
+      continue
     }
+    if (!told) onWait(holder)
+    told = true
+    await delay(250)
   }
+}
+
+/** `undefined` when there is no lock; what names nobody was not written by us and counts as given up. */
+async function holderOf(path: string): Promise<Owner | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (parseOwner(text) ?? { pid: 0, started: 'never' })
+}
+
+/** Removes the lock of a process that is gone; gives it back when somebody else took it over a moment before us. */
+async function takeAway(path: string, stale: string): Promise<void> {
+  await rename(path, stale).catch(() => undefined)
+  const taken = await holderOf(stale)
+  if (taken && isAlive(taken)) await linked(stale, path)
+  await rm(stale, { force: true })
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
