@@ -1,0 +1,59 @@
+// The reasons not to proceed — core
+import {
+  controlPlaneCondition,
+  isPaused,
+  longestClusterName,
+  ownerOfKind,
+  paused,
+  pausedReason,
+} from '@k0smotron-ts/api'
+import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
+import { clusterNameOf } from '../../hosted/identity.ts'
+import { unsupportedFields } from '../../hosted/not-supported.ts'
+import type { Observed } from '../../hosted/observed.ts'
+
+const { anyPhaseReason } = controlPlaneCondition
+
+/** Paused: nothing is written but the condition, deletion included (CT-A08). */
+export function isHeld({ cluster, controlPlane }: Observed): boolean {
+  return isPaused(cluster, controlPlane)
+}
+
+/** Why nothing can be decided yet. The Cluster, and the owner on our object, are watched. */
+export function blockedBy(observed: Observed): Wait | undefined {
+  const owner = ownerOfKind(observed.controlPlane, 'Cluster')
+  if (!owner) {
+    return {
+      reason: anyPhaseReason.waitingForOwner,
+      message: 'waiting for Cluster API to set the owner; does spec.controlPlaneRef of a Cluster name this object?',
+    }
+  }
+  if (!observed.cluster) {
+    return { reason: anyPhaseReason.waitingForOwner, message: `Cluster ${owner.name}, the owner, does not exist` }
+  }
+  return tooLong(clusterNameOf(observed)) ?? unsupported(observed)
+}
+
+function tooLong(name: string): Wait | undefined {
+  if (name.length <= longestClusterName) return undefined
+  return {
+    reason: anyPhaseReason.clusterNameTooLong,
+    message: `the name of Cluster ${name} has ${name.length} characters; pods can be made up to ${longestClusterName}`,
+  }
+}
+
+function unsupported(observed: Observed): Wait | undefined {
+  const paths = unsupportedFields(observed).flatMap(({ path, blocks }) => (blocks ? [path] : []))
+  if (paths.length === 0) return undefined
+  return {
+    reason: anyPhaseReason.notSupported,
+    message: `${paths.join(', ')} cannot be honoured yet, and the control plane would be wrong without`,
+  }
+}
+
+const held = 'nothing is changed while paused'
+
+export const pausedConditions: Readonly<Record<'held' | 'free', ConditionDraft>> = {
+  held: { type: paused, status: 'True', reason: pausedReason.paused, message: held },
+  free: { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' },
+}

@@ -1,0 +1,73 @@
+// Under what objects are found in the cache, and which control plane they concern — core
+import {
+  clusterNameLabel,
+  type K0smotronControlPlane,
+  type KubeObject,
+  k0smotronControlPlane,
+  type ObjectKey,
+  ownerOfKind,
+} from '@k0smotron-ts/api'
+import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
+
+export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
+  keyIn(metadata.namespace, metadata.name ?? ''),
+]
+
+function keyIn(namespace: string | undefined, name: string): ObjectKey {
+  return namespace === undefined ? { name } : { namespace, name }
+}
+
+export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
+  metadata.ownerReferences?.flatMap(({ controller, uid }) => (controller ? [uid] : [])) ?? []
+
+/** The control plane that is the controller of the object. */
+export function controllerKey({ metadata }: KubeObject): readonly ObjectKey[] {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller)
+  return owner?.kind === k0smotronControlPlane.kind ? [keyIn(metadata.namespace, owner.name)] : []
+}
+
+export const clusterIndex = ({ metadata }: KubeObject): readonly string[] =>
+  namespaced(metadata.namespace, metadata.labels?.cluster)
+
+export const ownerClusterIndex = (controlPlane: KubeObject): readonly string[] =>
+  namespaced(controlPlane.metadata.namespace, ownerOfKind(controlPlane, 'Cluster')?.name)
+
+/** Those that take a node's address for their endpoint. */
+export const needsNodeIndex = ({ spec }: K0smotronControlPlane): readonly string[] =>
+  spec.service?.type === 'NodePort' && !spec.externalAddress ? [''] : []
+
+export const setIndex = ({ involvedObject }: Event): readonly string[] =>
+  namespaced(involvedObject?.namespace, involvedObject?.name)
+
+function namespaced(namespace: string | undefined, name: string | undefined): readonly string[] {
+  return name === undefined ? [] : [`${namespace}/${name}`]
+}
+
+export function ofClusterNamed(
+  { metadata }: KubeObject,
+  read: StoreReader,
+  name: string | undefined = metadata.name,
+): readonly ObjectKey[] {
+  return read.by(k0smotronControlPlane, 'cluster', `${metadata.namespace}/${name}`).flatMap(selfKey)
+}
+
+/** Pods and revisions carry the cluster's name as a plain label. */
+export function byClusterLabel(object: KubeObject, read: StoreReader): readonly ObjectKey[] {
+  return ofClusterNamed(object, read, object.metadata.labels?.cluster)
+}
+
+/** Secrets of the contract, a user's own among them, carry Cluster API's label. */
+export function byClusterNameLabel(object: KubeObject, read: StoreReader): readonly ObjectKey[] {
+  return ofClusterNamed(object, read, object.metadata.labels?.[clusterNameLabel])
+}
+
+/** The StatefulSet that could not create a pod, and so its control plane. */
+export function eventKeys({ involvedObject }: Event, read: StoreReader): readonly ObjectKey[] {
+  const { namespace, name } = involvedObject ?? {}
+  const set = name === undefined ? undefined : read.get(statefulSets, keyIn(namespace, name))
+  return set ? controllerKey(set) : []
+}
+
+export function nodeKeys(_: KubeObject, read: StoreReader): readonly ObjectKey[] {
+  return read.by(k0smotronControlPlane, 'needsNode', '').flatMap(selfKey)
+}

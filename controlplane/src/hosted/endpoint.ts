@@ -1,0 +1,45 @@
+// Phase endpoint: the Service and where the API server is reached — core
+import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
+import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import { endpointOf, liveServiceOf, publishedPorts, serviceTypeOf, staleEndpoint } from './exposure.ts'
+import type { Observed } from './observed.ts'
+import { done, waits } from './phase.ts'
+import { renderService } from './render/service.ts'
+
+const { endpointAvailable, endpointReason } = controlPlaneCondition
+
+export function renderEndpoint(observed: Observed): Outcome {
+  const objects = [renderService(observed)]
+  const wait = waitOf(observed)
+  return wait ? waits(endpointAvailable, wait, objects) : done(endpointAvailable, endpointReason.available, objects)
+}
+
+function waitOf(observed: Observed): Wait | undefined {
+  const stale = staleEndpoint(observed)
+  if (stale) {
+    const [told, now] = [hostPort(stale.told), hostPort(stale.now)]
+    return {
+      reason: endpointReason.stale,
+      message: `workers were told ${told}, but the control plane is exposed at ${now}; make ${told} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
+    }
+  }
+  return endpointOf(observed) && publishedPorts(observed) ? undefined : missingPart(observed)
+}
+
+/** What the Service lacks; the Service and the nodes are watched. */
+function missingPart(observed: Observed): Wait {
+  const name = liveServiceOf(observed)?.metadata.name
+  if (name === undefined || !publishedPorts(observed)) {
+    return { reason: endpointReason.waitingForService, message: 'waiting for the Service to get its ports' }
+  }
+  if (serviceTypeOf(observed) === 'LoadBalancer') {
+    return {
+      reason: endpointReason.waitingForLoadBalancer,
+      message: `waiting for Service ${name} to get an address; a load-balancer controller must give it one, or set spec.externalAddress`,
+    }
+  }
+  return {
+    reason: endpointReason.waitingForNodeAddress,
+    message: `no node of the hosting cluster has an address for Service ${name}; set spec.externalAddress`,
+  }
+}

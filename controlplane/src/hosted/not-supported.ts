@@ -1,0 +1,94 @@
+// Fields that this release does not act on yet — core
+import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
+import { namesFor } from './identity.ts'
+import type { HostedSpec, Observed } from './observed.ts'
+import { secretNameOf } from './pki/certificates.ts'
+import { changedVolume } from './render/etcd-claim.ts'
+
+/** A field without effect. `blocks`: without it data or keys would be in the wrong place, so nothing is started. */
+export interface Unsupported {
+  readonly path: string
+  readonly blocks: boolean
+}
+
+/** Every field of the spec that is set and has no effect, so that nobody relies on it unknowingly. */
+export function unsupportedFields(observed: Observed): Unsupported[] {
+  const { spec } = observed.controlPlane
+  const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofCertificates(observed)]
+  const harmless = [...ofPods(spec), ...ofVolumes(observed), ...ofExposure(spec)]
+  return [...blocking.map(path => ({ path, blocks: true })), ...harmless.map(path => ({ path, blocks: false }))]
+}
+
+function ofDatastore({ storage }: HostedSpec): string[] {
+  const { kine } = storage ?? {}
+  const source = kine?.dataSourceURL && kine.dataSourceURL !== kineDataSourcePlaceholder
+  return named('spec.storage', {
+    type: storage?.type !== undefined && storage.type !== 'etcd',
+    'kine.dataSourceURL': source,
+    'kine.dataSourceSecretName': kine?.dataSourceSecretName,
+    'nats.persistence': storage?.nats?.persistence,
+  })
+}
+
+function ofHosting({ remoteHostCluster, persistence }: HostedSpec): string[] {
+  return named('spec', {
+    'remoteHostCluster.kubeconfigRef': remoteHostCluster?.kubeconfigRef,
+    'persistence.type': persistence?.type !== undefined && persistence.type !== 'emptyDir',
+  })
+}
+
+/** References to the Secrets that we make anyway are k0smotron's own writing. */
+function ofCertificates(observed: Observed): string[] {
+  const names = namesFor(observed)
+  const purposes = {
+    'apiserver-etcd-client': 'etcdClient',
+    'etcd-peer': 'etcdPeer',
+    'etcd-server': 'etcdServer',
+  } as const
+  return (observed.controlPlane.spec.certificateRefs ?? []).flatMap(({ type, name }) => {
+    const purpose =
+      type in purposes ? purposes[type as keyof typeof purposes] : (type as 'ca' | 'sa' | 'proxy' | 'etcd')
+    return name && name !== secretNameOf(names, purpose) ? [`spec.certificateRefs[${type}].name`] : []
+  })
+}
+
+function ofPods({ replicas, monitoring, manifests, mounts, patches }: HostedSpec): string[] {
+  return named('spec', {
+    replicas: replicas !== undefined && replicas !== 1,
+    'monitoring.enabled': monitoring?.enabled,
+    'monitoring.prometheusImage': monitoring?.prometheusImage,
+    'monitoring.proxyImage': monitoring?.proxyImage,
+    manifests: manifests?.length,
+    mounts: mounts?.length,
+    patches: patches?.length,
+  })
+}
+
+function ofVolumes(observed: Observed): string[] {
+  const { storage, persistence } = observed.controlPlane.spec
+  const { defragJob, args } = storage?.etcd ?? {}
+  const changed = changedVolume(observed)
+  return [
+    ...named('spec.storage.etcd', {
+      args: args?.length,
+      'defragJob.enabled': defragJob?.enabled,
+      'defragJob.schedule': defragJob?.schedule,
+      'defragJob.rule': defragJob?.rule,
+      'defragJob.image': defragJob?.image,
+      ...(changed && { [`persistence.${changed}`]: true }),
+    }),
+    ...named('spec.persistence', {
+      persistentVolumeClaim: persistence?.persistentVolumeClaim,
+      autoDeletePVCs: persistence?.autoDeletePVCs,
+      hostPath: persistence?.hostPath,
+    }),
+  ]
+}
+
+function ofExposure({ ingress }: HostedSpec): string[] {
+  return Object.keys(ingress ?? {}).map(field => `spec.ingress.${field}`)
+}
+
+function named(parent: string, fields: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(fields).flatMap(([field, isSet]) => (isSet ? [`${parent}.${field}`] : []))
+}

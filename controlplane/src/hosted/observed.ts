@@ -1,0 +1,81 @@
+// The snapshot that every decision is made from — core
+import type { Cluster, K0smotronControlPlane } from '@k0smotron-ts/api'
+import type {
+  ConfigMap,
+  Event,
+  KubeSecret,
+  NetworkPolicy,
+  Pod,
+  PodDisruptionBudget,
+  Service,
+  StatefulSet,
+} from '@k0smotron-ts/runtime'
+
+export type HostedSpec = K0smotronControlPlane['spec']
+
+/** The certificates of a control plane by purpose; `sa` is a key pair without certificate. */
+export const authorities = ['ca', 'proxy', 'etcd', 'sa'] as const
+export const leaves = ['etcdClient', 'etcdServer', 'etcdPeer'] as const
+export type Authority = (typeof authorities)[number]
+export type Leaf = (typeof leaves)[number]
+export type Purpose = Authority | Leaf
+
+/** What a Secret with a certificate or key pair was found to hold. */
+export interface CertificateFacts {
+  /** Why it cannot be used, naming the key of the Secret; absent when it can. */
+  readonly fault?: string
+  /** Absent for a key pair without certificate. */
+  readonly notAfter?: Date
+  /** When two thirds of its life are over. */
+  readonly renewAt?: Date
+}
+
+/** What the kubeconfig Secret was found to hold. */
+export interface KubeconfigFacts {
+  /** Why it cannot be read, or why its credential is no good any more. */
+  readonly fault?: string
+  readonly server?: string
+  /** PEM text. */
+  readonly certificateAuthority?: string
+  readonly notAfter?: Date
+  readonly renewAt?: Date
+}
+
+/** What the last probes of the hosted API server found. */
+export interface HostedAPI {
+  /** Since when it answers `/readyz` with 200, or does not. */
+  readonly ready: boolean
+  /** Why not, as a sentence. */
+  readonly message: string
+  /** `gitVersion` of `/version`, once known for the running revision. */
+  readonly version?: string
+}
+
+/** Everything one pass knows: read once, frozen, with the time it was read at. */
+export interface Observed {
+  readonly now: Date
+  readonly controlPlane: K0smotronControlPlane
+  /** The Cluster that owns the control plane; absent until core has set the owner, or when it is gone. */
+  readonly cluster?: Cluster
+  readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
+  /** Names of Secrets that the API server refused to store in this pass, with its words. */
+  readonly refusedSecrets: Readonly<Record<string, string>>
+  readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
+  readonly kubeconfig?: KubeconfigFacts
+  readonly services: readonly Service[]
+  readonly configMaps: readonly ConfigMap[]
+  readonly statefulSets: readonly StatefulSet[]
+  readonly pods: readonly Pod[]
+  readonly podDisruptionBudgets: readonly PodDisruptionBudget[]
+  readonly networkPolicies: readonly NetworkPolicy[]
+  /** Hashes of the configurations that a pod or a revision of the StatefulSet refers to. */
+  readonly configsInUse: readonly string[]
+  /** The namespace that the operator runs in: it may reach the datastore. */
+  readonly operatorNamespace: string
+  /** The most public address of a node of the hosting cluster; only looked for when a NodePort needs it. */
+  readonly nodeAddress?: string
+  /** Pods that the API server refused to let a StatefulSet create, latest first. */
+  readonly refusedPods: readonly Event[]
+  /** Absent until the first probe has an answer. */
+  readonly hostedAPI?: HostedAPI
+}

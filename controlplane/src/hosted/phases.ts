@@ -1,0 +1,38 @@
+// All phases of a hosted control plane, in the order in which people read their conditions — core
+import type { KubeObject } from '@k0smotron-ts/api'
+import type { Outcome } from '@k0smotron-ts/runtime'
+import { renderAvailability } from './availability.ts'
+import { renderCertificates } from './certificates.ts'
+import { renderDatastore } from './datastore.ts'
+import { renderEndpoint } from './endpoint.ts'
+import { renderKubeconfig } from './kubeconfig.ts'
+import type { Observed } from './observed.ts'
+import { renderWorkload } from './workload.ts'
+
+/** Every phase runs in every pass; none reads what another returned. */
+export function render(observed: Observed): readonly Outcome[] {
+  return [renderEndpoint, renderCertificates, renderDatastore, renderWorkload, renderKubeconfig].map(phase =>
+    phase(observed),
+  )
+}
+
+/** What the phases say together. */
+export function summarize(observed: Observed, outcomes: readonly Outcome[]): readonly Outcome[] {
+  const first = outcomes.flatMap(({ conditions }) => conditions.slice(0, 1))
+  return [...outcomes, renderAvailability(observed, first)]
+}
+
+/** Objects of ours that nothing asks for any more: a Service of another type. Waiting deletes nothing, so all must be done. */
+export function leftovers(observed: Observed, outcomes: readonly Outcome[]): readonly KubeObject[] {
+  const isSettled = outcomes.every(({ conditions }) => conditions[0]?.status === 'True')
+  const wanted = new Set(outcomes.flatMap(({ objects }) => objects).map(identityOf))
+  const { services, configMaps, podDisruptionBudgets, networkPolicies } = observed
+  const owned = [...services, ...configMaps, ...podDisruptionBudgets, ...networkPolicies].filter(({ metadata }) =>
+    metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === observed.controlPlane.metadata.uid),
+  )
+  return isSettled ? owned.filter(object => !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp) : []
+}
+
+function identityOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name}`
+}

@@ -1,0 +1,36 @@
+// Which certificates a control plane has, what is in them, and when they are renewed — core
+import { type Names, namesFor } from '../identity.ts'
+import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
+
+/** k0s up to 1.34 issues its leaves anew at each start only if its authority has this name. */
+const authorityNames = { ca: 'kubernetes-ca', proxy: 'kubernetes-front-proxy-ca', etcd: 'etcd-ca' } as const
+
+export const validity = { authorityDays: 3650, leafDays: 365 } as const
+
+export function secretNameOf(names: Names, purpose: Purpose): string {
+  const { ca, serviceAccountKey, frontProxyCA, etcdCA, etcdClient, etcdServer, etcdPeer } = names
+  return { ca, sa: serviceAccountKey, proxy: frontProxyCA, etcd: etcdCA, etcdClient, etcdServer, etcdPeer }[purpose]
+}
+
+export function commonNameOf(authority: Exclude<Authority, 'sa'>): string {
+  return authorityNames[authority]
+}
+
+/** What a leaf certificate says. All are signed by etcd's authority. */
+export interface LeafContent {
+  readonly commonName: string
+  readonly sans: readonly string[]
+}
+
+/** etcd's JSON gateway is a client of its own server, so server and peer leaves are used both ways. */
+export function leafContent(observed: Observed, leaf: Leaf): LeafContent {
+  const service = namesFor(observed).etcd
+  const inNamespace = `${service}.${observed.controlPlane.metadata.namespace}.svc`
+  const names = [service, inNamespace, `${inNamespace}.cluster.local`]
+  const members = [...names, ...names.map(name => `*.${name}`), 'localhost', '127.0.0.1', '::1']
+  return {
+    etcdClient: { commonName: 'apiserver-etcd-client', sans: [] },
+    etcdServer: { commonName: 'etcd-server', sans: members },
+    etcdPeer: { commonName: 'etcd-peer', sans: members },
+  }[leaf]
+}

@@ -1,0 +1,62 @@
+// Why pods do not get ready, in their own words — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import type { Event, Pod, Wait } from '@k0smotron-ts/runtime'
+import { namesFor } from './identity.ts'
+import type { Observed } from './observed.ts'
+
+const { componentsReason } = controlPlaneCondition
+
+/** The pods of a component: what its StatefulSet selects. */
+export function podsOf(observed: Observed, component: 'cluster' | 'etcd'): readonly Pod[] {
+  return observed.pods.filter(({ metadata }) => metadata.labels?.component === component)
+}
+
+export function isReady({ status, metadata }: Pod): boolean {
+  return !metadata.deletionTimestamp && hasTrue(status?.conditions, 'Ready')
+}
+
+function hasTrue(conditions: NonNullable<Pod['status']>['conditions'], type: string): boolean {
+  return conditions?.some(condition => condition.type === type && condition.status === 'True') ?? false
+}
+
+/** What keeps the pods of a component from being ready; `undefined` while nothing is wrong but time. */
+export function podTrouble(observed: Observed, component: 'cluster' | 'etcd'): Wait | undefined {
+  const pods = podsOf(observed, component)
+  if (pods.length === 0) return refusal(observed, component)
+  for (const pod of pods) {
+    const trouble = isReady(pod) ? undefined : (unschedulable(pod) ?? failing(pod))
+    if (trouble) return { reason: componentsReason.podsFailing, message: `Pod ${pod.metadata.name}: ${trouble}` }
+  }
+  return undefined
+}
+
+/** The API server refused the pod: the StatefulSet only tells it by an Event. */
+function refusal(observed: Observed, component: 'cluster' | 'etcd'): Wait | undefined {
+  const names = namesFor(observed)
+  const set = component === 'etcd' ? names.etcd : names.statefulSet
+  const event = observed.refusedPods.find(({ involvedObject }) => involvedObject?.name === set)
+  return event && { reason: reasonOfRefusal(event), message: `no pod for StatefulSet ${set}: ${event.message}` }
+}
+
+function reasonOfRefusal({ message = '' }: Event): string {
+  if (message.includes('PodSecurity')) return componentsReason.podSecurityRefused
+  return message.includes('exceeded quota') ? componentsReason.quotaExceeded : componentsReason.podsFailing
+}
+
+function unschedulable({ status }: Pod): string | undefined {
+  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled')
+  return scheduled?.status === 'False' ? (scheduled.message ?? 'cannot be scheduled') : undefined
+}
+
+/** Waiting for an image or for the next try after a crash; creating a container is no trouble. */
+function failing({ status }: Pod): string | undefined {
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+  for (const { name, state, lastState } of containers) {
+    const reason = state?.waiting?.reason
+    if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') continue
+    const last = lastState?.terminated
+    const ended = last ? `, ended with exit code ${last.exitCode}` : ''
+    return `container ${name} is in ${reason}${ended}`
+  }
+  return undefined
+}

@@ -1,0 +1,14 @@
+// Where things are in the k0s pod — core
+
+export const k0sPaths = {
+  /** k0s.yaml and what belongs to it; a read-only ConfigMap. */
+  config: '/etc/k0s',
+  data: '/var/lib/k0s',
+  /** An emptyDir of its own: every new pod issues all of k0s's leaf certificates anew. */
+  pki: '/var/lib/k0s/pki',
+  /** The authorities as mounted, to be copied: k0s writes beside them and changes modes. */
+  authorities: '/run/k0smotron/authorities',
+  /** A directory mount without subPath: a renewed leaf arrives in the running pod. */
+  etcd: '/run/k0smotron/etcd',
+  run: '/run/k0s',
+} as const

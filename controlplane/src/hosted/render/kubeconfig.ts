@@ -1,0 +1,51 @@
+// The kubeconfig Secret of a cluster (CT-C18) — core
+import { clusterSecretType } from '@k0smotron-ts/api'
+import type { KubeSecret } from '@k0smotron-ts/runtime'
+import { dump } from 'js-yaml'
+import { clusterNameOf, metadataOf, namesFor } from '../identity.ts'
+import { authorityOf, serverURL } from '../kubeconfig.ts'
+import type { Observed } from '../observed.ts'
+
+/** A client certificate and its key as PEM text. */
+export interface Credential {
+  readonly certificate: string
+  readonly privateKey: string
+}
+
+/** User metadata goes on this Secret and nowhere else; it cannot take our labels away, by which core finds the Secret. */
+export function kubeconfigSecret(observed: Observed, credential: Credential): KubeSecret {
+  const { labels, annotations } = observed.controlPlane.spec.kubeconfigSecretMetadata ?? {}
+  const metadata = metadataOf(observed, namesFor(observed).kubeconfig, 'kubeconfig')
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: clusterSecretType,
+    metadata: { ...metadata, labels: { ...labels, ...metadata.labels }, ...(annotations && { annotations }) },
+    data: { value: Buffer.from(kubeconfigText(observed, credential)).toString('base64') },
+  }
+}
+
+function kubeconfigText(observed: Observed, { certificate, privateKey }: Credential): string {
+  const [cluster, user] = [`${clusterNameOf(observed)}-k0s`, `${clusterNameOf(observed)}-admin`]
+  const context = `${user}@${cluster}`
+  const base64 = (pem: string) => Buffer.from(pem).toString('base64')
+  const kubeconfig = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      {
+        name: cluster,
+        cluster: { server: serverURL(observed), 'certificate-authority-data': base64(authorityOf(observed)) },
+      },
+    ],
+    users: [
+      {
+        name: user,
+        user: { 'client-certificate-data': base64(certificate), 'client-key-data': base64(privateKey) },
+      },
+    ],
+    contexts: [{ name: context, context: { cluster, user } }],
+    'current-context': context,
+  }
+  return dump(kubeconfig, { lineWidth: -1, noRefs: true })
+}

@@ -1,0 +1,49 @@
+// What the pods of k0s and of etcd have in common — core
+import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { selectorOf } from '../identity.ts'
+import type { Observed } from '../observed.ts'
+
+export type PodSpec = NonNullable<NonNullable<NonNullable<StatefulSet['spec']>['template']>['spec']>
+export type Container = PodSpec['containers'][number]
+
+/** Where pods go: apart from each other by zone and host if that can be had, unless the user says otherwise. */
+export function placementOf(
+  observed: Observed,
+  component: 'cluster' | 'etcd',
+): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> {
+  const { topologySpreadConstraints } = observed.controlPlane.spec
+  const apart = (weight: number, topologyKey: string) => ({
+    weight,
+    podAffinityTerm: { topologyKey, labelSelector: { matchLabels: selectorOf(observed, component) } },
+  })
+  return {
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          apart(100, 'topology.kubernetes.io/zone'),
+          apart(50, 'kubernetes.io/hostname'),
+        ],
+      },
+    },
+    ...(topologySpreadConstraints && { topologySpreadConstraints: [...topologySpreadConstraints] }),
+  }
+}
+
+type AccountField = 'automountServiceAccountToken' | 'enableServiceLinks' | 'serviceAccountName'
+
+/** No token of the hosting cluster in the pod, and no list of its Services in the environment. */
+export function accountOf({ controlPlane }: Observed): Pick<PodSpec, AccountField> {
+  const { serviceAccount } = controlPlane.spec
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    ...(serviceAccount && { serviceAccountName: serviceAccount }),
+  }
+}
+
+/** Refuses what no container of ours needs; Pod Security asks for it in both profiles. */
+export const confined = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+} as const

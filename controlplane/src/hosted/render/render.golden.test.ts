@@ -1,0 +1,138 @@
+import { join } from 'node:path'
+import { namesOf } from '@k0smotron-ts/api'
+import { dump } from 'js-yaml'
+import { expect, it } from 'vitest'
+import {
+  certificates,
+  cluster,
+  etcdService,
+  liveConfig,
+  liveService,
+  liveSet,
+  observed,
+} from '../../testing/observed.ts'
+import type { HostedSpec, Observed } from '../observed.ts'
+import { render } from '../phases.ts'
+
+const names = namesOf('prod')
+const version = 'v1.36.3+k0s.1'
+const ready: Partial<Observed> = { ...certificates, services: [liveService('ClusterIP'), etcdService] }
+
+/** [the user's situation, spec, what is there already] */
+const scenarios: readonly (readonly [string, HostedSpec, Partial<Observed>])[] = [
+  ['first-pass', { version }, {}],
+  ['cluster-ip', { version }, ready],
+  ['older-k0s', { version: 'v1.35.4-k0s.0' }, ready],
+  [
+    'node-port-with-allocated-ports',
+    { version, service: { type: 'NodePort' } },
+    { ...certificates, services: [liveService('NodePort'), etcdService], nodeAddress: '192.0.2.10' },
+  ],
+  [
+    'load-balancer-on-443',
+    { version, service: { type: 'LoadBalancer', apiPort: 443 } },
+    {
+      ...certificates,
+      services: [
+        liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ hostname: 'prod.example.com' }] } } }),
+        etcdService,
+      ],
+    },
+  ],
+  [
+    'all-that-a-user-can-tune',
+    {
+      version,
+      image: 'registry.example:5000/k0s',
+      serviceAccount: 'pods',
+      externalAddress: 'api.example.com',
+      service: { type: 'LoadBalancer', apiPort: 6443, konnectivityPort: 8132 },
+      controlPlaneFlags: ['--disable-components=metrics-server'],
+      resources: { requests: { cpu: '1000m', memory: '1024Mi' } },
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
+      ],
+      storage: {
+        type: 'etcd',
+        etcd: {
+          image: 'registry.example/etcd:v3.6.1',
+          autoDeletePVCs: true,
+          persistence: { size: '2048Mi', storageClass: 'fast' },
+          resources: { limits: { memory: '1Gi' } },
+        },
+      },
+      k0sConfig: {
+        spec: {
+          api: { sans: ['api.internal'], extraArgs: { 'oidc-issuer-url': 'https://id.example.com' } },
+          network: { provider: 'calico', podCIDR: '10.10.0.0/16' },
+          scheduler: { extraArgs: { 'leader-elect': 'true' } },
+        },
+      },
+    },
+    {
+      ...certificates,
+      services: [liveService('LoadBalancer'), etcdService],
+      cluster: {
+        ...cluster,
+        spec: {
+          clusterNetwork: {
+            pods: { cidrBlocks: ['10.244.0.0/16', 'fd00:1::/64'] },
+            services: { cidrBlocks: ['10.96.0.0/12', 'fd00:2::/112'] },
+            serviceDomain: 'prod.local',
+          },
+        },
+      },
+    },
+  ],
+  [
+    'formed-datastore-and-an-old-configuration-in-use',
+    { version, image: `registry.example/k0s@sha256:${'a'.repeat(64)}` },
+    {
+      ...ready,
+      configsInUse: ['0123456789'],
+      configMaps: [liveConfig(names.config, { '0123456789.k0s.yaml': 'old', 'abcdefabcd.k0s.yaml': 'unused' })],
+      statefulSets: [liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } })],
+    },
+  ],
+  [
+    'sets-made-by-k0smotron',
+    { version },
+    {
+      ...ready,
+      statefulSets: [
+        liveSet(names.statefulSet, {
+          spec: {
+            podManagementPolicy: 'OrderedReady',
+            selector: { matchLabels: { app: 'k0smotron', cluster: 'prod', component: 'cluster', team: 'blue' } },
+            template: { spec: { containers: [{ name: 'controller', image: 'mirror.example/k0s:v1.35.1-k0s.0' }] } },
+          },
+        }),
+      ],
+    },
+  ],
+  [
+    'ipv6-hosting',
+    { version },
+    {
+      ...ready,
+      services: [
+        liveService('ClusterIP', { spec: { clusterIPs: ['fd00::7'], ports: [] } }),
+        { ...etcdService, spec: { ipFamilies: ['IPv6'] } },
+      ],
+    },
+  ],
+]
+
+it.each(scenarios)('%s', async (name, spec, rest) => {
+  const snapshot = observed(spec, rest)
+  const outcomes = render(snapshot)
+  const document = {
+    conditions: outcomes.flatMap(({ conditions }) =>
+      conditions.map(({ type, status, reason, message }) => `${type}=${status} ${reason}${message && `: ${message}`}`),
+    ),
+    objects: outcomes.flatMap(({ objects }) => objects),
+  }
+  expect(render(snapshot)).toEqual(outcomes)
+  const text = dump(document, { lineWidth: -1, noRefs: true })
+  await expect(text).toMatchFileSnapshot(join(import.meta.dirname, '__golden__', `${name}.yaml`))
+})

@@ -1,0 +1,154 @@
+// Snapshots for tests of the core: what a pass would have read — core
+import {
+  type Cluster,
+  clusterSecretType,
+  type K0smotronControlPlane,
+  type KubeObject,
+  namesOf,
+} from '@k0smotron-ts/api'
+import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
+import { authorities, type HostedSpec, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
+import { secretNameOf } from '../hosted/pki/certificates.ts'
+
+const namespace = 'team'
+const names = namesOf('prod')
+
+/** The control plane of Cluster `prod`, as core leaves it right after it set the owner. */
+export function controlPlane(spec: HostedSpec, status: K0smotronControlPlane['status'] = {}): K0smotronControlPlane {
+  return {
+    apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+    kind: 'K0smotronControlPlane',
+    metadata: {
+      name: 'prod-cp',
+      namespace,
+      uid: 'uid-of-prod-cp',
+      resourceVersion: '7',
+      generation: 1,
+      ownerReferences: [{ apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', name: 'prod', uid: 'uid-of-prod' }],
+    },
+    spec,
+    status,
+  }
+}
+
+export const cluster: Cluster = {
+  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  kind: 'Cluster',
+  metadata: { name: 'prod', namespace, uid: 'uid-of-prod' },
+  spec: {},
+}
+
+/** A Secret of the contract; the content stands for itself. */
+export function secret(purpose: Purpose): KubeSecret {
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: clusterSecretType,
+    metadata: { name: secretNameOf(names, purpose), namespace },
+    data: { 'tls.crt': base64(`certificate of ${purpose}`), 'tls.key': base64(`key of ${purpose}`) },
+  }
+}
+
+const purposes: readonly Purpose[] = [...authorities, ...leaves]
+const soon = new Date('2026-09-01T00:00:00Z')
+const later = new Date('2027-01-01T00:00:00Z')
+
+/** Every certificate there, none at fault. */
+export const certificates: Pick<Observed, 'secrets' | 'certificates'> = {
+  secrets: Object.fromEntries(purposes.map(purpose => [purpose, secret(purpose)])),
+  certificates: Object.fromEntries(purposes.map(purpose => [purpose, { notAfter: later, renewAt: soon }])),
+}
+
+/** The main Service as the API server returns it. */
+export function liveService(type: 'ClusterIP' | 'NodePort' | 'LoadBalancer', rest: Partial<Service> = {}): Service {
+  const nodePorts = type === 'ClusterIP' ? [{}, {}] : [{ nodePort: 31234 }, { nodePort: 31235 }]
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: owned(names.service[type]),
+    spec: {
+      type,
+      clusterIPs: ['10.96.7.7'],
+      ports: [
+        { name: 'api', port: 30443, ...nodePorts[0] },
+        { name: 'konnectivity', port: 30132, ...nodePorts[1] },
+      ],
+    },
+    ...rest,
+  }
+}
+
+export const etcdService: Service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: owned(names.etcd),
+  spec: { clusterIP: 'None', clusterIPs: ['None'], ipFamilies: ['IPv4'] },
+}
+
+export function liveSet(name: string, rest: Partial<StatefulSet>): StatefulSet {
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: owned(name), ...rest }
+}
+
+export function liveConfig(name: string, data: Readonly<Record<string, string>>): ConfigMap {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: owned(name), data }
+}
+
+/** A pod of k0s that is ready and up to date. */
+export function k0sPod(status: Pod['status'], labels: Readonly<Record<string, string>> = {}): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${names.statefulSet}-0`,
+      namespace,
+      uid: 'uid-of-pod',
+      labels: { cluster: 'prod', component: 'cluster', 'controller-revision-hash': 'new', ...labels },
+      annotations: { 'k0smotron.io/k0s-version': 'v1.36.3+k0s.1' },
+    },
+    status,
+  } as Pod
+}
+
+export const readyStatus = { conditions: [{ type: 'Ready', status: 'True' }] } as const
+
+function owned(name: string): KubeObject['metadata'] {
+  return {
+    name,
+    namespace,
+    uid: `uid-of-${name}`,
+    ownerReferences: [
+      { apiVersion: 'x/v1', kind: 'K0smotronControlPlane', name: 'prod-cp', uid: 'uid-of-prod-cp', controller: true },
+    ],
+  }
+}
+
+/** A frozen snapshot: a renderer that edits its input throws. */
+export function observed(spec: HostedSpec, rest: Partial<Observed> = {}): Observed {
+  return deepFreeze({
+    now: new Date('2026-05-01T00:00:00Z'),
+    controlPlane: controlPlane(spec),
+    cluster,
+    secrets: {},
+    refusedSecrets: {},
+    certificates: {},
+    services: [],
+    configMaps: [],
+    statefulSets: [],
+    pods: [],
+    podDisruptionBudgets: [],
+    networkPolicies: [],
+    configsInUse: [],
+    refusedPods: [],
+    operatorNamespace: 'k0smotron',
+    ...rest,
+  })
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    for (const part of Object.values(value)) deepFreeze(part)
+    Object.freeze(value)
+  }
+  return value
+}
