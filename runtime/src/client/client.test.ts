@@ -3,7 +3,7 @@ import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
 import { configMap, configMaps, listOf, status } from '../testing/kubernetes-answers.ts'
-import { type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
+import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
 import type { Client } from './types.ts'
 import { undiciTransport } from './undici-transport.ts'
@@ -115,7 +115,7 @@ test('a key must have a namespace exactly when the kind has one', async () => {
 
 test('an object that is not there is undefined, and its deletion succeeds', async () => {
   server.always(asked => {
-    asked.json(404, status(404, 'NotFound'))
+    asked.json(404, status(404, 'NotFound', 'configmaps "a" not found', { name: 'a', kind: 'configmaps' }))
     return true
   })
   expect(await client.get(configMaps, key)).toBeUndefined()
@@ -123,12 +123,16 @@ test('an object that is not there is undefined, and its deletion succeeds', asyn
   await expect(client.patchMerge(configMaps, key, {})).rejects.toMatchObject({ reason: 'NotFound' })
 })
 
-test('a kind that is not served is not taken for an object that is not there', async () => {
-  server.always(asked => {
-    asked.text(404, '404 page not found\n')
-    return true
-  })
-  await expect(client.get(configMaps, key)).rejects.toMatchObject({ reason: 'NotServed', code: 404 })
+test.each([
+  ['group', (asked: Asked) => asked.text(404, '404 page not found\n')],
+  [
+    'kind',
+    (asked: Asked) => asked.json(404, status(404, 'NotFound', 'the server could not find the requested resource')),
+  ],
+])('a %s that is not served is not taken for an object that is not there', async (_what, answer) => {
+  const read = client.get(configMaps, key)
+  answer(await server.take())
+  await expect(read).rejects.toMatchObject({ reason: 'NotServed', code: 404 })
 })
 
 test('items of a list get the type that the server leaves out', async () => {

@@ -5,7 +5,7 @@ import { errorOfRefusal, errorOfTransport, errorOfWatch } from './status.ts'
 import { TransportTimeout } from './transport.ts'
 
 const asked = { method: 'PUT', path: '/api/v1/namespaces/ns/configmaps/a?force=true' }
-const statusText = (reason: string, message: string, details: object = {}): string =>
+const statusText = (reason: string, message: string, details: object = { name: 'a' }): string =>
   JSON.stringify({ kind: 'Status', reason, message, details })
 
 test.each([

@@ -8,7 +8,11 @@ interface Status {
   readonly code?: number
   readonly reason?: string
   readonly message?: string
-  readonly details?: { readonly causes?: readonly StatusCause[]; readonly retryAfterSeconds?: number }
+  readonly details?: {
+    readonly name?: string
+    readonly causes?: readonly StatusCause[]
+    readonly retryAfterSeconds?: number
+  }
 }
 
 /** What was asked and what came back. */
@@ -89,7 +93,7 @@ export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' |
 }
 
 function errorOfStatus(status: Status, asked: Omit<Refusal, 'body'>): ApiError {
-  const reason = byStatusReason[status.reason ?? ''] ?? byCode[status.code ?? asked.code] ?? 'Unknown'
+  const reason = reasonOf(status, asked.code)
   const causes = status.details?.causes ?? []
   const seconds = status.details?.retryAfterSeconds
   const retryAfterMs = asked.retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000)
@@ -101,6 +105,12 @@ function errorOfStatus(status: Status, asked: Omit<Refusal, 'body'>): ApiError {
     causes: mayQuoteSecret(reason, asked.path) ? causes.map(withoutMessage) : causes,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
+}
+
+/** An object that is missing is named; where nothing is named, the kind is missing in a group that is there. */
+function reasonOf({ reason = '', code, details }: Status, httpCode: number): ApiErrorReason {
+  if (reason === 'NotFound' && details && !details.name) return 'NotServed'
+  return byStatusReason[reason] ?? byCode[code ?? httpCode] ?? 'Unknown'
 }
 
 const requestOf = ({ method, path }: Pick<Refusal, 'method' | 'path'>): string => `${method} ${path.split('?')[0]}`

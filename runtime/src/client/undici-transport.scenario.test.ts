@@ -187,7 +187,7 @@ test('every answer is counted, and so is none', async () => {
   const answers: string[] = []
   const client = connect(server.connection(), ({ method, code, host }) => answers.push(`${method} ${code} ${host}`))
   const read = client.get(configMaps, key)
-  ;(await server.take()).json(404, status(404, 'NotFound'))
+  ;(await server.take()).json(404, status(404, 'NotFound', 'not found', { name: 'a' }))
   await read
   const written = client.create(configMaps, object)
   await server.take()
