@@ -24,14 +24,18 @@ export function startComponent(workspace: Workspace, { name, path, args, env }: 
   const log = join(workspace.dir, `${name}.log`)
   const output = openSync(log, 'a')
   try {
-    return {
-      name,
-      log,
-      child: workspace.spawn(path, args, { output, ...(env && { env: { ...process.env, ...env } }) }),
-    }
+    const options = { output, ...(env && { env: { ...process.env, ...env } }) }
+    const component = { name, log, child: workspace.spawn(path, args, options) }
+    component.child.process.once('exit', code => tellWhenItEndedItself(component, code))
+    return component
   } finally {
     closeSync(output)
   }
+}
+
+/** We end programs by a signal. One that ends with a code explains why a test waits in vain. */
+function tellWhenItEndedItself(component: Component, code: number | null): void {
+  if (code !== null) process.stderr.write(`${component.name} ended with ${code}:\n${lastLines(component)}\n`)
 }
 
 const patience = 60_000

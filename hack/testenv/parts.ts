@@ -1,8 +1,7 @@
 // What can run beside etcd and kube-apiserver — shell
-import { setTimeout as delay } from 'node:timers/promises'
 import { controllerManagerArguments, schedulerArguments } from './arguments.ts'
 import { startClusterApi } from './cluster-api.ts'
-import { startComponent } from './component.ts'
+import { startComponent, untilReady } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
 import { startKwok } from './kwok.ts'
 import type { Workspace } from './workspace.ts'
@@ -36,10 +35,11 @@ export const parts: Readonly<Record<PartName, Part>> = {
     async start({ workspace, controlPlane, files }) {
       const kubeconfig = await kubeconfigOf(workspace, controlPlane, 'system:kube-controller-manager')
       const args = controllerManagerArguments(controlPlane.paths, kubeconfig)
-      startComponent(workspace, { name: 'kube-controller-manager', path: files['kube-controller-manager'], args })
+      const name = 'kube-controller-manager'
+      const component = startComponent(workspace, { name, path: files[name], args })
       // The account without which no pod is admitted: the controllers work.
       const account = '/api/v1/namespaces/default/serviceaccounts/default'
-      while ((await controlPlane.requests.status(account)) !== 200) await delay(50)
+      await untilReady(component, async () => (await controlPlane.requests.status(account)) === 200)
     },
   },
   scheduler: {

@@ -1,4 +1,5 @@
 // The embedded management cluster — shell
+import { randomInt } from 'node:crypto'
 import { binaries } from '../tools/binaries.ts'
 import { type AuditLog, openAuditLog } from './audit-log.ts'
 import type { Connection } from './connection.ts'
@@ -33,6 +34,8 @@ export interface TestEnv extends AsyncDisposable {
   readonly connection: Connection
   /** Path of the admin's kubeconfig. */
   readonly kubeconfig: string
+  /** Where to publish hosted control planes: an address of its own, so that two environments may give out the same NodePort. */
+  readonly publishedAddress: string
   connectionFor(identity: Identity): Promise<Connection>
   /** Path of a new kubeconfig. */
   kubeconfigFor(identity: Identity): Promise<string>
@@ -80,6 +83,7 @@ interface Settings {
 function testEnvOf(workspace: Workspace, controlPlane: ControlPlane, { kubeconfig, audit }: Settings): TestEnv {
   const { requests, paths, admin } = controlPlane
   const auditLog = audit ? openAuditLog(paths.auditLog, requests) : undefined
+  const { hostname } = new URL(admin.server)
   let kubeconfigs = 0
   const stop = async (): Promise<void> => {
     await requests.close()
@@ -90,6 +94,7 @@ function testEnvOf(workspace: Workspace, controlPlane: ControlPlane, { kubeconfi
     workspace,
     connection: admin,
     kubeconfig,
+    publishedAddress: hostname === loopback.address ? someLoopback() : hostname,
     connectionFor: identity => connectWith(controlPlane, identity),
     async kubeconfigFor(identity) {
       kubeconfigs += 1
@@ -103,4 +108,10 @@ function testEnvOf(workspace: Workspace, controlPlane: ControlPlane, { kubeconfi
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+/** On Linux the whole of 127.0.0.0/8 answers, elsewhere only one address of it. */
+function someLoopback(): string {
+  if (process.platform !== 'linux') return loopback.address
+  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`
 }

@@ -4,6 +4,8 @@ import { createAuthority, createSigningKey, issue, type KeyPair } from '../../te
 
 export interface HostedSettings {
   readonly cluster: string
+  /** Where it is published. */
+  readonly address: string
   readonly port: number
   readonly storage: object
   readonly authentication?: object
@@ -12,6 +14,7 @@ export interface HostedSettings {
 /** The Secrets and the ConfigMap of a control plane in namespace default. */
 export async function hostedObjects({
   cluster,
+  address,
   port,
   storage,
   authentication,
@@ -36,7 +39,7 @@ export async function hostedObjects({
   const config = {
     apiVersion: 'k0s.k0sproject.io/v1beta1',
     kind: 'ClusterConfig',
-    spec: { api: { port, externalAddress: `127.0.0.1:${port}`, sans: [`kmc-${cluster}`] }, storage },
+    spec: { api: { port, externalAddress: `${address}:${port}`, sans: [`kmc-${cluster}`] }, storage },
   }
   const files = {
     'k0s-3f2a.yaml': dump(config),

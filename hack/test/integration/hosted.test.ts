@@ -15,8 +15,9 @@ beforeAll(async () => {
 
 afterAll(() => env.stop())
 
-async function given(settings: HostedSettings): Promise<void> {
-  for (const object of await hostedObjects(settings)) await apply(env.kubeconfig, object)
+async function given(settings: Omit<HostedSettings, 'address'>): Promise<void> {
+  const objects = await hostedObjects({ ...settings, address: env.publishedAddress })
+  for (const object of objects) await apply(env.kubeconfig, object)
 }
 
 function withPrefix(etcdPrefix: string): object {
@@ -35,7 +36,7 @@ test('it serves on the published address, and refuses strangers', async () => {
   await given({ cluster: 'c1', port: 31_443, storage: etcd })
   await using hosted = await startHostedControlPlane({ env, namespace: 'default', cluster: 'c1' })
 
-  expect(hosted.connection.server).toBe('https://127.0.0.1:31443')
+  expect(hosted.connection.server).toBe(`https://${env.publishedAddress}:31443`)
   await kubectl(hosted.kubeconfig, ['create', 'namespace', 'workload'])
   expect(await kubectl(hosted.kubeconfig, ['get', 'namespace', 'workload', '-o', 'name'])).toBe('namespace/workload')
   expect(await anonymously(hosted.connection.server, hosted.connection.ca, '/readyz')).toBe(401)
@@ -94,7 +95,12 @@ test('with kine it runs on sqlite', async () => {
 })
 
 test('a missing Secret is named', async () => {
-  const [first, ...others] = await hostedObjects({ cluster: 'c5', port: 31_447, storage: etcd })
+  const [first, ...others] = await hostedObjects({
+    cluster: 'c5',
+    address: env.publishedAddress,
+    port: 31_447,
+    storage: etcd,
+  })
   for (const object of others) await apply(env.kubeconfig, object)
 
   expect(first).toMatchObject({ metadata: { name: 'c5-ca' } })
