@@ -24,12 +24,34 @@ export { type Clock, pause, within } from './clock.ts'
 export * from './conditions/conditions.ts'
 export { keyOf, parseKey, printKey } from './controller/key.ts'
 export type { ControllerSetup } from './controller/pass.ts'
+export { deadline, settle } from './controller/settle.ts'
 export { TerminalError } from './controller/terminal-error.ts'
 export * from './controller/types.ts'
 export { isSameKind, wakeOn } from './controller/wake.ts'
+export { createEventRecorder, type EventRecorder, type RecorderOptions } from './events/recorder.ts'
 export * from './kinds.ts'
+export { candidateIdentity, createElection, type Election, type ElectionOptions } from './leader/election.ts'
+export type { Leadership } from './leader/leadership.ts'
+export { leaseName, leases } from './leader/lease.ts'
 export { createLogger, type LoggerOptions, type LogLevel } from './log/logger.ts'
 export type { Logger } from './log.ts'
 export { createMetrics, type Metrics, type RequestOutcome } from './metrics/metrics.ts'
+export {
+  type Certificate,
+  type CertificateSubject,
+  type CertificateUsage,
+  parseCertificate,
+  renewAt,
+} from './pki/certificate.ts'
+export { canonicalIp } from './pki/ip-address.ts'
+export {
+  type AuthorityRequest,
+  type Issued,
+  issueCertificateAuthority,
+  issueLeaf,
+  issueServiceAccountKey,
+  type LeafRequest,
+} from './pki/issue.ts'
 export { Secret } from './secret.ts'
+export { createShells, type ShellDeps } from './shell/create-shell.ts'
 export { systemClock } from './system-clock.ts'
