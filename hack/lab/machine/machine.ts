@@ -1,0 +1,137 @@
+// One machine: a systemd-nspawn container that boots Debian, with a network, cgroups and a disk of its own — shell
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BoundChild, spawnBound } from '../../tools/bound-child.ts'
+import { createCgroup, destroyCgroup } from '../host/cgroups.ts'
+import { type Argv, type RunInput, run } from '../host/command.ts'
+import { writeFiles } from '../host/files.ts'
+import { attachMachine, detachMachine } from '../host/network.ts'
+import { type LabPlan, machineNamespace } from '../plan.ts'
+import type { PlacedFile } from './placed-file.ts'
+
+export interface MachineOrder {
+  readonly name: string
+  readonly address: string
+  /** Packets for these networks that reach the lab's router go to this machine. */
+  readonly routes?: readonly string[]
+  /** Limit of the whole machine in the notation of the cgroup file: `2G`. */
+  readonly memory?: string
+  readonly files: readonly PlacedFile[]
+  /** Files and folders of the host that the machine sees read-only, by the path it sees them at. */
+  readonly readOnly?: Readonly<Record<string, string>>
+}
+
+/** A machine's body. It starts switched off; what is on its disk survives `kill`, not `remove`. */
+export interface Hardware {
+  readonly name: string
+  readonly address: string
+  /** Its files on the host: the disk, and the console's log. */
+  readonly folder: string
+  powerOn(): Promise<void>
+  /** A power cut: nothing inside is told. Resolves when everything inside is gone. */
+  kill(): Promise<void>
+  /** An orderly shutdown; a power cut after 20 s. */
+  shutDown(): Promise<void>
+  /** Takes the machine out of the lab with all it has. */
+  remove(): Promise<void>
+  /** Runs a program inside as root and gives its standard output. */
+  exec(argv: Argv, input?: RunInput): Promise<string>
+  /** What the machine's journal has said since it was first switched on, or one unit of it; also when it is off. */
+  journal(unit?: string): Promise<string>
+  /** The content of a file inside, `undefined` while there is none; throws when the machine is off. */
+  readFile(path: string): Promise<string | undefined>
+  writeFiles(files: readonly PlacedFile[]): Promise<void>
+}
+
+/** Real file systems for what puts overlays on them: an overlay cannot lie on the overlay that is the machine's root. */
+const disks = ['containerd', 'kubelet', 'k0s', 'lab-volumes'] as const
+/** Where a machine's files lie on the host. */
+export const machineFolder = ({ directory }: LabPlan, name: string): string => join(directory, 'machines', name)
+
+export const diskFolder = (folder: string, disk: (typeof disks)[number]): string => join(folder, 'disk', disk)
+
+const shutdownPatience = 20_000
+
+/** Puts a machine into the lab: network, folder, files. */
+export async function installMachine(plan: LabPlan, root: string, order: MachineOrder): Promise<Hardware> {
+  const { name, address } = order
+  const folder = machineFolder(plan, name)
+  const cgroup = `${plan.cgroup}/${name}`
+  for (const disk of disks) await mkdir(diskFolder(folder, disk), { recursive: true })
+  await writeFiles(join(folder, 'upper'), order.files)
+  await attachMachine(plan, order)
+  let running: BoundChild | undefined
+
+  const kill = async (): Promise<void> => {
+    await destroyCgroup(cgroup)
+    await running?.kill()
+    running = undefined
+  }
+  const shutDown = async (): Promise<void> => {
+    running?.process.kill('SIGTERM') // nspawn tells the machine's systemd
+    await Promise.race([running?.gone, delay(shutdownPatience, undefined, { ref: false })])
+    await kill()
+  }
+  const leader = (): Promise<number> => leaderOf(name, running)
+  return {
+    name,
+    address,
+    folder,
+    kill,
+    shutDown,
+    async powerOn() {
+      const groups = await createCgroup(cgroup, order.memory === undefined ? {} : { memory: order.memory })
+      const console = await open(join(folder, 'console.log'), 'a')
+      const env = {
+        PATH: process.env.PATH,
+        MACHINE: name,
+        FOLDER: folder,
+        ROOT: root,
+        CGROUPS: groups.join(' '),
+        NETNS: machineNamespace(plan, name),
+      }
+      const script = join(import.meta.dirname, 'power-on.sh')
+      running = spawnBound('unshare', ['--mount', 'sh', script, ...binds(folder, order)], { output: console.fd, env })
+      await console.close()
+    },
+    async remove() {
+      await shutDown()
+      await detachMachine(plan, name)
+      await rm(folder, { recursive: true, force: true })
+    },
+    exec: async (argv, input) => run([...insideOf(await leader()), ...argv], input),
+    journal: unit => {
+      const filter = unit === undefined ? [] : [`--unit=${unit}`]
+      return run(['journalctl', '--quiet', `--directory=${join(folder, 'upper/var/log/journal')}`, ...filter])
+    },
+    writeFiles: async files => writeFiles(`/proc/${await leader()}/root`, files),
+    readFile: async path => readFile(`/proc/${await leader()}/root/${path}`, 'utf8').catch(() => undefined),
+  }
+}
+
+function binds(folder: string, { readOnly }: MachineOrder): string[] {
+  const writable = disks.map(disk => `--bind=${diskFolder(folder, disk)}:/var/lib/${disk}`)
+  return [...writable, ...Object.entries(readOnly ?? {}).map(([path, source]) => `--bind-ro=${source}:${path}`)]
+}
+
+const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** All namespaces of the process, its root, and none of our environment. */
+const insideOf = (pid: number): Argv => {
+  const namespaces = ['-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w'] as const
+  return ['nsenter', '-t', `${pid}`, ...namespaces, '--', 'env', '-i', path, 'HOME=/root', 'LANG=C.UTF-8']
+}
+
+// nspawn's child that has become systemd is process 1 of the machine.
+async function leaderOf(name: string, running: BoundChild | undefined): Promise<number> {
+  for (;;) {
+    const pid = running?.process.pid
+    if (pid === undefined || running?.process.exitCode !== null || running.process.signalCode !== null)
+      throw new Error(`Machine ${name} is switched off`)
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+    for (const child of children.split(' ').filter(Boolean))
+      if ((await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')) === 'systemd\n') return Number(child)
+    await delay(20)
+  }
+}
