@@ -1,0 +1,8 @@
+// The lab: real nodes and real machines on one Linux host, for tests, the demo and by hand — shell
+
+export { labUnavailable } from './host/requirements.ts'
+export { busyboxImage } from './images/busybox.ts'
+export { type HostingNode, type Lab, type LabOptions, startLab } from './lab.ts'
+export type { CloudInitResult, Machine, MachineSpec, Machines } from './machine/machines.ts'
+export type { LabNetwork } from './plan.ts'
+export { LabUnavailable } from './state/unavailable.ts'

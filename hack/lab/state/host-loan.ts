@@ -1,0 +1,47 @@
+// What labs change on the host itself: taken with the first lab, given back with the last — shell
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { run } from '../host/command.ts'
+
+interface Loan {
+  readonly sysctls: Readonly<Record<string, string>>
+  /** `ip netns` makes this folder, and a mount for it, on its first use. */
+  readonly hadNamespaceFolder: boolean
+}
+
+const namespaceFolder = '/run/netns'
+
+// /proc/sys is read-only in a machine; a kubelet that finds other values does not start.
+const wanted: Readonly<Record<string, string>> = {
+  '/proc/sys/vm/overcommit_memory': '1',
+  '/proc/sys/kernel/panic': '10',
+  '/proc/sys/kernel/panic_on_oops': '1',
+}
+
+/** Remembers the host's own state in `file` and changes it; a file that is there already holds the host's state. */
+export async function borrowHost(file: string): Promise<void> {
+  if (!existsSync(file)) {
+    const values = Object.keys(wanted).map(async path => [path, (await readFile(path, 'utf8')).trim()] as const)
+    const sysctls = Object.fromEntries(await Promise.all(values))
+    const loan: Loan = { sysctls, hadNamespaceFolder: existsSync(namespaceFolder) }
+    await writeFile(file, JSON.stringify(loan))
+  }
+  for (const [path, value] of Object.entries(wanted)) await writeFile(path, value)
+}
+
+/** Leaves the host as it was before the first lab. */
+export async function returnHost(file: string): Promise<void> {
+  if (!existsSync(file)) return
+  const { sysctls, hadNamespaceFolder } = JSON.parse(await readFile(file, 'utf8')) as Loan
+  for (const [path, value] of Object.entries(sysctls)) await writeFile(path, value)
+  if (!hadNamespaceFolder) await removeNamespaceFolder()
+  await rm(file)
+}
+
+// Unless somebody else has made a namespace in the meantime.
+async function removeNamespaceFolder(): Promise<void> {
+  const names = await readdir(namespaceFolder).catch(() => undefined)
+  if (names === undefined || names.length > 0) return
+  await run(['umount', namespaceFolder]).catch(() => undefined)
+  await rmdir(namespaceFolder)
+}

@@ -1,0 +1,98 @@
+// Gives claims a folder on the node where their pod runs, and takes it back — shell
+import { mkdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ResourceType } from '@k0smotron-ts/api'
+import { type Client, createClient, fixedCredentials, isAlreadyExists, undiciTransport } from '@k0smotron-ts/runtime'
+import type { TestEnv } from '../../testenv/index.ts'
+import { follow } from './follow.ts'
+import { type Claim, type PlacedVolume, planVolumes, storageClass, type Volume } from './plan-volumes.ts'
+
+const core = { group: '', version: 'v1' } as const
+const claims: ResourceType<Claim> = {
+  ...core,
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  namespaced: true,
+}
+const volumes: ResourceType<Volume> = {
+  ...core,
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  namespaced: false,
+}
+const storageClasses: ResourceType = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  namespaced: false,
+}
+
+const userAgent = 'lab-volumes'
+const afterFailure = 500
+
+/** Where a node's volumes lie on this host. */
+export type VolumeFolderOf = (node: string) => string
+
+/** Makes the default StorageClass and serves it until `stop`. */
+export async function startProvisioner(env: TestEnv, folderOf: VolumeFolderOf): Promise<{ stop(): Promise<void> }> {
+  const { server, ca } = env.connection
+  const identity = await env.connectionFor({ user: userAgent, groups: ['system:masters'] })
+  const certificate = identity.identity && 'certificate' in identity.identity ? identity.identity : {}
+  const client = createClient(undiciTransport({ server, ca, credentials: fixedCredentials(certificate), userAgent }))
+  await client.apply(storageClasses, storageClass, { fieldManager: userAgent })
+  const stopping = new AbortController()
+  const source = { client, signal: stopping.signal }
+  const wake = oneAtATime(async () => {
+    const plan = planVolumes(claimed.current(), existing.current())
+    await Promise.all([
+      ...plan.make.map(placed => make(client, placed, folderOf)),
+      ...plan.remove.map(placed => remove(client, placed, folderOf)),
+    ])
+  }, stopping.signal)
+  const claimed = follow(source, claims, wake)
+  const existing = follow(source, volumes, wake)
+  return {
+    stop: () => {
+      stopping.abort()
+      return client.close()
+    },
+  }
+}
+
+const folder = ({ volume, node }: PlacedVolume, folderOf: VolumeFolderOf): string =>
+  join(folderOf(node), basename(volume.spec.local.path))
+
+async function make(client: Client, placed: PlacedVolume, folderOf: VolumeFolderOf): Promise<void> {
+  await mkdir(folder(placed, folderOf), { recursive: true })
+  await client.create(volumes, placed.volume).catch((error: unknown) => {
+    if (!isAlreadyExists(error)) throw error // our own watch is a little behind: the volume is there
+  })
+}
+
+async function remove(client: Client, placed: PlacedVolume, folderOf: VolumeFolderOf): Promise<void> {
+  await rm(folder(placed, folderOf), { recursive: true, force: true })
+  await client.delete(volumes, { name: placed.volume.metadata.name ?? '' })
+}
+
+/** Runs `work` once for any number of calls that come while it runs, and again after a failure. */
+function oneAtATime(work: () => Promise<void>, signal: AbortSignal): () => void {
+  let running = false
+  let again = false
+  const run = async (): Promise<void> => {
+    running = true
+    do {
+      again = false
+      await work().catch(async () => {
+        again = true
+        await delay(afterFailure)
+      })
+    } while (again && !signal.aborted)
+    running = false
+  }
+  return () => {
+    again = true
+    if (!running) void run()
+  }
+}
