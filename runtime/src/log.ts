@@ -1,4 +1,6 @@
 // Logging — core
+export type LogLevel = 'error' | 'info' | 'debug'
+
 /** Constant message, key/values beside it. */
 export interface Logger {
   error(fields: object, message: string): void

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { ApiError } from '../client/api-error.ts'
 import { TerminalError } from '../controller/terminal-error.ts'
-import type { Logger } from '../log.ts'
-import { createLogger, type LogLevel } from './logger.ts'
+import type { Logger, LogLevel } from '../log.ts'
+import { createLogger } from './logger.ts'
 
 function captured(level: LogLevel, use: (log: Logger) => void): Record<string, unknown>[] {
   const lines: string[] = []

@@ -1,10 +1,8 @@
 // The logger of a process: JSON lines — shell
 import { destination, pino } from 'pino'
-import type { Logger } from '../log.ts'
+import type { Logger, LogLevel } from '../log.ts'
 import { printedError } from './printed-error.ts'
 import { redactedPaths } from './redacted-paths.ts'
-
-export type LogLevel = 'error' | 'info' | 'debug'
 
 export interface LoggerOptions {
   readonly level: LogLevel
