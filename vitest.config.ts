@@ -19,16 +19,22 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      {
-        test: {
-          name: 'lab',
-          include: ['e2e/scenarios/**/*.test.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 900_000,
-          fileParallelism: false,
-          maxWorkers: 1,
-        },
-      },
+      lab('lab-core', 'e2e/scenarios/**/*.core.test.ts'),
+      lab('lab', 'e2e/scenarios/**/*.test.ts'),
     ],
   },
 })
+
+/** One lab at a time: it is a whole machine's worth of processes. */
+function lab(name: string, include: string) {
+  return {
+    test: {
+      name,
+      include: [include],
+      testTimeout: 600_000,
+      hookTimeout: 900_000,
+      fileParallelism: false,
+      maxWorkers: 1,
+    },
+  }
+}

@@ -25,7 +25,7 @@ export function clusterNameOf({ controlPlane, cluster }: Pick<Observed, 'control
   return cluster?.metadata.name ?? ownerOfKind(controlPlane, 'Cluster')?.name ?? controlPlane.metadata.name ?? ''
 }
 
-export function namesFor(observed: Observed): Names {
+export function namesFor(observed: Pick<Observed, 'controlPlane' | 'cluster'>): Names {
   return namesOf(clusterNameOf(observed))
 }
 

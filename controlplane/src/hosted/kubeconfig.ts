@@ -54,6 +54,6 @@ export function serverURL(observed: Observed): string {
 }
 
 /** PEM text of the cluster's authority. */
-export function authorityOf({ secrets }: Observed): string {
+export function authorityOf({ secrets }: Pick<Observed, 'secrets'>): string {
   return Buffer.from(secrets.ca?.data?.['tls.crt'] ?? '', 'base64').toString()
 }

@@ -1,0 +1,66 @@
+# k0smotron-ts. Every target sets up what it needs; nothing has to be prepared by hand.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# a Node that is new enough comes with the packages; the system's own may be too old
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+packages := node_modules/.installed
+
+##@ Use
+.PHONY: demo demo-down testenv
+demo: $(packages) ## A control plane that answers and a worker that joins, on this machine (root on Linux: with real pods and machines)
+	@node e2e/demo/main.ts up
+demo-down: $(packages) ## Remove everything that the demo made
+	@node e2e/demo/main.ts down
+testenv: $(packages) ## A management cluster by hand: prints a KUBECONFIG, runs until Ctrl-C (ARGS="--kwok --cluster-api")
+	@node hack/testenv/main.ts $(ARGS)
+
+##@ Test
+.PHONY: test test-unit test-integration e2e bench
+test: $(packages) ## All layers; of the lab scenarios the core ones
+	@node hack/test.ts unit integration lab-core
+test-unit: $(packages) ## Pure code, seconds
+	@node hack/test.ts unit
+test-integration: $(packages) ## Against a real API server
+	@node hack/test.ts integration
+e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on Linux)
+	@node hack/test.ts lab
+bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
+	@node hack/bench/main.ts $(ARGS)
+
+##@ Develop
+.PHONY: generate verify lint format build clean
+generate: $(packages) ## Write CRDs, RBAC and all else that is generated
+	@node hack/generate.ts
+verify: $(packages) lint verify-layers verify-gen verify-sizes verify-unused ## Everything that can be checked without running the product
+lint: $(packages) ## Compiler, formatter, linters
+	@tsc -b
+	@biome check --error-on-warnings .
+	@oxlint --type-aware --deny-warnings
+format: $(packages) ## Format, and fix what can be fixed
+	@biome check --write .
+build: $(packages) ## Bundle the managers into build/
+	@node hack/bundle.ts
+clean: ## Remove what was built here; caches outside of the repository stay
+	@rm -rf build node_modules
+
+.PHONY: verify-layers verify-gen verify-sizes verify-unused
+verify-layers: $(packages)
+	@node hack/checks/verify-layers.ts
+verify-gen: $(packages)
+	@node hack/generate.ts --verify
+verify-sizes: $(packages)
+	@node hack/checks/verify-sizes.ts
+verify-unused: $(packages)
+	@knip
+
+$(packages): package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer, which brings it (a newer Node comes with the packages)" >&2; exit 1; }
+	@echo "Installing packages"
+	@npm ci --loglevel=error
+	@node --version | awk -F'[v.]' '$$2 < 22 || ($$2 == 22 && $$3 < 19) { print "Node.js 22.19 or newer is needed, found " $$0 > "/dev/stderr"; exit 1 }'
+	@touch $@
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

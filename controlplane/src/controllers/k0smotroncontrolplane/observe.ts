@@ -1,0 +1,100 @@
+// Reads everything that one pass decides on — shell
+import { clusters, k0smotronControlPlane, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
+import {
+  configMaps,
+  controllerRevisions,
+  events,
+  type KubeSecret,
+  networkPolicies,
+  nodes,
+  podDisruptionBudgets,
+  pods,
+  type Reader,
+  type Shell,
+  secrets,
+  services,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
+import { isWorthProbing } from '../../hosted/availability.ts'
+import { clusterNameOf, configLabel, namesFor } from '../../hosted/identity.ts'
+import { authorityOf } from '../../hosted/kubeconfig.ts'
+import { nodeAddressOf } from '../../hosted/node-address.ts'
+import { authorities, type HostedAPI, leaves, type Observed, type Purpose } from '../../hosted/observed.ts'
+import { certificateFacts } from '../../hosted/pki/certificate-facts.ts'
+import { secretNameOf } from '../../hosted/pki/certificates.ts'
+import { kubeconfigFacts } from '../../hosted/pki/kubeconfig-facts.ts'
+
+/** What does not come out of the cache. */
+export interface Surroundings {
+  readonly operatorNamespace: string
+  /** The last answer of the hosted API server; asking goes on until told to stop. */
+  readonly askHostedAPI: (observed: Observed) => HostedAPI | undefined
+  readonly stopAsking: (key: ObjectKey) => void
+}
+
+/** `undefined`: the control plane is gone. Costs no request. */
+export function observe(key: ObjectKey, { read, now }: Shell, around: Surroundings): Observed | undefined {
+  const controlPlane = read.get(k0smotronControlPlane, key)
+  if (!controlPlane) return undefined
+  const { namespace } = key
+  const inNamespace = (name: string): ObjectKey => (namespace === undefined ? { name } : { namespace, name })
+  const owner = ownerOfKind(controlPlane, 'Cluster')
+  const cluster = owner && read.get(clusters, inNamespace(owner.name))
+  const base = { now: now(), controlPlane, ...(cluster && { cluster }) }
+  const uid = controlPlane.metadata.uid ?? ''
+  const ofCluster = `${namespace}/${clusterNameOf(base)}`
+  const nodeAddress = nodeAddressOf(controlPlane, read.by(nodes, 'all', ''))
+  const observed: Observed = {
+    ...base,
+    ...secretsOf(base, read, inNamespace),
+    refusedSecrets: {},
+    services: read.by(services, 'owner', uid),
+    configMaps: read.by(configMaps, 'owner', uid),
+    statefulSets: read.by(statefulSets, 'owner', uid),
+    podDisruptionBudgets: read.by(podDisruptionBudgets, 'owner', uid),
+    networkPolicies: read.by(networkPolicies, 'owner', uid),
+    pods: read.by(pods, 'cluster', ofCluster),
+    configsInUse: configsInUse(read, ofCluster),
+    refusedPods: [namesFor(base).statefulSet, namesFor(base).etcd].flatMap(name =>
+      read.by(events, 'set', `${namespace}/${name}`),
+    ),
+    operatorNamespace: around.operatorNamespace,
+    ...(nodeAddress !== undefined && { nodeAddress }),
+  }
+  return withHostedAPI(observed, key, around)
+}
+
+type Base = Pick<Observed, 'now' | 'controlPlane' | 'cluster'>
+type SecretFacts = Pick<Observed, 'secrets' | 'certificates' | 'kubeconfig'>
+
+function secretsOf(base: Base, read: Reader, inNamespace: (name: string) => ObjectKey): SecretFacts {
+  const names = namesFor(base)
+  const purposes: readonly Purpose[] = [...authorities, ...leaves]
+  const found = purposes.flatMap((purpose): [Purpose, KubeSecret][] => {
+    const secret = read.get(secrets, inNamespace(secretNameOf(names, purpose)))
+    return secret ? [[purpose, secret]] : []
+  })
+  const kubeconfig = read.get(secrets, inNamespace(names.kubeconfig))
+  const held = { ...Object.fromEntries(found), ...(kubeconfig && { kubeconfig }) }
+  return {
+    secrets: held,
+    certificates: Object.fromEntries(
+      found.map(([purpose, secret]) => [purpose, certificateFacts(purpose, secret, base.now)]),
+    ),
+    ...(kubeconfig && { kubeconfig: kubeconfigFacts(kubeconfig, authorityOf({ secrets: held })) }),
+  }
+}
+
+function configsInUse(read: Reader, ofCluster: string): string[] {
+  const users = [...read.by(pods, 'cluster', ofCluster), ...read.by(controllerRevisions, 'cluster', ofCluster)]
+  return [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].sort()
+}
+
+function withHostedAPI(observed: Observed, key: ObjectKey, { askHostedAPI, stopAsking }: Surroundings): Observed {
+  if (!isWorthProbing(observed)) {
+    stopAsking(key)
+    return observed
+  }
+  const hostedAPI = askHostedAPI(observed)
+  return hostedAPI ? { ...observed, hostedAPI } : observed
+}

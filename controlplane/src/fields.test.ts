@@ -1,0 +1,60 @@
+import { k0smotronControlPlane } from '@k0smotron-ts/api'
+import { leafCases, type SchemaNode } from '@k0smotron-ts/api/testing'
+import { describe, expect, it } from 'vitest'
+import { settledStatus } from './controllers/k0smotroncontrolplane/status.ts'
+import { unsupportedFields } from './hosted/not-supported.ts'
+import type { HostedSpec, Observed } from './hosted/observed.ts'
+import { render } from './hosted/phases.ts'
+import { kubeconfigSecret } from './hosted/render/kubeconfig.ts'
+import { certificates, etcdService, liveService, observed } from './testing/observed.ts'
+
+const schema = JSON.parse(JSON.stringify(k0smotronControlPlane.spec)) as SchemaNode
+
+/** Where any value of the type will not do: it would be refused, or be the effective one anyway. */
+const samples = {
+  'spec.version': 'v1.36.3+k0s.1',
+  'spec.image': 'registry.example/k0s',
+  'spec.replicas': 3,
+  'spec.k0sConfig': { spec: { telemetry: { enabled: false } } },
+  'spec.service.apiPort': 6443,
+  'spec.service.konnectivityPort': 8132,
+  'spec.storage.type': 'kine',
+  'spec.persistence.type': 'pvc',
+  'spec.certificateRefs.name': 'my-own',
+}
+
+const ready: Partial<Observed> = {
+  ...certificates,
+  services: [liveService('ClusterIP'), liveService('LoadBalancer'), etcdService],
+}
+
+/** Everything that a spec can change in the cluster. */
+function outputOf(spec: HostedSpec): string {
+  const snapshot = observed({ version: 'v1.35.4+k0s.0', ...spec }, ready)
+  return JSON.stringify([render(snapshot), kubeconfigSecret(snapshot, { certificate: '', privateKey: '' })])
+}
+
+/** The parts of the path with entries of lists left out, as conditions name them. */
+const named = (path: string) => path.replace(/\[.*?\]/g, '')
+
+const cases = leafCases(schema, samples).map(one => [one.path, one] as const)
+
+describe('every field of K0smotronControlPlane changes what is made, or is said to have no effect', () => {
+  it('looks at each of them', () => {
+    expect(cases.length).toBeGreaterThan(60)
+    expect(cases.map(([path]) => path)).toEqual(
+      expect.arrayContaining(['spec.storage.etcd.image', 'spec.patches.patch.content']),
+    )
+  })
+
+  it.each(cases)('%s', (path, { with: set, without }) => {
+    const hasEffect = outputOf(set) !== outputOf(without)
+    const unsupported = unsupportedFields(observed(set, ready)).map(one => named(one.path))
+    const isSaid = unsupported.some(known => path === known || path.startsWith(`${known}.`))
+    expect({ hasEffect, isSaid }).not.toEqual({ hasEffect: false, isSaid: false })
+    if (isSaid) {
+      const [condition] = settledStatus(observed(set, ready), [], []).conditions
+      expect(condition).toMatchObject({ type: 'NotSupported', status: 'True', reason: 'FieldsNotSupported' })
+    }
+  })
+})

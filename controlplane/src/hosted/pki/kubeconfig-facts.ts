@@ -1,0 +1,48 @@
+// Reads the kubeconfig Secret — core
+import { type KubeSecret, parseCertificate, renewAt } from '@k0smotron-ts/runtime'
+import { load } from 'js-yaml'
+import type { KubeconfigFacts } from '../observed.ts'
+import type { Credential } from '../render/kubeconfig.ts'
+
+interface Parsed {
+  readonly server: string
+  readonly certificateAuthority: string
+  readonly credential: Credential
+}
+
+/** `authority`: PEM text of the cluster's authority; a credential that another one signed opens nothing. */
+export function kubeconfigFacts(secret: KubeSecret, authority: string): KubeconfigFacts {
+  try {
+    const { server, certificateAuthority, credential } = parseKubeconfigSecret(secret)
+    const certificate = parseCertificate(credential.certificate)
+    const isGood =
+      certificate.matchesKey(credential.privateKey) && (authority === '' || certificate.isIssuedBy(authority))
+    const times = { notAfter: certificate.notAfter, renewAt: renewAt(certificate) }
+    return {
+      server,
+      certificateAuthority,
+      ...times,
+      ...(!isGood && { fault: 'the credential is not one of this cluster' }),
+    }
+  } catch {
+    return { fault: 'not a kubeconfig with a client certificate' }
+  }
+}
+
+export function parseKubeconfigSecret(secret: KubeSecret): Parsed {
+  const document = load(text(secret.data?.value)) as {
+    clusters: [{ cluster: Record<string, string> }]
+    users: [{ user: Record<string, string> }]
+  }
+  const [{ cluster }] = document.clusters
+  const [{ user }] = document.users
+  return {
+    server: cluster.server ?? '',
+    certificateAuthority: text(cluster['certificate-authority-data']),
+    credential: { certificate: text(user['client-certificate-data']), privateKey: text(user['client-key-data']) },
+  }
+}
+
+function text(base64: string | undefined): string {
+  return Buffer.from(base64 ?? '', 'base64').toString()
+}
