@@ -19,7 +19,7 @@ export function createClient(
     get: async (type, key) => unlessNotFound(exchange(requests.getRequest({ type, key }))),
     list: async (type, options = {}) => typedList(type, await exchange(requests.listRequest(type, options))),
     watch: (type, options) =>
-      watchEvents(transport, pacing, { path: requests.watchPath(type, options), signal: options.signal }),
+      watchEvents(transport, { path: requests.watchPath(type, options), signal: options.signal }),
     create: async (type, object) => exchange(requests.createRequest(type, object)),
     replace: async (type, object) => exchange(requests.replaceRequest(type, object)),
     apply: async (type, object, options) =>

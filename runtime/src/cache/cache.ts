@@ -1,0 +1,107 @@
+// All list-watches of a process — shell
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { Pacing } from '../client/repeat.ts'
+import type { Client } from '../client/types.ts'
+import { isSameKind } from '../controller/wake.ts'
+import type { Logger } from '../log.ts'
+import { systemClock } from '../system-clock.ts'
+import { listWatch } from '../watch/list-watch.ts'
+import type { Sink } from '../watch/types.ts'
+import { trimManagedFields } from './managed-fields.ts'
+import { createNamedWatches, type Opener } from './named-watches.ts'
+import { ObjectStore } from './store.ts'
+import type { Cache, WatchedType } from './types.ts'
+
+export interface CacheOptions {
+  readonly client: Pick<Client, 'list' | 'watch'>
+  /** Whose entries of managedFields are remembered whole. */
+  readonly fieldManager: string
+  readonly log: Logger
+  readonly pacing?: Pacing
+}
+
+export interface SharedCache extends Cache {
+  /** Tells what a write of ours returned to every list-watch that would bring it. */
+  learn<T extends KubeObject>(type: ResourceType<T>, written: T): void
+}
+
+interface Declared {
+  readonly watched: WatchedType
+  readonly store: ObjectStore<KubeObject>
+}
+
+/** Declare everything, then start. Equal declarations share one list-watch; what they index is put together. */
+export function createCache(options: CacheOptions): SharedCache {
+  const declared = new Map<string, Declared>()
+  const open = openerOf(options)
+  const named = createNamedWatches(open)
+  let started = false
+
+  function declare(watched: WatchedType): Declared {
+    const known = declared.get(idOf(watched))
+    if (known) return shared(known, watched)
+    if (started) throw new Error(`${idOf(watched)} is declared after the start`)
+    const fresh = { watched, store: open.store(watched) }
+    declared.set(idOf(watched), fresh)
+    return fresh
+  }
+
+  return {
+    // Sound: a store holds objects of its own type only; the map holds stores of many types.
+    watched: <T extends KubeObject>(watched: WatchedType<T>) =>
+      declare(watched as unknown as WatchedType).store as unknown as ObjectStore<T>,
+    named: named.named,
+    release: named.release,
+    learn: (type, written) => {
+      for (const { watched, store } of declared.values()) if (isSameKind(watched.type, type)) store.learn(written)
+      named.learn(type, written)
+    },
+    async start(signal) {
+      started = true
+      signal.addEventListener('abort', () => named.close(), { once: true })
+      await Promise.all([...declared.values()].map(({ watched, store }) => firstList(open, { watched, store }, signal)))
+    },
+  }
+}
+
+function idOf({ type, namespace, labelSelector, fieldSelector }: WatchedType): string {
+  return [`${type.plural}.${type.version}.${type.group}`, namespace, labelSelector, fieldSelector].join(' ')
+}
+
+function shared(known: Declared, watched: WatchedType): Declared {
+  // Functions cannot be compared: with another `keep`, one of the two would miss what it reads.
+  if (known.watched.keep !== watched.keep)
+    throw new Error(`${idOf(watched)} is declared twice, keeping different parts`)
+  known.store.declareIndexes(watched.indexes)
+  return known
+}
+
+/** Resolves with the first list; rejects when the signal comes before it. */
+function firstList(open: Opener, { watched, store }: Declared, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const stopped = (): void => reject(signal.reason)
+  const sink: Sink<KubeObject> = {
+    replace: (objects, resourceVersion) => {
+      store.replace(objects, resourceVersion)
+      signal.removeEventListener('abort', stopped)
+      resolve()
+    },
+    observe: event => store.observe(event),
+  }
+  signal.addEventListener('abort', stopped, { once: true })
+  open.follow(watched, sink, signal)
+  return promise
+}
+
+function openerOf({ client, fieldManager, log, pacing }: CacheOptions): Opener {
+  const { clock, random } = pacing ?? { clock: systemClock, random: Math.random }
+  return {
+    store: watched => {
+      const { keep = object => object } = watched
+      return new ObjectStore({ watched, log, project: object => keep(trimManagedFields(object, fieldManager)) })
+    },
+    follow: ({ type, keep: _keep, indexes: _indexes, ...selection }, sink, signal) => {
+      void listWatch({ client, type, selection, sink, log, clock, random }, signal)
+    },
+  }
+}

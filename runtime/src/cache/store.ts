@@ -1,0 +1,170 @@
+// The objects of one list-watch — core
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
+import type { WatchEvent } from '../client/types.ts'
+import { keyOf, printKey } from '../controller/key.ts'
+import type { Logger } from '../log.ts'
+import type { Sink } from '../watch/types.ts'
+import { type IndexEntry, IndexTable } from './index-table.ts'
+import { type Packed, pack, unpack } from './packed.ts'
+import { compareVersions } from './resource-version.ts'
+import { selects } from './selection.ts'
+import type { Change, Store, WatchedType } from './types.ts'
+
+export interface StoreOptions<T extends KubeObject> {
+  readonly watched: WatchedType<T>
+  /** What is remembered of an object. */
+  readonly project: (object: T) => T
+  readonly log: Logger
+}
+
+interface Entry {
+  readonly packed: Packed
+  readonly resourceVersion: string
+  /** We wrote it, and the watch has not come to it yet: what the watch brings may be older. */
+  readonly learned: boolean
+}
+
+/**
+ * Guarantees: each change of what is here is told exactly once, whether it came by list, watch or `learn`; a write of
+ * our own is never undone by what the server had to say before it; an object that cannot be kept or a handler that
+ * throws is logged, and the others go on.
+ */
+export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
+  readonly #options: StoreOptions<T>
+  readonly #selects: (object: KubeObject) => boolean
+  readonly #entries = new Map<string, Entry>()
+  readonly #indexes = new IndexTable<T>()
+  readonly #handlers: ((change: Change<T>) => void)[] = []
+  /** Version up to which the list-watch has told everything. */
+  #passed: string | undefined
+
+  constructor(options: StoreOptions<T>) {
+    this.#options = options
+    this.#selects = selects(options.watched)
+    this.declareIndexes(options.watched.indexes)
+  }
+
+  /** Only before the first object: what is here already would be missing in the index. */
+  declareIndexes(indexes: WatchedType<T>['indexes'] = {}): void {
+    for (const [name, values] of Object.entries(indexes)) this.#indexes.declare(name, values)
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#read(printKey(key))
+  }
+
+  list(): readonly T[] {
+    return [...this.#entries.values()].map(({ packed }) => unpack<T>(packed))
+  }
+
+  by(index: string, value: string): readonly T[] {
+    return [...this.#indexes.idsOf(index, value)].flatMap(id => this.#read(id) ?? [])
+  }
+
+  onChange(handler: (change: Change<T>) => void): void {
+    this.#handlers.push(handler)
+  }
+
+  learn(written: T): void {
+    const version = versionOf(written)
+    if (version === '' || !this.#selects(written)) return
+    // The watch was there already: had it been changed or deleted since, that was told, and will not be told again.
+    if ((compareVersions(version, this.#passed ?? '') ?? 1) <= 0) return
+    const known = this.#entries.get(idOf(written))
+    if (known && (compareVersions(version, known.resourceVersion) ?? 1) <= 0) return
+    this.#put(written, true)
+  }
+
+  replace(objects: readonly T[], resourceVersion: string): void {
+    const present = new Set(objects.map(idOf))
+    for (const object of objects) this.#accept(object)
+    for (const [id, entry] of this.#entries) {
+      if (present.has(id)) continue
+      // The list was made before our write. Only once: whatever the versions say, a second list is believed.
+      if (entry.learned && isNewer(entry, resourceVersion)) this.#entries.set(id, { ...entry, learned: false })
+      else this.#remove(id, entry)
+    }
+    this.#passed = resourceVersion
+  }
+
+  observe({ type, object }: WatchEvent<T>): void {
+    if (type === 'DELETED') this.#forget(object)
+    else if (type !== 'BOOKMARK') this.#accept(object)
+    this.#passed = versionOf(object)
+  }
+
+  #read(id: string): T | undefined {
+    const entry = this.#entries.get(id)
+    return entry && unpack<T>(entry.packed)
+  }
+
+  /** What the server tells is believed, unless it is from before a write of ours. */
+  #accept(object: T): void {
+    const known = this.#entries.get(idOf(object))
+    if (known?.learned && isNewer(known, versionOf(object))) return
+    this.#put(object, false)
+  }
+
+  /** A deletion from before our write is that of a predecessor of the same name. */
+  #forget(object: T): void {
+    const known = this.#entries.get(idOf(object))
+    if (!known || (known.learned && isNewer(known, versionOf(object)))) return
+    this.#remove(idOf(object), known)
+  }
+
+  #put(object: T, learned: boolean): void {
+    const id = idOf(object)
+    const resourceVersion = versionOf(object)
+    const known = this.#entries.get(id)
+    if (known?.resourceVersion === resourceVersion && resourceVersion !== '') {
+      this.#entries.set(id, { ...known, learned })
+      return
+    }
+    const kept = this.#keep(object)
+    if (!kept) return
+    const before = known && unpack<T>(known.packed)
+    this.#entries.set(id, { packed: pack(kept.after), resourceVersion, learned })
+    if (before) this.#indexes.remove(id, this.#indexes.entriesOf(before))
+    this.#indexes.add(id, kept.indexed)
+    this.#tell({ ...(before && { before }), after: kept.after })
+  }
+
+  #remove(id: string, entry: Entry): void {
+    const before = unpack<T>(entry.packed)
+    this.#entries.delete(id)
+    this.#indexes.remove(id, this.#indexes.entriesOf(before))
+    this.#tell({ before })
+  }
+
+  #keep(object: T): { readonly after: T; readonly indexed: readonly IndexEntry[] } | undefined {
+    const { log, project, watched } = this.#options
+    try {
+      const after = project(object)
+      return { after, indexed: this.#indexes.entriesOf(after) }
+    } catch (error) {
+      log.error({ error, [watched.type.kind]: idOf(object) }, 'Object cannot be kept')
+      return undefined
+    }
+  }
+
+  #tell(change: Change<T>): void {
+    const { log, watched } = this.#options
+    for (const handler of this.#handlers) {
+      try {
+        handler(change)
+      } catch (error) {
+        const object = change.after ?? change.before
+        log.error({ error, [watched.type.kind]: object && idOf(object) }, 'Change handler failed')
+      }
+    }
+  }
+}
+
+const idOf = (object: KubeObject): string => printKey(keyOf(object))
+
+const versionOf = ({ metadata }: KubeObject): string => metadata.resourceVersion ?? ''
+
+/** Known to be newer: versions that cannot be compared are not. */
+function isNewer({ resourceVersion }: Entry, than: string): boolean {
+  return (compareVersions(resourceVersion, than) ?? 0) > 0
+}

@@ -1,0 +1,97 @@
+// List once, then watch for ever — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import { ApiError, isGone } from '../client/api-error.ts'
+import { pause } from '../clock.ts'
+import { listAll } from './list-all.ts'
+import { createPace, type Ending } from './pace.ts'
+import type { Followed } from './types.ts'
+import { SilenceError, watchFrom } from './watch-from.ts'
+
+/** Where the next round begins. */
+interface Progress {
+  /** Version up to which everything is known; undefined: list first. */
+  position: string | undefined
+  listedBefore: boolean
+  /** Watches in a row that were given up because nothing came, not even a bookmark. */
+  silences: number
+}
+
+/** After that many, the position itself is in doubt (a restored etcd counts anew, and no watch ever says so). */
+const silencesUntilList = 2
+
+interface Round extends Ending {
+  readonly error?: unknown
+}
+
+/**
+ * Keeps the sink true until the signal is aborted; then resolves, with nothing left open. Nothing else ends it: not a
+ * refusal, not a broken stream.
+ *
+ * Guarantees: every object is told, and every deletion, also one that happened while nobody watched.
+ * Caveat: several changes of one object may be told as one.
+ */
+export async function listWatch<T extends KubeObject>(followed: Followed<T>, signal: AbortSignal): Promise<void> {
+  const { clock, sink } = followed
+  const pace = createPace(followed.random)
+  const progress: Progress = { position: undefined, listedBefore: false, silences: 0 }
+  while (!signal.aborted) {
+    const round = await listThenWatch(followed, progress, signal)
+    if (signal.aborted) return
+    const delay = pace.after(round)
+    if (round.kind === 'failed') {
+      report(followed, round.error, delay)
+      sink.failed?.(round.error)
+    }
+    await pause(clock, delay, signal)
+  }
+}
+
+async function listThenWatch<T extends KubeObject>(
+  followed: Followed<T>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Round> {
+  const { clock } = followed
+  let opened: number | undefined
+  const livedMs = (): number => (opened === undefined ? 0 : clock.elapsed() - opened)
+  const moved = (resourceVersion: string): void => {
+    progress.position = resourceVersion
+    progress.silences = 0
+  }
+  try {
+    const position = progress.position ?? (await list(followed, progress, signal))
+    opened = clock.elapsed()
+    await watchFrom(followed, { position, moved }, signal)
+    return { kind: 'ended', livedMs: livedMs() }
+  } catch (error) {
+    return { ...endedBy(error, progress), livedMs: livedMs() }
+  }
+}
+
+async function list<T extends KubeObject>(
+  followed: Followed<T>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string> {
+  const { items, resourceVersion } = await listAll(followed, progress.listedBefore, signal)
+  followed.sink.replace(items, resourceVersion)
+  progress.position = resourceVersion
+  progress.listedBefore = true
+  progress.silences = 0
+  return resourceVersion
+}
+
+function endedBy(error: unknown, progress: Progress): Omit<Round, 'livedMs'> {
+  if (isGone(error)) {
+    progress.position = undefined
+    return { kind: 'ended' } // nothing is wrong: the version was too old, and a list gives a new one
+  }
+  if (error instanceof SilenceError && ++progress.silences >= silencesUntilList) progress.position = undefined
+  return { kind: 'failed', error, retryAfterMs: error instanceof ApiError ? error.retryAfterMs : undefined }
+}
+
+function report<T extends KubeObject>({ log, type, selection }: Followed<T>, error: unknown, delay: number): void {
+  const { namespace, labelSelector, fieldSelector } = selection
+  const which = [namespace, labelSelector, fieldSelector].filter(Boolean).join(' ') || 'all'
+  log.error({ error, [type.kind]: which, retryInMs: Math.round(delay) }, 'Lost sight of objects')
+}

@@ -1,0 +1,110 @@
+// A watch from which nothing comes, and the end of all watching — shell
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
+import { type FollowedStore, followStore } from '../testing/followed-store.ts'
+import { bookmark, configMap, listOf, status } from '../testing/kubernetes-answers.ts'
+import type { Asked } from '../testing/scripted-server.ts'
+
+const longestSilenceMs = 180_000
+
+let certificates: TestCertificates
+let followed: FollowedStore
+
+beforeAll(async () => {
+  certificates = await testCertificates()
+})
+beforeEach(async () => {
+  followed = await followStore(certificates)
+})
+afterEach(() => followed.close())
+
+async function list(resourceVersion: string, ...names: string[]): Promise<Asked> {
+  const asked = await followed.server.take()
+  asked.json(
+    200,
+    listOf(
+      resourceVersion,
+      names.map(name => configMap(name, resourceVersion)),
+    ),
+  )
+  return asked
+}
+
+async function watch(): Promise<Asked> {
+  const asked = await followed.server.take()
+  asked.begin()
+  return asked
+}
+
+const from = (asked: Asked): string | null => asked.query.get('resourceVersion')
+const isWatchdog = (milliseconds: number): boolean => milliseconds > 60_000
+
+async function beSilent(): Promise<void> {
+  await followed.clock.armed(isWatchdog)
+  await followed.clock.advance(longestSilenceMs)
+}
+
+test('after three minutes without a line the watch is given up and begun again at the last version', async () => {
+  await list('10')
+  const watched = await watch()
+  await watched.line(bookmark('11'))
+  await watched.line({ type: 'ADDED', object: configMap('a', '12') })
+  await followed.toldAtLeast(1)
+  await beSilent()
+  await watched.closed
+  await followed.pausePassed()
+  expect(from(await watch())).toBe('12')
+})
+
+test('a bookmark each minute keeps a quiet watch alive', async () => {
+  await list('10')
+  const watched = await watch()
+  await watched.line({ type: 'ADDED', object: configMap('a', '11') })
+  await followed.toldAtLeast(1)
+  for (let minute = 0; minute < 10; minute++) {
+    await followed.clock.advance(longestSilenceMs - 1)
+    // Something visible, so that the test knows that the line has come.
+    await watched.line({ type: 'MODIFIED', object: configMap('a', String(20 + minute)) })
+    await followed.toldAtLeast(2 + minute)
+  }
+  expect(followed.server.requests).toHaveLength(2)
+})
+
+test('a second silence in a row puts the version in doubt: it lists (a restored etcd counts anew)', async () => {
+  await list('1000', 'a', 'b')
+  await watch()
+  await beSilent()
+  await followed.pausePassed()
+  expect(from(await watch())).toBe('1000')
+  await beSilent()
+  await followed.pausePassed()
+  const relisted = await list('7', 'a')
+  expect(from(relisted)).toBeNull()
+  expect(from(await watch())).toBe('7')
+  expect(followed.told).toEqual(['+a', '+b', '~a', '-b'])
+})
+
+const reach: readonly [string, () => Promise<unknown>][] = [
+  [
+    'a watch',
+    async () => {
+      await list('10')
+      await watch()
+      await followed.clock.armed(isWatchdog)
+    },
+  ],
+  ['a list', () => followed.server.take()],
+  [
+    'a pause',
+    async () => {
+      ;(await followed.server.take()).json(500, status(500, 'InternalError'))
+      await followed.clock.armed()
+    },
+  ],
+]
+
+test.each(reach)('stopped during %s, it ends and leaves no timer behind', async (_during, reached) => {
+  await reached()
+  await followed.stop()
+  expect(followed.clock.timers()).toBe(0)
+})

@@ -1,0 +1,28 @@
+// What a list-watch follows, and whom it tells — core
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { Client, ListOptions, WatchEvent } from '../client/types.ts'
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../log.ts'
+
+/** The part of a kind that is followed. */
+export type Selection = Pick<ListOptions, 'namespace' | 'labelSelector' | 'fieldSelector'>
+
+/** Who keeps what the list-watch learns. */
+export interface Sink<T extends KubeObject> {
+  /** Everything there was at that version; what is not among it is gone. */
+  replace(objects: readonly T[], resourceVersion: string): void
+  /** One change since, or a bookmark: nothing changed up to its version. */
+  observe(event: WatchEvent<T>): void
+  /** A list or watch failed; it is tried again. */
+  failed?(error: unknown): void
+}
+
+export interface Followed<T extends KubeObject> {
+  readonly client: Pick<Client, 'list' | 'watch'>
+  readonly type: ResourceType<T>
+  readonly selection: Selection
+  readonly sink: Sink<T>
+  readonly log: Logger
+  readonly clock: Clock
+  readonly random: () => number
+}
