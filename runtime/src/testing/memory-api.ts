@@ -1,7 +1,7 @@
 // An API server in memory, behind the transport of the real client — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { createClient } from '../client/client.ts'
-import { type Transport, type TransportRequest, TransportTimeout } from '../client/transport.ts'
+import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from '../client/transport.ts'
 import type { Client } from '../client/types.ts'
 import { type Clock, pause } from '../clock.ts'
 
@@ -11,14 +11,14 @@ export type Fault = 'refused' | 'silent' | 'lost reply' | { readonly status: num
 export interface MemoryApi {
   /** Everything stored, by path. */
   readonly objects: Map<string, KubeObject>
+  /** What a POST that stores nothing (a review) is answered, by path. */
+  readonly reviews: Map<string, (object: KubeObject) => KubeObject>
   /** Everything asked, as `METHOD path`. */
   readonly requests: string[]
   /** A client with a connection of its own; `fault` is asked at each of its requests. */
   connect(fault?: (request: TransportRequest) => Fault | undefined): Client
   /** Changes an object behind everyone's back. */
   edit(path: string, change: (object: KubeObject) => KubeObject): void
-  /** What a POST that stores nothing (a review) is answered. */
-  readonly reviews: Map<string, (object: KubeObject) => KubeObject>
 }
 
 interface Answer {
@@ -26,18 +26,13 @@ interface Answer {
   readonly body: object
 }
 
-const refusal = (status: number, reason: string): Answer => ({
-  status,
-  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status, reason, message: reason },
-})
-
 /**
  * Paths, optimistic concurrency and refusals as kube-apiserver has them; no schema, no field management, no watches.
  * Enough for protocols whose whole point is who wins a write.
  */
 export function memoryApi(clock: Clock): MemoryApi {
-  const objects = new Map<string, KubeObject>()
-  const reviews = new Map<string, (object: KubeObject) => KubeObject>()
+  const objects: MemoryApi['objects'] = new Map()
+  const reviews: MemoryApi['reviews'] = new Map()
   const requests: string[] = []
   let version = 0
 
@@ -67,35 +62,62 @@ export function memoryApi(clock: Clock): MemoryApi {
     if (method === 'GET') return live ? { status: 200, body: live } : refusal(404, 'NotFound')
     if (method === 'POST') return post(path, given)
     if (method === 'PATCH') return change(path, object => ({ ...object, ...given }))
-    const fresh = ({ metadata }: KubeObject): boolean => metadata.resourceVersion === given.metadata.resourceVersion
-    return change(path, object => (fresh(object) ? given : undefined))
+    const isFresh = ({ metadata }: KubeObject): boolean => metadata.resourceVersion === given.metadata.resourceVersion
+    return change(path, object => (isFresh(object) ? given : undefined))
   }
-
-  const transport = (fault: (request: TransportRequest) => Fault | undefined): Transport => ({
-    host: 'memory',
-    send: async request => {
-      const { method, path, timeoutMs } = request
-      requests.push(`${method} ${path}`)
-      const failed = fault(request)
-      if (failed === 'refused') throw new Error('connect ECONNREFUSED')
-      if (failed === 'silent') {
-        await pause(clock, Number(timeoutMs))
-        throw new TransportTimeout('no answer')
-      }
-      const { status, body } = typeof failed === 'object' ? refusal(failed.status, failed.reason) : serve(request)
-      if (failed === 'lost reply') throw new Error('read ECONNRESET')
-      return { status, headers: {}, body: bytes(JSON.stringify(body)) }
-    },
-    close: async () => undefined,
-  })
 
   return {
     objects,
-    requests,
     reviews,
-    connect: (fault = () => undefined) => createClient(transport(fault), { clock, random: () => 0 }),
+    requests,
+    connect: (fault = () => undefined) => {
+      const counted = (request: TransportRequest): Fault | undefined => {
+        requests.push(`${request.method} ${request.path}`)
+        return fault(request)
+      }
+      return createClient(faultyTransport({ serve, clock, fault: counted }), { clock, random: () => 0 })
+    },
     edit: (path, edited) => void change(path, edited),
   }
+}
+
+const refusal = (status: number, reason: string): Answer => ({
+  status,
+  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: status, reason, message: reason },
+})
+
+interface Line {
+  readonly serve: (request: TransportRequest) => Answer
+  readonly clock: Clock
+  readonly fault: (request: TransportRequest) => Fault | undefined
+}
+
+function faultyTransport({ serve, clock, fault }: Line): Transport {
+  let closed = false
+  const exchange = async (request: TransportRequest): Promise<Answer> => {
+    const fate = closed ? 'refused' : fault(request)
+    if (fate === 'refused') throw new Error('connect ECONNREFUSED')
+    if (fate === 'silent') return silence(clock, request)
+    if (typeof fate === 'object') return refusal(fate.status, fate.reason)
+    const answer = serve(request)
+    if (fate === 'lost reply') throw new Error('read ECONNRESET')
+    return answer
+  }
+  return {
+    host: 'memory',
+    send: async (request): Promise<TransportResponse> => {
+      const { status, body } = await exchange(request)
+      return { status, headers: {}, body: bytes(JSON.stringify(body)) }
+    },
+    close: async () => {
+      closed = true
+    },
+  }
+}
+
+async function silence(clock: Clock, { timeoutMs }: TransportRequest): Promise<never> {
+  await pause(clock, Number(timeoutMs))
+  throw new TransportTimeout('no answer')
 }
 
 async function* bytes(text: string): AsyncIterable<Uint8Array> {
