@@ -2,6 +2,8 @@
 
 export { labUnavailable } from './host/requirements.ts'
 export { busyboxImage } from './images/busybox.ts'
+export { type ImageOrder, writeImage } from './images/docker-archive.ts'
+export type { TarEntry } from './images/tar.ts'
 export { type HostingNode, type Lab, type LabOptions, startLab } from './lab.ts'
 export type { CloudInitResult, Machine, MachineSpec, Machines } from './machine/machines.ts'
 export type { LabNetwork } from './plan.ts'

@@ -38,6 +38,8 @@ export type HostingNode = Pick<Hardware, 'name' | 'address' | 'exec' | 'journal'
 
 export interface Lab extends AsyncDisposable {
   readonly name: string
+  /** What the lab writes to disk; gone after `stop`. */
+  readonly directory: string
   /** The management cluster. Its API server, Services, pods and all machines are reachable from this process. */
   readonly env: TestEnv
   readonly network: LabNetwork
@@ -102,7 +104,7 @@ async function assemble(
   { plan, parts, count, clusterApi }: Assembly,
   started: AsyncDisposableStack,
 ): Promise<Omit<Lab, 'stop' | typeof Symbol.asyncDispose>> {
-  const { network, namespace, name } = plan
+  const { network, namespace, name, directory } = plan
   await createNetwork(plan)
   // The nodes boot while the API server starts.
   const booting = Promise.all(Array.from({ length: count }, (_, index) => bootNode(plan, index + 1, parts)))
@@ -116,6 +118,7 @@ async function assemble(
   await untilNodesReady(nodes, env)
   return {
     name,
+    directory,
     env,
     network,
     nodes,

@@ -33,7 +33,7 @@ export async function createNetwork({ namespace, network }: LabPlan): Promise<vo
   const settings = ['net.ipv4.ip_forward=1', 'net.ipv4.conf.all.send_redirects=0', 'net.ipv4.conf.br0.send_redirects=0']
   await run([...enterNamespace(namespace), 'sysctl', '-q', '-w', ...settings])
   const rule =
-    'table inet lab { chain forward { type filter hook forward priority 0; oifname "uplink" ct state new drop; }; }'
+    'table inet lab { chain forward { type filter hook forward priority 0; oifname "uplink" ct state new reject; }; }'
   await run([...enterNamespace(namespace), 'nft', rule])
 }
 
@@ -54,6 +54,7 @@ export async function attachMachine(
     `addr add ${machine.address}/24 dev eth0`,
     'link set eth0 up',
     `route add default via ${plan.network.gateway}`,
+    'route add unreachable 169.254.0.0/16', // who looks for a cloud's metadata is told at once that there is none
   ])
   await ip(
     plan.namespace,

@@ -11,8 +11,8 @@ mount -t overlay overlay -o "lowerdir=$ROOT,upperdir=upper,workdir=work" root
 mount --bind "/run/netns/$NETNS" netns
 # nspawn keeps locks and sockets in /run/systemd: on this tmpfs they end with the machine, however it ends.
 mount -t tmpfs tmpfs /run
-# Without the first a machine could not set up its own network, without the third not write its own cgroups.
-export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_NSPAWN_USE_CGNS=1
+# Else /proc/sys/net is read-only, and the machine could not set up a pod network.
+export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
 exec systemd-nspawn --quiet --directory=root --machine="$MACHINE" --keep-unit --register=no \
   --network-namespace-path="$FOLDER/netns" --resolv-conf=off --timezone=off --link-journal=no --console=pipe \
   --capability=all --system-call-filter="@keyring bpf perf_event_open" --bind=/dev/kmsg "$@" --boot
