@@ -9,7 +9,7 @@ interface Asked {
 }
 
 /** The references of one pass. */
-export interface PassReferences {
+interface PassReferences {
   readonly read: Reader['referenced']
   /** The pass got through: what it did not ask for is not watched any more. A pass that threw may not have come that far. */
   settle(): void

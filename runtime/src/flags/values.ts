@@ -1,9 +1,4 @@
-// Values of flags, from text — core
-
-/** A value that a flag cannot have; the message says what it can. */
-export class ValueError extends Error {
-  override readonly name = 'ValueError'
-}
+// Values of flags, from text; what a flag cannot have throws, and says what it can — core
 
 const truths: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'true', 'TRUE', 'True'].map(text => [text, true])),
@@ -13,32 +8,31 @@ const truths: Readonly<Record<string, boolean>> = {
 /** What Go programs take for a boolean, because manifests were written for one. */
 export function parseBoolean(text: string): boolean {
   const value = Object.hasOwn(truths, text) ? truths[text] : undefined
-  if (value === undefined) throw new ValueError('it must be true or false')
+  if (value === undefined) throw new Error('it must be true or false')
   return value
 }
 
 export function parseCount(text: string): number {
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  if (count < 1) throw new ValueError('it must be a whole number from 1 to 9999')
+  if (count < 1) throw new Error('it must be a whole number from 1 to 9999')
   return count
 }
 
 export function parseNamespace(text: string): string {
   if (text === '' || /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text
-  throw new ValueError('it must be the name of a namespace')
+  throw new Error('it must be the name of a namespace')
 }
 
 /** It becomes part of a label selector. */
 export function parseLabelValue(text: string): string {
   if (text === '' || /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(text)) return text
-  throw new ValueError('it must be a label value')
+  throw new Error('it must be a label value')
 }
 
 export function oneOf<T extends string>(...choices: readonly T[]): (text: string) => T {
   return text => {
     const choice = choices.find(candidate => candidate === text)
-    if (choice === undefined)
-      throw new ValueError(`it must be one of ${choices.map(c => JSON.stringify(c)).join(', ')}`)
+    if (choice === undefined) throw new Error(`it must be one of ${choices.map(c => JSON.stringify(c)).join(', ')}`)
     return choice
   }
 }

@@ -5,7 +5,7 @@ import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import { Lru } from '../lru.ts'
 
-export type Decision = 'allowed' | 'unauthenticated' | 'forbidden'
+type Decision = 'allowed' | 'unauthenticated' | 'forbidden'
 
 /** Whether the bearer of the token may GET the path. Rejects when the API server cannot be asked. */
 export type Authorizer = (token: string | undefined, path: string) => Promise<Decision>

@@ -1,7 +1,7 @@
 // What a probe is answered — core
 
 /** What is wrong, or nothing. */
-export type Check = () => string | undefined
+type Check = () => string | undefined
 
 export interface Probes {
   /** Restart me. */

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { QueueObserver } from '../queue/work-queue.ts'
 
 /** What is asked at each scrape. */
-export interface QueueGauges {
+interface QueueGauges {
   readonly depth: number
   /** For how long each running key has been worked on. */
   runningMs(): readonly number[]

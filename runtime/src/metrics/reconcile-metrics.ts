@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 /** How a pass ended, as controller-runtime's dashboards know it. */
 export type PassResult = 'success' | 'requeue_after' | 'error'
 
-export interface ReconcileObserver {
+interface ReconcileObserver {
   passed(result: PassResult, tookMs: number): void
   /** Beside `passed('error')`: one that is not retried. */
   terminal(): void
