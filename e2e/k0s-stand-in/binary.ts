@@ -4,8 +4,8 @@ import { createWriteStream } from 'node:fs'
 import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { type TarEntry, tarOf, tarSize } from '../../hack/lab/images/tar.ts'
 import { checkGo, goBuild } from '../../hack/tools/go.ts'
-import { type TarEntry, tarOf, tarSize } from './tar.ts'
 
 /** The Kubernetes programs that the executable holds; the names are those of hack/tools. */
 export const components = [

@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { writeImage } from '../../hack/lab/images/docker-archive.ts'
+import type { TarEntry } from '../../hack/lab/images/tar.ts'
 import { buildPause, type Components, components, packBinary } from './binary.ts'
 import { fileHash, imageCache, kept, sourceHash } from './cache.ts'
-import { writeImage } from './docker-archive.ts'
 import { busyboxLinks, entrypoint, group, passwd } from './root-files.ts'
-import type { TarEntry } from './tar.ts'
 
 /** Versions of k0s that tests and the demo play unless they say otherwise. */
 export const defaultVersions: readonly string[] = ['v1.36.3+k0s.1', 'v1.36.3+k0s.0']
