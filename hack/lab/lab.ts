@@ -84,13 +84,27 @@ interface LabParts extends NodeParts {
 
 /** Everything that is made once and kept: programs, machine root, images. */
 async function prepareParts(images: readonly string[], progress: Progress): Promise<LabParts> {
-  const { coredns, ...programs } = await binaries(['kubelet', 'kube-proxy', 'coredns'], progress)
+  const { coredns, kubelet, 'kube-proxy': kubeProxy } = await binaries(programs, progress)
   const cache = labCache()
   const root = await machineRoot(cache, progress)
   const archives = [await busyboxArchive(cache, root, progress), ...images]
   const store = await imageStore({ cache, root, archives }, progress)
-  return { root, store, programs, coredns }
+  return { root, store, programs: { kubelet, 'kube-proxy': kubeProxy }, coredns }
 }
+
+// Those of the management cluster as well, so that a person sees one list of what is built.
+const programs = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+  'kubelet',
+  'kube-proxy',
+  'cluster-api-manager',
+  'cluster-api-components.yaml',
+  'coredns',
+] as const
 
 interface Assembly {
   readonly plan: LabPlan

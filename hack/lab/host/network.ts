@@ -37,11 +37,24 @@ export async function createNetwork({ namespace, network }: LabPlan): Promise<vo
   await run([...enterNamespace(namespace), 'nft', rule])
 }
 
-/** A namespace with `eth0` on the lab's bridge; packets for `routes` that reach the router go to this machine. */
-export async function attachMachine(
-  plan: LabPlan,
-  machine: { readonly name: string; readonly address: string; readonly routes?: readonly string[] },
-): Promise<void> {
+export interface Attachment {
+  readonly name: string
+  readonly address: string
+  /** Packets for these networks that reach the router go to this machine. */
+  readonly routes?: readonly string[]
+}
+
+/** A namespace with `eth0` on the lab's bridge: all of it or nothing. */
+export async function attachMachine(plan: LabPlan, machine: Attachment): Promise<void> {
+  try {
+    await attach(plan, machine)
+  } catch (error) {
+    await detachMachine(plan, machine.name).catch(() => undefined) // not even begun
+    throw error
+  }
+}
+
+async function attach(plan: LabPlan, machine: Attachment): Promise<void> {
   const namespace = machineNamespace(plan, machine.name)
   const port = `m${machine.address.split('.').at(-1)}`
   await run(['ip', 'netns', 'add', namespace])

@@ -6,15 +6,11 @@ import { type BoundChild, spawnBound } from '../../tools/bound-child.ts'
 import { createCgroup, destroyCgroup } from '../host/cgroups.ts'
 import { type Argv, type RunInput, run } from '../host/command.ts'
 import { writeFiles } from '../host/files.ts'
-import { attachMachine, detachMachine } from '../host/network.ts'
+import { type Attachment, attachMachine, detachMachine } from '../host/network.ts'
 import { type LabPlan, machineNamespace } from '../plan.ts'
 import type { PlacedFile } from './placed-file.ts'
 
-export interface MachineOrder {
-  readonly name: string
-  readonly address: string
-  /** Packets for these networks that reach the lab's router go to this machine. */
-  readonly routes?: readonly string[]
+export interface MachineOrder extends Attachment {
   /** Limit of the whole machine in the notation of the cgroup file: `2G`. */
   readonly memory?: string
   readonly files: readonly PlacedFile[]
@@ -73,7 +69,6 @@ export async function installMachine(plan: LabPlan, root: string, order: Machine
     await Promise.race([running?.gone, delay(shutdownPatience, undefined, { ref: false })])
     await kill()
   }
-  const leader = (): Promise<number> => leaderOf(name, running)
   return {
     name,
     address,
@@ -81,33 +76,35 @@ export async function installMachine(plan: LabPlan, root: string, order: Machine
     kill,
     shutDown,
     async powerOn() {
+      if (isOn(running)) throw new Error(`Machine ${name} is on already`)
       const groups = await createCgroup(cgroup, order.memory === undefined ? {} : { memory: order.memory })
-      const console = await open(join(folder, 'console.log'), 'a')
-      const env = {
-        PATH: process.env.PATH,
-        MACHINE: name,
-        FOLDER: folder,
-        ROOT: root,
-        CGROUPS: groups.join(' '),
-        NETNS: machineNamespace(plan, name),
-      }
-      const script = join(import.meta.dirname, 'power-on.sh')
-      running = spawnBound('unshare', ['--mount', 'sh', script, ...binds(folder, order)], { output: console.fd, env })
-      await console.close()
+      const place = { FOLDER: folder, ROOT: root, NETNS: machineNamespace(plan, name), CGROUPS: groups.join(' ') }
+      running = await boot(order, place)
     },
     async remove() {
       await shutDown()
       await detachMachine(plan, name)
       await rm(folder, { recursive: true, force: true })
     },
-    exec: async (argv, input) => run([...insideOf(await leader()), ...argv], input),
     journal: unit => {
       const filter = unit === undefined ? [] : [`--unit=${unit}`]
       return run(['journalctl', '--quiet', `--directory=${join(folder, 'upper/var/log/journal')}`, ...filter])
     },
-    writeFiles: async files => writeFiles(`/proc/${await leader()}/root`, files),
-    readFile: async path => readFile(`/proc/${await leader()}/root/${path}`, 'utf8').catch(() => undefined),
+    ...accessBy(() => leaderOf(name, running)),
   }
+}
+
+/** What the script needs to know of where the machine is. */
+type Place = Readonly<Record<'FOLDER' | 'ROOT' | 'NETNS' | 'CGROUPS', string>>
+
+async function boot(order: MachineOrder, place: Place): Promise<BoundChild> {
+  const script = join(import.meta.dirname, 'power-on.sh')
+  const env = { ...place, MACHINE: order.name, PATH: process.env.PATH }
+  const console = await open(join(place.FOLDER, 'console.log'), 'a')
+  const args = ['--mount', 'sh', script, ...binds(place.FOLDER, order)]
+  const child = spawnBound('unshare', args, { output: console.fd, env })
+  await console.close()
+  return child
 }
 
 function binds(folder: string, { readOnly }: MachineOrder): string[] {
@@ -123,12 +120,22 @@ const insideOf = (pid: number): Argv => {
   return ['nsenter', '-t', `${pid}`, ...namespaces, '--', 'env', '-i', path, 'HOME=/root', 'LANG=C.UTF-8']
 }
 
+function accessBy(leader: () => Promise<number>): Pick<Hardware, 'exec' | 'readFile' | 'writeFiles'> {
+  return {
+    exec: async (argv, input) => run([...insideOf(await leader()), ...argv], input),
+    writeFiles: async files => writeFiles(`/proc/${await leader()}/root`, files),
+    readFile: async file => readFile(`/proc/${await leader()}/root/${file}`, 'utf8').catch(() => undefined),
+  }
+}
+
+const isOn = (running: BoundChild | undefined): running is BoundChild =>
+  running !== undefined && running.process.exitCode === null && running.process.signalCode === null
+
 // nspawn's child that has become systemd is process 1 of the machine.
 async function leaderOf(name: string, running: BoundChild | undefined): Promise<number> {
   for (;;) {
-    const pid = running?.process.pid
-    if (pid === undefined || running?.process.exitCode !== null || running.process.signalCode !== null)
-      throw new Error(`Machine ${name} is switched off`)
+    if (!isOn(running)) throw new Error(`Machine ${name} is switched off`)
+    const { pid } = running.process
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
     for (const child of children.split(' ').filter(Boolean))
       if ((await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')) === 'systemd\n') return Number(child)

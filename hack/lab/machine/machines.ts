@@ -73,7 +73,10 @@ export function createMachines(plan: LabPlan, root: string): Machines {
         ...machineFiles({ name, id, nameServer: plan.network.gateway }),
         ...cloudInitFiles(name, spec.userData),
       ]
-      const hardware = await installMachine(plan, root, { name, address, memory, files, readOnly })
+      const hardware = await installMachine(plan, root, { name, address, memory, files, readOnly }).catch(error => {
+        addresses.delete(name)
+        throw error
+      })
       const machine = asMachine(hardware, () => stop(hardware))
       machines.set(name, machine)
       await hardware.powerOn()
