@@ -1,1 +1,2 @@
-// — core
+// The control plane provider — shell
+export { controlPlaneProvider, fieldManager } from './provider.ts'

@@ -63,6 +63,10 @@ export function isWrite({ verb }: AuditEntry): boolean {
   return writes.has(verb)
 }
 
+export function isLease({ resource }: AuditEntry): boolean {
+  return resource === 'leases.coordination.k8s.io'
+}
+
 /** A holder of a lease says that it lives; it happens on a clock, whatever else goes on. */
 export function isLeaseRenewal({ resource, verb }: AuditEntry): boolean {
   return resource === 'leases.coordination.k8s.io' && (verb === 'update' || verb === 'patch')

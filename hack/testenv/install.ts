@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
 import { loadAll } from 'js-yaml'
+import { binaries } from '../tools/binaries.ts'
+import { parseComponents } from './cluster-api-components.ts'
 
 const cluster = { version: 'v1', namespaced: false } as const
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' } as const
@@ -43,4 +45,17 @@ async function established(client: Client, type: ResourceType, name: string): Pr
   for await (const { object } of client.watch<Served>(type as ResourceType<Served>, options)) {
     if (object.status?.conditions?.some(({ type: is, status }) => is === 'Established' && status === 'True')) return
   }
+}
+
+/** Cluster API's kinds without its controllers, for tests that play core themselves. */
+export async function installClusterApiKinds(client: Client): Promise<void> {
+  const { 'cluster-api-components.yaml': path } = await binaries(['cluster-api-components.yaml'])
+  const objects = parseComponents(await readFile(path, 'utf8')) as KubeObject[]
+  await install(client, objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(withoutConversion))
+}
+
+/** Objects of the stored version only are made: nobody has to answer for the others. */
+function withoutConversion(definition: KubeObject): KubeObject {
+  const { spec } = definition as KubeObject & { readonly spec: object }
+  return { ...definition, spec: { ...spec, conversion: { strategy: 'None' } } } as KubeObject
 }

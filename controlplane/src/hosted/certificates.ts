@@ -23,10 +23,13 @@ export function renderCertificates(observed: Observed): Outcome {
   const missing = purposes.filter(purpose => !observed.secrets[purpose]).map(purpose => secretNameOf(names, purpose))
   return (
     refusal(observed, missing) ??
-    (missing.length > 0
-      ? waits(certificatesAvailable, waitFor(missing))
-      : done(certificatesAvailable, certificatesReason.available))
+    (missing.length > 0 ? waits(certificatesAvailable, waitFor(missing)) : done(certificatesAvailable, valid(observed)))
   )
+}
+
+function valid(observed: Observed): Wait {
+  const expiry = earliestExpiry(observed)
+  return { reason: certificatesReason.available, message: expiry ? `the first expires at ${expiry.toISOString()}` : '' }
 }
 
 function waitFor(missing: readonly string[]): Wait {

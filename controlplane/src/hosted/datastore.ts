@@ -27,7 +27,7 @@ export function renderDatastore(observed: Observed): Outcome {
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
   const ready = etcdSetOf(observed)?.status?.readyReplicas ?? 0
   return ready > 0
-    ? done(datastoreAvailable, datastoreReason.available, objects)
+    ? done(datastoreAvailable, { reason: datastoreReason.available, message: 'the etcd member is ready' }, objects)
     : waits(datastoreAvailable, missingMember(observed), objects)
 }
 

@@ -11,7 +11,10 @@ const { endpointAvailable, endpointReason } = controlPlaneCondition
 export function renderEndpoint(observed: Observed): Outcome {
   const objects = [renderService(observed)]
   const wait = waitOf(observed)
-  return wait ? waits(endpointAvailable, wait, objects) : done(endpointAvailable, endpointReason.available, objects)
+  if (wait) return waits(endpointAvailable, wait, objects)
+  const endpoint = endpointOf(observed)
+  const message = endpoint ? `clients and workers use ${hostPort(endpoint)}` : ''
+  return done(endpointAvailable, { reason: endpointReason.available, message }, objects)
 }
 
 function waitOf(observed: Observed): Wait | undefined {

@@ -19,8 +19,10 @@ export type KubeconfigPlan = 'issue' | 'rewrite' | 'keep'
 export function renderKubeconfig(observed: Observed): Outcome {
   const wait = kubeconfigWait(observed)
   if (wait) return waits(kubeconfigAvailable, wait)
-  if (kubeconfigPlan(observed) === 'keep') return done(kubeconfigAvailable, kubeconfigReason.available)
   const { kubeconfig } = namesFor(observed)
+  if (kubeconfigPlan(observed) === 'keep') {
+    return done(kubeconfigAvailable, { reason: kubeconfigReason.available, message: `it is in Secret ${kubeconfig}` })
+  }
   const refusal = observed.refusedSecrets[kubeconfig]
   return waits(kubeconfigAvailable, {
     reason: refusal ? anyPhaseReason.applyRefused : kubeconfigReason.waitingForCertificates,

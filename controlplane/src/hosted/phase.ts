@@ -3,9 +3,9 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
 
-/** True, with nothing to say. */
-export function done(type: string, reason: string, objects: readonly KubeObject[] = []): Outcome {
-  return { conditions: [{ type, status: 'True', reason, message: '' }], objects }
+/** True; the message says what there is now. */
+export function done(type: string, { reason, message }: Wait, objects: readonly KubeObject[] = []): Outcome {
+  return { conditions: [{ type, status: 'True', reason, message }], objects }
 }
 
 /** Not yet: the message names what ends the wait. What can be rendered already is rendered: waiting deletes nothing. */

@@ -10,10 +10,10 @@ const { rolloutReason: reason, rollingOut, scalingDown, scalingUp } = controlPla
 /** Kubernetes writes on each pod which revision of the template it was made from. */
 const revisionLabel = 'controller-revision-hash'
 
-/** Whether the pod is made from the newest template. */
+/** Whether the pod is made from the newest template; the first pod may be there before its set says what is newest. */
 export function isUpToDate(observed: Observed, pod: Pod): boolean {
   const newest = liveSetOf(observed)?.status?.updateRevision
-  return newest !== undefined && pod.metadata.labels?.[revisionLabel] === newest
+  return newest === undefined || pod.metadata.labels?.[revisionLabel] === newest
 }
 
 export function rolloutConditions(observed: Observed): ConditionDraft[] {
@@ -53,5 +53,5 @@ function flag(type: string, message: string | false, yes: string, no: string): C
 export function stuckPod(observed: Observed): Pod | undefined {
   const pods = podsOf(observed, 'cluster')
   if (pods.some(({ metadata }) => metadata.deletionTimestamp)) return undefined
-  return pods.find(pod => !isReady(pod) && !isUpToDate(observed, pod) && liveSetOf(observed)?.status?.updateRevision)
+  return pods.find(pod => !isReady(pod) && !isUpToDate(observed, pod))
 }

@@ -128,6 +128,13 @@ describe('owned fields', () => {
     expect(holdsAll(fields, { metadata: { finalizers: ['a.io/x', 'b.io/y'] } })).toBe(false)
   })
 
+  it('holds an owner reference as a whole', () => {
+    const fields: Fields = { 'f:metadata': { 'f:ownerReferences': { 'k:{"uid":"u"}': {} } } }
+    const reference = { apiVersion: 'v1', kind: 'A', name: 'a', uid: 'u', controller: true }
+    expect(holdsAll(fields, { metadata: { ownerReferences: [reference] } })).toBe(true)
+    expect(holdsAll(fields, { metadata: { ownerReferences: [{ ...reference, uid: 'v' }] } })).toBe(false)
+  })
+
   it('tells ports of two protocols apart', () => {
     const fields: Fields = {
       'f:ports': { 'k:{"port":53,"protocol":"UDP"}': { '.': {}, 'f:port': {}, 'f:protocol': {} } },

@@ -36,16 +36,12 @@ export function holdsAll(fields: Fields, value: unknown): boolean {
 function holds(fields: unknown, value: unknown): boolean {
   if (!isPlainObject(fields)) return false
   if (isLeaf(fields)) return true
-  return holdsParts(fields, value)
-}
-
-function holdsParts(fields: Fields, value: unknown): boolean {
   if (Array.isArray(value)) return value.every(entry => holdsEntry(fields, entry))
   if (!isPlainObject(value)) return true
   return Object.entries(value).every(([key, part]) => holds(fields[`f:${key}`], part))
 }
 
-/** `f:x: {}`: a leaf, or a list or map that is owned as one. */
+/** `f:x: {}`: a leaf, or a list or map that is owned as one. `k:…: {}`: an entry that is, such as an owner reference. */
 function isLeaf(fields: Fields): boolean {
   return Object.keys(fields).length === 0
 }
@@ -53,8 +49,7 @@ function isLeaf(fields: Fields): boolean {
 function holdsEntry(fields: Fields, entry: unknown): boolean {
   if (!isPlainObject(entry)) return `v:${JSON.stringify(entry)}` in fields
   const keyed = Object.entries(fields).find(([key]) => key.startsWith('k:') && hasKeys(entry, key.slice(2)))
-  // never a leaf: `k:…: {}` holds the entry's place in the list and nothing in it
-  return keyed !== undefined && holdsParts(keyed[1] as Fields, entry)
+  return keyed !== undefined && holds(keyed[1], entry)
 }
 
 /** A port without a protocol is keyed by the server's default. */

@@ -34,3 +34,8 @@ export function conditionIn<T extends ConditionDraft>(
 ): T | undefined {
   return conditions?.find(condition => condition.type === type)
 }
+
+/** The live condition as a draft. */
+export function untimed({ type, status, reason, message }: ConditionDraft): ConditionDraft {
+  return { type, status, reason, message }
+}

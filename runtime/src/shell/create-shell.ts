@@ -3,7 +3,7 @@ import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { type ApplyDeps, applyAll } from '../apply/apply.ts'
 import { ContestLog } from '../apply/contest.ts'
 import { report } from '../apply/report.ts'
-import type { Cache, WatchedType } from '../cache/types.ts'
+import type { SharedCache } from '../cache/cache.ts'
 import { isAlreadyExists } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
@@ -14,7 +14,7 @@ import { createKnown } from './known-from-cache.ts'
 
 export interface ShellDeps {
   readonly client: Client
-  readonly cache: Cache
+  readonly cache: SharedCache
   readonly controller: Controller
   readonly recorder: Pick<EventRecorder, 'record'>
   readonly clock: Clock
@@ -32,7 +32,7 @@ export function createShells({
   fieldManager,
 }: ShellDeps): (pass: Pass) => Shell {
   const watched = controller.wakes.map(wake => wake.watched)
-  const learn = learnInto(cache, watched)
+  const { learn } = cache
   const contests = new ContestLog()
   const now = () => clock.now()
   return ({ read, log }) => {
@@ -77,14 +77,7 @@ async function mint<T extends KubeObject>({ client, known }: ApplyDeps, type: Re
   }
 }
 
-type Learn = (type: ResourceType, written: KubeObject) => void
-
-function learnInto(cache: Cache, watched: readonly WatchedType[]): Learn {
-  return (type, written) => {
-    for (const one of watched)
-      if (one.type.kind === type.kind && one.type.group === type.group) cache.watched(one).learn(written)
-  }
-}
+type Learn = SharedCache['learn']
 
 function learnt<T extends KubeObject>(learn: Learn, type: ResourceType, written: T): T {
   learn(type, written)

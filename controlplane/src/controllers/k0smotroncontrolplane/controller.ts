@@ -1,0 +1,29 @@
+// The controller of K0smotronControlPlane — shell
+import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
+import { type Controller, type ProviderParts, parseKey } from '@k0smotron-ts/runtime'
+import { createHostedAPIs, type Way } from '../../workload/hosted-api.ts'
+import { reconcile } from './reconciler.ts'
+import { wakesOf } from './wakes.ts'
+
+export interface ControllerOptions {
+  /** How the operator reaches hosted API servers. */
+  readonly ways: readonly Way[]
+  readonly userAgent: string
+}
+
+export function createControlPlaneController(parts: ProviderParts, { ways, userAgent }: ControllerOptions): Controller {
+  const { clock, random, namespace: operatorNamespace, flags } = parts
+  let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
+  const hosted = createHostedAPIs({ ways, userAgent, clock, random, onChange: id => wake(parseKey(id)) })
+  const around = { operatorNamespace, askHostedAPI: hosted.ask, stopAsking: hosted.stopAsking }
+  return {
+    name: 'k0smotroncontrolplane',
+    primary: k0smotronControlPlane,
+    wakes: wakesOf(flags.namespace),
+    listen: (to, signal) => {
+      wake = to
+      signal.addEventListener('abort', () => hosted.close(), { once: true })
+    },
+    reconcile: (key, shell) => reconcile(key, shell, around),
+  }
+}

@@ -1,0 +1,80 @@
+// From an applied control plane to one that answers, on a real API server — shell
+import { k0smotronControlPlane } from '@k0smotron-ts/api'
+import {
+  type AuditEntry,
+  countBy,
+  isEvent,
+  isWrite,
+  type Management,
+  startHostedControlPlane,
+  startManagement,
+} from '@k0smotron-ts/hack/testenv'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { conditionOf, makeControlPlane, namespace, startControlPlane } from './world.ts'
+
+const version = 'v1.36.3+k0s.1'
+const ours = ({ user }: AuditEntry) => user === 'system:serviceaccount:k0smotron:k0smotron-control-plane'
+/** What the API server rewrites on its way in. */
+const awkward = {
+  version,
+  resources: { requests: { cpu: '1000m', memory: '1024Mi' }, limits: {} },
+  topologySpreadConstraints: [],
+  controlPlaneFlags: [],
+  kubeconfigSecretMetadata: { labels: {}, annotations: { note: 'mine' } },
+  storage: { etcd: { persistence: { size: '1024Mi' }, resources: { requests: { cpu: '0.5' } } } },
+}
+
+let world: Management
+
+beforeAll(async () => {
+  world = await startManagement({ kwok: true, clusterApiKinds: true })
+  await world.env.addNode('node-1')
+})
+
+afterAll(() => world[Symbol.asyncDispose]())
+
+describe('a control plane', () => {
+  it('gets everything it needs with few requests, answers, and is then left alone', async () => {
+    await using running = await startControlPlane(world)
+    const mark = await world.env.auditLog.mark()
+    await makeControlPlane(world, 'whole', { ...awkward, externalAddress: world.env.publishedAddress })
+    const key = { namespace, name: 'whole' }
+    const waiting = await world.until(k0smotronControlPlane, key, object => object.status?.readyReplicas === 1)
+    expect(conditionOf(waiting, 'Available')).toMatch(/^False/)
+    expect(waiting.status?.version).toBeUndefined()
+
+    await using hosted = await startHostedControlPlane({ env: world.env, namespace, cluster: 'whole' })
+    expect(hosted.connection.server).toContain(':30443')
+    const initialized = await world.until(
+      k0smotronControlPlane,
+      key,
+      object => conditionOf(object, 'Available') === 'True Available',
+    )
+    expect(initialized.status).toMatchObject({
+      initialization: { controlPlaneInitialized: true },
+      externalManagedControlPlane: true,
+      version,
+      versions: [{ version, replicas: 1 }],
+      replicas: 1,
+      readyReplicas: 1,
+      availableReplicas: 1,
+      upToDateReplicas: 1,
+    })
+    expect(initialized.spec.controlPlaneEndpoint).toMatchObject({ port: 30443 })
+
+    const requests = (await world.env.auditLog.since(mark)).filter(ours)
+    const made = requests.filter(entry => !isEvent(entry))
+    expect(countBy(made.filter(isWrite), ['verb', 'resource', 'subresource'])).toMatchInlineSnapshot()
+    expect(made.length).toBeLessThanOrEqual(30)
+
+    await world.quiet()
+    const idle = await world.env.auditLog.mark()
+    await running.stop()
+    await using _again = await startControlPlane(world)
+    await world.quiet()
+    const after = (await world.env.auditLog.since(idle)).filter(ours)
+    expect(countBy(after.filter(isWrite), ['verb', 'resource', 'name'])).toEqual({})
+    expect(Object.keys(countBy(after, ['verb']))).toEqual(expect.arrayContaining(['list', 'watch']))
+    expect(after.filter(({ verb }) => verb === 'get')).toEqual([])
+  })
+})

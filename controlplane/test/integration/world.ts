@@ -1,0 +1,61 @@
+// What the tests of the control plane provider need of the world — shell
+import { type Cluster, clusters, type K0smotronControlPlane, k0smotronControlPlane } from '@k0smotron-ts/api'
+import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
+import type { Management, RunningProvider, StartOptions } from '@k0smotron-ts/hack/testenv'
+
+export const namespace = 'default'
+
+/** The provider under its own RBAC; it reaches hosted API servers at their endpoints, being outside of the cluster. */
+export function startControlPlane(world: Management, options: StartOptions = {}): Promise<RunningProvider> {
+  const provider = controlPlaneProvider({ ways: ['endpoint'], userAgent: 'k0smotron-operator/test' })
+  return world.start(provider, 'k0smotron-control-plane', options)
+}
+
+export interface Made {
+  readonly cluster: Cluster
+  readonly controlPlane: K0smotronControlPlane
+}
+
+/** A Cluster and its control plane, as Cluster API core leaves them: label and owner are set. */
+export async function makeControlPlane(
+  world: Management,
+  name: string,
+  spec: object,
+  cluster: object = {},
+): Promise<Made> {
+  const made = await world.client.create(clusters, {
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Cluster',
+    metadata: { name, namespace },
+    spec: {
+      controlPlaneRef: { apiGroup: k0smotronControlPlane.group, kind: k0smotronControlPlane.kind, name },
+      ...cluster,
+    },
+  })
+  return { cluster: made, controlPlane: await world.client.create(k0smotronControlPlane, controlPlaneOf(made, spec)) }
+}
+
+export function controlPlaneOf({ metadata }: Cluster, spec: object): K0smotronControlPlane {
+  const { name = '', uid = '' } = metadata
+  return {
+    apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+    kind: 'K0smotronControlPlane',
+    metadata: {
+      name,
+      namespace,
+      labels: { 'cluster.x-k8s.io/cluster-name': name },
+      ownerReferences: [{ apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', name, uid }],
+    },
+    spec: spec as K0smotronControlPlane['spec'],
+  }
+}
+
+/** `True` / `False` / `Unknown` and the reason, as one text. */
+export function conditionOf({ status }: K0smotronControlPlane, type: string): string {
+  const condition = status?.conditions?.find(one => one.type === type)
+  return condition ? `${condition.status} ${condition.reason}` : 'absent'
+}
+
+export function messageOf({ status }: K0smotronControlPlane, type: string): string {
+  return status?.conditions?.find(one => one.type === type)?.message ?? ''
+}

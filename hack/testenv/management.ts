@@ -1,0 +1,135 @@
+// A management cluster with everything of ours installed, and our providers in this process — shell
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import {
+  type Client,
+  type Clock,
+  createMetrics,
+  createProviderManager,
+  fixedCredentials,
+  type Logger,
+  type Provider,
+  type Transport,
+  undiciTransport,
+} from '@k0smotron-ts/runtime'
+import { isLease, isWrite } from './audit-entry.ts'
+import { clientOf } from './client.ts'
+import { install, installClusterApiKinds, installFiles } from './install.ts'
+import { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
+import { until } from './until.ts'
+
+const config = join(import.meta.dirname, '..', '..', 'config')
+const namespace = 'k0smotron'
+
+export interface ManagementOptions extends TestEnvOptions {
+  /** Cluster API's kinds without its controllers, for tests that play core themselves. */
+  readonly clusterApiKinds?: boolean
+}
+
+export interface StartOptions {
+  /** Sees, delays or fails every request of the provider to the management cluster. */
+  readonly around?: (transport: Transport) => Transport
+  readonly log?: Logger
+  readonly clock?: Clock
+  readonly concurrency?: number
+}
+
+/** A provider that runs in this process, under its own RBAC. */
+export interface RunningProvider extends AsyncDisposable {
+  /** Ends it as SIGTERM would; resolves with the exit code. */
+  stop(): Promise<number>
+}
+
+export interface Management extends AsyncDisposable {
+  readonly env: TestEnv
+  /** As admin. */
+  readonly client: Client
+  /** `serviceAccount` must be one of config/rbac. */
+  start(provider: Provider, serviceAccount: string, options?: StartOptions): Promise<RunningProvider>
+  /** The object once it satisfies the condition; woken by a watch, it does not poll. */
+  until<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, holds: (object: T) => boolean): Promise<T>
+  /** Resolves when nobody has written anything for a second, leases aside: controllers of Kubernetes have settled too. */
+  quiet(): Promise<void>
+  /** Resolves when no object of that name is there. */
+  untilGone(type: ResourceType, key: ObjectKey): Promise<void>
+}
+
+export async function startManagement(options: ManagementOptions = {}): Promise<Management> {
+  const env = await startTestEnv({ audit: true, ...options })
+  const client = clientOf(env.connection)
+  const stop = async () => {
+    await client.close()
+    await env.stop()
+  }
+  try {
+    await install(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }])
+    if (options.clusterApiKinds) await installClusterApiKinds(client)
+    for (const folder of ['crd', 'rbac']) {
+      const files = await readdir(join(config, folder))
+      await installFiles(
+        client,
+        files.map(file => join(config, folder, file)),
+      )
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    env,
+    client,
+    start: (provider, serviceAccount, how) => start(env, { provider, serviceAccount, ...how }),
+    until: (type, key, holds) => until(client, { type, key }, object => object !== undefined && holds(object)),
+    quiet: () => quiet(env),
+    untilGone: async (type, key) => void (await until(client, { type, key }, object => object === undefined)),
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function quiet({ auditLog }: TestEnv): Promise<void> {
+  for (;;) {
+    const mark = await auditLog.mark()
+    await delay(1_000)
+    const written = (await auditLog.since(mark)).filter(entry => isWrite(entry) && !isLease(entry))
+    if (written.length === 0) return
+  }
+}
+
+interface Starting extends StartOptions {
+  readonly provider: Provider
+  readonly serviceAccount: string
+}
+
+const silent: Logger = { error: () => {}, info: () => {}, debug: () => {}, child: () => silent }
+
+async function start(env: TestEnv, starting: Starting): Promise<RunningProvider> {
+  const { provider, serviceAccount: name, around = same => same, log = silent, clock, concurrency = 5 } = starting
+  const { server, ca, identity } = await env.connectionFor({ serviceAccount: { namespace, name } })
+  const credentials = fixedCredentials(identity ?? {})
+  const transport = around(undiciTransport({ server, ca, credentials, userAgent: `${provider.fieldManager}/test` }))
+  const flags = {
+    enableController: '',
+    leaderElect: false,
+    concurrency,
+    insecureDiagnostics: true,
+    featureGates: {},
+    logLevel: 'info',
+  } as const
+  const manager = createProviderManager(provider, {
+    transport,
+    flags,
+    namespace,
+    log,
+    metrics: createMetrics(),
+    ...(clock && { clock }),
+  })
+  const stopping = new AbortController()
+  const ended = manager.run(stopping.signal)
+  const stop = () => {
+    stopping.abort()
+    return ended
+  }
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) }
+}

@@ -1,0 +1,36 @@
+// Waits for a state of the world, not for a time — shell
+import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { Client } from '@k0smotron-ts/runtime'
+
+/** So long a state may take before the test is told what was seen last. */
+const patienceMs = 60_000
+
+interface Subject<T extends KubeObject> {
+  readonly type: ResourceType<T>
+  readonly key: ObjectKey
+}
+
+/** The object once `holds` says so of it; `undefined` stands for its absence. */
+export async function until<T extends KubeObject>(
+  client: Client,
+  { type, key }: Subject<T>,
+  holds: (object: T | undefined) => boolean,
+): Promise<T> {
+  const options = { fieldSelector: `metadata.name=${key.name}`, ...(key.namespace && { namespace: key.namespace }) }
+  const { items, resourceVersion } = await client.list(type, options)
+  let last: T | undefined = items[0]
+  if (holds(last)) return last as T
+  const signal = AbortSignal.timeout(patienceMs)
+  try {
+    for await (const { type: event, object } of client.watch(type, { ...options, resourceVersion, signal })) {
+      last = event === 'DELETED' ? undefined : object
+      if (holds(last)) return last as T
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  const { managedFields: _, ...metadata } = last?.metadata ?? {}
+  throw new Error(
+    `${type.kind} ${key.name} did not get there; last seen: ${JSON.stringify(last && { ...last, metadata })}`,
+  )
+}

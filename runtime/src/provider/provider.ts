@@ -1,0 +1,80 @@
+// Puts a provider together: client, cache, events, metrics, controllers, manager — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import { createCache } from '../cache/cache.ts'
+import { createClient } from '../client/client.ts'
+import type { Transport } from '../client/transport.ts'
+import type { Client } from '../client/types.ts'
+import type { Clock } from '../clock.ts'
+import { createManager, type Manager } from '../controller/manager.ts'
+import type { Controller } from '../controller/types.ts'
+import { createEventRecorder } from '../events/recorder.ts'
+import type { ManagerFlags } from '../flags/manager-flags.ts'
+import { candidateIdentity } from '../leader/election.ts'
+import { leaseName } from '../leader/lease.ts'
+import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { createShells } from '../shell/create-shell.ts'
+import { systemClock } from '../system-clock.ts'
+
+/** What a provider gets to make its controllers with. */
+export interface ProviderParts {
+  readonly client: Client
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly flags: ManagerFlags
+  /** The namespace that the process runs in. */
+  readonly namespace: string
+}
+
+export interface Provider {
+  /** The value of --enable-controller that stands for it; names the lease as k0smotron does. */
+  readonly name: 'bootstrap' | 'control-plane'
+  /** Who it is in managedFields and in Events. */
+  readonly fieldManager: string
+  readonly controllers: (parts: ProviderParts) => readonly Controller[]
+  /** Which primary objects are left to another instance. */
+  readonly filter?: (flags: ManagerFlags) => ((primary: KubeObject) => boolean) | undefined
+}
+
+export interface ProviderOptions {
+  /** Every request to the management cluster goes through it. */
+  readonly transport: Transport
+  readonly flags: ManagerFlags
+  readonly namespace: string
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly clock?: Clock
+  readonly random?: () => number
+}
+
+export function createProviderManager(provider: Provider, options: ProviderOptions): Manager {
+  const { transport, flags, namespace, log, metrics, clock = systemClock, random = Math.random } = options
+  const { fieldManager } = provider
+  const client = createClient(transport, { clock, random })
+  const cache = createCache({ client, fieldManager, log, pacing: { clock, random } })
+  const identity = candidateIdentity()
+  const source = { component: fieldManager, instance: identity }
+  const recorder = createEventRecorder({ client, source, clock, log })
+  const filter = provider.filter?.(flags)
+  const controllers = provider.controllers({ client, clock, random, log, metrics, flags, namespace })
+  return createManager({
+    flags,
+    client,
+    cache,
+    controllers: controllers.map(controller => ({
+      controller,
+      shellFor: createShells({ client, cache, controller, recorder, clock, fieldManager }),
+      concurrency: flags.concurrency,
+      ...(filter && { filter }),
+    })),
+    lease: { namespace, name: leaseName(provider.name) },
+    identity,
+    events: recorder,
+    log,
+    metrics,
+    clock,
+    random,
+  })
+}
