@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startComponent, untilReady } from '../../testenv/component.ts'
-import type { TestEnv } from '../../testenv/index.ts'
+import type { TestEnv } from '../../testenv/test-env.ts'
 import type { LabNetwork } from '../plan.ts'
 import { corefile, readyPort } from './corefile.ts'
 

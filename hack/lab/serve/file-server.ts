@@ -2,7 +2,7 @@
 import { mkdir, stat, symlink } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { startComponent, untilReady } from '../../testenv/component.ts'
-import type { TestEnv } from '../../testenv/index.ts'
+import type { TestEnv } from '../../testenv/test-env.ts'
 
 export interface FileServerOptions {
   readonly env: TestEnv

@@ -3,8 +3,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ResourceType } from '@k0smotron-ts/api'
-import { type Client, createClient, fixedCredentials, isAlreadyExists, undiciTransport } from '@k0smotron-ts/runtime'
-import type { TestEnv } from '../../testenv/index.ts'
+import { type Client, isAlreadyExists } from '@k0smotron-ts/runtime'
+import { clientOf } from '../../testenv/client.ts'
+import type { TestEnv } from '../../testenv/test-env.ts'
 import { follow } from './follow.ts'
 import { type Claim, type PlacedVolume, planVolumes, storageClass, type Volume } from './plan-volumes.ts'
 
@@ -37,10 +38,7 @@ export type VolumeFolderOf = (node: string) => string
 
 /** Makes the default StorageClass and serves it until `stop`. */
 export async function startProvisioner(env: TestEnv, folderOf: VolumeFolderOf): Promise<{ stop(): Promise<void> }> {
-  const { server, ca } = env.connection
-  const identity = await env.connectionFor({ user: userAgent, groups: ['system:masters'] })
-  const certificate = identity.identity && 'certificate' in identity.identity ? identity.identity : {}
-  const client = createClient(undiciTransport({ server, ca, credentials: fixedCredentials(certificate), userAgent }))
+  const client = clientOf(await env.connectionFor({ user: userAgent, groups: ['system:masters'] }), userAgent)
   await client.apply(storageClasses, storageClass, { fieldManager: userAgent })
   const stopping = new AbortController()
   const source = { client, signal: stopping.signal }
