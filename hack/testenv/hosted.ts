@@ -1,5 +1,6 @@
 // A hosted control plane without pods: what its pods would run, as child processes — shell
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { binaries } from '../tools/binaries.ts'
 import { ownUserAgent } from './audit-log.ts'
 import { issue } from './certificates.ts'
@@ -9,6 +10,7 @@ import { writeKubeconfig } from './control-plane.ts'
 import { type HostedKey, type Material, readMaterial, writeMaterial } from './hosted-material.ts'
 import { hostedArguments, listenAddress } from './hosted-plan.ts'
 import { startStorage } from './hosted-storage.ts'
+import { isStopped } from './process-state.ts'
 import { openRequests } from './requests.ts'
 import type { TestEnv } from './test-env.ts'
 import type { Workspace } from './workspace.ts'
@@ -25,8 +27,8 @@ export interface HostedControlPlane extends AsyncDisposable {
   readonly kubeconfig: string
   /** Where the etcd member answers its clients; absent with another storage. */
   readonly etcd?: string
-  /** The API server stops answering, without closing anything. */
-  pause(): void
+  /** The API server stops answering, without closing anything; resolves when it did. */
+  pause(): Promise<void>
   resume(): void
   stop(): Promise<void>
 }
@@ -54,7 +56,10 @@ export async function startHostedControlPlane({ env, ...key }: HostedOptions): P
     connection,
     kubeconfig,
     ...(material.etcd && { etcd: storage.servers }),
-    pause: () => signal(apiServer, 'SIGSTOP'),
+    async pause() {
+      signal(apiServer, 'SIGSTOP')
+      while (!isStopped(apiServer.child.process.pid ?? 0)) await delay(5)
+    },
     resume: () => signal(apiServer, 'SIGCONT'),
     stop,
     [Symbol.asyncDispose]: stop,

@@ -65,7 +65,7 @@ test('what was stored is there after a stop, and a paused server answers nobody 
   await using hosted = await startHostedControlPlane({ env, namespace: 'default', cluster: 'c2' })
 
   expect(await kubectl(hosted.kubeconfig, ['get', 'namespace', 'workload', '-o', 'name'])).toBe('namespace/workload')
-  hosted.pause()
+  await hosted.pause()
   await expect(kubectl(hosted.kubeconfig, ['get', 'namespaces', '--request-timeout=500ms'])).rejects.toThrow()
   hosted.resume()
   expect(await kubectl(hosted.kubeconfig, ['get', 'namespace', 'workload', '-o', 'name'])).toBe('namespace/workload')
