@@ -1,0 +1,177 @@
+// Bad input and trouble: each is said by a condition and an Event, and heals when its cause goes — shell
+import { clusters, k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
+import { type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
+import { configMaps, events, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { conditionOf, controlPlaneOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+
+const version = 'v1.36.3+k0s.1'
+let world: Management
+let stop: () => Promise<number>
+
+beforeAll(async () => {
+  world = await startManagement({ kwok: true, clusterApiKinds: true })
+  await world.env.addNode('node-1')
+  stop = (await startControlPlane(world)).stop
+})
+
+afterAll(async () => {
+  await stop()
+  await world[Symbol.asyncDispose]()
+})
+
+const keyOf = (name: string) => ({ namespace, name })
+const until = (name: string, type: string, condition: string) =>
+  world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, type) === condition)
+
+async function eventsOf(name: string): Promise<(string | undefined)[]> {
+  const { items } = await world.client.list(events, { namespace, fieldSelector: `involvedObject.name=${name}` })
+  return items.map(({ reason, type }) => `${type} ${reason}`)
+}
+
+const patchSpec = (name: string, spec: object) => world.client.patchMerge(k0smotronControlPlane, keyOf(name), { spec })
+
+it('a version that nobody can read stops nothing but the pods, and a corrected one heals it', async () => {
+  await makeControlPlane(world, 'version', { version: 'newest' })
+  const bad = await until('version', 'ControlPlaneComponentsHealthy', 'False InvalidVersion')
+  expect(messageOf(bad, 'ControlPlaneComponentsHealthy')).toContain('spec.version "newest" is not a k0s version')
+  expect(conditionOf(bad, 'CertificatesAvailable')).toBe('True CertificatesAvailable')
+  expect(await eventsOf('version')).toContain('Warning InvalidVersion')
+
+  await patchSpec('version', { version })
+  await until('version', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+  await patchSpec('version', { version: 'newest' })
+  const live = await until('version', 'ControlPlaneComponentsHealthy', 'False InvalidVersion')
+  expect(live.status?.readyReplicas).toBe(1)
+  expect(await world.client.get(statefulSets, keyOf('kmc-version'))).toBeDefined()
+})
+
+it('a control plane without an owner waits for it, and goes on when core sets it', async () => {
+  const cluster = await world.client.create(clusters, {
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Cluster',
+    metadata: { name: 'orphan', namespace },
+    spec: {
+      controlPlaneRef: { apiGroup: k0smotronControlPlane.group, kind: k0smotronControlPlane.kind, name: 'orphan' },
+    },
+  })
+  const { metadata, ...rest } = controlPlaneOf(cluster, { version })
+  const { ownerReferences, ...orphan } = metadata
+  await world.client.create(k0smotronControlPlane, { ...rest, metadata: orphan })
+  const waiting = await until('orphan', 'Available', 'False WaitingForOwner')
+  expect(messageOf(waiting, 'Available')).toContain('does spec.controlPlaneRef of a Cluster name this object?')
+
+  await world.client.patchMerge(k0smotronControlPlane, keyOf('orphan'), { metadata: { ownerReferences } })
+  await until('orphan', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+})
+
+it('a paused control plane is not touched, and says so', async () => {
+  await makeControlPlane(world, 'paused', { version }, { paused: true })
+  await until('paused', 'Paused', 'True Paused')
+  expect(await world.client.get(services, keyOf('kmc-paused'))).toBeUndefined()
+  await world.client.patchMerge(clusters, keyOf('paused'), { spec: { paused: false } })
+  const free = await until('paused', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+  expect(conditionOf(free, 'Paused')).toBe('False NotPaused')
+})
+
+it('an authority of the user without its key is refused by name, before k0s would replace it', async () => {
+  const { ca } = namesOf('keyless')
+  const labels = { 'cluster.x-k8s.io/cluster-name': 'keyless' }
+  await world.client.create(secrets, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'cluster.x-k8s.io/secret',
+    metadata: { name: ca, namespace, labels },
+    data: { 'tls.crt': Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64') },
+  })
+  await makeControlPlane(world, 'keyless', { version })
+  const bad = await until('keyless', 'CertificatesAvailable', 'False InvalidCertificate')
+  expect(messageOf(bad, 'CertificatesAvailable')).toBe(
+    'Secret keyless-ca: key tls.key is missing; put it there, or delete the Secret to have a new one made',
+  )
+  expect(await world.client.get(statefulSets, keyOf('kmc-keyless'))).toBeUndefined()
+
+  await world.client.delete(secrets, keyOf(ca))
+  await until('keyless', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+})
+
+it('an object of someone else under our name is left alone, and named', async () => {
+  const foreign = await world.client.create(services, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kmc-taken', namespace, labels: { mine: 'yes' } },
+    spec: { ports: [{ name: 'web', port: 80 }], selector: { app: 'web' } },
+  })
+  const config = await world.client.create(configMaps, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'kmc-taken-etcd-config', namespace },
+    data: { theirs: 'x' },
+  })
+  await makeControlPlane(world, 'taken', { version })
+  const bad = await until('taken', 'EndpointAvailable', 'False NotOurs')
+  expect(messageOf(bad, 'EndpointAvailable')).toBe(
+    'Service kmc-taken exists and was not made by this provider; rename or delete it',
+  )
+  const datastore = await until('taken', 'DatastoreAvailable', 'False NotOurs')
+  expect(messageOf(datastore, 'DatastoreAvailable')).toContain('ConfigMap kmc-taken-etcd-config')
+  expect(await world.client.get(services, keyOf('kmc-taken'))).toEqual(foreign)
+  expect(await world.client.get(configMaps, keyOf('kmc-taken-etcd-config'))).toEqual(config)
+
+  await world.client.delete(services, keyOf('kmc-taken'))
+  await world.client.delete(configMaps, keyOf('kmc-taken-etcd-config'))
+  await until('taken', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+})
+
+it('a Secret that is deleted comes back; the kubeconfig follows its authority', async () => {
+  await makeControlPlane(world, 'deleted', { version })
+  await until('deleted', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+  const { kubeconfig, etcdServer } = namesOf('deleted')
+  for (const name of [kubeconfig, etcdServer]) {
+    const before = await world.client.get(secrets, keyOf(name))
+    await world.client.delete(secrets, keyOf(name))
+    const after = await world.until(secrets, keyOf(name), ({ metadata }) => metadata.uid !== before?.metadata.uid)
+    expect(after.data).not.toEqual(before?.data)
+  }
+})
+
+it('a hosted API server that cannot be reached is said, and initialized is not taken back', async () => {
+  const spec = { version, externalAddress: world.env.publishedAddress, service: { type: 'ClusterIP', apiPort: 30444 } }
+  await makeControlPlane(world, 'reached', spec)
+  const silent = await until('reached', 'Available', 'False APIServerUnreachable')
+  expect(messageOf(silent, 'Available')).toContain('ECONNREFUSED')
+  expect(silent.status?.initialization?.controlPlaneInitialized).toBe(false)
+
+  const hosted = await startHostedControlPlane({ env: world.env, namespace, cluster: 'reached' })
+  await until('reached', 'Available', 'True Available')
+  await hosted.stop()
+  const gone = await until('reached', 'Available', 'False APIServerUnreachable')
+  expect(gone.status?.initialization?.controlPlaneInitialized).toBe(true)
+  expect(gone.status?.version).toBe(version)
+})
+
+it('a field that another manager takes is taken back; a fight is stepped back from, and named', async () => {
+  await makeControlPlane(world, 'fight', { version })
+  await until('fight', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+  const steal = () =>
+    world.client.apply(
+      services,
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'kmc-fight', namespace, labels: { 'app.kubernetes.io/component': 'mine' } },
+      },
+      { fieldManager: 'thief' },
+    )
+  for (let round = 0; round < 3; round += 1) {
+    await steal()
+    await world.until(
+      services,
+      keyOf('kmc-fight'),
+      ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'control-plane',
+    )
+  }
+  await steal()
+  const contested = await until('fight', 'EndpointAvailable', 'False Contested')
+  expect(messageOf(contested, 'EndpointAvailable')).toContain('Service kmc-fight is changed again and again by thief')
+})
