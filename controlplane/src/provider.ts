@@ -1,6 +1,6 @@
 // The control plane provider — shell
 import { watchFilterLabel } from '@k0smotron-ts/api'
-import type { Provider } from '@k0smotron-ts/runtime'
+import type { Provider } from '@k0smotron-ts/runtime/shell'
 import { type ControllerOptions, createControlPlaneController } from './controllers/k0smotroncontrolplane/controller.ts'
 
 /** k0smotron's field manager, so that fields of an adopted cluster stay ours. */

@@ -1,5 +1,6 @@
 // The TypeScript files of the repository — shell
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -16,7 +17,7 @@ export interface Source {
 export async function sources(): Promise<Source[]> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.ts']
   const { stdout } = await promisify(execFile)('git', list, { cwd: root })
-  const paths = stdout.split('\n').filter(path => path !== '')
+  const paths = stdout.split('\n').filter(path => path !== '' && existsSync(join(root, path)))
   return Promise.all(paths.map(async path => ({ path, text: await readFile(join(root, path), 'utf8') })))
 }
 

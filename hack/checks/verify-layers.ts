@@ -4,7 +4,13 @@ import { layerFaults, readLayers } from './layers.ts'
 import { isTest, report, sources } from './sources.ts'
 
 const files = (await sources()).filter(({ path }) => !isTest(path) && path.includes('/'))
-const resolve = (path: string, from: string) => (from.startsWith('.') ? join(dirname(path), from) : from)
+/** The file that an import means, as far as it is one of ours. */
+function resolve(path: string, from: string): string {
+  if (from.startsWith('.')) return join(dirname(path), from)
+  const [, own, entry = 'index'] = /^@k0smotron-ts\/([^/]+)(?:\/(.+))?$/.exec(from) ?? []
+  return own === undefined ? from : `${own}/src/${entry}.ts`
+}
+
 report(
   'Imports against the layers',
   layerFaults(

@@ -1,5 +1,6 @@
 // The product's own client, for tests of what it is used for — shell
-import { type Client, createClient, fixedCredentials, undiciTransport } from '@k0smotron-ts/runtime'
+import { type Client, fixedCredentials } from '@k0smotron-ts/runtime'
+import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import type { Connection } from './connection.ts'
 
 /** Requests as this connection's identity; the user agent tells them apart in the audit log. */

@@ -3,17 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
-import {
-  type Client,
-  type Clock,
-  createMetrics,
-  createProviderManager,
-  fixedCredentials,
-  type Logger,
-  type Provider,
-  type Transport,
-  undiciTransport,
-} from '@k0smotron-ts/runtime'
+import { type Client, type Clock, fixedCredentials, type Logger, type Transport } from '@k0smotron-ts/runtime'
+import { createMetrics, createProviderManager, type Provider, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import { isLease, isWrite } from './audit-entry.ts'
 import { clientOf } from './client.ts'
 import { install, installClusterApiKinds, installFiles } from './install.ts'

@@ -1,13 +1,7 @@
 // How the operator reaches hosted API servers — shell
 import { hostPort, type ObjectKey } from '@k0smotron-ts/api'
-import {
-  type Client,
-  type Clock,
-  connectionFromSecret,
-  createClient,
-  printKey,
-  undiciTransport,
-} from '@k0smotron-ts/runtime'
+import { type Client, type Clock, connectionFromSecret, printKey } from '@k0smotron-ts/runtime'
+import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import { liveServiceOf } from '../hosted/exposure.ts'
 import type { HostedAPI, Observed } from '../hosted/observed.ts'
 import { isReady, podsOf } from '../hosted/pod-trouble.ts'

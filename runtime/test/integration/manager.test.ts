@@ -2,21 +2,14 @@
 import { request } from 'node:https'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { clientOf, startTestEnv, type TestEnv } from '@k0smotron-ts/hack/testenv'
+import { awaitChange, type Client, configMaps, events, keyOf, leases, type Shell, wakeOn } from '@k0smotron-ts/runtime'
 import {
-  awaitChange,
-  type Client,
-  configMaps,
   createEventRecorder,
   createLogger,
   createManager,
   createMetrics,
-  events,
-  keyOf,
-  leases,
-  type Shell,
   systemClock,
-  wakeOn,
-} from '@k0smotron-ts/runtime'
+} from '@k0smotron-ts/runtime/shell'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCache } from '../../src/cache/cache.ts'
 

@@ -1,6 +1,7 @@
 // The controller of K0smotronControlPlane — shell
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
-import { type Controller, type ProviderParts, parseKey } from '@k0smotron-ts/runtime'
+import { type Controller, parseKey } from '@k0smotron-ts/runtime'
+import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
 import { createHostedAPIs, type Way } from '../../workload/hosted-api.ts'
 import { reconcile } from './reconciler.ts'
 import { wakesOf } from './wakes.ts'

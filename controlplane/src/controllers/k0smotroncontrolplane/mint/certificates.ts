@@ -1,14 +1,7 @@
 // Mints authorities and leaf certificates — shell
 import { clusterSecretType } from '@k0smotron-ts/api'
-import {
-  type Issued,
-  issueCertificateAuthority,
-  issueLeaf,
-  issueServiceAccountKey,
-  type KubeSecret,
-  Secret,
-  type Shell,
-} from '@k0smotron-ts/runtime'
+import { type KubeSecret, Secret, type Shell } from '@k0smotron-ts/runtime'
+import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
 import { hasCertificates } from '../../../hosted/certificates.ts'
 import { metadataOf, namesFor } from '../../../hosted/identity.ts'
 import {

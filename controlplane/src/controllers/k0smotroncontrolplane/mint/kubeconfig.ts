@@ -1,5 +1,6 @@
 // Mints the kubeconfig Secret — shell
-import { issueLeaf, type KubeSecret, NotOursError, Secret, type Shell } from '@k0smotron-ts/runtime'
+import { type KubeSecret, NotOursError, Secret, type Shell } from '@k0smotron-ts/runtime'
+import { issueLeaf } from '@k0smotron-ts/runtime/shell'
 import { authorityOf, kubeconfigPlan, kubeconfigWait } from '../../../hosted/kubeconfig.ts'
 import type { Observed } from '../../../hosted/observed.ts'
 import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
