@@ -144,7 +144,7 @@ printf '%s' '${content}' >"$2"
   test('the installer is run with version and folder, and only when it came whole', () => {
     using machine = fakeMachine()
     machine.program('curl', fetched('echo "$K0S_VERSION $K0S_INSTALL_PATH" >seen'))
-    const source = { kind: 'script', url: 'https://get.k0s.sh' } as const
+    const source = { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.1' } as const
     const userData = userDataFor(machine, { source, before: before(`cd '${machine.dir}'`) })
 
     expect(machine.firstBoot(userData).status).toBe(0)
@@ -154,7 +154,7 @@ printf '%s' '${content}' >"$2"
   test('an installer that is cut off is not run', () => {
     using machine = fakeMachine()
     machine.program('curl', `${fetched('touch ran')}exit 18\n`)
-    const source = { kind: 'script', url: 'https://get.k0s.sh' } as const
+    const source = { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.1' } as const
 
     const { status, output } = machine.firstBoot(
       userDataFor(machine, { source, before: before(`cd '${machine.dir}'`) }),

@@ -12,7 +12,7 @@ export interface Step {
 const fetch = 'retry curl -sSfL --globoff --connect-timeout 20 --speed-limit 1 --speed-time 60 -o'
 
 /** Nothing that was cut off is run: what is downloaded gets its name only when it is whole. */
-export function downloadSteps({ source, version, installDir }: WorkerInput, stateDir: string): readonly Step[] {
+export function downloadSteps({ source, installDir }: WorkerInput, stateDir: string): readonly Step[] {
   const binary = `${installDir}/k0s`
   const download = `${binary}.download`
   const whole = [`chmod 0755 ${quoted(download)}`, `mv -f ${quoted(download)} ${quoted(binary)}`]
@@ -22,7 +22,7 @@ export function downloadSteps({ source, version, installDir }: WorkerInput, stat
       return []
     case 'script': {
       const installer = quoted(`${stateDir}/get-k0s.sh`)
-      const environment = `K0S_VERSION=${quoted(version)} K0S_INSTALL_PATH=${quoted(installDir)}`
+      const environment = `K0S_VERSION=${quoted(source.version)} K0S_INSTALL_PATH=${quoted(installDir)}`
       return [
         { name: 'fetching the installer of k0s', lines: [prepare, `${fetch} ${installer} ${quoted(source.url)}`] },
         { name: 'downloading k0s', lines: [`retry env ${environment} sh ${installer}`] },

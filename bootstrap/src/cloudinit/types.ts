@@ -3,8 +3,8 @@
 /** Where the k0s binary comes from. */
 export type K0sSource =
   | { readonly kind: 'installed' }
-  /** An installer script that heeds K0S_VERSION and K0S_INSTALL_PATH. */
-  | { readonly kind: 'script'; readonly url: string }
+  /** An installer script that heeds K0S_VERSION (`v1.36.3+k0s.1`) and K0S_INSTALL_PATH. */
+  | { readonly kind: 'script'; readonly url: string; readonly version: string }
   | { readonly kind: 'binary'; readonly url: string }
   /** `host/path` of a blob, with its digest. */
   | { readonly kind: 'blob'; readonly reference: string }
@@ -26,8 +26,6 @@ export interface UserCommand {
 /** Everything that the document depends on. */
 export interface WorkerInput {
   readonly source: K0sSource
-  /** `v1.36.3+k0s.1` */
-  readonly version: string
   /** The folder of the k0s binary. */
   readonly installDir: string
   /** The folder of generated files. */

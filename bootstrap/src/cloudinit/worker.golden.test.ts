@@ -53,9 +53,13 @@ test.skipIf(!python)('PyYAML reads what js-yaml wrote', () => {
   }
 })
 
-test.skipIf(!hasCloudInit).each(Object.keys(scenarios))('cloud-init accepts %s', name => {
-  const file = join(import.meta.dirname, '__golden__', `${name}.yaml`)
-  const { status, stdout, stderr } = spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' })
-  expect(`${stdout}${stderr}`).toContain('Valid cloud-config')
-  expect(status).toBe(0)
-}, 60_000)
+test.skipIf(!hasCloudInit).each(Object.keys(scenarios))(
+  'cloud-init accepts %s',
+  name => {
+    const file = join(import.meta.dirname, '__golden__', `${name}.yaml`)
+    const { status, stdout, stderr } = spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' })
+    expect(`${stdout}${stderr}`).toContain('Valid cloud-config')
+    expect(status).toBe(0)
+  },
+  60_000,
+)

@@ -11,8 +11,7 @@ export const joinToken: string = encodeJoinToken({
 
 export function workerInput(different: Partial<WorkerInput> = {}): WorkerInput {
   return {
-    source: { kind: 'script', url: 'https://get.k0s.sh' },
-    version: 'v1.36.3+k0s.1',
+    source: { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.1' },
     installDir: '/usr/local/bin',
     workingDir: '/etc',
     joinToken,

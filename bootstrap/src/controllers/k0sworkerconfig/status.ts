@@ -1,0 +1,70 @@
+// The status of a worker config — core
+import {
+  dataSecret,
+  type K0sWorkerConfigStatus,
+  notSupported,
+  notSupportedReason,
+  paused,
+  pausedReason,
+} from '@k0smotron-ts/api'
+import { type ConditionDraft, untimed, type Wait } from '@k0smotron-ts/runtime'
+import { unsupportedFields } from './not-supported.ts'
+import type { Observed } from './observed.ts'
+
+const { dataSecretAvailable, dataSecretReason, ready, readyReason } = dataSecret
+
+export interface StatusDraft extends Omit<K0sWorkerConfigStatus, 'conditions' | 'observedGeneration'> {
+  readonly conditions: readonly ConditionDraft[]
+}
+
+/** The Secret is stored. Built from the Secret alone, so a status that a move or a restore lost comes back (CT-B18). */
+export function settledStatus(observed: Observed): StatusDraft {
+  const { name = '' } = observed.config.metadata
+  return {
+    dataSecretName: name,
+    initialization: { dataSecretCreated: true },
+    conditions: [
+      { type: dataSecretAvailable, status: 'True', reason: dataSecretReason.available, message: '' },
+      { type: ready, status: 'True', reason: readyReason.ready, message: '' },
+      ...unsupportedCondition(observed),
+      free,
+    ],
+  }
+}
+
+/** There is no Secret, or none any more: what was told to Cluster API stays told (CT-B07). */
+export function waitingStatus(observed: Observed, { reason, message }: Wait): StatusDraft {
+  const { dataSecretName, initialization } = observed.config.status ?? {}
+  return {
+    ...(dataSecretName !== undefined && { dataSecretName }),
+    ...(initialization && { initialization }),
+    conditions: [
+      { type: dataSecretAvailable, status: 'False', reason, message },
+      { type: ready, status: 'False', reason: readyReason.notReady, message },
+      ...unsupportedCondition(observed),
+      free,
+    ],
+  }
+}
+
+/** While paused: everything as it was, and that nothing will change. */
+export function heldStatus({ config }: Observed): StatusDraft {
+  const { conditions = [], observedGeneration: _, ...rest } = config.status ?? {}
+  return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untimed)] }
+}
+
+const held: ConditionDraft = {
+  type: paused,
+  status: 'True',
+  reason: pausedReason.paused,
+  message: 'nothing is changed while paused',
+}
+
+const free: ConditionDraft = { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' }
+
+function unsupportedCondition(observed: Observed): ConditionDraft[] {
+  const paths = unsupportedFields(observed).map(({ path }) => path)
+  if (paths.length === 0) return []
+  const message = `these fields have no effect yet: ${paths.join(', ')}`
+  return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message }]
+}
