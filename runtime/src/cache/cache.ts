@@ -81,8 +81,9 @@ function firstList(open: Opener, { watched, store }: Declared, signal: AbortSign
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const stopped = (): void => reject(signal.reason)
   const sink: Sink<KubeObject> = {
-    replace: (objects, resourceVersion) => {
-      store.replace(objects, resourceVersion)
+    listed: objects => store.listed(objects),
+    listEnded: (ids, resourceVersion) => {
+      store.listEnded(ids, resourceVersion)
       signal.removeEventListener('abort', stopped)
       resolve()
     },

@@ -34,6 +34,7 @@ interface NamedWatch {
  */
 export function createNamedWatches(open: Opener): NamedWatches {
   const watches = new Map<string, NamedWatch>()
+  let closed = false
 
   function begin(type: ResourceType, key: ObjectKey): NamedWatch {
     const { namespace, name } = key
@@ -54,6 +55,7 @@ export function createNamedWatches(open: Opener): NamedWatches {
   return {
     async named<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, user: NamedUser): Promise<T | undefined> {
       const id = idOf(type, key)
+      if (closed) throw new Error(`${id} is not watched any more`)
       const watch = watches.get(id) ?? begin(type, key)
       watches.set(id, watch)
       watch.users.add(user)
@@ -78,6 +80,7 @@ export function createNamedWatches(open: Opener): NamedWatches {
     },
 
     close: () => {
+      closed = true
       for (const watch of watches.values()) end(watch)
       watches.clear()
     },
@@ -89,9 +92,10 @@ const idOf = ({ group, kind }: ResourceType, key: ObjectKey): string => `${kind}
 function sinkOf(watch: NamedWatch): Sink<KubeObject> {
   const { store, firstAnswer } = watch
   return {
-    replace: (objects, resourceVersion) => {
+    listed: objects => store.listed(objects),
+    listEnded: (ids, resourceVersion) => {
       const failedBefore = watch.state === 'failed'
-      store.replace(objects, resourceVersion)
+      store.listEnded(ids, resourceVersion)
       watch.state = 'known'
       firstAnswer.resolve()
       if (failedBefore) wakeUsers(watch) // the answer may be that there is no such object: no change, but news

@@ -75,11 +75,13 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     this.#put(written, true)
   }
 
-  replace(objects: readonly T[], resourceVersion: string): void {
-    const present = new Set(objects.map(idOf))
+  listed(objects: readonly T[]): void {
     for (const object of objects) this.#accept(object)
+  }
+
+  listEnded(ids: ReadonlySet<string>, resourceVersion: string): void {
     for (const [id, entry] of this.#entries) {
-      if (present.has(id)) continue
+      if (ids.has(id)) continue
       // The list was made before our write. Only once: whatever the versions say, a second list is believed.
       if (entry.learned && isNewer(entry, resourceVersion)) this.#entries.set(id, { ...entry, learned: false })
       else this.#remove(id, entry)

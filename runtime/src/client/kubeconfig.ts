@@ -1,5 +1,17 @@
 // Kubeconfig text as values; messages name the field and never its content — core
 import { load } from 'js-yaml'
+import {
+  at,
+  entries,
+  type Field,
+  isMapping,
+  KubeconfigError,
+  optionalText,
+  refuseAny,
+  refused,
+} from './kubeconfig-field.ts'
+
+export { KubeconfigError }
 
 /** Text that a kubeconfig holds, or the file that it points to. `field` is where the kubeconfig says so. */
 export type Source =
@@ -31,17 +43,6 @@ export interface Kubeconfig {
   readonly users: ReadonlyMap<string, KubeconfigUser>
   readonly contexts: ReadonlyMap<string, { readonly cluster: string; readonly user: string }>
   readonly currentContext?: string
-}
-
-/** A kubeconfig that cannot be used; the message may be shown to the user. */
-export class KubeconfigError extends Error {
-  override readonly name = 'KubeconfigError'
-}
-
-/** One place in the document, so that every complaint can say where. */
-interface Field {
-  readonly value: unknown
-  readonly path: string
 }
 
 /** Refuses what we would have to ignore: an insecure connection, a proxy, impersonation. `locate` makes relative paths absolute. */
@@ -135,44 +136,4 @@ function decodePem(encoded: string, field: Field): string {
   const pem = Buffer.from(encoded, 'base64').toString('utf8')
   if (!pem.includes('-----BEGIN ')) throw refused(field, 'is not PEM in base64')
   return pem
-}
-
-function entries<T>(root: Field, name: string, read: (field: Field) => T): ReadonlyMap<string, T> {
-  const list = at(root, name)
-  if (list.value === undefined || list.value === null) return new Map()
-  if (!Array.isArray(list.value)) throw refused(list, 'is not a list')
-  return new Map(
-    list.value.map((value: unknown, index): [string, T] => {
-      const field = { value, path: `${list.path}[${index}]` }
-      return [optionalText(at(field, 'name')) ?? '', read(field)]
-    }),
-  )
-}
-
-function at({ value, path }: Field, key: string): Field {
-  const inner = path ? `${path}.${key}` : key
-  if (value === undefined || value === null) return { value: undefined, path: inner }
-  if (!isMapping(value)) throw new KubeconfigError(`kubeconfig: ${path || 'the document'} is not a mapping`)
-  return { value: value[key], path: inner }
-}
-
-function optionalText(field: Field): string | undefined {
-  if (field.value === undefined || field.value === null || field.value === '') return undefined
-  if (typeof field.value !== 'string') throw refused(field, 'is not text')
-  return field.value
-}
-
-function refuseAny(field: Field, keys: readonly string[], why: string): void {
-  const present = keys
-    .map(key => at(field, key))
-    .find(({ value }) => value !== undefined && value !== null && value !== '')
-  if (present) throw refused(present, why)
-}
-
-function refused(field: Field, why: string): KubeconfigError {
-  return new KubeconfigError(`kubeconfig: ${field.path}: ${why}`)
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

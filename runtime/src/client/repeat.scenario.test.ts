@@ -5,6 +5,7 @@ import { type TestCertificates, testCertificates } from '../testing/certificates
 import { configMap, configMaps, status } from '../testing/kubernetes-answers.ts'
 import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
+import { type Transport, TransportTimeout } from './transport.ts'
 import type { Client } from './types.ts'
 import { undiciTransport } from './undici-transport.ts'
 
@@ -130,10 +131,27 @@ test('a write on HTTP/1.1 whose answer got lost is not sent again either', async
   await old.close()
 })
 
-test('a GET that the server does not answer in time is a Timeout, and not repeated', async () => {
-  const read = client.probe('/readyz', { timeoutMs: 20 })
+test('a GET that the server did not answer in time is not repeated: the time is over', async () => {
+  let sent = 0
+  const late: Transport = {
+    host: 'late',
+    send: () => {
+      sent++
+      return Promise.reject(new TransportTimeout('late'))
+    },
+    close: async () => undefined,
+  }
+  await expect(createClient(late).get(configMaps, key)).rejects.toMatchObject({ reason: 'Timeout' })
+  expect(sent).toBe(1)
+})
+
+test.each([
+  ['does not begin', (_asked: Asked) => undefined],
+  ['does not end', (asked: Asked) => asked.begin()],
+])('an answer that %s in time is a Timeout, and its stream is let go', async (_what, begin) => {
+  const probed = client.probe('/readyz', { timeoutMs: 20 })
   const asked = await server.take()
-  await expect(read).rejects.toMatchObject({ reason: 'Timeout' })
+  begin(asked)
+  await expect(probed).rejects.toMatchObject({ reason: 'Timeout' })
   await asked.closed
-  expect(server.requests).toEqual(['GET /readyz'])
 })

@@ -1,6 +1,7 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
 import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
 import { TransportTimeout } from './transport.ts'
+import { wordingOf } from './wording.ts'
 
 /** The parts of `meta/v1 Status` that say what went wrong. */
 interface Status {
@@ -94,15 +95,18 @@ export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' |
 
 function errorOfStatus(status: Status, asked: Omit<Refusal, 'body'>): ApiError {
   const reason = reasonOf(status, asked.code)
-  const causes = status.details?.causes ?? []
+  const { message, causes } = wordingOf(reason, asked.path, {
+    message: status.message ?? reason,
+    causes: status.details?.causes ?? [],
+  })
   const seconds = status.details?.retryAfterSeconds
   const retryAfterMs = asked.retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000)
   return new ApiError({
     reason,
-    message: mayQuoteSecret(reason, asked.path) ? fieldsOnly(reason, causes) : stableText(status.message ?? reason),
+    message,
     request: requestOf(asked),
     code: asked.code,
-    causes: mayQuoteSecret(reason, asked.path) ? causes.map(withoutMessage) : causes,
+    causes,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
 }
@@ -126,29 +130,6 @@ function parseStatus(body: string): Status | undefined {
 
 function isStatus(value: unknown): value is Status {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status'
-}
-
-/** Validation and decoding errors quote the value that they dislike. */
-function mayQuoteSecret(reason: ApiErrorReason, path: string): boolean {
-  const quoting: readonly ApiErrorReason[] = ['Invalid', 'BadRequest', 'Internal', 'Unknown']
-  return quoting.includes(reason) && /\/secrets(\/|\?|$)/.test(path)
-}
-
-function fieldsOnly(reason: ApiErrorReason, causes: readonly StatusCause[]): string {
-  const fields = causes.flatMap(({ field }) => field ?? [])
-  return `the Secret was refused (${reason}${fields.length > 0 ? `: ${fields.join(', ')}` : ''})`
-}
-
-const withoutMessage = ({ message: _quoted, ...rest }: StatusCause): StatusCause => rest
-
-const longestMessage = 1024
-
-/** Drops what differs each time (source ports, Go pointers): a condition that changed each time would wake us each time. */
-function stableText(message: string): string {
-  return message
-    .replaceAll(/(\[[0-9a-f:]+\]|\d+(?:\.\d+){3}):\d+->/gi, '')
-    .replaceAll(/\b0x[0-9a-f]{6,}\b/g, '0x…')
-    .slice(0, longestMessage)
 }
 
 /** ` (ECONNREFUSED)`: of the error itself or of what it wraps. */

@@ -47,15 +47,15 @@ const added = (name: string, resourceVersion: string): object => ({
   object: configMap(name, resourceVersion),
 })
 
-test('it lists from the cache of the server, page by page, then watches from there with bookmarks', async () => {
+test('it lists page by page, consistently, then watches from there with bookmarks', async () => {
   const first = await followed.server.take()
   first.json(200, listOf('10', [configMap('a', '3')], 'more'))
   const second = await followed.server.take()
   second.json(200, listOf('10', [configMap('b', '4')]))
   const watched = await watch()
 
-  expect(Object.fromEntries(first.query)).toEqual({ limit: '500', resourceVersion: '0' })
-  expect(Object.fromEntries(second.query)).toEqual({ limit: '500', continue: 'more' })
+  expect(Object.fromEntries(first.query)).toEqual({ limit: '250' })
+  expect(Object.fromEntries(second.query)).toEqual({ limit: '250', continue: 'more' })
   expect(from(watched)).toBe('10')
   expect(watched.query.get('allowWatchBookmarks')).toBe('true')
   expect(followed.told).toEqual(['+a', '+b'])
@@ -82,21 +82,18 @@ const expired: readonly [string, (asked: Asked) => Promise<void>][] = [
   ],
 ]
 
-test.each(expired)(
-  '410 on %s: it lists anew, consistently, and tells what happened meanwhile',
-  async (_where, expire) => {
-    await list('10', 'a', 'b')
-    await expire(await followed.server.take())
-    await followed.pausePassed()
-    const relisted = await list('20', 'b', 'c')
-    const watched = await watch()
+test.each(expired)('410 on %s: it lists anew and tells what happened meanwhile', async (_where, expire) => {
+  await list('10', 'a', 'b')
+  await expire(await followed.server.take())
+  await followed.pausePassed()
+  const relisted = await list('20', 'b', 'c')
+  const watched = await watch()
 
-    expect(from(relisted)).toBeNull()
-    expect(from(watched)).toBe('20')
-    expect(followed.told).toEqual(['+a', '+b', '~b', '+c', '-a'])
-    expect(followed.log.errors).toEqual([])
-  },
-)
+  expect(from(relisted)).toBeNull()
+  expect(from(watched)).toBe('20')
+  expect(followed.told).toEqual(['+a', '+b', '~b', '+c', '-a'])
+  expect(followed.log.errors).toEqual([])
+})
 
 test('410 again and again is no hot loop', async () => {
   await list('10')
@@ -154,23 +151,37 @@ test('429 with Retry-After on a watch waits as long as the server asks for', asy
   await watch()
 })
 
-test('500 on the list: it lists again, and asks the cache of the server as before', async () => {
+test('500 on the list: it lists again after a pause', async () => {
   ;(await followed.server.take()).json(500, status(500, 'InternalError'))
   expect(await followed.pausePassed()).toBe(1200)
-  const asked = await list('10', 'a')
+  await list('10', 'a')
   await watch()
-  expect(from(asked)).toBe('0')
   expect(followed.told).toEqual(['+a'])
 })
 
-test('a continue token that expired: the whole list is asked for again, and nothing half is shown', async () => {
+test('lists that take long to fail are failures all the same: the pauses grow', async () => {
+  const pauses: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const asked = await followed.server.take()
+    await followed.clock.advance(20_000)
+    asked.json(500, status(500, 'InternalError'))
+    pauses.push(await followed.pausePassed())
+  }
+  expect(pauses).toEqual([1200, 2000, 3600])
+})
+
+test('a continue token that expired: it lists from the beginning, and nothing is taken for gone before the end', async () => {
   ;(await followed.server.take()).json(200, listOf('10', [configMap('a', '3')], 'more'))
   ;(await followed.server.take()).json(410, status(410, 'Expired'))
-  expect(followed.told).toEqual([])
   await followed.pausePassed()
-  await list('20', 'b')
+  const again = await followed.server.take()
+  again.json(200, listOf('20', [configMap('b', '4')], 'more'))
+  const last = await followed.server.take()
+  expect(followed.told).toEqual(['+a', '+b'])
+  last.json(200, listOf('20', [configMap('c', '5')]))
   await watch()
-  expect(followed.told).toEqual(['+b'])
+  expect(again.query.get('continue')).toBeNull()
+  expect(followed.told).toEqual(['+a', '+b', '+c', '-a'])
 })
 
 test('a slow list is waited for; one that does not end in time is asked for again', async () => {
@@ -204,6 +215,8 @@ test('a watch that ends in good order goes on at once, at the last version', asy
   await followed.toldAtLeast(1)
   await followed.clock.advance(healthyMs)
   watched.end()
+  await followed.clock.armed(milliseconds => milliseconds === 0)
+  expect(followed.clock.timers()).toBe(1) // the watchdog is gone
   expect(await followed.pausePassed()).toBe(0)
   expect(from(await watch())).toBe('11')
   expect(followed.log.errors).toEqual([])

@@ -2,7 +2,7 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError, isGone } from '../client/api-error.ts'
 import { pause } from '../clock.ts'
-import { listAll } from './list-all.ts'
+import { listPages } from './list-pages.ts'
 import { createPace, type Ending } from './pace.ts'
 import type { Followed } from './types.ts'
 import { SilenceError, watchFrom } from './watch-from.ts'
@@ -11,7 +11,6 @@ import { SilenceError, watchFrom } from './watch-from.ts'
 interface Progress {
   /** Version up to which everything is known; undefined: list first. */
   position: string | undefined
-  listedBefore: boolean
   /** Watches in a row that were given up because nothing came, not even a bookmark. */
   silences: number
 }
@@ -20,6 +19,7 @@ interface Progress {
 const silencesUntilList = 2
 
 interface Round extends Ending {
+  /** What an operator should know of. */
   readonly error?: unknown
 }
 
@@ -33,12 +33,12 @@ interface Round extends Ending {
 export async function listWatch<T extends KubeObject>(followed: Followed<T>, signal: AbortSignal): Promise<void> {
   const { clock, sink } = followed
   const pace = createPace(followed.random)
-  const progress: Progress = { position: undefined, listedBefore: false, silences: 0 }
+  const progress: Progress = { position: undefined, silences: 0 }
   while (!signal.aborted) {
     const round = await listThenWatch(followed, progress, signal)
     if (signal.aborted) return
     const delay = pace.after(round)
-    if (round.kind === 'failed') {
+    if (round.error !== undefined) {
       report(followed, round.error, delay)
       sink.failed?.(round.error)
     }
@@ -73,10 +73,8 @@ async function list<T extends KubeObject>(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string> {
-  const { items, resourceVersion } = await listAll(followed, progress.listedBefore, signal)
-  followed.sink.replace(items, resourceVersion)
+  const resourceVersion = await listPages(followed, signal)
   progress.position = resourceVersion
-  progress.listedBefore = true
   progress.silences = 0
   return resourceVersion
 }
@@ -86,7 +84,10 @@ function endedBy(error: unknown, progress: Progress): Omit<Round, 'livedMs'> {
     progress.position = undefined
     return { kind: 'ended' } // nothing is wrong: the version was too old, and a list gives a new one
   }
-  if (error instanceof SilenceError && ++progress.silences >= silencesUntilList) progress.position = undefined
+  if (error instanceof SilenceError) {
+    if (++progress.silences >= silencesUntilList) progress.position = undefined
+    return { kind: 'failed' } // nothing to report yet: of some kinds (Events) no bookmarks come at all
+  }
   return { kind: 'failed', error, retryAfterMs: error instanceof ApiError ? error.retryAfterMs : undefined }
 }
 

@@ -9,8 +9,10 @@ export type Selection = Pick<ListOptions, 'namespace' | 'labelSelector' | 'field
 
 /** Who keeps what the list-watch learns. */
 export interface Sink<T extends KubeObject> {
-  /** Everything there was at that version; what is not among it is gone. */
-  replace(objects: readonly T[], resourceVersion: string): void
+  /** One page of a list. */
+  listed(objects: readonly T[]): void
+  /** The list is over: what is not among these ids (`printKey`) was gone at that version. */
+  listEnded(ids: ReadonlySet<string>, resourceVersion: string): void
   /** One change since, or a bookmark: nothing changed up to its version. */
   observe(event: WatchEvent<T>): void
   /** A list or watch failed; it is tried again. */
