@@ -140,6 +140,21 @@ runcmd:
     await machine.stop()
   })
 
+  test('a machine that reboots is the same machine again', async () => {
+    const machine = await lab.machines.start({
+      name: 'again',
+      userData: '#cloud-config\nruncmd:\n- echo ran >>/root/ran\n',
+    })
+    expect((await machine.result()).errors).toEqual([])
+    const bootId = (): Promise<string> => machine.exec(['cat', '/proc/sys/kernel/random/boot_id']).catch(String)
+    const first = await bootId()
+    await machine.exec(['systemctl', 'reboot', '--no-block'])
+    await expect.poll(bootId, { timeout: 20_000 }).not.toBe(first)
+    expect((await machine.result()).errors).toEqual([])
+    expect(await machine.exec(['cat', '/root/ran'])).toBe('ran\n')
+    await machine.stop()
+  })
+
   test('an image that is imported while the lab runs is on every node', async () => {
     const busybox = join(scratch, 'busybox')
     const encoded = await lab.nodes[0]?.exec(['base64', '/bin/busybox'])

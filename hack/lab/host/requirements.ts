@@ -32,7 +32,10 @@ export async function prepareHost(progress: Progress): Promise<void> {
   const reason = labUnavailable()
   if (reason) throw new LabUnavailable(reason)
   const packages = [...new Set(missingPrograms().map(program => packageOf[program] ?? program))]
-  if (packages.length > 0) await install(packages, progress)
+  if (packages.length > 0)
+    await install(packages, progress).catch(cause => {
+      throw new LabUnavailable(`the lab needs ${packages.join(', ')}, which cannot be installed`, { cause })
+    })
   // Where they are modules; a namespace cannot load them itself.
   await run(['modprobe', '--all', 'overlay', 'br_netfilter', 'nf_conntrack']).catch(() => undefined)
 }

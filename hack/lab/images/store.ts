@@ -57,15 +57,17 @@ async function importAll({ store, root, archives }: Import, progress: Progress):
   }
 }
 
-const keptFor = 7 * 24 * 3_600_000
+const keptStores = 4
+/** Long after whoever asked for it has cloned it. */
+const keptFor = 3_600_000
 
-// A store holds its images unpacked: those of old builds would fill the disk.
+// A store holds its images twice, packed and unpacked: those of old builds would fill the disk.
 async function removeUnused(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name)
-    const { mtimeMs } = await stat(path)
-    if (Date.now() - mtimeMs > keptFor) await rm(path, { recursive: true, force: true })
-  }
+  const paths = (await readdir(folder)).map(name => join(folder, name))
+  const stores = await Promise.all(paths.map(async path => ({ path, usedAt: (await stat(path)).mtimeMs })))
+  const old = stores.toSorted((one, other) => other.usedAt - one.usedAt).slice(keptStores)
+  for (const { path, usedAt } of old)
+    if (Date.now() - usedAt > keptFor) await rm(path, { recursive: true, force: true })
 }
 
 /**

@@ -1,14 +1,12 @@
 // One machine: a systemd-nspawn container that boots Debian, with a network, cgroups and a disk of its own — shell
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { type BoundChild, spawnBound } from '../../tools/bound-child.ts'
-import { createCgroup, destroyCgroup } from '../host/cgroups.ts'
 import { type Argv, type RunInput, run } from '../host/command.ts'
 import { writeFiles } from '../host/files.ts'
 import { type Attachment, attachMachine, detachMachine } from '../host/network.ts'
 import { type LabPlan, machineNamespace } from '../plan.ts'
 import type { PlacedFile } from './placed-file.ts'
+import { createPower, type Power } from './power.ts'
 
 export interface MachineOrder extends Attachment {
   /** Limit of the whole machine in the notation of the cgroup file: `2G`. */
@@ -42,47 +40,37 @@ export interface Hardware {
 
 /** Real file systems for what puts overlays on them: an overlay cannot lie on the overlay that is the machine's root. */
 const disks = ['containerd', 'kubelet', 'k0s', 'lab-volumes'] as const
+
 /** Where a machine's files lie on the host. */
 export const machineFolder = ({ directory }: LabPlan, name: string): string => join(directory, 'machines', name)
 
 export const diskFolder = (folder: string, disk: (typeof disks)[number]): string => join(folder, 'disk', disk)
 
-const shutdownPatience = 20_000
-
 /** Puts a machine into the lab: network, folder, files. */
 export async function installMachine(plan: LabPlan, root: string, order: MachineOrder): Promise<Hardware> {
-  const { name, address } = order
+  const { name, address, memory } = order
   const folder = machineFolder(plan, name)
-  const cgroup = `${plan.cgroup}/${name}`
   for (const disk of disks) await mkdir(diskFolder(folder, disk), { recursive: true })
   await writeFiles(join(folder, 'upper'), order.files)
   await attachMachine(plan, order)
-  let running: BoundChild | undefined
-
-  const kill = async (): Promise<void> => {
-    await destroyCgroup(cgroup)
-    await running?.kill()
-    running = undefined
-  }
-  const shutDown = async (): Promise<void> => {
-    running?.process.kill('SIGTERM') // nspawn tells the machine's systemd
-    await Promise.race([running?.gone, delay(shutdownPatience, undefined, { ref: false })])
-    await kill()
-  }
+  const power = createPower({
+    name,
+    folder,
+    root,
+    namespace: machineNamespace(plan, name),
+    cgroup: `${plan.cgroup}/${name}`,
+    binds: binds(folder, order),
+    ...(memory !== undefined && { memory }),
+  })
   return {
     name,
     address,
     folder,
-    kill,
-    shutDown,
-    async powerOn() {
-      if (isOn(running)) throw new Error(`Machine ${name} is on already`)
-      const groups = await createCgroup(cgroup, order.memory === undefined ? {} : { memory: order.memory })
-      const place = { FOLDER: folder, ROOT: root, NETNS: machineNamespace(plan, name), CGROUPS: groups.join(' ') }
-      running = await boot(order, place)
-    },
+    powerOn: () => power.on(),
+    kill: () => power.cut(),
+    shutDown: () => power.off(),
     async remove() {
-      await shutDown()
+      await power.off()
       await detachMachine(plan, name)
       await rm(folder, { recursive: true, force: true })
     },
@@ -90,26 +78,21 @@ export async function installMachine(plan: LabPlan, root: string, order: Machine
       const filter = unit === undefined ? [] : [`--unit=${unit}`]
       return run(['journalctl', '--quiet', `--directory=${join(folder, 'upper/var/log/journal')}`, ...filter])
     },
-    ...accessBy(() => leaderOf(name, running)),
+    ...accessTo(power),
   }
-}
-
-/** What the script needs to know of where the machine is. */
-type Place = Readonly<Record<'FOLDER' | 'ROOT' | 'NETNS' | 'CGROUPS', string>>
-
-async function boot(order: MachineOrder, place: Place): Promise<BoundChild> {
-  const script = join(import.meta.dirname, 'power-on.sh')
-  const env = { ...place, MACHINE: order.name, PATH: process.env.PATH }
-  const console = await open(join(place.FOLDER, 'console.log'), 'a')
-  const args = ['--mount', 'sh', script, ...binds(place.FOLDER, order)]
-  const child = spawnBound('unshare', args, { output: console.fd, env })
-  await console.close()
-  return child
 }
 
 function binds(folder: string, { readOnly }: MachineOrder): string[] {
   const writable = disks.map(disk => `--bind=${diskFolder(folder, disk)}:/var/lib/${disk}`)
   return [...writable, ...Object.entries(readOnly ?? {}).map(([path, source]) => `--bind-ro=${source}:${path}`)]
+}
+
+function accessTo({ leader }: Pick<Power, 'leader'>): Pick<Hardware, 'exec' | 'readFile' | 'writeFiles'> {
+  return {
+    exec: async (argv, input) => run([...insideOf(await leader()), ...argv], input),
+    writeFiles: async files => writeFiles(`/proc/${await leader()}/root`, files),
+    readFile: async file => readFile(`/proc/${await leader()}/root/${file}`, 'utf8').catch(() => undefined),
+  }
 }
 
 const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -118,27 +101,4 @@ const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const insideOf = (pid: number): Argv => {
   const namespaces = ['-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w'] as const
   return ['nsenter', '-t', `${pid}`, ...namespaces, '--', 'env', '-i', path, 'HOME=/root', 'LANG=C.UTF-8']
-}
-
-function accessBy(leader: () => Promise<number>): Pick<Hardware, 'exec' | 'readFile' | 'writeFiles'> {
-  return {
-    exec: async (argv, input) => run([...insideOf(await leader()), ...argv], input),
-    writeFiles: async files => writeFiles(`/proc/${await leader()}/root`, files),
-    readFile: async file => readFile(`/proc/${await leader()}/root/${file}`, 'utf8').catch(() => undefined),
-  }
-}
-
-const isOn = (running: BoundChild | undefined): running is BoundChild =>
-  running !== undefined && running.process.exitCode === null && running.process.signalCode === null
-
-// nspawn's child that has become systemd is process 1 of the machine.
-async function leaderOf(name: string, running: BoundChild | undefined): Promise<number> {
-  for (;;) {
-    if (!isOn(running)) throw new Error(`Machine ${name} is switched off`)
-    const { pid } = running.process
-    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
-    for (const child of children.split(' ').filter(Boolean))
-      if ((await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')) === 'systemd\n') return Number(child)
-    await delay(20)
-  }
 }

@@ -1,0 +1,109 @@
+// Switching a machine on and off — shell
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BoundChild, spawnBound } from '../../tools/bound-child.ts'
+import { createCgroup, destroyCgroup } from '../host/cgroups.ts'
+
+export interface PowerSettings {
+  readonly name: string
+  /** The machine's files; the console's log goes there too. */
+  readonly folder: string
+  readonly root: string
+  readonly namespace: string
+  readonly cgroup: string
+  readonly memory?: string
+  /** Further arguments of systemd-nspawn. */
+  readonly binds: readonly string[]
+}
+
+export interface Power {
+  on(): Promise<void>
+  /** Nothing inside is told; resolves when everything inside is gone. */
+  cut(): Promise<void>
+  /** Tells the machine's systemd, and cuts the power after 20 s. */
+  off(): Promise<void>
+  /** The host's number of the machine's process 1, once it runs; throws when the machine is off. */
+  leader(): Promise<number>
+}
+
+const patience = 20_000
+/** nspawn ends with this code when the machine wants to boot again. */
+const rebootWanted = 133
+
+/** A switch in the position "off". */
+export function createPower(settings: PowerSettings): Power {
+  const { name, folder, cgroup, memory } = settings
+  let isOn = false // stays so while the machine reboots
+  let child: BoundChild | undefined
+
+  const boot = async (): Promise<void> => {
+    const groups = await createCgroup(cgroup, memory === undefined ? {} : { memory })
+    if (!isOn) return // switched off while it rebooted
+    const started = await spawnMachine(settings, groups)
+    child = started
+    started.process.once('exit', code => {
+      if (code === rebootWanted) boot().catch(() => (isOn = false))
+      else isOn = false
+    })
+  }
+  const cut = async (): Promise<void> => {
+    isOn = false
+    await destroyCgroup(cgroup)
+    await child?.kill()
+  }
+  return {
+    cut,
+    async on() {
+      if (isOn) throw new Error(`Machine ${name} is on already`)
+      isOn = true
+      await boot()
+    },
+    async off() {
+      child?.process.kill('SIGTERM')
+      await Promise.race([child?.gone, delay(patience, undefined, { ref: false })])
+      await cut()
+    },
+    async leader() {
+      for (;;) {
+        if (!isOn) throw new Error(`Machine ${name} is switched off${await lastWords(folder)}`)
+        const pid = await leaderOf(child?.process.pid)
+        if (pid !== undefined) return pid
+        await delay(20)
+      }
+    },
+  }
+}
+
+const consoleOf = (folder: string): string => join(folder, 'console.log')
+
+async function spawnMachine(settings: PowerSettings, groups: readonly string[]): Promise<BoundChild> {
+  const { name, folder, root, namespace, binds } = settings
+  const env = {
+    PATH: process.env.PATH,
+    MACHINE: name,
+    FOLDER: folder,
+    ROOT: root,
+    NETNS: namespace,
+    CGROUPS: groups.join(' '),
+  }
+  const log = await open(consoleOf(folder), 'a')
+  const args = ['--mount', 'sh', join(import.meta.dirname, 'power-on.sh'), ...binds]
+  const child = spawnBound('unshare', args, { output: log.fd, env })
+  await log.close()
+  return child
+}
+
+// The console is silent unless something is wrong with the machine itself, not with what runs in it.
+async function lastWords(folder: string): Promise<string> {
+  const text = await readFile(consoleOf(folder), 'utf8').catch(() => '')
+  return text.trim() === '' ? '' : `; its console says: ${text.trim().split('\n').slice(-5).join(' / ')}`
+}
+
+// nspawn's child that has become systemd.
+async function leaderOf(nspawn: number | undefined): Promise<number | undefined> {
+  const children = await readFile(`/proc/${nspawn}/task/${nspawn}/children`, 'utf8').catch(() => '')
+  for (const child of children.split(' ').filter(Boolean))
+    if ((await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')) === 'systemd\n') return Number(child)
+  return undefined
+}
