@@ -1,1 +1,2 @@
-// — core
+// The bootstrap provider — shell
+export { type BootstrapOptions, bootstrapProvider, fieldManager } from './provider.ts'

@@ -1,5 +1,6 @@
 // Every generated file of a release — core
 import { crdOf, kinds } from '@k0smotron-ts/api'
+import { rights as bootstrapRights } from '@k0smotron-ts/bootstrap/rules'
 import { rights as controlPlaneRights } from '@k0smotron-ts/controlplane/rules'
 import { dump } from 'js-yaml'
 import { rbacOf } from './rbac.ts'
@@ -14,7 +15,10 @@ export interface ReleaseFile {
 export function releaseFiles(): readonly ReleaseFile[] {
   return [
     ...kinds.map(kind => ({ path: `crd/${kind.group}_${kind.plural}.yaml`, content: yaml([crdOf(kind)]) })),
-    ...[controlPlaneRights].map(rights => ({ path: `rbac/${rights.name}.yaml`, content: yaml(rbacOf(rights)) })),
+    ...[bootstrapRights, controlPlaneRights].map(rights => ({
+      path: `rbac/${rights.name}.yaml`,
+      content: yaml(rbacOf(rights)),
+    })),
   ]
 }
 

@@ -104,6 +104,7 @@ export class SharedWatch<T extends KubeObject> {
   }
 }
 
-function withoutVersion({ metadata: { resourceVersion: _, ...metadata }, ...rest }: KubeObject): object {
-  return { ...rest, metadata }
+function withoutVersion({ metadata, ...rest }: KubeObject): object {
+  const { resourceVersion: _, ...lasting } = metadata
+  return { ...rest, metadata: lasting }
 }

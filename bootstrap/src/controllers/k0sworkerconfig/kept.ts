@@ -5,8 +5,9 @@ import { machineLabel } from './arrival.ts'
 import { joinTokenSuffix } from './identity.ts'
 
 /** Who an object is and whose; these kinds are never applied by us. */
-function bareMetadata({ annotations: _, managedFields: __, ...metadata }: ObjectMeta): ObjectMeta {
-  return metadata
+function bareMetadata(metadata: ObjectMeta): ObjectMeta {
+  const { annotations: _, managedFields: __, ...bare } = metadata
+  return bare
 }
 
 /** The certificate without its key, the kubeconfig, the join tokens; of the bootstrap data only that it is there. */

@@ -72,7 +72,7 @@ function secretKeys(secret: KubeSecret, read: StoreReader): readonly ObjectKey[]
   const cluster = labels?.[clusterNameLabel] ?? ''
   const { ca, kubeconfig } = namesOf(cluster)
   if (name === ca || name === kubeconfig) return keysOfCluster(secret, cluster, read)
-  return [name, withoutSuffix(name)]
+  return [...new Set([name, withoutSuffix(name)])]
     .map(config => keyIn(namespace, config))
     .filter(key => read.get(k0sWorkerConfig, key) !== undefined)
 }

@@ -1,0 +1,94 @@
+// Where a machine stands that has its data — core
+
+import type { Node } from '@k0smotron-ts/runtime'
+import { describe, expect, test } from 'vitest'
+import {
+  bootstrapData,
+  cluster,
+  joinToken,
+  machineOf,
+  machinePool,
+  observed,
+  secrets,
+  without,
+  workerConfig,
+} from '../../testing/observed.ts'
+import { machineNameOf, mismatchOf, providerIDPatch, stageOf } from './arrival.ts'
+import { revokedAnnotation } from './join-token.ts'
+import type { Observed } from './observed.ts'
+
+const found = { ...secrets, joinToken, bootstrap: bootstrapData }
+const joining = observed({}, { secrets: found })
+const joined = machineOf({}, { status: { nodeRef: { name: 'm1' } } })
+const deleted = { deletionTimestamp: '2026-05-01T00:00:00Z' }
+const revoked = {
+  ...found,
+  joinToken: { ...joinToken, metadata: { ...joinToken.metadata, annotations: { [revokedAnnotation]: 'x' } } },
+}
+
+test.each<[string, Observed, string]>([
+  ['without a node', joining, 'joining'],
+  ['without a node or a token of ours', observed({}, { secrets: { ...secrets, bootstrap: bootstrapData } }), 'joining'],
+  ['with a node', { ...joining, machine: joined }, 'joined'],
+  ['with a node, its token revoked', observed({}, { machine: joined, secrets: revoked }), 'over'],
+  ['with a node, of an earlier operator', observed({}, { machine: joined }), 'over'],
+  ['a pool, which can always grow', { ...without(joining, 'machine'), machinePool }, 'joining'],
+  ['a pool of an earlier operator', { ...without(observed(), 'machine'), machinePool }, 'over'],
+  ['without an owner', without(joining, 'machine'), 'over'],
+  ['the config is deleted', { ...joining, config: workerConfig({}, {}, deleted) }, 'over'],
+  ['the Machine is deleted', { ...joining, machine: machineOf({}, { metadata: deleted }) }, 'over'],
+  ['the Cluster is deleted', { ...joining, cluster: { ...cluster, metadata: deleted } }, 'over'],
+])('%s', (_, snapshot, stage) => {
+  expect(stageOf(snapshot)).toBe(stage)
+})
+
+describe('provider ID', () => {
+  const waiting = (spec: Observed['config']['spec'] = {}) =>
+    observed(spec, { machine: machineOf({ providerID: 'lab://1' }) })
+  const nodeWith = (spec: NonNullable<Node['spec']>): Node => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'm1', uid: 'u' },
+    spec,
+  })
+  const external = {
+    taints: [{ key: 'node.cloudprovider.kubernetes.io/uninitialized', effect: 'NoSchedule' }],
+  } as const
+
+  test('a node without one gets that of its Machine', () => {
+    expect(providerIDPatch(waiting(), { node: nodeWith({}) })).toEqual([
+      { op: 'test', path: '/metadata/uid', value: 'u' },
+      { op: 'add', path: '/spec/providerID', value: 'lab://1' },
+    ])
+  })
+
+  test.each<[string, Observed, Node | undefined]>([
+    ['no node yet', waiting(), undefined],
+    ['the Machine has none yet', observed(), nodeWith({})],
+    ['the node has it', waiting(), nodeWith({ providerID: 'lab://1' })],
+    ['the node has another', waiting(), nodeWith({ providerID: 'lab://2' })],
+    ['a cloud controller sees to the node', waiting(), nodeWith(external)],
+    ['the kubelet waits for a cloud controller', waiting({ args: ['--enable-cloud-provider'] }), nodeWith({})],
+    [
+      'the kubelet waits for one by its own flag',
+      waiting({ args: ['--kubelet-extra-args="--cloud-provider=external"'] }),
+      nodeWith({}),
+    ],
+  ])('nothing is written: %s', (_, snapshot, node) => {
+    expect(providerIDPatch(snapshot, node ? { node } : {})).toBeUndefined()
+  })
+
+  test('another ID on the node is told', () => {
+    expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://2' }) })).toBe(
+      'node m1 has the provider ID lab://2 and the Machine lab://1; it is left alone',
+    )
+    expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://1' }) })).toBeUndefined()
+    expect(mismatchOf(waiting(), {})).toBeUndefined()
+  })
+
+  test('a node is found by its label, else by its name', () => {
+    expect(machineNameOf(nodeWith({}))).toBe('m1')
+    const labelled = { ...nodeWith({}), metadata: { name: 'host-7', labels: { 'k0smotron.io/machine-name': 'm2' } } }
+    expect(machineNameOf(labelled)).toBe('m2')
+  })
+})

@@ -1,0 +1,77 @@
+// From the spec to what user data is rendered from — core
+import type { K0sWorkerConfig } from '@k0smotron-ts/api'
+import { expect, test } from 'vitest'
+import type { WorkerInput } from '../../cloudinit/types.ts'
+import { machinePool, observed, without } from '../../testing/observed.ts'
+import { workerInput } from './worker-input.ts'
+
+const label = '--labels=k0smotron.io/machine-name=m1'
+
+test.each<[string, K0sWorkerConfig['spec'], Partial<WorkerInput>]>([
+  [
+    'defaults',
+    {},
+    {
+      installDir: '/usr/local/bin',
+      workingDir: '/etc',
+      args: [label, '--kubelet-extra-args=--hostname-override=m1'],
+      files: [],
+      before: [],
+      after: [],
+    },
+  ],
+  ['the system names the node', { useSystemHostname: true }, { args: [label] }],
+  [
+    'k0s in the image, whatever the URL',
+    { preInstalledK0s: true, downloadURL: 'https://a/k0s' },
+    { source: { kind: 'installed' } },
+  ],
+  ['a binary', { downloadURL: 'https://a/k0s' }, { source: { kind: 'binary', url: 'https://a/k0s' } }],
+  [
+    'a blob',
+    { downloadURL: 'oci://r.io/k0s@sha256:aa' },
+    { source: { kind: 'blob', reference: 'r.io/k0s@sha256:aa' } },
+  ],
+  [
+    'the installer by its name',
+    { downloadURL: 'https://get.k0s.sh/' },
+    { source: { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.0' } },
+  ],
+  [
+    'folders end without a slash',
+    { k0sInstallDir: '/opt/bin/', workingDir: '/opt//' },
+    { installDir: '/opt/bin', workingDir: '/opt' },
+  ],
+  [
+    'commands know where they stand',
+    { preK0sCommands: ['a'], postK0sCommands: ['b', 'c'] },
+    {
+      before: [{ field: 'spec.preK0sCommands[0]', text: 'a' }],
+      after: [
+        { field: 'spec.postK0sCommands[0]', text: 'b' },
+        { field: 'spec.postK0sCommands[1]', text: 'c' },
+      ],
+    },
+  ],
+])('%s', (_, spec, input) => {
+  expect(workerInput(observed(spec), 'token')).toMatchObject(input)
+})
+
+test('the members of a pool share neither name nor label', () => {
+  const pool = { ...without(observed({ args: ['--debug'] }), 'machine'), machinePool }
+  expect(workerInput(pool, 'token').args).toEqual(['--debug'])
+})
+
+test('files are readable unless the user says otherwise, contents come from references', () => {
+  const files = [
+    { path: '/a', content: 'text' },
+    { path: '/b', contentFrom: { secretRef: { name: 's', key: 'k' } }, permissions: '' },
+    { path: '/c', content: '', permissions: '0600' },
+  ]
+  const bytes = new Uint8Array([0])
+  expect(workerInput(observed({ files }, { contents: { 1: { bytes } } }), 'token').files).toEqual([
+    { path: '/a', content: 'text', permissions: '0644' },
+    { path: '/b', content: bytes, permissions: '0644' },
+    { path: '/c', content: '', permissions: '0600' },
+  ])
+})

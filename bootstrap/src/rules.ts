@@ -1,0 +1,22 @@
+// What the bootstrap provider may do, and why — core
+import { diagnosticsRules, electionRule, type Rights } from '@k0smotron-ts/runtime/rbac'
+
+const watch = ['get', 'list', 'watch'] as const
+
+/** Nothing is deleted, no spec is written. What is done in workload clusters needs no right here: their kubeconfigs do. */
+export const rights: Rights = {
+  name: 'k0smotron-bootstrap',
+  cluster: [
+    { apiGroups: ['bootstrap.cluster.x-k8s.io'], resources: ['k0sworkerconfigs'], verbs: watch },
+    { apiGroups: ['bootstrap.cluster.x-k8s.io'], resources: ['k0sworkerconfigs/status'], verbs: ['patch'] },
+    // the owner, the endpoint, whether the control plane is up, whether the machine has its node
+    { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters', 'machines', 'machinepools'], verbs: watch },
+    // join tokens and bootstrap data are created once; a patch notes that a token is revoked, or mints it anew
+    { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'patch'] },
+    // contents of files
+    { apiGroups: [''], resources: ['configmaps'], verbs: watch },
+    { apiGroups: [''], resources: ['events'], verbs: ['get', 'create', 'patch'] },
+    ...diagnosticsRules,
+  ],
+  namespace: [electionRule],
+}
