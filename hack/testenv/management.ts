@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly log?: Logger
   readonly clock?: Clock
   readonly concurrency?: number
+  /** The only namespace that it looks at. */
+  readonly namespace?: string
 }
 
 /** A provider that runs in this process, under its own RBAC. */
@@ -107,6 +109,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     insecureDiagnostics: true,
     featureGates: {},
     logLevel: 'info',
+    ...(starting.namespace !== undefined && { namespace: starting.namespace }),
   } as const
   const manager = createProviderManager(provider, {
     transport,

@@ -66,7 +66,7 @@ it('a control plane without an owner waits for it, and goes on when core sets it
 })
 
 it('a paused control plane is not touched, and says so', async () => {
-  await makeControlPlane(world, 'paused', { version }, { paused: true })
+  await makeControlPlane(world, 'paused', { version }, { cluster: { paused: true } })
   await until('paused', 'Paused', 'True Paused')
   expect(await world.client.get(services, keyOf('kmc-paused'))).toBeUndefined()
   await world.client.patchMerge(clusters, keyOf('paused'), { spec: { paused: false } })

@@ -21,12 +21,12 @@ export async function makeControlPlane(
   world: Management,
   name: string,
   spec: object,
-  cluster: object = {},
+  { cluster = {}, where = namespace }: { readonly cluster?: object; readonly where?: string } = {},
 ): Promise<Made> {
   const made = await world.client.create(clusters, {
     apiVersion: 'cluster.x-k8s.io/v1beta2',
     kind: 'Cluster',
-    metadata: { name, namespace },
+    metadata: { name, namespace: where },
     spec: {
       controlPlaneRef: { apiGroup: k0smotronControlPlane.group, kind: k0smotronControlPlane.kind, name },
       ...cluster,
@@ -36,13 +36,13 @@ export async function makeControlPlane(
 }
 
 export function controlPlaneOf({ metadata }: Cluster, spec: object): K0smotronControlPlane {
-  const { name = '', uid = '' } = metadata
+  const { name = '', uid = '', namespace: where = '' } = metadata
   return {
     apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
     kind: 'K0smotronControlPlane',
     metadata: {
       name,
-      namespace,
+      namespace: where,
       labels: { 'cluster.x-k8s.io/cluster-name': name },
       ownerReferences: [{ apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', name, uid }],
     },
