@@ -22,8 +22,8 @@ export interface LabRecord {
 /** Removes what killed processes left, then makes the lab of this name ours. `parent` is where its folder goes. */
 export function claimLab(name: string, parent: string): Promise<LabPlan> {
   return exclusively(async () => {
-    await mkdir(registry, { recursive: true })
     await destroyAbandoned()
+    await mkdir(registry, { recursive: true }) // only now: the last lab takes it along
     const running = await labs()
     const same = running.find(({ plan }) => plan.name === name)
     if (same)
