@@ -1,2 +1,2 @@
 // The control plane provider — shell
-export { controlPlaneProvider, fieldManager } from './provider.ts'
+export { controlPlaneProvider } from './provider.ts'

@@ -11,3 +11,4 @@ export { type Management, type RunningProvider, type StartOptions, startManageme
 export { type Pictured, pictureOf } from './picture.ts'
 export type { Site } from './site.ts'
 export { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
+export { until } from './until.ts'

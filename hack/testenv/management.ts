@@ -108,6 +108,8 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     concurrency,
     insecureDiagnostics: true,
     featureGates: {},
+    // outside of the cluster, Services cannot be reached
+    hostedApi: ['endpoint'],
     logLevel: 'info',
     ...(starting.namespace !== undefined && { namespace: starting.namespace }),
   } as const

@@ -37,4 +37,5 @@ export {
 } from './pki/certificate.ts'
 export { canonicalIp } from './pki/ip-address.ts'
 export { Secret } from './secret.ts'
+export { version } from './version.ts'
 export type { Health } from './workload/health.ts'

@@ -20,6 +20,7 @@ export {
   type LeafRequest,
 } from './pki/issue.ts'
 export { createProviderManager, type Provider, type ProviderOptions, type ProviderParts } from './provider/provider.ts'
+export { runProvider } from './provider/run-provider.ts'
 export { runToExit } from './run-to-exit.ts'
 export { createShells, type ShellDeps } from './shell/create-shell.ts'
 export { systemClock } from './system-clock.ts'

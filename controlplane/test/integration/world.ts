@@ -7,8 +7,7 @@ export const namespace = 'default'
 
 /** The provider under its own RBAC; it reaches hosted API servers at their endpoints, being outside of the cluster. */
 export function startControlPlane(world: Management, options: StartOptions = {}): Promise<RunningProvider> {
-  const provider = controlPlaneProvider({ ways: ['endpoint'], userAgent: 'k0smotron-operator/test' })
-  return world.start(provider, 'k0smotron-control-plane', options)
+  return world.start(controlPlaneProvider, 'k0smotron-control-plane', options)
 }
 
 export interface Made {

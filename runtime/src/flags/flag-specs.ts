@@ -1,6 +1,6 @@
 // The flags of a manager: k0smotron's, so that its Deployments start ours — core
 import { parseBindAddress } from '../health/bind-address.ts'
-import { oneOf, parseBoolean, parseCount, parseLabelValue, parseNamespace } from './values.ts'
+import { listOf, oneOf, parseBoolean, parseCount, parseLabelValue, parseNamespace } from './values.ts'
 
 export interface FlagSpec {
   readonly name: string
@@ -51,6 +51,13 @@ export const managerFlags: readonly FlagSpec[] = [
     description: 'serve /metrics over plain HTTP and to everyone',
     parse: parseBoolean,
     fallback: 'false',
+  },
+  {
+    name: 'hosted-api',
+    value: 'ways',
+    description: 'how hosted API servers are reached, in this order: service, endpoint',
+    parse: listOf('service', 'endpoint'),
+    fallback: 'service,endpoint',
   },
   { name: 'feature-gates', value: 'A=true,…', description: 'accepted as in k0smotron', parse: asText, fallback: '' },
   { name: 'kubeconfig', value: 'path', description: 'how to reach the management cluster', parse: asText },

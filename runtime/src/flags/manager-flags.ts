@@ -20,6 +20,8 @@ export interface ManagerFlags {
   /** Absent: no metrics. */
   readonly diagnosticsAddress?: BindAddress
   readonly insecureDiagnostics: boolean
+  /** `service`: the Service in the hosting cluster; `endpoint`: what workers use, the only way from outside. */
+  readonly hostedApi: readonly ('service' | 'endpoint')[]
   readonly featureGates: Readonly<Record<string, boolean>>
   /** Absent: the usual places, then the pod's service account. */
   readonly kubeconfig?: string
@@ -83,7 +85,8 @@ interface Values extends Omit<ManagerFlags, 'featureGates' | 'healthProbeAddress
 
 function flagsOf(command: Command, env: Readonly<Record<string, string | undefined>>): CommandLine {
   const values = command.opts<Values>()
-  const { enableController, leaderElect, concurrency, logLevel, namespace, watchFilter, kubeconfig } = values
+  const { enableController, leaderElect, concurrency, hostedApi, logLevel } = values
+  const { namespace, watchFilter, kubeconfig } = values
   const { gates, warnings } = parseFeatureGates(env.K0SMOTRON_FEATURE_GATES ?? values.featureGates)
   const { address, insecure } = diagnosticsOf(command, values)
   const healthProbeAddress = values.healthProbeBindAddress
@@ -91,6 +94,7 @@ function flagsOf(command: Command, env: Readonly<Record<string, string | undefin
     enableController,
     leaderElect,
     concurrency,
+    hostedApi,
     logLevel,
     featureGates: gates,
     insecureDiagnostics: insecure,

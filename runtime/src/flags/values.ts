@@ -29,6 +29,12 @@ export function parseLabelValue(text: string): string {
   throw new Error('it must be a label value')
 }
 
+/** A list of some of these words, separated by commas. */
+export function listOf<T extends string>(...choices: readonly T[]): (text: string) => readonly T[] {
+  const one = oneOf(...choices)
+  return text => text.split(',').map(part => one(part.trim()))
+}
+
 export function oneOf<T extends string>(...choices: readonly T[]): (text: string) => T {
   return text => {
     const choice = choices.find(candidate => candidate === text)

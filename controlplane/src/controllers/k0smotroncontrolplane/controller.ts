@@ -2,20 +2,20 @@
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Controller, parseKey } from '@k0smotron-ts/runtime'
 import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
-import { createHostedAPIs, type Way } from '../../workload/hosted-api.ts'
+import { createHostedAPIs } from '../../workload/hosted-api.ts'
 import { reconcile } from './reconciler.ts'
 import { wakesOf } from './wakes.ts'
 
-export interface ControllerOptions {
-  /** How the operator reaches hosted API servers. */
-  readonly ways: readonly Way[]
-  readonly userAgent: string
-}
-
-export function createControlPlaneController(parts: ProviderParts, { ways, userAgent }: ControllerOptions): Controller {
+export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
   const { clock, random, namespace: operatorNamespace, flags } = parts
   let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
-  const hosted = createHostedAPIs({ ways, userAgent, clock, random, onChange: id => wake(parseKey(id)) })
+  const hosted = createHostedAPIs({
+    ways: flags.hostedApi,
+    userAgent,
+    clock,
+    random,
+    onChange: id => wake(parseKey(id)),
+  })
   const around = { operatorNamespace, askHostedAPI: hosted.ask, stopAsking: hosted.stopAsking }
   return {
     name: 'k0smotroncontrolplane',
