@@ -1,0 +1,116 @@
+// The process dies at its n-th write, once refused and once with the reply lost: the next one ends in the same state — shell
+import { type KubeObject, k0sWorkerConfig, machines } from '@k0smotron-ts/api'
+import { type FaultKind, faultAt, install, type Pictured, pictureOf } from '@k0smotron-ts/hack/testenv'
+import { type KubeSecret, nodes, secrets } from '@k0smotron-ts/runtime'
+import { undiciTransport } from '@k0smotron-ts/runtime/shell'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  conditionOf,
+  createMachine,
+  joinTokenIn,
+  keyIn,
+  makeConfig,
+  makeReadyCluster,
+  own,
+  startBootstrap,
+  startWorld,
+  text,
+  tokensOf,
+  type World,
+} from './world.ts'
+
+let base: World
+
+beforeAll(async () => {
+  base = await startWorld()
+})
+
+afterAll(() => base[Symbol.asyncDispose]())
+
+const kinds: readonly Pictured[] = [
+  {
+    type: secrets as unknown as Pictured['type'],
+    facts: object => {
+      const { data = {}, metadata } = object as KubeSecret
+      return [`keys ${Object.keys(data).join(' ')}`, `annotations ${Object.keys(metadata.annotations ?? {}).join(' ')}`]
+    },
+  },
+  {
+    type: k0sWorkerConfig as unknown as Pictured['type'],
+    facts: object => {
+      const config = object as KubeObject & Parameters<typeof conditionOf>[0]
+      const { dataSecretName, initialization } = config.status ?? {}
+      return [
+        conditionOf(config),
+        conditionOf(config, 'Ready'),
+        `${dataSecretName} ${initialization?.dataSecretCreated}`,
+      ]
+    },
+  },
+]
+
+/** Plays Cluster API core: the Machine gets its node as soon as that can be found. */
+async function playCore(world: World, node: string): Promise<void> {
+  const { client } = world.management
+  await world.untilHosted(nodes, { name: node }, live => live?.spec?.providerID === `lab://${node}`)
+  await client.patchMerge(
+    machines,
+    keyIn(world, 'm1'),
+    { status: { nodeRef: { name: node } } },
+    { subresource: 'status' },
+  )
+}
+
+const isRevoked = ({ metadata }: KubeSecret): boolean => 'k0smotron.io/token-revoked' in (metadata.annotations ?? {})
+
+interface Ran {
+  readonly picture: readonly string[]
+  readonly writes: number
+  readonly struck: boolean
+}
+
+/** The end state, and how many writes the dying process made. */
+async function run(where: string, nth: number, kind: FaultKind): Promise<Ran> {
+  const world = { ...base, namespace: where }
+  const fault = faultAt(nth, kind)
+  await install(world.management.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }])
+  await makeReadyCluster(world, 'prod')
+  await makeConfig(world, { cluster: 'prod', name: 'm1' })
+  const machine = await createMachine(world, { cluster: 'prod', name: 'm1', spec: { providerID: `lab://${where}` } })
+  await own(world, machine)
+  const labels = { 'k0smotron.io/machine-name': 'm1' }
+  await world.hosted.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: where, labels } })
+  const core = playCore(world, where)
+  const settled = () => world.management.until(secrets, keyIn(world, 'm1-join-token'), isRevoked)
+
+  let struck = false
+  {
+    const transport = (connection: Parameters<typeof undiciTransport>[0]) => fault.around(undiciTransport(connection))
+    await using _first = await startBootstrap(world, { around: fault.around, transport, namespace: where })
+    struck = await Promise.race([fault.struck.then(() => true), settled().then(() => false)])
+  }
+  {
+    await using _second = await startBootstrap(world, { namespace: where })
+    await settled()
+    await core
+  }
+  expect(await tokensOf(world, 'm1')).toEqual([])
+  await world.hosted.delete(nodes, { name: where })
+  const { data } = await world.management.until(secrets, keyIn(world, 'm1-join-token'), isRevoked)
+  expect((await joinTokenIn(world, 'm1')).token).toBe(`${text(data?.['token-id'])}.${text(data?.['token-secret'])}`)
+  return { picture: await pictureOf(world.management.client, where, kinds), writes: fault.writes(), struck }
+}
+
+it.each<FaultKind>(['refused', 'lost'])(
+  'ends in the same state when a write is %s and the process dies, for every write',
+  async kind => {
+    const { picture: reference, writes } = await run(`whole-${kind}`, Number.POSITIVE_INFINITY, kind)
+    expect(reference.length).toBeGreaterThan(20)
+    expect(writes).toBe(7)
+    for (let nth = 1; nth <= writes; nth += 1) {
+      const { picture, struck } = await run(`n${nth}-${kind}`, nth, kind)
+      expect(struck, `write ${nth} did not happen`).toBe(true)
+      expect(picture, `the process died at write ${nth}`).toEqual(reference)
+    }
+  },
+)
