@@ -97,6 +97,11 @@ export function endpointToPublish(observed: Observed): Endpoint | undefined {
   return isInitialized || toldEndpoint(observed) ? undefined : offeredEndpoint(observed)
 }
 
+/** What an infrastructure object without an endpoint is told; nothing once the Cluster has one, which it reads itself. */
+export function endpointForInfrastructure(observed: Observed): Endpoint | undefined {
+  return clusterEndpoint(observed) ? undefined : endpointOf(observed)
+}
+
 /** The endpoint that we published is not what we would publish now. Workers still have the old one. */
 export function staleEndpoint(observed: Observed): { readonly told: Endpoint; readonly now: Endpoint } | undefined {
   const told = knownEndpoint(observed.controlPlane.spec.controlPlaneEndpoint)

@@ -2,6 +2,7 @@
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Controller, parseKey } from '@k0smotron-ts/runtime'
 import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
+import { createFillEndpoint } from '../../infrastructure/fill-endpoint.ts'
 import { createHostedAPIs } from '../../workload/hosted-api.ts'
 import { reconcile } from './reconciler.ts'
 import { wakesOf } from './wakes.ts'
@@ -16,7 +17,12 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     random,
     onChange: id => wake(parseKey(id)),
   })
-  const around = { operatorNamespace, askHostedAPI: hosted.ask, stopAsking: hosted.stopAsking }
+  const around = {
+    operatorNamespace,
+    askHostedAPI: hosted.ask,
+    stopAsking: hosted.stopAsking,
+    fillEndpoint: createFillEndpoint(clock),
+  }
   return {
     name: 'k0smotroncontrolplane',
     primary: k0smotronControlPlane,

@@ -33,7 +33,7 @@ export async function reconcile(key: ObjectKey, shell: Shell, around: Surroundin
     await tell(shell, observed, heldStatus(observed))
     return awaitChange // the Cluster and our object are watched
   }
-  const { applied, next } = await tellingRefusals(observed, shell, () => decide(observed, shell))
+  const { applied, next } = await tellingRefusals(observed, shell, () => decide(observed, { shell, around }))
   return settle(applied, next) // refusals are thrown only now, when all is told, for the queue to back off
 }
 
@@ -43,23 +43,31 @@ interface Decision {
   readonly next: Action
 }
 
+/** What a pass works with. */
+interface Hands {
+  readonly shell: Shell
+  readonly around: Surroundings
+}
+
 const waiting: Decision = { applied: [], next: awaitChange }
 
-async function decide(observed: Observed, shell: Shell): Promise<Decision> {
+async function decide(observed: Observed, hands: Hands): Promise<Decision> {
+  const { shell } = hands
   if (observed.controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
   const blocked = blockedBy(observed)
-  if (!blocked) return proceed(await withFinalizer(observed, shell), shell)
+  if (!blocked) return proceed(await withFinalizer(observed, shell), hands)
   await tell(shell, observed, waitingStatus(observed, blocked))
   return waiting // whatever blocks us is watched; nothing here polls
 }
 
-async function proceed(before: Observed, shell: Shell): Promise<Decision> {
+async function proceed(before: Observed, { shell, around }: Hands): Promise<Decision> {
   const minted = await mint(before, shell)
   const outcomes = render(minted.observed)
   const applied = [...minted.applied, ...(await apply(outcomes, shell))]
   const observed = await publishEndpoint(minted.observed, shell)
   await tell(shell, observed, settledStatus(observed, summarize(observed, outcomes), applied))
   await tidy(observed, outcomes, shell)
+  await around.fillEndpoint(observed, shell)
   // a renewal is the only deadline that nothing watched tells us of
   return { applied, next: deadline(awaitChange, observed.now, nextRenewal(observed), observed.kubeconfig?.renewAt) }
 }
