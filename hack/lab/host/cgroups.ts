@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { killHard } from './kill.ts'
 
 /** Mount points of all hierarchies. On v1 a machine must have a group in each, or its systemd would use the host's. */
 async function hierarchies(): Promise<string[]> {
@@ -77,17 +78,7 @@ async function emptied(folders: readonly string[]): Promise<boolean> {
 async function killIn(folder: string): Promise<void> {
   for (const group of await below(folder)) {
     const pids = await readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => '')
-    for (const pid of pids.split('\n').filter(Boolean)) kill(Number(pid))
-  }
-}
-
-// 0 = a process of another pid namespace that cannot be named from here
-function kill(pid: number): void {
-  if (pid === 0) return
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // gone in the meantime
+    for (const pid of pids.split('\n').map(Number)) if (pid > 0) killHard(pid) // 0: it has no number in our namespace
   }
 }
 

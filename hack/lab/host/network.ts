@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isNamespaceOf, type LabPlan, machineNamespace } from '../plan.ts'
 import { type Argv, run } from './command.ts'
+import { killHard } from './kill.ts'
 
 /** Stands before a program to run it in a network namespace. `ip netns exec` would hide /sys/fs/cgroup from it. */
 export const enterNamespace = (namespace: string): Argv => ['nsenter', `--net=/run/netns/${namespace}`, '--']
@@ -88,25 +89,27 @@ export async function destroyNetwork(plan: LabPlan): Promise<void> {
 
 /** A namespace lives as long as a process is in it, whatever is done to its name. */
 async function killIn(names: readonly string[]): Promise<void> {
-  const inodes = new Set(await Promise.all(names.map(name => inode(`/run/netns/${name}`))))
+  const identities = await Promise.all(names.map(name => identityOf(`/run/netns/${name}`)))
+  const ours = new Set(identities.filter(identity => identity !== undefined))
   for (;;) {
-    const pids = await processesIn(inodes)
+    const pids = await processesIn(ours)
     if (pids.length === 0) return
-    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    pids.forEach(killHard)
     await delay(20)
   }
 }
 
-async function processesIn(inodes: ReadonlySet<number | undefined>): Promise<number[]> {
+async function processesIn(namespaces: ReadonlySet<string>): Promise<number[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const inside = await Promise.all(pids.map(async pid => inodes.has(await inode(`/proc/${pid}/ns/net`)) && Number(pid)))
-  return inside.filter(pid => pid !== false)
+  const identities = await Promise.all(pids.map(pid => identityOf(`/proc/${pid}/ns/net`)))
+  return pids.filter((_, index) => namespaces.has(identities[index] ?? '')).map(Number)
 }
 
-const inode = (path: string): Promise<number | undefined> =>
+// Device and inode are what makes two names of a namespace the same one. Absent: gone, or a zombie.
+const identityOf = (path: string): Promise<string | undefined> =>
   stat(path).then(
-    ({ ino }) => ino,
-    () => undefined, // gone, or a zombie
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
   )
 
 /** Addresses and route destinations of the host, to keep a new lab clear of them. */
