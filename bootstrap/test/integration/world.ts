@@ -90,7 +90,7 @@ export function secretOf(
   { namespace, cluster }: { readonly namespace: string; readonly cluster: string },
   values: Readonly<Record<string, string>>,
 ): KubeSecret {
-  const encoded = Object.entries(values).map(([key, text]) => [key, Buffer.from(text).toString('base64')])
+  const encoded = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')])
   return {
     apiVersion: 'v1',
     kind: 'Secret',

@@ -35,6 +35,7 @@ test.each<[string, Observed, string]>([
   ['a pool, which can always grow', { ...without(joining, 'machine'), machinePool }, 'joining'],
   ['a pool of an earlier operator', { ...without(observed(), 'machine'), machinePool }, 'over'],
   ['without an owner', without(joining, 'machine'), 'over'],
+  ['without a Cluster', without(joining, 'cluster'), 'over'],
   ['the config is deleted', { ...joining, config: workerConfig({}, {}, deleted) }, 'over'],
   ['the Machine is deleted', { ...joining, machine: machineOf({}, { metadata: deleted }) }, 'over'],
   ['the Cluster is deleted', { ...joining, cluster: { ...cluster, metadata: deleted } }, 'over'],

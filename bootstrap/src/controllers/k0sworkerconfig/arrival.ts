@@ -11,7 +11,7 @@ export type Stage = 'joining' | 'joined' | 'over'
 
 export function stageOf(observed: Observed): Stage {
   const { machine, machinePool, secrets } = observed
-  if (isLeaving(observed)) return 'over'
+  if (isLeaving(observed) || !observed.cluster) return 'over'
   if (machinePool) return secrets.joinToken ? 'joining' : 'over'
   if (!machine) return 'over'
   if (!machine.status?.nodeRef) return 'joining'

@@ -21,9 +21,9 @@ import {
   revokedAnnotation,
   tokenNamespace,
   tokenPlan,
-  workloadToken,
   workloadTokenName,
 } from './join-token.ts'
+import { project } from './mint.ts'
 import type { Arrival, Observed } from './observed.ts'
 import { inWorkload, type OpenWorkload, openWorkload, type Surroundings } from './workload.ts'
 
@@ -65,14 +65,13 @@ async function keepToken(observed: Observed, { workload, around }: Joining): Pro
   const live = found?.find(({ metadata }) => metadata.name === workloadTokenName(token))
   if (!found) return undefined
   const plan = tokenPlan(observed, live ? { token: live } : {})
-  if (live && plan === 'keep') return extensionDue(live)
-  const written = await inWorkload(workload, () =>
-    plan === 'create'
-      ? client.create(secrets, workloadToken(observed, token))
-      : client.patchMerge(secrets, tokenKey(token.id), { data: expirationFrom(observed.now) }),
+  if (plan === 'create') await project(observed, token, { workload, tokens: around.tokens }) // its coming wakes us
+  if (!live || plan === 'keep') return live && extensionDue(live)
+  const extended = await inWorkload(workload, () =>
+    client.patchMerge(secrets, keyOf(live), { data: expirationFrom(observed.now) }),
   )
-  around.tokens.learn(cluster, written)
-  return extensionDue(written)
+  around.tokens.learn(cluster, extended)
+  return extensionDue(extended)
 }
 
 function tokenKey(id: string): { readonly namespace: string; readonly name: string } {

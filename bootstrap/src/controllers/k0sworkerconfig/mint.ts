@@ -43,8 +43,12 @@ export interface Hosted extends Pick<Surroundings, 'tokens'> {
   readonly workload: OpenWorkload
 }
 
-/** False: the id is taken. */
-async function project(observed: Observed, token: BootstrapToken, { workload, tokens }: Hosted): Promise<boolean> {
+/** One that is there already is fine. False: its id is someone else's. */
+export async function project(
+  observed: Observed,
+  token: BootstrapToken,
+  { workload, tokens }: Hosted,
+): Promise<boolean> {
   const { client, cluster } = workload
   const desired = workloadToken(observed, token)
   return inWorkload(workload, async () => {
