@@ -13,8 +13,6 @@ export const endpointReason = {
   waitingForNodeAddress: 'WaitingForNodeAddress',
   /** The published endpoint is not true any more: workers still have the old one. */
   stale: 'EndpointStale',
-  /** The endpoint answers TLS with a certificate of another authority. Advisory. */
-  mismatch: 'EndpointMismatch',
 } as const
 
 /** Certificate authorities and leaf certificates are there and valid. */
@@ -25,8 +23,6 @@ export const certificatesReason = {
   waitingForCertificates: 'WaitingForCertificates',
   /** A Secret of the user lacks a key, or its parts do not fit together. k0s would replace such an authority silently. */
   invalid: 'InvalidCertificate',
-  /** A Secret that certificateRefs names is missing. */
-  secretMissing: 'SecretMissing',
 } as const
 
 /** The datastore runs and has quorum. */

@@ -1,0 +1,5 @@
+// How kinds are declared: fields, whole kinds, their CRDs — core
+export { crdOf } from './schema/crd.ts'
+export * from './schema/fields.ts'
+export * from './schema/kind.ts'
+export * from './schema/shared-fields.ts'
