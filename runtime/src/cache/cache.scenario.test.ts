@@ -1,4 +1,5 @@
 // Shared list-watches and watches by name, against a scripted server — shell
+import type { ManagedFieldsEntry } from '@k0smotron-ts/api'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createClient } from '../client/client.ts'
 import type { Client } from '../client/types.ts'
@@ -85,6 +86,24 @@ test('the start is over when each declared kind has its first list, however ofte
   expect(store.get(key)?.metadata.name).toBe('a')
   expect(request.query.get('labelSelector')).toBe('app=x')
   await watch()
+})
+
+test('of managedFields only the entries of the given manager are kept whole, before `keep` sees them', async () => {
+  const entry = (manager: string): ManagedFieldsEntry => ({ manager, operation: 'Apply', fieldsV1: { 'f:data': {} } })
+  const object = configMap('a', '1')
+  const seen: unknown[] = []
+  const store = cache.watched({
+    type: configMaps,
+    keep: kept => {
+      seen.push(kept.metadata.managedFields)
+      return kept
+    },
+  })
+  const started = cache.start(stop.signal)
+  await list('10', { ...object, metadata: { ...object.metadata, managedFields: [entry('me'), entry('other')] } })
+  await started
+  const trimmed = [entry('me'), { manager: 'other', operation: 'Apply' }]
+  expect([store.get(key)?.metadata.managedFields, ...seen]).toEqual([trimmed, trimmed])
 })
 
 test('equal declarations share one list-watch and put their indexes together', async () => {
@@ -202,7 +221,7 @@ test('what was known stays while a watch is broken', async () => {
   await list('10', configMap('a', '9'))
   await first
   ;(await watch()).break()
-  await clock.armed(milliseconds => milliseconds < 60_000)
+  expect(await clock.armed(milliseconds => milliseconds < 60_000)).toBe(1200) // it failed
   expect(await cache.named(configMaps, key, user())).toEqual(configMap('a', '9'))
 })
 

@@ -41,7 +41,9 @@ async function cableTo(target: string): Promise<Cable> {
   }
 }
 
-test('a request that times out on a dead connection has it replaced, so that the next one gets through', async () => {
+test('a request that times out on a dead connection has it replaced, so that the next one gets through', {
+  timeout: 60_000,
+}, async () => {
   const server = await scriptedServer(await testCertificates())
   server.always(asked => {
     asked.json(200, configMap('a', '1'))

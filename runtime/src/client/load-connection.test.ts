@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ArmedClock, armedClock } from '../testing/armed-clock.ts'
 import type { ConnectionConfig } from './connection.ts'
 import { inClusterConnection } from './in-cluster.ts'
@@ -11,6 +11,8 @@ import { loadConnection } from './load-connection.ts'
 let directory: string
 let clock: ArmedClock
 
+/** The product loads it when a plug-in runs; here its loading must not eat the time of one test. */
+beforeAll(() => import('@kubernetes/client-node'), 60_000)
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'connection-'))
   clock = armedClock()

@@ -1,4 +1,5 @@
 // Which requests are sent again — shell
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ArmedClock, armedClock } from '../testing/armed-clock.ts'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
@@ -115,7 +116,7 @@ test.each([
 })
 
 test('a write on HTTP/1.1 whose answer got lost is not sent again either', async () => {
-  const old = await scriptedServer(certificates, ['http/1.1'])
+  const old = await scriptedServer(certificates, 'HTTP/1.1')
   const oldClient = createClient(undiciTransport(old.connection()))
   const written = oldClient.replace(configMaps, object)
   await old.take()
@@ -145,13 +146,26 @@ test('a GET that the server did not answer in time is not repeated: the time is 
   expect(sent).toBe(1)
 })
 
-test.each([
-  ['does not begin', (_asked: Asked) => undefined],
-  ['does not end', (asked: Asked) => asked.begin()],
-])('an answer that %s in time is a Timeout, and its stream is let go', async (_what, begin) => {
-  const probed = client.probe('/readyz', { timeoutMs: 20 })
+const late: readonly [string, (asked: Asked) => Promise<void> | void][] = [
+  ['does not begin', () => undefined],
+  ['stops in the middle', asked => asked.begin()],
+  ['goes on for ever', trickle],
+]
+
+async function trickle(asked: Asked): Promise<void> {
+  let open = true
+  void asked.closed.then(() => {
+    open = false
+  })
+  asked.begin()
+  for (; open; await setImmediate()) await asked.write(' ')
+}
+
+test.each(late)('an answer that %s is a Timeout in the end, and its stream is let go', async (_what, answer) => {
+  const warm = client.probe('/version')
+  ;(await server.take()).text(200, '{}')
+  await warm
+  const probed = expect(client.probe('/readyz', { timeoutMs: 500 })).rejects.toMatchObject({ reason: 'Timeout' })
   const asked = await server.take()
-  begin(asked)
-  await expect(probed).rejects.toMatchObject({ reason: 'Timeout' })
-  await asked.closed
+  await Promise.all([probed, asked.closed, answer(asked)])
 })

@@ -1,8 +1,10 @@
 // An HTTPS server whose every answer a test gives, request by request — shell
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createSecureServer, type ServerHttp2Stream } from 'node:http2'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { type ConnectionConfig, type Credentials, fixedCredentials } from '../client/connection.ts'
 import type { TestCertificates } from './certificates.ts'
 
@@ -46,10 +48,10 @@ export interface ScriptedServer {
   close(): Promise<void>
 }
 
-/** Speaks HTTP/2 and HTTP/1.1, as kube-apiserver does; `protocols` narrows that. */
+/** Speaks HTTP/2 as kube-apiserver does, or HTTP/1.1 as some proxies in front of one. */
 export async function scriptedServer(
   certificates: TestCertificates,
-  protocols: readonly string[] = ['h2', 'http/1.1'],
+  protocol: 'HTTP/2' | 'HTTP/1.1' = 'HTTP/2',
 ): Promise<ScriptedServer> {
   const arrived: Asked[] = []
   const takers: ((asked: Asked) => void)[] = []
@@ -58,14 +60,9 @@ export async function scriptedServer(
   let answer: (asked: Asked) => boolean = () => false
   let connections = 0
 
-  const server = createSecureServer({
-    ...certificates.server,
-    ca: certificates.ca,
-    allowHTTP1: true,
-    requestCert: true,
-    rejectUnauthorized: false,
-    ALPNProtocols: [...protocols],
-  })
+  const tls = { ...certificates.server, ca: certificates.ca, requestCert: true, rejectUnauthorized: false }
+  // Requests and answers of HTTP/2 have the shape of those of HTTP/1.1, and a stream beneath.
+  const server = protocol === 'HTTP/2' ? (createSecureServer(tls) as unknown as Server) : createServer(tls)
   server.on('secureConnection', () => connections++)
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -73,7 +70,7 @@ export async function scriptedServer(
     socket.on('error', () => undefined) // resets are part of the script
   })
   server.on('sessionError', () => undefined)
-  server.on('request', (request, response) => {
+  server.on('request', (request, response: StreamedResponse) => {
     readBody(request).then(
       body => receive(asked(request, response, body)),
       () => undefined, // broken off before it was whole
@@ -120,26 +117,29 @@ export async function scriptedServer(
   }
 }
 
-async function readBody(request: Http2ServerRequest): Promise<string> {
+type StreamedResponse = ServerResponse & { readonly stream?: ServerHttp2Stream }
+
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = []
   for await (const chunk of request) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function asked(request: Http2ServerRequest, response: Http2ServerResponse, body: string): Asked {
-  const url = new URL(request.url, 'https://server')
-  const peer = 'getPeerCertificate' in request.socket ? request.socket.getPeerCertificate() : undefined
+function asked(request: IncomingMessage, response: StreamedResponse, body: string): Asked {
+  const url = new URL(request.url ?? '/', 'https://server')
+  const { subject } = (request.socket as TLSSocket).getPeerCertificate()
   const closed = new Promise<void>(resolve => void response.once('close', () => resolve()))
   response.on('error', () => undefined)
+  response.stream?.on('error', () => undefined)
   const write = (bytes: string | Uint8Array): Promise<void> =>
     new Promise(resolve => void response.write(Buffer.from(bytes), () => resolve()))
   return {
-    method: request.method,
+    method: request.method ?? '',
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,
     body,
-    client: peer?.subject?.CN?.toString(),
+    client: subject?.CN?.toString(),
     closed,
     json: (status, answer, headers = {}) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -151,11 +151,12 @@ function asked(request: Http2ServerRequest, response: Http2ServerResponse, body:
     },
     begin: () => {
       response.writeHead(200, { 'content-type': 'application/json' })
-      ;(response as unknown as ServerResponse).flushHeaders() // the types of the HTTP/2 response leave it out
+      response.flushHeaders()
     },
     write,
     line: event => write(`${JSON.stringify(event)}\n`),
     end: () => void response.end(),
-    break: () => void (response.stream ? response.stream.close(2) : response.destroy()),
+    // Not `stream.close`: that ends the body in good order first.
+    break: () => void (response.stream ? response.stream.destroy(new Error('broken')) : response.destroy()),
   }
 }

@@ -261,7 +261,7 @@ test.each([
   await followed.toldAtLeast(1)
   await watched.write(half)
   end(watched)
-  await followed.pausePassed()
+  expect(await followed.pausePassed()).toBe(1200)
   const again = await watch()
   await again.line(added('a', '11')) // a server that is generous
   await again.line(added('b', '12'))

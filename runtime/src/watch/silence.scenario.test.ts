@@ -125,3 +125,12 @@ test.each(reach)('stopped during %s, it ends and leaves no timer behind', async 
   await followed.stop()
   expect(followed.clock.timers()).toBe(0)
 })
+
+test('stopped by who hears of the list, it begins no watch', async () => {
+  const stopped: Promise<void>[] = []
+  followed.store.onChange(() => stopped.push(followed.stop()))
+  await list('10', 'a')
+  await followed.toldAtLeast(1)
+  await Promise.all(stopped)
+  expect(followed.clock.timers()).toBe(0)
+})
