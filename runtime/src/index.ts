@@ -2,7 +2,6 @@
 export { ContestedError } from './apply/contest.ts'
 export { canonicalJson } from './apply/intent.ts'
 export * from './apply/ownership.ts'
-export { type CacheOptions, createCache, type SharedCache } from './cache/cache.ts'
 export type * from './cache/types.ts'
 export * from './client/api-error.ts'
 export {

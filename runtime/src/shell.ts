@@ -1,5 +1,5 @@
 // What every controller needs to reach the world — shell
-export { createCache } from './cache/cache.ts'
+export { type CacheOptions, createCache, type SharedCache } from './cache/cache.ts'
 export { createClient } from './client/client.ts'
 export { type LoadConnectionOptions, loadConnection } from './client/load-connection.ts'
 export { type Answer, type TransportOptions, undiciTransport } from './client/undici-transport.ts'

@@ -9,6 +9,3 @@ export const defaultK0sRepository = 'quay.io/k0sproject/k0s'
 export const defaultEtcdImage = 'quay.io/k0sproject/etcd:v3.7.1'
 
 export const defaultEtcdVolumeSize = '1Gi'
-
-/** k0s's own default; the first address in it is the `kubernetes` Service of the workload cluster. */
-export const defaultServiceCIDR = '10.96.0.0/12'

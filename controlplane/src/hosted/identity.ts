@@ -13,7 +13,7 @@ import type { Observed } from './observed.ts'
 /** Values of `app.kubernetes.io/component`: users' patches select objects by them. */
 export type Component = 'control-plane' | 'cluster-config' | 'etcd' | 'kubeconfig' | 'certificates'
 
-export const componentLabel = 'app.kubernetes.io/component'
+const componentLabel = 'app.kubernetes.io/component'
 
 /** On a pod and on every revision that made one: which configuration it reads at start. */
 export const configLabel = 'k0smotron.io/config'

@@ -50,7 +50,7 @@ function keyOf({ namespace, name = '' }: Observed['controlPlane']['metadata']): 
 /** A pod that got ready, another endpoint or another credential are each a reason to ask at once. */
 function identityOf(observed: Observed): string {
   const ready = podsOf(observed, 'cluster').filter(isReady)
-  const pods = ready.map(({ metadata }) => metadata.uid).sort()
+  const pods = ready.map(({ metadata }) => metadata.uid ?? '').toSorted((a, b) => (a < b ? -1 : 1))
   return [...pods, observed.secrets.kubeconfig?.metadata.resourceVersion, liveServiceOf(observed)?.metadata.uid].join(
     ' ',
   )

@@ -58,7 +58,7 @@ export class Prober {
   }
 
   close(): void {
-    for (const id of [...this.#watches.keys()]) this.forget(id)
+    for (const id of this.#watches.keys()) this.forget(id)
   }
 
   async #turn(id: string, watch: Watch): Promise<void> {
