@@ -14,6 +14,8 @@ export function renderService(observed: Observed): Service {
     metadata: metadataOf(observed, namesFor(observed).service[type], 'control-plane'),
     spec: {
       type,
+      // in a hosting cluster with two families clients of either get through; with one it changes nothing
+      ipFamilyPolicy: 'PreferDualStack',
       selector: selectorOf(observed, 'cluster'),
       ports: [portOf(observed, 'api'), portOf(observed, 'konnectivity')],
     },
