@@ -141,6 +141,12 @@ test('a start that is stopped before the first list is told so', async () => {
   await request.closed
 })
 
+test('a start after the end does not hang', async () => {
+  cache.watched({ type: configMaps })
+  stop.abort(new Error('enough'))
+  await expect(cache.start(stop.signal)).rejects.toThrow('enough')
+})
+
 test('a written object is learned wherever it would be brought, and nowhere else', async () => {
   const all = cache.watched({ type: configMaps })
   const labelled = cache.watched({ type: configMaps, labelSelector: 'app=x' })

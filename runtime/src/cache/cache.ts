@@ -2,13 +2,12 @@
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Pacing } from '../client/repeat.ts'
 import type { Client } from '../client/types.ts'
-import { isSameKind } from '../controller/wake.ts'
 import type { Logger } from '../log.ts'
 import { systemClock } from '../system-clock.ts'
 import { listWatch } from '../watch/list-watch.ts'
 import type { Sink } from '../watch/types.ts'
 import { trimManagedFields } from './managed-fields.ts'
-import { createNamedWatches, type Opener } from './named-watches.ts'
+import { NamedWatches, type Opener } from './named-watches.ts'
 import { ObjectStore } from './store.ts'
 import type { Cache, WatchedType } from './types.ts'
 
@@ -34,7 +33,7 @@ interface Declared {
 export function createCache(options: CacheOptions): SharedCache {
   const declared = new Map<string, Declared>()
   const open = openerOf(options)
-  const named = createNamedWatches(open)
+  const named = new NamedWatches(open)
   let started = false
 
   function declare(watched: WatchedType): Declared {
@@ -50,18 +49,24 @@ export function createCache(options: CacheOptions): SharedCache {
     // Sound: a store holds objects of its own type only; the map holds stores of many types.
     watched: <T extends KubeObject>(watched: WatchedType<T>) =>
       declare(watched as unknown as WatchedType).store as unknown as ObjectStore<T>,
-    named: named.named,
-    release: named.release,
+    named: (type, key, user) => named.named(type, key, user),
+    release: (user, keep) => named.release(user, keep),
     learn: (type, written) => {
-      for (const { watched, store } of declared.values()) if (isSameKind(watched.type, type)) store.learn(written)
+      for (const { watched, store } of declared.values()) if (isServedAs(watched.type, type)) store.learn(written)
       named.learn(type, written)
     },
     async start(signal) {
+      signal.throwIfAborted()
       started = true
       signal.addEventListener('abort', () => named.close(), { once: true })
       await Promise.all([...declared.values()].map(({ watched, store }) => firstList(open, { watched, store }, signal)))
     },
   }
+}
+
+/** Another version of the same kind has another shape. */
+function isServedAs(a: ResourceType, b: ResourceType): boolean {
+  return a.group === b.group && a.version === b.version && a.kind === b.kind
 }
 
 function idOf({ type, namespace, labelSelector, fieldSelector }: WatchedType): string {

@@ -1,6 +1,6 @@
 // Single objects, each watched for as long as someone asks for it — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
-import { printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../controller/key.ts'
 import type { Sink } from '../watch/types.ts'
 import { nameSelector } from './selection.ts'
 import type { ObjectStore } from './store.ts'
@@ -10,12 +10,6 @@ import type { Cache, NamedUser, WatchedType } from './types.ts'
 export interface Opener {
   store<T extends KubeObject>(watched: WatchedType<T>): ObjectStore<T>
   follow<T extends KubeObject>(watched: WatchedType<T>, sink: Sink<T>, signal: AbortSignal): void
-}
-
-export interface NamedWatches extends Pick<Cache, 'named' | 'release'> {
-  learn(type: ResourceType, written: KubeObject): void
-  /** Ends all of them; who waits for a first answer gets an error. */
-  close(): void
 }
 
 interface NamedWatch {
@@ -32,62 +26,65 @@ interface NamedWatch {
  * Users share the watch of an object. A first answer that is a failure is thrown, at once for whoever asks meanwhile:
  * a pass must not wait for what may take long; it is woken when the answer comes.
  */
-export function createNamedWatches(open: Opener): NamedWatches {
-  const watches = new Map<string, NamedWatch>()
-  let closed = false
+export class NamedWatches implements Pick<Cache, 'named' | 'release'> {
+  readonly #open: Opener
+  readonly #watches = new Map<string, NamedWatch>()
+  #closed = false
 
-  function begin(type: ResourceType, key: ObjectKey): NamedWatch {
-    const { namespace, name } = key
+  constructor(open: Opener) {
+    this.#open = open
+  }
+
+  async named<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, user: NamedUser): Promise<T | undefined> {
+    const id = idOf(type, key)
+    if (this.#closed) throw new Error(`${id} is not watched any more`)
+    const watch = this.#watches.get(id) ?? this.#begin(type, key)
+    this.#watches.set(id, watch)
+    watch.users.add(user)
+    await watch.firstAnswer.promise
+    if (watch.state === 'failed') throw watch.failure
+    if (watch.state === 'ended') throw new Error(`${id} is not watched any more`)
+    return watch.store.get(key) as T | undefined
+  }
+
+  release(user: NamedUser, keep: readonly { readonly type: ResourceType; readonly key: ObjectKey }[]): void {
+    const kept = new Set(keep.map(({ type, key }) => idOf(type, key)))
+    for (const [id, watch] of this.#watches) {
+      if (kept.has(id) || !watch.users.delete(user) || watch.users.size > 0) continue
+      this.#watches.delete(id)
+      end(watch)
+    }
+  }
+
+  learn(type: ResourceType, written: KubeObject): void {
+    this.#watches.get(idOf(type, keyOf(written)))?.store.learn(written)
+  }
+
+  /** Ends all of them; who waits for a first answer gets an error. */
+  close(): void {
+    this.#closed = true
+    for (const watch of this.#watches.values()) end(watch)
+    this.#watches.clear()
+  }
+
+  #begin(type: ResourceType, { namespace, name }: ObjectKey): NamedWatch {
     const watched = { type, fieldSelector: nameSelector(name), ...(namespace === undefined ? {} : { namespace }) }
     const watch: NamedWatch = {
       users: new Set(),
-      store: open.store(watched),
+      store: this.#open.store(watched),
       stop: new AbortController(),
       firstAnswer: Promise.withResolvers(),
       state: 'asking',
     }
     // Who waits for the first answer is not woken by it.
     watch.store.onChange(() => watch.state === 'asking' || wakeUsers(watch))
-    open.follow(watched, sinkOf(watch), watch.stop.signal)
+    this.#open.follow(watched, sinkOf(watch), watch.stop.signal)
     return watch
-  }
-
-  return {
-    async named<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, user: NamedUser): Promise<T | undefined> {
-      const id = idOf(type, key)
-      if (closed) throw new Error(`${id} is not watched any more`)
-      const watch = watches.get(id) ?? begin(type, key)
-      watches.set(id, watch)
-      watch.users.add(user)
-      await watch.firstAnswer.promise
-      if (watch.state === 'failed') throw watch.failure
-      if (watch.state === 'ended') throw new Error(`${id} is not watched any more`)
-      return watch.store.get(key) as T | undefined
-    },
-
-    release(user, keep) {
-      const kept = new Set(keep.map(({ type, key }) => idOf(type, key)))
-      for (const [id, watch] of watches) {
-        if (kept.has(id) || !watch.users.delete(user) || watch.users.size > 0) continue
-        watches.delete(id)
-        end(watch)
-      }
-    },
-
-    learn: (type, written) => {
-      const { namespace, name = '' } = written.metadata
-      watches.get(idOf(type, namespace === undefined ? { name } : { namespace, name }))?.store.learn(written)
-    },
-
-    close: () => {
-      closed = true
-      for (const watch of watches.values()) end(watch)
-      watches.clear()
-    },
   }
 }
 
-const idOf = ({ group, kind }: ResourceType, key: ObjectKey): string => `${kind}.${group} ${printKey(key)}`
+const idOf = ({ group, version, kind }: ResourceType, key: ObjectKey): string =>
+  `${kind}.${version}.${group} ${printKey(key)}`
 
 function sinkOf(watch: NamedWatch): Sink<KubeObject> {
   const { store, firstAnswer } = watch
