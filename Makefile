@@ -18,12 +18,15 @@ testenv: $(packages) ## A management cluster by hand: prints a KUBECONFIG, runs 
 ##@ Test
 .PHONY: test test-unit test-integration e2e bench
 test: $(packages) ## All layers; of the lab scenarios the core ones
+	@node hack/tools/main.ts build
 	@node hack/test.ts unit integration lab-core
 test-unit: $(packages) ## Pure code, seconds
 	@node hack/test.ts unit
 test-integration: $(packages) ## Against a real API server
+	@node hack/tools/main.ts build
 	@node hack/test.ts integration
 e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on Linux)
+	@node hack/tools/main.ts build
 	@node hack/test.ts lab
 bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
 	@node hack/bench/main.ts $(ARGS)
