@@ -13,24 +13,25 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['{api,runtime,controlplane,bootstrap,config,hack}/test/integration/**/*.test.ts'],
+          include: ['{api,runtime,controlplane,bootstrap,config,hack,e2e}/test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
         },
       },
-      lab('lab-core', 'e2e/scenarios/**/*.core.test.ts'),
-      lab('lab', 'e2e/scenarios/**/*.test.ts'),
+      // the k0s stand-in is tested as a process of its own, in namespaces that take root too
+      lab('lab-core', ['e2e/scenarios/**/*.core.test.ts', 'e2e/k0s-stand-in/*.test.ts']),
+      lab('lab', ['e2e/scenarios/**/*.test.ts', 'e2e/k0s-stand-in/*.test.ts']),
     ],
   },
 })
 
 /** One lab at a time: it is a whole machine's worth of processes. */
-function lab(name: string, include: string) {
+function lab(name: string, include: readonly string[]) {
   return {
     test: {
       name,
-      include: [include],
+      include: [...include],
       testTimeout: 600_000,
       hookTimeout: 900_000,
       fileParallelism: false,
