@@ -29,8 +29,8 @@ export interface ProviderParts {
 }
 
 export interface Provider {
-  /** The value of --enable-controller that stands for it; names the lease as k0smotron does. */
-  readonly name: 'bootstrap' | 'control-plane'
+  /** The value of --enable-controller that stands for it; names the lease as k0smotron does, so each has its own. */
+  readonly name: string
   /** Who it is in managedFields and in Events. */
   readonly fieldManager: string
   readonly controllers: (parts: ProviderParts) => readonly Controller[]
