@@ -30,6 +30,8 @@ export interface FollowedStore {
 export interface FollowOptions {
   readonly wrap?: (transport: Transport) => Transport
   readonly random?: () => number
+  /** Config maps unless given. */
+  readonly type?: typeof configMaps
 }
 
 /** The watchdog's timer is far longer than any pause. */
@@ -37,14 +39,14 @@ const isPause = (milliseconds: number): boolean => milliseconds < 60_000
 
 export async function followStore(
   certificates: TestCertificates,
-  { wrap = transport => transport, random = () => 0.5 }: FollowOptions = {},
+  { wrap = transport => transport, random = () => 0.5, type = configMaps }: FollowOptions = {},
 ): Promise<FollowedStore> {
   const server = await scriptedServer(certificates)
   const clock = armedClock()
   const log = recordedLog()
   const told: string[] = []
   const waiting: (() => void)[] = []
-  const store = new ObjectStore<ConfigMap>({ watched: { type: configMaps }, project: object => object, log })
+  const store = new ObjectStore<ConfigMap>({ watched: { type }, project: object => object, log })
   store.onChange(change => {
     told.push(printed(change))
     for (const look of waiting) look()
@@ -52,7 +54,7 @@ export async function followStore(
   const client = createClient(wrap(undiciTransport(server.connection())), { clock, random })
   const ending = new AbortController()
   const selection = { namespace: 'ns' }
-  const ended = listWatch({ client, type: configMaps, selection, sink: store, log, clock, random }, ending.signal)
+  const ended = listWatch({ client, type, selection, sink: store, log, clock, random }, ending.signal)
   const stop = async (): Promise<void> => {
     ending.abort()
     await ended

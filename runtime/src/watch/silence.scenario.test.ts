@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
 import { type FollowedStore, followStore } from '../testing/followed-store.ts'
-import { bookmark, configMap, listOf, status } from '../testing/kubernetes-answers.ts'
+import { bookmark, configMap, configMaps, listOf, status } from '../testing/kubernetes-answers.ts'
 import type { Asked } from '../testing/scripted-server.ts'
 
 const longestSilenceMs = 180_000
@@ -55,6 +55,17 @@ test('after three minutes without a line the watch is given up and begun again a
   expect(await followed.pausePassed()).toBe(1200) // many watches share a connection: they do not all come back at once
   expect(from(await watch())).toBe('12')
   expect(followed.log.errors).toEqual([])
+})
+
+test('of Events, which have no bookmarks, half an hour of silence is borne', async () => {
+  await followed.close()
+  followed = await followStore(certificates, { type: { ...configMaps, kind: 'Event', plural: 'events' } })
+  await list('10')
+  const watched = await watch()
+  await beSilent()
+  expect(followed.server.requests).toHaveLength(2)
+  await followed.clock.advance(1_800_000 - longestSilenceMs)
+  await watched.closed
 })
 
 test('a bookmark each minute keeps a quiet watch alive', async () => {

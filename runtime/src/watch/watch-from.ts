@@ -1,13 +1,16 @@
 // One watch, from a known version until it ends — shell
-import type { KubeObject } from '@k0smotron-ts/api'
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { type Clock, pause } from '../clock.ts'
 import type { Followed } from './types.ts'
 
 /**
- * kube-apiserver sends a bookmark each minute, also when nothing changes (measured on 1.36: 59 to 61 s apart; none at all
- * for Events). Three minutes without a line are three of them missing: the connection is dead, or something on its way.
+ * kube-apiserver sends a bookmark each minute, also when nothing changes (measured on 1.36: 59 to 61 s apart). Three
+ * minutes without a line are three of them missing: the connection is dead, or something on its way. Of Events it sends
+ * none at all, and a quiet cluster has none: asking again each three minutes would make an idle provider a busy one.
  */
-const longestSilenceMs = 180_000
+function longestSilenceOf({ kind }: ResourceType): number {
+  return kind === 'Event' ? 1_800_000 : 180_000
+}
 
 /** No line came, not even a bookmark. */
 export class SilenceError extends Error {
@@ -27,7 +30,7 @@ export async function watchFrom<T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, clock, type, selection, sink } = followed
-  using silence = watchdog(clock, signal)
+  using silence = watchdog({ clock, longestSilenceMs: longestSilenceOf(type) }, signal)
   const options = { ...selection, resourceVersion: position, signal: silence.signal }
   for await (const event of client.watch(type, options)) {
     silence.broken()
@@ -38,6 +41,11 @@ export async function watchFrom<T extends KubeObject>(
   if (silence.lasted()) throw new SilenceError('nothing came from the watch, not even a bookmark')
 }
 
+interface Patience {
+  readonly clock: Clock
+  readonly longestSilenceMs: number
+}
+
 interface Watchdog extends Disposable {
   /** Aborted when the outer signal is, or when the silence lasted too long. */
   readonly signal: AbortSignal
@@ -46,7 +54,7 @@ interface Watchdog extends Disposable {
 }
 
 /** One timer per watch and not per event: it sleeps for what is left of the silence it would not stand. */
-function watchdog(clock: Clock, outer: AbortSignal): Watchdog {
+function watchdog({ clock, longestSilenceMs }: Patience, outer: AbortSignal): Watchdog {
   const own = new AbortController()
   const stop = (): void => own.abort()
   let lastLine = clock.elapsed()
