@@ -1,0 +1,26 @@
+// How objects of the lab provider are found from those of Cluster API — core
+import { clusterNameLabel, type KubeObject, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
+
+/** The key of an object in the namespace of another. */
+export function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKey {
+  return namespace === undefined ? { name } : { namespace, name }
+}
+
+/** Under the owner of that kind. */
+export const byOwner =
+  (kind: string) =>
+  (object: KubeObject): readonly string[] => {
+    const owner = ownerOfKind(object, kind)
+    return owner ? [indexed(object, owner.name)] : []
+  }
+
+/** Under the Cluster, which core names on everything that belongs to one. */
+export const byCluster = (object: KubeObject): readonly string[] => {
+  const name = object.metadata.labels?.[clusterNameLabel]
+  return name === undefined ? [] : [indexed(object, name)]
+}
+
+/** The value under which an object beside this one of that name is found. */
+export function indexed({ metadata }: KubeObject, name: string | undefined = metadata.name): string {
+  return `${metadata.namespace}/${name}`
+}
