@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
 import type { ConnectionConfig, Identity } from './connection.ts'
+import { outliveLateStreamErrors } from './late-stream-errors.ts'
 
 export interface Agents {
   readonly requests: Agent
@@ -26,6 +27,7 @@ const watchHeadersTimeout = 30_000
 
 /** One TLS connection carries a hundred requests at once: an agent for each request would be a handshake for each. */
 export function agentPool(connection: ConnectionConfig): AgentPool {
+  outliveLateStreamErrors()
   let current: { readonly key: string; readonly agents: Agents } | undefined
   const retired = new Set<Agents>()
 
