@@ -1,2 +1,2 @@
 // The bootstrap provider — shell
-export { type BootstrapOptions, bootstrapProvider, fieldManager } from './provider.ts'
+export { type BootstrapOptions, bootstrapProvider } from './provider.ts'

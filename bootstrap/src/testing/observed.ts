@@ -117,7 +117,7 @@ export function without(snapshot: Observed, part: keyof Observed): Observed {
   return rest as Observed
 }
 
-export function deepFreeze<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value)) {
     Object.freeze(value)
     for (const part of Object.values(value)) deepFreeze(part)

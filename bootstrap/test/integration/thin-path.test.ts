@@ -20,7 +20,7 @@ import {
 } from './world.ts'
 
 const here = ({ user }: AuditEntry): boolean => user === 'system:serviceaccount:k0smotron:k0smotron-bootstrap'
-const there = ({ userAgent }: AuditEntry): boolean => userAgent === 'k0s-bootstrap/test'
+const there = ({ userAgent }: AuditEntry): boolean => userAgent.startsWith('k0s-bootstrap/')
 const isWork = (entry: AuditEntry): boolean => !isEvent(entry)
 
 let world: World

@@ -65,7 +65,7 @@ export function startBootstrap(
   { management }: World,
   { transport, ...options }: StartOptions & Pick<BootstrapOptions, 'transport'> = {},
 ): Promise<RunningProvider> {
-  const provider = bootstrapProvider({ userAgent: 'k0s-bootstrap/test', ...(transport && { transport }) })
+  const provider = bootstrapProvider(transport ? { transport } : {})
   return management.start(provider, 'k0smotron-bootstrap', options)
 }
 

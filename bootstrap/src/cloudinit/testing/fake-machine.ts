@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { load } from 'js-yaml'
 import type { UserData } from '../user-data.ts'
 
-export interface Run {
+interface Run {
   readonly status: number | null
   readonly output: string
 }

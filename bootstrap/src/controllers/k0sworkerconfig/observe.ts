@@ -36,7 +36,7 @@ export async function observe(key: ObjectKey, { read, now }: Shell): Promise<Obs
 }
 
 /** The key of an object in the namespace of the config. */
-export function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKey {
+function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKey {
   return namespace === undefined ? { name } : { namespace, name }
 }
 
