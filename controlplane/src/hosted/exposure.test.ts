@@ -25,6 +25,12 @@ describe('endpointOf takes, in this order', () => {
       { host: 'infra.example', port: 6443 },
     ],
     [
+      'the endpoint that the Cluster will have from its infrastructure',
+      {},
+      { infrastructureEndpoint: { host: 'infra.example', port: 6443 }, services: [liveService('ClusterIP')] },
+      { host: 'infra.example', port: 6443 },
+    ],
+    [
       'the address of a ClusterIP Service',
       {},
       { services: [liveService('ClusterIP')] },
@@ -83,6 +89,8 @@ describe('endpointToPublish', () => {
     const services = [liveService('ClusterIP')]
     expect(endpointToPublish(observed({}, { services }))).toEqual({ host: '10.96.7.7', port: 30443 })
     expect(endpointToPublish(observed({}, { services, cluster: withEndpoint }))).toBeUndefined()
+    const infrastructureEndpoint = { host: 'infra.example', port: 6443 }
+    expect(endpointToPublish(observed({}, { services, infrastructureEndpoint }))).toBeUndefined()
     expect(endpointToPublish(observed({ controlPlaneEndpoint: { host: 'a', port: 1 } }, { services }))).toBeUndefined()
   })
 

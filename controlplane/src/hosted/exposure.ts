@@ -55,13 +55,14 @@ function allocatedPort(observed: Observed, name: PortName): number | undefined {
 
 /**
  * Where clients and workers reach the API server. In this order: what the spec says (or was told before), the user's
- * external address, an endpoint that the Cluster has already, the address of our Service.
+ * external address, an endpoint that the Cluster has already or will have from its infrastructure, the address of our
+ * Service.
  */
 export function endpointOf(observed: Observed): Endpoint | undefined {
   const { spec } = observed.controlPlane
   const published = knownEndpoint(spec.controlPlaneEndpoint)
   if (published) return published
-  return spec.externalAddress ? offeredEndpoint(observed) : (clusterEndpoint(observed) ?? offeredEndpoint(observed))
+  return spec.externalAddress ? offeredEndpoint(observed) : (givenEndpoint(observed) ?? offeredEndpoint(observed))
 }
 
 /** What we would publish if nothing had been published yet: the external address, or the address of our Service. */
@@ -84,14 +85,19 @@ function serviceAddress(observed: Observed): string | undefined {
 
 /** Endpoints that somebody was told already. */
 function toldEndpoint(observed: Observed): Endpoint | undefined {
-  return knownEndpoint(observed.controlPlane.spec.controlPlaneEndpoint) ?? clusterEndpoint(observed)
+  return knownEndpoint(observed.controlPlane.spec.controlPlaneEndpoint) ?? givenEndpoint(observed)
 }
 
-function clusterEndpoint({ cluster }: Observed): Endpoint | undefined {
+/** Core copies that of the infrastructure to the Cluster as soon as it is provisioned: ours would come too late. */
+function givenEndpoint(observed: Observed): Endpoint | undefined {
+  return clusterEndpoint(observed) ?? observed.infrastructureEndpoint
+}
+
+export function clusterEndpoint({ cluster }: Observed): Endpoint | undefined {
   return knownEndpoint(cluster?.spec?.controlPlaneEndpoint)
 }
 
-/** What to publish on our own object: nothing once it or the Cluster has an endpoint; that one is on the workers' disks. */
+/** What to publish on our own object: nothing once it, the Cluster or its infrastructure has an endpoint. */
 export function endpointToPublish(observed: Observed): Endpoint | undefined {
   const isInitialized = observed.controlPlane.status?.initialization?.controlPlaneInitialized === true
   return isInitialized || toldEndpoint(observed) ? undefined : offeredEndpoint(observed)

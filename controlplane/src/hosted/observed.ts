@@ -1,5 +1,5 @@
 // The snapshot that every decision is made from — core
-import type { Cluster, K0smotronControlPlane } from '@k0smotron-ts/api'
+import type { APIEndpoint, Cluster, K0smotronControlPlane } from '@k0smotron-ts/api'
 import type {
   ConfigMap,
   Event,
@@ -57,6 +57,8 @@ export interface Observed {
   readonly controlPlane: K0smotronControlPlane
   /** The Cluster that owns the control plane; absent until core has set the owner, or when it is gone. */
   readonly cluster?: Cluster
+  /** What the infrastructure object says; only looked for while the Cluster has no endpoint. */
+  readonly infrastructureEndpoint?: Required<APIEndpoint>
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** Names of Secrets that the API server refused to store in this pass, with its words. */
   readonly refusedSecrets: Readonly<Record<string, string>>

@@ -1,11 +1,5 @@
 // What the CRD of an infrastructure kind says about the contract — core
-import {
-  type APIEndpoint,
-  type ContractRef,
-  type KubeObject,
-  knownEndpoint,
-  type ResourceType,
-} from '@k0smotron-ts/api'
+import type { APIEndpoint, ContractRef, KubeObject, ResourceType } from '@k0smotron-ts/api'
 
 /** An infrastructure cluster: the contract's endpoint, and whatever else its provider has. */
 export interface InfrastructureCluster extends KubeObject {
@@ -56,8 +50,4 @@ export function kindWithEndpoint(
   const spec = served?.schema?.openAPIV3Schema?.properties?.spec
   if (version === undefined || !spec?.properties?.controlPlaneEndpoint) return undefined
   return { group: apiGroup, version, kind, plural: pluralOf(kind), namespaced: true }
-}
-
-export function hasEndpoint({ spec }: InfrastructureCluster): boolean {
-  return knownEndpoint(spec?.controlPlaneEndpoint) !== undefined
 }

@@ -2,7 +2,7 @@
 import { clusters, type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
 import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
 
 type Infrastructure = KubeObject & {
   readonly spec?: { readonly controlPlaneEndpoint?: object; readonly size?: number }
@@ -99,4 +99,16 @@ it.each<[string, ResourceType<Infrastructure>, Infrastructure['spec'], object]>(
   expect(await world.client.get(type, { namespace, name })).toEqual(made)
   const { spec: clusterSpec } = (await world.client.get(clusters, { namespace, name })) ?? {}
   expect(clusterSpec?.controlPlaneEndpoint ?? {}).toEqual(Object.values(cluster)[0] ?? {})
+})
+
+it('an endpoint of the infrastructure is taken before the Cluster has it', async () => {
+  const theirs = { host: '192.0.2.7', port: 6443 }
+  await create(withEndpoint, 'given', { controlPlaneEndpoint: theirs })
+  await makeControlPlane(world, 'given', { version }, { cluster: infrastructureRef('PlainCluster', 'given') })
+  const object = await world.until(k0smotronControlPlane, { namespace, name: 'given' }, isPublished)
+  expect(messageOf(object, 'EndpointAvailable')).toContain('192.0.2.7:6443')
+  expect(object.status?.ports?.api).toBe(6443)
+  await world.quiet()
+  const { spec } = (await world.client.get(k0smotronControlPlane, { namespace, name: 'given' })) ?? {}
+  expect(spec?.controlPlaneEndpoint).toBeUndefined()
 })

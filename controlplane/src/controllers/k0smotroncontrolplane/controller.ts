@@ -2,7 +2,7 @@
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Controller, parseKey } from '@k0smotron-ts/runtime'
 import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
-import { createFillEndpoint } from '../../infrastructure/fill-endpoint.ts'
+import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
 import { createHostedAPIs } from '../../workload/hosted-api.ts'
 import { reconcile } from './reconciler.ts'
 import { wakesOf } from './wakes.ts'
@@ -21,7 +21,7 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     operatorNamespace,
     askHostedAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
-    fillEndpoint: createFillEndpoint(clock),
+    infrastructure: createInfrastructure(clock),
   }
   return {
     name: 'k0smotroncontrolplane',

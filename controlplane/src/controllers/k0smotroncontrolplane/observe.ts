@@ -23,7 +23,7 @@ import { authorities, type HostedAPI, leaves, type Observed, type Purpose } from
 import { certificateFacts } from '../../hosted/pki/certificate-facts.ts'
 import { secretNameOf } from '../../hosted/pki/certificates.ts'
 import { kubeconfigFacts } from '../../hosted/pki/kubeconfig-facts.ts'
-import type { FillEndpoint } from '../../infrastructure/fill-endpoint.ts'
+import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 
 /** What does not come out of the cache. */
 export interface Surroundings {
@@ -31,7 +31,7 @@ export interface Surroundings {
   /** The last answer of the hosted API server; asking goes on until told to stop. */
   readonly askHostedAPI: (observed: Observed) => HostedAPI | undefined
   readonly stopAsking: (key: ObjectKey) => void
-  readonly fillEndpoint: FillEndpoint
+  readonly infrastructure: Infrastructure
 }
 
 /** `undefined`: the control plane is gone. Costs no request. */

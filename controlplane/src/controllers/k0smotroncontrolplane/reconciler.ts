@@ -52,10 +52,10 @@ interface Hands {
 const waiting: Decision = { applied: [], next: awaitChange }
 
 async function decide(observed: Observed, hands: Hands): Promise<Decision> {
-  const { shell } = hands
+  const { shell, around } = hands
   if (observed.controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
   const blocked = blockedBy(observed)
-  if (!blocked) return proceed(await withFinalizer(observed, shell), hands)
+  if (!blocked) return proceed(await around.infrastructure.observe(await withFinalizer(observed, shell), shell), hands)
   await tell(shell, observed, waitingStatus(observed, blocked))
   return waiting // whatever blocks us is watched; nothing here polls
 }
@@ -67,7 +67,7 @@ async function proceed(before: Observed, { shell, around }: Hands): Promise<Deci
   const observed = await publishEndpoint(minted.observed, shell)
   await tell(shell, observed, settledStatus(observed, summarize(observed, outcomes), applied))
   await tidy(observed, outcomes, shell)
-  await around.fillEndpoint(observed, shell)
+  await around.infrastructure.fillEndpoint(observed, shell)
   // a renewal is the only deadline that nothing watched tells us of
   return { applied, next: deadline(awaitChange, observed.now, nextRenewal(observed), observed.kubeconfig?.renewAt) }
 }
