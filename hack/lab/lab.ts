@@ -77,6 +77,15 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   return { ...lab, stop, [Symbol.asyncDispose]: stop }
 }
 
+/** A static busybox, for images of one's own, and the archive of the lab's image; there before there is a lab. */
+export async function labBusybox(
+  progress: Progress = terminalProgress(),
+): Promise<{ readonly program: string; readonly archive: string }> {
+  await prepareHost(progress)
+  const root = await machineRoot(labCache(), progress)
+  return { program: join(root, 'bin/busybox'), archive: await busyboxArchive(labCache(), root, progress) }
+}
+
 const labCache = (): string => join(dirname(cacheFolder()), 'lab')
 
 interface LabParts extends NodeParts {

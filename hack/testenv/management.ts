@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { type Client, type Clock, fixedCredentials, type Logger, type Transport } from '@k0smotron-ts/runtime'
 import { createMetrics, createProviderManager, type Provider, undiciTransport } from '@k0smotron-ts/runtime/shell'
-import { isLease, isWrite } from './audit-entry.ts'
+import { type AuditEntry, isLease, isWrite } from './audit-entry.ts'
 import { clientOf } from './client.ts'
 import { install, installClusterApiKinds, installFiles } from './install.ts'
 import { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
@@ -17,6 +17,8 @@ const namespace = 'k0smotron'
 export interface ManagementOptions extends TestEnvOptions {
   /** Cluster API's kinds without its controllers, for tests that play core themselves. */
   readonly clusterApiKinds?: boolean
+  /** One that runs already and goes on after us, such as a lab's; a new one unless given. */
+  readonly env?: TestEnv
 }
 
 export interface StartOptions {
@@ -43,18 +45,21 @@ export interface Management extends AsyncDisposable {
   start(provider: Provider, serviceAccount: string, options?: StartOptions): Promise<RunningProvider>
   /** The object once it satisfies the condition; woken by a watch, it does not poll. */
   until<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, holds: (object: T) => boolean): Promise<T>
-  /** Resolves when nobody has written anything for a second, leases aside: controllers of Kubernetes have settled too. */
-  quiet(): Promise<void>
+  /**
+   * Resolves when nobody has written anything for a second, leases aside: controllers of Kubernetes have settled too.
+   * With `of`, only those users count: kubelets are never quiet.
+   */
+  quiet(of?: readonly string[]): Promise<void>
   /** Resolves when no object of that name is there. */
   untilGone(type: ResourceType, key: ObjectKey): Promise<void>
 }
 
 export async function startManagement(options: ManagementOptions = {}): Promise<Management> {
-  const env = await startTestEnv({ audit: true, ...options })
+  const env = options.env ?? (await startTestEnv({ audit: true, ...options }))
   const client = clientOf(env.connection)
   const stop = async () => {
     await client.close()
-    await env.stop()
+    if (env !== options.env) await env.stop()
   }
   try {
     await install(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }])
@@ -75,18 +80,18 @@ export async function startManagement(options: ManagementOptions = {}): Promise<
     client,
     start: (provider, serviceAccount, how) => start(env, { provider, serviceAccount, ...how }),
     until: (type, key, holds) => until(client, { type, key }, object => object !== undefined && holds(object)),
-    quiet: () => quiet(env),
+    quiet: of => quiet(env, of),
     untilGone: async (type, key) => void (await until(client, { type, key }, object => object === undefined)),
     [Symbol.asyncDispose]: stop,
   }
 }
 
-async function quiet({ auditLog }: TestEnv): Promise<void> {
+async function quiet({ auditLog }: TestEnv, of?: readonly string[]): Promise<void> {
+  const counts = (entry: AuditEntry): boolean => isWrite(entry) && !isLease(entry) && (of?.includes(entry.user) ?? true)
   for (;;) {
     const mark = await auditLog.mark()
     await delay(1_000)
-    const written = (await auditLog.since(mark)).filter(entry => isWrite(entry) && !isLease(entry))
-    if (written.length === 0) return
+    if (!(await auditLog.since(mark)).some(counts)) return
   }
 }
 

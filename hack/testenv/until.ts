@@ -2,18 +2,17 @@
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
 
-/** So long a state may take before the test is told what was seen last. */
-const patienceMs = 60_000
-
 interface Subject<T extends KubeObject> {
   readonly type: ResourceType<T>
   readonly key: ObjectKey
+  /** So long the state may take before the test is told what was seen last; a minute unless given. */
+  readonly patienceMs?: number
 }
 
 /** The object once `holds` says so of it; `undefined` stands for its absence. */
 export async function until<T extends KubeObject>(
   client: Client,
-  { type, key }: Subject<T>,
+  { type, key, patienceMs = 60_000 }: Subject<T>,
   holds: (object: T | undefined) => boolean,
 ): Promise<T> {
   const options = { fieldSelector: `metadata.name=${key.name}`, ...(key.namespace && { namespace: key.namespace }) }
