@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, labUnavailable, startLab, writeImage } from '@k0smotron-ts/hack/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { apply, type Kubectl, kubectlWith } from './support/kubectl.ts'
+import { apply, type Kubectl, kubectlWith } from '../harness/kubectl.ts'
 import { traces } from './support/traces.ts'
 import { nodePortService, volumeStatefulSet, webDeployment } from './support/workloads.ts'
 

@@ -36,7 +36,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   bootstrap: ['api', 'runtime'],
   config: ['api', 'runtime/rbac', 'controlplane/rules', 'bootstrap/rules'],
   hack: ['api', 'runtime', 'controlplane', 'bootstrap', 'config', 'e2e/k0s-stand-in'],
-  e2e: ['api', 'runtime', 'hack/testenv', 'hack/lab', 'hack/tools'],
+  e2e: ['api', 'runtime', 'config', 'hack/testenv', 'hack/lab', 'hack/tools'],
 }
 
 /** What pure code may take from Node: the same input gives the same output. */

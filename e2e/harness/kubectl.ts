@@ -1,7 +1,7 @@
-// kubectl in scenarios — shell
+// kubectl in scenarios and in the demo — shell
 import { execFile } from 'node:child_process'
 import { dirname, join } from 'node:path'
-import { binaries } from '../../../hack/tools/binaries.ts'
+import { binaries } from '../../hack/tools/binaries.ts'
 
 export type Kubectl = (args: readonly string[], input?: string) => Promise<string>
 

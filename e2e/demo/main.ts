@@ -1,0 +1,94 @@
+// `make demo` and `make demo-down`: a control plane that answers and a worker that joins, on this machine — shell
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isAlive } from '../../hack/tools/owner.ts'
+import { terminalProgress } from '../../hack/tools/progress.ts'
+import { hold, type Report } from './hold.ts'
+import { removeDemo } from './remove.ts'
+import { type DemoState, kubeconfigPath, logPath, readState } from './state.ts'
+
+const usage = 'usage: node e2e/demo/main.ts up [--without-machines] | down\n'
+const startedAt = performance.now()
+const progress = terminalProgress()
+
+const commands: Readonly<Record<string, () => Promise<void>>> = { up, hold, down }
+
+try {
+  const command = commands[process.argv[2] ?? '']
+  if (command) await command()
+  else {
+    process.stderr.write(usage)
+    process.exitCode = 2
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+
+/** Every line with its time, so that a person sees where it goes. */
+function say(line: string): void {
+  const elapsed = ((performance.now() - startedAt) / 1000).toFixed(1)
+  progress.say(`[${elapsed.padStart(6)} s] ${line}`)
+}
+
+async function up(): Promise<void> {
+  const state = await readState()
+  if (state && isAlive(state.owner) && state.phase !== 'failed') return tellItIsThere(state)
+  if (state) {
+    say('Removing what is left of an earlier demo')
+    await removeDemo()
+  }
+  const holder = await startHolder()
+  const interrupted = (): void => void holder.kill('SIGTERM')
+  process.once('SIGINT', interrupted)
+  process.once('SIGTERM', interrupted)
+  process.exitCode = await follow(holder)
+}
+
+function tellItIsThere({ phase, owner }: DemoState): void {
+  if (phase === 'starting') throw new Error(`The demo is starting already, in process ${owner.pid}`)
+  say(`The demo is up, in process ${owner.pid}: export KUBECONFIG=${kubeconfigPath()}`)
+  say('`make demo-down` removes it')
+}
+
+/** The environment belongs to a process in the background, since it ends with its process. */
+async function startHolder(): Promise<ChildProcess> {
+  await mkdir(dirname(logPath()), { recursive: true })
+  const log = openSync(logPath(), 'w')
+  try {
+    return fork(import.meta.filename, ['hold', ...process.argv.slice(3)], {
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+    })
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** Tells what the holder tells until it is done; gives the exit code. */
+async function follow(holder: ChildProcess): Promise<number> {
+  const ended = once(holder, 'exit').then(() => 'ended' as const)
+  const done = new Promise<number>(resolve => {
+    holder.on('message', (report: Report) => {
+      if ('say' in report) say(report.say)
+      else if ('update' in report) progress.update(report.update)
+      else resolve(report.done)
+    })
+  })
+  const result = await Promise.race([done, ended])
+  if (result === 'ended') {
+    say(`The demo has ended:\n${(await readFile(logPath(), 'utf8')).trimEnd()}`)
+    return 1
+  }
+  holder.disconnect()
+  holder.unref()
+  return result
+}
+
+async function down(): Promise<void> {
+  const wasThere = await removeDemo()
+  say(wasThere ? 'The demo is removed' : 'There is no demo')
+}

@@ -1,0 +1,118 @@
+// One cluster of the stage: applied as a user does it, awaited by its states — shell
+import {
+  type Cluster,
+  clusterNameLabel,
+  clusters,
+  type KubeObject,
+  type Machine,
+  machines,
+  namesOf,
+  type ObjectKey,
+  type ResourceType,
+} from '@k0smotron-ts/api'
+import { until } from '@k0smotron-ts/hack/testenv'
+import { type Client, type Node, nodes, secrets } from '@k0smotron-ts/runtime'
+import type { TemplateVariables } from './clusterctl.ts'
+import { type Changes, changed } from './merge-patch.ts'
+import { manifestsOf, type Stage, variablesFor } from './stage.ts'
+import { openWorkload, untilAnswers, type Workload } from './workload.ts'
+
+/** So long each step may take on a busy machine; whoever waits longer is told what was seen last. */
+export const patienceMs = 180_000
+
+export interface ClusterOptions {
+  readonly variables?: Partial<TemplateVariables>
+  /** To what the template gives. */
+  readonly changes?: Changes
+}
+
+/** `clusterctl generate cluster … | kubectl apply -f -`. */
+export async function applyCluster(
+  stage: Pick<Stage, 'k0s' | 'kubectl'>,
+  { name, namespace = 'default' }: ObjectKey,
+  { variables = {}, changes = {} }: ClusterOptions = {},
+): Promise<void> {
+  const objects = await manifestsOf(stage, { ...variablesFor(stage, name, namespace), ...variables })
+  await stage.kubectl(['apply', '-f', '-'], yamlOf(changed(objects, changes)))
+}
+
+/** JSON is YAML. */
+const yamlOf = (objects: readonly KubeObject[]): string => objects.map(object => JSON.stringify(object)).join('\n---\n')
+
+/** Resolves when the kubeconfig of the Secret works from here, outside of the management cluster's pods. */
+export async function untilAnswering(
+  { management, folder }: { readonly management: Pick<Stage['management'], 'client'>; readonly folder: string },
+  key: ObjectKey,
+): Promise<Workload> {
+  const secret = { ...key, name: namesOf(key.name).kubeconfig }
+  await until(management.client, { type: secrets, key: secret, patienceMs }, found => found !== undefined)
+  const workload = await openWorkload(management.client, key, folder)
+  if (!workload) throw new Error(`Secret ${secret.name} was there, and is not any more`)
+  await untilAnswers(workload, AbortSignal.timeout(patienceMs))
+  return workload
+}
+
+/** A Machine and the Node that it became. */
+export interface Joined {
+  readonly machine: Machine
+  readonly node: Node
+}
+
+/** Resolves when `count` Machines of the cluster have their Nodes, and those are Ready. */
+export async function untilJoined(
+  stage: Stage,
+  workload: Workload,
+  { cluster, count = 1 }: { readonly cluster: ObjectKey; readonly count?: number },
+): Promise<readonly Joined[]> {
+  const made = await untilMachines(stage.management.client, cluster, count)
+  return Promise.all(
+    made.map(async ({ metadata: { namespace = '', name = '' } }) => {
+      const key = { namespace, name }
+      const machine = await until(
+        stage.management.client,
+        { type: machines, key, patienceMs },
+        found => found?.status?.nodeRef !== undefined,
+      )
+      const node = { name: machine.status?.nodeRef?.name ?? '' }
+      return { machine, node: await until(workload.client, { type: nodes, key: node, patienceMs }, isReadyNode) }
+    }),
+  )
+}
+
+const isReadyNode = (node: Node | undefined): boolean =>
+  node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+
+/** The Machines of a cluster once there are so many. */
+export async function untilMachines(
+  client: Client,
+  { namespace = 'default', name }: ObjectKey,
+  count: number,
+): Promise<readonly Machine[]> {
+  return untilCount(client, machines, { namespace, labelSelector: `${clusterNameLabel}=${name}` }, count)
+}
+
+/** Everything of the kind that the selection finds, once it is so many; woken by a watch. */
+async function untilCount<T extends KubeObject>(
+  client: Client,
+  type: ResourceType<T>,
+  selection: { readonly namespace: string; readonly labelSelector: string },
+  count: number,
+): Promise<readonly T[]> {
+  const signal = AbortSignal.timeout(patienceMs)
+  const { items, resourceVersion } = await client.list(type, selection)
+  const found = new Map(items.map(item => [item.metadata.name, item]))
+  if (found.size === count) return items
+  for await (const { type: event, object } of client.watch(type, { ...selection, resourceVersion, signal })) {
+    if (event === 'BOOKMARK') continue
+    if (event === 'DELETED') found.delete(object.metadata.name)
+    else found.set(object.metadata.name, object)
+    if (found.size === count) return [...found.values()]
+  }
+  throw new Error(`There are ${found.size} ${type.plural}, not ${count}`)
+}
+
+/** `kubectl delete cluster`, as a user does it; resolves when the Cluster is gone. */
+export async function deleteCluster({ management: { client } }: Stage, key: ObjectKey): Promise<void> {
+  await client.delete(clusters, key, { propagation: 'Background' })
+  await until<Cluster>(client, { type: clusters, key, patienceMs }, cluster => cluster === undefined)
+}

@@ -1,0 +1,114 @@
+// Our two managers as processes of their own, as a release starts them, each under its own RBAC — shell
+import { closeSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { nodeFlags, providerNamespace } from '@k0smotron-ts/config'
+import type { TestEnv } from '@k0smotron-ts/hack/testenv'
+import { bundleManagers, bundlePath, type ProviderName, providerNames } from '../../hack/manager-bundle.ts'
+import type { BoundChild } from '../../hack/tools/bound-child.ts'
+
+const accounts: Readonly<Record<ProviderName, string>> = {
+  'control-plane': 'k0smotron-control-plane',
+  bootstrap: 'k0smotron-bootstrap',
+}
+
+/** One manager, which may be started and ended any number of times; two at once are never there. */
+export interface Manager {
+  readonly provider: ProviderName
+  /** In the audit log. */
+  readonly user: string
+  /** Of its present or last process. */
+  readonly log: string
+  /** Resolves when its controllers work. */
+  start(): Promise<void>
+  /** As a node that is drained ends it. */
+  stop(): Promise<void>
+  /** As a node that dies ends it. */
+  kill(): Promise<void>
+}
+
+export interface ManagersOptions {
+  /** As releases have it. Without, a killed manager's successor works at once instead of after its lease. */
+  readonly leaderElect?: boolean
+  /** As the flag --hosted-api says; its default unless given. */
+  readonly hostedApi?: string
+}
+
+/** Bundles both managers into the environment's folder and starts them; they end with the environment at the latest. */
+export async function startManagers(
+  env: TestEnv,
+  { leaderElect = true, hostedApi }: ManagersOptions = {},
+): Promise<readonly Manager[]> {
+  const bundle = join(env.dir, 'managers')
+  await bundleManagers(bundle)
+  const managers = await Promise.all(
+    providerNames.map(async provider => {
+      const serviceAccount = { namespace: providerNamespace, name: accounts[provider] }
+      const kubeconfig = await env.kubeconfigFor({ serviceAccount })
+      const flags = [
+        `--kubeconfig=${kubeconfig}`,
+        `--leader-elect=${leaderElect}`,
+        ...(hostedApi === undefined ? [] : [`--hosted-api=${hostedApi}`]),
+      ]
+      return managerOf(env, { provider, program: bundlePath(provider, bundle), flags })
+    }),
+  )
+  await Promise.all(managers.map(manager => manager.start()))
+  return managers
+}
+
+interface ManagerOrder {
+  readonly provider: ProviderName
+  readonly program: string
+  readonly flags: readonly string[]
+}
+
+function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Manager {
+  const args = [
+    ...nodeFlags,
+    program,
+    ...flags,
+    '--health-probe-bind-address=127.0.0.1:0',
+    '--diagnostics-address=127.0.0.1:0',
+    '--insecure-diagnostics',
+  ]
+  let starts = 0
+  let child: BoundChild | undefined
+  const log = (): string => join(env.dir, `${accounts[provider]}.${starts}.log`)
+  return {
+    provider,
+    user: `system:serviceaccount:${providerNamespace}:${accounts[provider]}`,
+    get log() {
+      return log()
+    },
+    async start() {
+      if (child) throw new Error(`${accounts[provider]} runs already`)
+      starts += 1
+      const output = openSync(log(), 'a')
+      const options = { output, env: { ...process.env, POD_NAMESPACE: providerNamespace } }
+      child = env.workspace.spawn(process.execPath, args, options)
+      closeSync(output)
+      await untilWorking(log(), child)
+    },
+    async stop() {
+      child?.process.kill('SIGTERM')
+      await child?.gone
+      child = undefined
+    },
+    async kill() {
+      child?.process.kill('SIGKILL')
+      await child?.gone
+      child = undefined
+    },
+  }
+}
+
+async function untilWorking(log: string, { process: child }: BoundChild): Promise<void> {
+  for (;;) {
+    const text = await readFile(log, 'utf8')
+    if (text.includes('"Controllers started"')) return
+    if (child.exitCode !== null) throw new Error(`The manager ended with ${child.exitCode}:\n${text}`)
+    await delay(20)
+  }
+}
