@@ -15,7 +15,7 @@ test('a stream that nobody listens to any more may break with its connection', a
   const stream = session.request({ ':path': '/' })
 
   session.destroy(new Error('the client is destroyed'))
-  await once(stream, 'close')
+  await new Promise(resolve => void stream.on('close', resolve))
   server.close()
   expect(stream.listenerCount('error')).toBe(1)
 })
