@@ -1,6 +1,15 @@
 // Makes keys and certificates — shell
-import { randomBytes, X509Certificate } from 'node:crypto'
-import type { X509CertificateCreateWithKeyParams } from '@peculiar/x509'
+import { randomBytes, sign, X509Certificate } from 'node:crypto'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import {
+  Certificate,
+  type Extension,
+  Extensions,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509'
 import type { Secret } from '../secret.ts'
 import type { CertificateSubject, CertificateUsage } from './certificate.ts'
 import {
@@ -12,7 +21,15 @@ import {
   signingKey,
   spkiOf,
 } from './signing-key.ts'
-import { authorityExtensions, leafExtensions, loadLibrary, subjectName } from './x509.ts'
+import {
+  authorityExtensions,
+  type Bytes,
+  type IssuerName,
+  issuerNameOf,
+  keyIdentifier,
+  leafExtensions,
+  subjectName,
+} from './x509.ts'
 
 /** A certificate and its key, both PEM. */
 export interface Issued {
@@ -42,37 +59,33 @@ const backdatedMs = 300_000
 
 /** A self-signed certificate authority on an EC P-256 key. */
 export async function issueCertificateAuthority({ commonName, validityMs, now }: AuthorityRequest): Promise<Issued> {
-  const x509 = await loadLibrary()
   const { privateKey, publicKey: key } = await generateKeys()
   const publicKey = spkiOf(key)
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: subjectName({ commonName }),
-    issuer: subjectName({ commonName }),
+  const name = subjectName({ commonName })
+  const certificate = signed(signingKey(privateKey), {
+    subject: name,
+    issuer: name,
+    validity: lifeOf(now, new Date(now.getTime() + validityMs)),
     publicKey,
-    ...signedBy(signingKey(privateKey)),
-    ...lifeOf(now, new Date(now.getTime() + validityMs)),
-    extensions: authorityExtensions(x509, publicKey),
+    extensions: authorityExtensions(keyIdentifier(publicKey)),
   })
-  return { certificate: pemText(certificate), privateKey: printPrivateKey(privateKey) }
+  return { certificate, privateKey: printPrivateKey(privateKey) }
 }
 
 /** A leaf on an EC P-256 key. It does not outlive its issuer; an issuer that is over or has another's key is refused. */
 export async function issueLeaf(request: LeafRequest): Promise<Issued> {
   const { subject, sans = [], usages, validityMs, now } = request
-  const x509 = await loadLibrary()
   const issuer = readIssuer(request.issuer, now)
-  const authority = new x509.X509Certificate(issuer.der)
   const { privateKey, publicKey: key } = await generateKeys()
   const publicKey = spkiOf(key)
-  const certificate = await x509.X509CertificateGenerator.create({
+  const certificate = signed(issuer.signer, {
     subject: subjectName(subject),
-    issuer: authority.subjectName, // in the encoding of the authority: Go compares the bytes
+    issuer: issuer.name,
+    validity: lifeOf(now, new Date(Math.min(now.getTime() + validityMs, issuer.notAfter.getTime()))),
     publicKey,
-    ...signedBy(issuer.signer),
-    ...lifeOf(now, new Date(Math.min(now.getTime() + validityMs, issuer.notAfter.getTime()))),
-    extensions: await leafExtensions(x509, { publicKey, authority, usages, sans }),
+    extensions: leafExtensions({ own: keyIdentifier(publicKey), issuer: issuer.keyIdentifier, usages, sans }),
   })
-  return { certificate: pemText(certificate), privateKey: printPrivateKey(privateKey) }
+  return { certificate, privateKey: printPrivateKey(privateKey) }
 }
 
 /** The pair with which service account tokens are signed and checked. */
@@ -81,8 +94,7 @@ export async function issueServiceAccountKey(): Promise<Pick<Issued, 'privateKey
   return { privateKey: printPrivateKey(privateKey), publicKey: printPublicKey(publicKey) }
 }
 
-interface Issuer {
-  readonly der: Uint8Array<ArrayBuffer>
+interface Issuer extends IssuerName {
   readonly notAfter: Date
   readonly signer: SigningKey
 }
@@ -94,19 +106,45 @@ function readIssuer({ certificate, privateKey }: Issued, now: Date): Issuer {
   if (x509.validToDate <= now) {
     throw new Error(`the certificate authority is over since ${x509.validToDate.toISOString()}`)
   }
-  return { der: new Uint8Array(x509.raw), notAfter: x509.validToDate, signer: signingKey(key) }
+  return { ...issuerNameOf(new Uint8Array(x509.raw)), notAfter: x509.validToDate, signer: signingKey(key) }
 }
 
-type CreateParams = X509CertificateCreateWithKeyParams
-
-function signedBy({ privateKey, algorithm }: SigningKey): Pick<CreateParams, 'signingKey' | 'signingAlgorithm'> {
-  return { signingKey: privateKey, signingAlgorithm: algorithm }
+function lifeOf(now: Date, notAfter: Date): Validity {
+  return new Validity({ notBefore: new Date(now.getTime() - backdatedMs), notAfter })
 }
 
-function lifeOf(now: Date, notAfter: Date): Pick<CreateParams, 'notBefore' | 'notAfter' | 'serialNumber'> {
+interface Unsigned extends Pick<TBSCertificate, 'subject' | 'issuer' | 'validity'> {
+  readonly publicKey: Bytes
+  readonly extensions: Extension[]
+}
+
+/** PEM text. */
+function signed({ privateKey, hash, algorithm }: SigningKey, { publicKey, extensions, ...content }: Unsigned): string {
+  const tbsCertificate = new TBSCertificate({
+    ...content,
+    version: Version.v3,
+    serialNumber: serialNumber(),
+    signature: algorithm,
+    subjectPublicKeyInfo: AsnConvert.parse(publicKey, SubjectPublicKeyInfo),
+    extensions: new Extensions(extensions),
+  })
+  const signatureValue = sign(hash, new Uint8Array(AsnConvert.serialize(tbsCertificate)), privateKey)
+  const certificate = new Certificate({
+    tbsCertificate,
+    signatureAlgorithm: algorithm,
+    signatureValue: exactly(signatureValue),
+  })
+  return new X509Certificate(new Uint8Array(AsnConvert.serialize(certificate))).toString()
+}
+
+/** Positive, and as long every time. */
+function serialNumber(): ArrayBuffer {
   const serial = randomBytes(16)
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40 // positive, and as long every time
-  return { notBefore: new Date(now.getTime() - backdatedMs), notAfter, serialNumber: serial.toString('hex') }
+  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40
+  return exactly(serial)
 }
 
-const pemText = (certificate: { toString(format: 'pem'): string }): string => `${certificate.toString('pem')}\n`
+/** A Buffer may be a piece of a larger one. */
+function exactly(buffer: Uint8Array): ArrayBuffer {
+  return new Uint8Array(buffer).buffer
+}

@@ -1,6 +1,7 @@
 // Private keys, whoever made them — shell
-import { createPrivateKey, generateKeyPair, type KeyObject, type webcrypto } from 'node:crypto'
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
 import { Secret } from '../secret.ts'
 
 export interface KeyPair {
@@ -10,8 +11,10 @@ export interface KeyPair {
 
 /** A key together with how it signs. */
 export interface SigningKey {
-  readonly privateKey: webcrypto.CryptoKey
-  readonly algorithm: { readonly name: string; readonly hash: string }
+  readonly privateKey: KeyObject
+  readonly hash: string
+  /** How the certificate calls it. */
+  readonly algorithm: AlgorithmIdentifier
 }
 
 const generate = promisify(generateKeyPair)
@@ -39,28 +42,34 @@ export function readPrivateKey(pem: Secret<string>): KeyObject {
   }
 }
 
-const curves: Readonly<Record<string, { readonly namedCurve: string; readonly hash: string }>> = {
-  prime256v1: { namedCurve: 'P-256', hash: 'SHA-256' },
-  secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
-  secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
-}
-
 /** SubjectPublicKeyInfo in DER. */
 export function spkiOf(publicKey: KeyObject): Uint8Array<ArrayBuffer> {
   return new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }))
 }
 
+const ecdsaWith = (hash: string, oid: string) => ({ hash, algorithm: new AlgorithmIdentifier({ algorithm: oid }) })
+
+/** By the name of the curve. */
+const ecdsa: Readonly<Record<string, Omit<SigningKey, 'privateKey'>>> = {
+  prime256v1: ecdsaWith('sha256', '1.2.840.10045.4.3.2'),
+  secp384r1: ecdsaWith('sha384', '1.2.840.10045.4.3.3'),
+  secp521r1: ecdsaWith('sha512', '1.2.840.10045.4.3.4'),
+}
+
+const rsa: Omit<SigningKey, 'privateKey'> = {
+  hash: 'sha256',
+  algorithm: new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.11', parameters: null }),
+}
+
 /** RSA and the curves that X.509 is used with; others are refused by name. */
-export function signingKey(key: KeyObject): SigningKey {
-  if (key.asymmetricKeyType === 'rsa') {
-    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-    return { privateKey: key.toCryptoKey(algorithm, false, ['sign']), algorithm }
+export function signingKey(privateKey: KeyObject): SigningKey {
+  if (privateKey.asymmetricKeyType === 'rsa') return { privateKey, ...rsa }
+  const curve = privateKey.asymmetricKeyDetails?.namedCurve
+  const known = ecdsa[curve ?? '']
+  if (!known) {
+    throw new Error(
+      `a ${curve ?? privateKey.asymmetricKeyType} key cannot sign certificates here: RSA, P-256, P-384 and P-521 can`,
+    )
   }
-  const curve = curves[key.asymmetricKeyDetails?.namedCurve ?? '']
-  if (!curve) {
-    const kind = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType
-    throw new Error(`a ${kind} key cannot sign certificates here: RSA, P-256, P-384 and P-521 can`)
-  }
-  const algorithm = { name: 'ECDSA', namedCurve: curve.namedCurve }
-  return { privateKey: key.toCryptoKey(algorithm, false, ['sign']), algorithm: { name: 'ECDSA', hash: curve.hash } }
+  return { privateKey, ...known }
 }

@@ -1,14 +1,5 @@
 // A throw-away CA with a server and a client certificate — shell
-import 'reflect-metadata'
-import { webcrypto } from 'node:crypto'
-import {
-  BasicConstraintsExtension,
-  type Extension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  type X509Certificate,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
+import { type Issued, issueCertificateAuthority, issueLeaf, type LeafRequest } from '../pki/issue.ts'
 
 export interface TestCertificate {
   readonly cert: string
@@ -22,55 +13,20 @@ export interface TestCertificates {
   client(name: string): Promise<TestCertificate>
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-const hourMs = 3_600_000
-
-interface Issuer {
-  readonly certificate: X509Certificate
-  readonly keys: webcrypto.CryptoKeyPair
-}
+const validityMs = 3_600_000
 
 export async function testCertificates(): Promise<TestCertificates> {
-  const keys = await newKeys()
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    ...validity(),
-    name: 'CN=test-ca',
-    keys,
-    signingAlgorithm: algorithm,
-    extensions: [new BasicConstraintsExtension(true)],
-  })
-  const ca: Issuer = { certificate, keys }
-  const names = new SubjectAlternativeNameExtension([
-    { type: 'ip', value: '127.0.0.1' },
-    { type: 'dns', value: 'kubernetes.test' },
-  ])
+  const now = new Date()
+  const issuer = await issueCertificateAuthority({ commonName: 'test-ca', validityMs, now })
+  const leaf = async (commonName: string, more: Pick<LeafRequest, 'usages' | 'sans'>): Promise<TestCertificate> =>
+    plain(await issueLeaf({ subject: { commonName }, validityMs, now, issuer, ...more }))
   return {
-    ca: certificate.toString('pem'),
-    server: await issue(ca, 'server', [names]),
-    client: name => issue(ca, name, []),
+    ca: issuer.certificate,
+    server: await leaf('server', { usages: ['serverAuth'], sans: ['127.0.0.1', 'kubernetes.test'] }),
+    client: name => leaf(name, { usages: ['clientAuth'] }),
   }
 }
 
-async function issue(issuer: Issuer, name: string, extensions: Extension[]): Promise<TestCertificate> {
-  const keys = await newKeys()
-  const certificate = await X509CertificateGenerator.create({
-    ...validity(),
-    subject: `CN=${name}`,
-    issuer: issuer.certificate.subject,
-    signingKey: issuer.keys.privateKey,
-    publicKey: keys.publicKey,
-    signingAlgorithm: algorithm,
-    extensions,
-  })
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
-  return { cert: certificate.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') }
-}
-
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-}
-
-function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
-  const now = Date.now()
-  return { notBefore: new Date(now - hourMs), notAfter: new Date(now + hourMs) }
+function plain({ certificate, privateKey }: Issued): TestCertificate {
+  return { cert: certificate, key: privateKey.reveal() }
 }
