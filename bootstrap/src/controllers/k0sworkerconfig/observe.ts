@@ -17,11 +17,11 @@ import { conditionIn, configMaps, type KubeSecret, type Reader, type Shell, secr
 import { clusterNameOf, joinTokenName } from './identity.ts'
 import type { Content, Observed, Secrets } from './observed.ts'
 
-/** `undefined`: the config is gone. Costs no request, except the first read of an object that the spec refers to. */
-export async function observe(key: ObjectKey, { read, now }: Shell): Promise<Observed | undefined> {
+/** `undefined`: the config is gone. Costs no request, except the first read of what the spec or the owner reference names. */
+export async function observe(key: ObjectKey, { read, client, now }: Shell): Promise<Observed | undefined> {
   const config = read.get(k0sWorkerConfig, key)
   if (!config) return undefined
-  const owner = ownersOf(config, read)
+  const owner = await ownersOf(config, { read, client })
   const cluster = clusterNameOf(owner)
   const found = cluster === undefined ? undefined : read.get(clusters, beside(config, cluster))
   const known = await secretsOf(config, cluster, read)
@@ -40,16 +40,27 @@ function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKe
   return namespace === undefined ? { name } : { namespace, name }
 }
 
-function ownersOf(config: K0sWorkerConfig, read: Reader): Pick<Observed, 'machine' | 'machinePool'> {
-  const machine = ownerIn(config, read, machines)
-  const machinePool = ownerIn(config, read, machinePools)
-  return { ...(machine && { machine }), ...(!machine && machinePool && { machinePool }) }
+type Reads = Pick<Shell, 'read' | 'client'>
+
+async function ownersOf(config: K0sWorkerConfig, reads: Reads): Promise<Pick<Observed, 'machine' | 'machinePool'>> {
+  const machine = await ownerIn(config, reads, machines)
+  const machinePool = machine ? undefined : await ownerIn(config, reads, machinePools)
+  return { ...(machine && { machine }), ...(machinePool && { machinePool }) }
 }
 
-function ownerIn<T extends KubeObject>(config: K0sWorkerConfig, read: Reader, type: ResourceType<T>): T | undefined {
+/** The watch of the owner may lag behind that of the config: whether there is none, only the server can say. */
+async function ownerIn<T extends KubeObject>(
+  config: K0sWorkerConfig,
+  { read, client }: Reads,
+  type: ResourceType<T>,
+): Promise<T | undefined> {
   const owner: OwnerReference | undefined = ownerOfKind(config, type.kind)
-  const object = owner && read.get(type, beside(config, owner.name))
-  return object?.metadata.uid === owner?.uid ? object : undefined
+  if (!owner) return undefined
+  const isIt = (object: T | undefined): object is T => object?.metadata.uid === owner.uid
+  const key = beside(config, owner.name)
+  const known = read.get(type, key)
+  const found = isIt(known) ? known : await client.get(type, key)
+  return isIt(found) ? found : undefined
 }
 
 async function secretsOf(config: K0sWorkerConfig, cluster: string | undefined, read: Reader): Promise<Secrets> {
