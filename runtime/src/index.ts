@@ -27,6 +27,7 @@ export { type BindAddress, parseBindAddress } from './health/bind-address.ts'
 export * from './kinds.ts'
 export { leaseName, leases } from './leader/lease.ts'
 export type { Logger, LogLevel } from './log.ts'
+export { Lru } from './lru.ts'
 export {
   type Certificate,
   type CertificateSubject,

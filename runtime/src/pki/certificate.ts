@@ -31,17 +31,24 @@ export interface Certificate {
 /** The first certificate of the text. Throws when there is none, without quoting it: it may be a key. */
 export function parseCertificate(pem: string): Certificate {
   const x509 = readX509(pem)
-  const { subject, issuer } = x509.toLegacyObject()
   return {
-    subject: { organizations: all(subject?.O), ...(subject?.CN && { commonName: String(subject.CN) }) },
-    issuer: all(issuer?.CN)[0],
+    // names and fingerprint cost more than all the rest, and hardly anyone asks
+    get subject() {
+      const { subject } = x509.toLegacyObject()
+      return { organizations: all(subject?.O), ...(subject?.CN && { commonName: String(subject.CN) }) }
+    },
+    get issuer() {
+      return all(x509.toLegacyObject().issuer?.CN)[0]
+    },
+    get publicKeyFingerprint() {
+      return fingerprintOf(x509)
+    },
     serialNumber: x509.serialNumber,
     sans: parseSans(x509.subjectAltName),
     usages: (x509.keyUsage ?? []).flatMap(oid => usageByOid[oid] ?? []),
     notBefore: x509.validFromDate,
     notAfter: x509.validToDate,
     isCa: x509.ca,
-    publicKeyFingerprint: fingerprintOf(x509),
     matchesKey: privateKeyPem => matchesKey(x509, privateKeyPem),
     isIssuedBy: authorityPem => isIssuedBy(x509, readX509(authorityPem)),
   }

@@ -2,6 +2,7 @@
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Controller, parseKey } from '@k0smotron-ts/runtime'
 import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
+import { createFactsReader } from '../../hosted/pki/secret-facts.ts'
 import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
 import { createHostedAPIs } from '../../workload/hosted-api.ts'
 import { reconcile } from './reconciler.ts'
@@ -21,6 +22,7 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     operatorNamespace,
     askHostedAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
+    readFacts: createFactsReader(),
     infrastructure: createInfrastructure(clock),
   }
   return {

@@ -4,7 +4,6 @@ import {
   configMaps,
   controllerRevisions,
   events,
-  type KubeSecret,
   networkPolicies,
   nodes,
   podDisruptionBudgets,
@@ -17,12 +16,10 @@ import {
 } from '@k0smotron-ts/runtime'
 import { isWorthProbing } from '../../hosted/availability.ts'
 import { clusterNameOf, configLabel, namesFor } from '../../hosted/identity.ts'
-import { authorityOf } from '../../hosted/kubeconfig.ts'
 import { nodeAddressOf } from '../../hosted/node-address.ts'
 import { authorities, type HostedAPI, leaves, type Observed, type Purpose } from '../../hosted/observed.ts'
-import { certificateFacts } from '../../hosted/pki/certificate-facts.ts'
 import { secretNameOf } from '../../hosted/pki/certificates.ts'
-import { kubeconfigFacts } from '../../hosted/pki/kubeconfig-facts.ts'
+import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 
 /** What does not come out of the cache. */
@@ -31,6 +28,7 @@ export interface Surroundings {
   /** The last answer of the hosted API server; asking goes on until told to stop. */
   readonly askHostedAPI: (observed: Observed) => HostedAPI | undefined
   readonly stopAsking: (key: ObjectKey) => void
+  readonly readFacts: ReadFacts
   readonly infrastructure: Infrastructure
 }
 
@@ -43,12 +41,14 @@ export function observe(key: ObjectKey, { read, now }: Shell, around: Surroundin
   const owner = ownerOfKind(controlPlane, 'Cluster')
   const cluster = owner && read.get(clusters, inNamespace(owner.name))
   const base = { now: now(), controlPlane, ...(cluster && { cluster }) }
+  const held = secretsOf(base, read, inNamespace)
   const uid = controlPlane.metadata.uid ?? ''
   const ofCluster = `${namespace}/${clusterNameOf(base)}`
-  const nodeAddress = nodeAddressOf(controlPlane, read.by(nodes, 'all', ''))
+  const nodeAddress = nodeAddressOf(controlPlane, () => read.by(nodes, 'all', ''))
   const observed: Observed = {
     ...base,
-    ...secretsOf(base, read, inNamespace),
+    secrets: held,
+    ...around.readFacts({ ...base, secrets: held }),
     refusedSecrets: {},
     services: read.by(services, 'owner', uid),
     configMaps: read.by(configMaps, 'owner', uid),
@@ -67,24 +67,19 @@ export function observe(key: ObjectKey, { read, now }: Shell, around: Surroundin
 }
 
 type Base = Pick<Observed, 'now' | 'controlPlane' | 'cluster'>
-type SecretFacts = Pick<Observed, 'secrets' | 'certificates' | 'kubeconfig'>
 
-function secretsOf(base: Base, read: Reader, inNamespace: (name: string) => ObjectKey): SecretFacts {
+function secretsOf(base: Base, read: Reader, inNamespace: (name: string) => ObjectKey): Observed['secrets'] {
   const names = namesFor(base)
   const purposes: readonly Purpose[] = [...authorities, ...leaves]
-  const found = purposes.flatMap((purpose): [Purpose, KubeSecret][] => {
-    const secret = read.get(secrets, inNamespace(secretNameOf(names, purpose)))
+  const nameOf = {
+    ...Object.fromEntries(purposes.map(purpose => [purpose, secretNameOf(names, purpose)])),
+    kubeconfig: names.kubeconfig,
+  }
+  const found = Object.entries(nameOf).flatMap(([purpose, name]) => {
+    const secret = read.get(secrets, inNamespace(name))
     return secret ? [[purpose, secret]] : []
   })
-  const kubeconfig = read.get(secrets, inNamespace(names.kubeconfig))
-  const held = { ...Object.fromEntries(found), ...(kubeconfig && { kubeconfig }) }
-  return {
-    secrets: held,
-    certificates: Object.fromEntries(
-      found.map(([purpose, secret]) => [purpose, certificateFacts(purpose, secret, base.now)]),
-    ),
-    ...(kubeconfig && { kubeconfig: kubeconfigFacts(kubeconfig, authorityOf({ secrets: held })) }),
-  }
+  return Object.fromEntries(found)
 }
 
 function configsInUse(read: Reader, ofCluster: string): string[] {

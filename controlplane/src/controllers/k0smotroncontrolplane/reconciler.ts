@@ -61,7 +61,7 @@ async function decide(observed: Observed, hands: Hands): Promise<Decision> {
 }
 
 async function proceed(before: Observed, { shell, around }: Hands): Promise<Decision> {
-  const minted = await mint(before, shell)
+  const minted = await mint(before, shell, around.readFacts)
   const outcomes = render(minted.observed)
   const applied = [...minted.applied, ...(await apply(outcomes, shell))]
   const observed = await publishEndpoint(minted.observed, shell)

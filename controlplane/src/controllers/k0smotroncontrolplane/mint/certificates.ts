@@ -12,7 +12,7 @@ import {
   type Observed,
   type Purpose,
 } from '../../../hosted/observed.ts'
-import { certificateFacts, pemOf } from '../../../hosted/pki/certificate-facts.ts'
+import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
 import { commonNameOf, leafContent, secretNameOf, validity } from '../../../hosted/pki/certificates.ts'
 import { type Stored, store } from './store.ts'
 
@@ -67,11 +67,7 @@ function keep(observed: Observed, shell: Shell, purpose: Purpose, issued: Issued
   return store(shell, {
     secret: secretOf(observed, purpose, issued),
     replaces: observed.secrets[purpose],
-    learn: (known, live) => ({
-      ...known,
-      secrets: { ...known.secrets, [purpose]: live },
-      certificates: { ...known.certificates, [purpose]: certificateFacts(purpose, live, known.now) },
-    }),
+    purpose,
   })
 }
 

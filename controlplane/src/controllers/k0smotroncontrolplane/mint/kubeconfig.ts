@@ -1,11 +1,11 @@
 // Mints the kubeconfig Secret — shell
 import { type KubeSecret, NotOursError, Secret, type Shell } from '@k0smotron-ts/runtime'
 import { issueLeaf } from '@k0smotron-ts/runtime/shell'
-import { authorityOf, kubeconfigPlan, kubeconfigWait } from '../../../hosted/kubeconfig.ts'
+import { kubeconfigPlan, kubeconfigWait } from '../../../hosted/kubeconfig.ts'
 import type { Observed } from '../../../hosted/observed.ts'
 import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
 import { validity } from '../../../hosted/pki/certificates.ts'
-import { kubeconfigFacts, parseKubeconfigSecret } from '../../../hosted/pki/kubeconfig-facts.ts'
+import { parseKubeconfigSecret } from '../../../hosted/pki/kubeconfig-facts.ts'
 import { type Credential, kubeconfigSecret } from '../../../hosted/render/kubeconfig.ts'
 import { refusal, type Stored, store } from './store.ts'
 
@@ -22,11 +22,7 @@ export async function mintKubeconfig(observed: Observed, shell: Shell): Promise<
     await store(shell, {
       secret: kubeconfigSecret(observed, credential),
       replaces: live,
-      learn: (known, stored) => ({
-        ...known,
-        secrets: { ...known.secrets, kubeconfig: stored },
-        kubeconfig: kubeconfigFacts(stored, authorityOf(known)),
-      }),
+      purpose: 'kubeconfig',
     }),
   ]
 }

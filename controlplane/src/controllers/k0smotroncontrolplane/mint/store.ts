@@ -2,7 +2,7 @@
 import { ApiError, type Applied, type KubeSecret, type Shell, secrets } from '@k0smotron-ts/runtime'
 import type { Observed } from '../../../hosted/observed.ts'
 
-/** What became of a Secret, and how the snapshot changes by it. */
+/** What became of a Secret, and how the snapshot changes by it; what the Secret holds is left to whoever reads facts. */
 export interface Stored {
   readonly applied: Applied
   readonly learn: (observed: Observed) => Observed
@@ -12,14 +12,17 @@ interface Storing {
   readonly secret: KubeSecret
   /** The live copy that it replaces; absent: it is created, and what is there already wins. */
   readonly replaces?: KubeSecret | undefined
-  readonly learn: (observed: Observed, live: KubeSecret) => Observed
+  readonly purpose: keyof Observed['secrets']
 }
 
 /** A refusal is kept for the condition of the phase that needs the Secret; the pass goes on. */
-export async function store(shell: Shell, { secret, replaces, learn }: Storing): Promise<Stored> {
+export async function store(shell: Shell, { secret, replaces, purpose }: Storing): Promise<Stored> {
   try {
     const live = await write(shell, secret, replaces)
-    return { applied: { object: secret, result: 'applied' }, learn: observed => learn(observed, live) }
+    return {
+      applied: { object: secret, result: 'applied' },
+      learn: observed => ({ ...observed, secrets: { ...observed.secrets, [purpose]: live } }),
+    }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return refusal(secret, error)
