@@ -1,5 +1,5 @@
 // The hosted cluster of a config, if it can be asked now — shell
-import { dataSecret, type ObjectKey } from '@k0smotron-ts/api'
+import { dataSecret } from '@k0smotron-ts/api'
 import {
   type Action,
   awaitChange,
@@ -45,7 +45,7 @@ export function openWorkload(observed: Observed, { workloads }: Surroundings): O
   if (!cluster || kubeconfig === undefined) return closed('waiting for the key value of the kubeconfig Secret')
   try {
     const id = printKey(keyOf(cluster))
-    const { health, client, failed } = workloads.open(id, Buffer.from(kubeconfig, 'base64'), userOf(config))
+    const { health, client, failed } = workloads.open(id, Buffer.from(kubeconfig, 'base64'), keyOf(config))
     if (health.kind === 'reachable') return { kind: 'open', cluster: id, client, failed }
     if (health.kind === 'unknown') return { kind: 'closed', next: awaitChange } // the answer wakes us
     const wait = { reason: dataSecretReason.controlPlaneUnreachable, message: health.message }
@@ -59,10 +59,6 @@ export function openWorkload(observed: Observed, { workloads }: Surroundings): O
 /** The Secret is watched. */
 function closed(message: string): ClosedWorkload {
   return { kind: 'closed', wait: { reason: dataSecretReason.waitingForKubeconfig, message }, next: awaitChange }
-}
-
-function userOf(config: Observed['config']): ObjectKey {
-  return keyOf(config)
 }
 
 /** A request to the hosted cluster failed. */
