@@ -3,17 +3,15 @@ import {
   type ContractRef,
   clusters,
   type KubeObject,
+  k0smotronControlPlane,
+  k0sWorkerConfig,
+  k0sWorkerConfigTemplate,
   machines,
-  type ObjectKey,
   type ResourceType,
 } from '@k0smotron-ts/api'
 import { type AuditEntry, install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
 import { secrets } from '@k0smotron-ts/runtime'
 import { labKinds, labManifests } from '../../lab-provider/index.ts'
-
-export const namespace = 'default'
-
-export const key = (name: string): ObjectKey => ({ namespace, name })
 
 /** Cluster API core itself, and the kinds of the lab. */
 export async function startWorld(options: { readonly kwok?: boolean } = {}): Promise<Management> {
@@ -56,17 +54,16 @@ const creatable: readonly ResourceType[] = [
   machineDeployments,
   machinePoolType,
   secrets,
+  k0smotronControlPlane,
+  k0sWorkerConfig,
+  k0sWorkerConfigTemplate,
   ...labKinds,
 ]
 
 /** Makes each object in the namespace, as `kubectl apply` of one file would. */
-export async function make(
-  { client }: Management,
-  objects: readonly Plain[],
-  more: readonly ResourceType[] = [],
-): Promise<void> {
+export async function make({ client }: Management, namespace: string, objects: readonly Plain[]): Promise<void> {
   for (const object of objects) {
-    const type = [...creatable, ...more].find(({ kind }) => kind === object.kind)
+    const type = creatable.find(({ kind }) => kind === object.kind)
     if (!type) throw new TypeError(`${object.kind} is not among what a test makes`)
     await client.create(type, { ...object, metadata: { namespace, ...object.metadata } })
   }
@@ -76,8 +73,12 @@ export function refTo({ group: apiGroup, kind }: ResourceType, name: string): Co
   return { apiGroup, kind, name }
 }
 
-/** Of all kinds that Cluster API made something of; what is left after a deletion. */
-export async function namesOf({ client }: Management, types: readonly ResourceType[]): Promise<readonly string[]> {
+/** What there is of these kinds, as `Kind name`. */
+export async function listed(
+  { client }: Management,
+  namespace: string,
+  types: readonly ResourceType[],
+): Promise<readonly string[]> {
   const lists = await Promise.all(types.map(type => client.list(type, { namespace })))
   return lists.flatMap(({ items }, index) => items.map(({ metadata }) => `${types[index]?.kind} ${metadata.name}`))
 }
