@@ -5,8 +5,8 @@ import {
   k0sWorkerConfig,
   k0sWorkerConfigTemplate,
 } from '@k0smotron-ts/api'
+import { type Plain, refTo } from '../../harness/objects.ts'
 import { type LabCluster, labCluster, labMachinePool, labMachineTemplate } from '../../lab-provider/index.ts'
-import { type Plain, refTo } from './world.ts'
 
 export const version = 'v1.36.3+k0s.1'
 

@@ -30,6 +30,7 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { machineDeployments, machinePoolType, machineSets, make, type Plain } from '../../harness/objects.ts'
 import {
   labCluster,
   labMachine,
@@ -40,7 +41,7 @@ import {
 } from '../../lab-provider/index.ts'
 import { type ClusterOrder, poolObjects, version } from './cluster.ts'
 import { beginPath, type Path } from './path.ts'
-import { by, listed, machineDeployments, machinePoolType, machineSets, make, type Plain, startWorld } from './world.ts'
+import { by, listed, startWorld } from './world.ts'
 
 const providers = [
   [controlPlaneProvider, 'k0smotron-control-plane'],
@@ -169,7 +170,7 @@ describe.each(orders.map((order, index) => ({ ...order, index })))('a cluster $t
     })
 
     it('has a pool of machines, too', async () => {
-      await make(world, name, poolObjects(name, 'pool', 2))
+      await make(world.client, name, poolObjects(name, 'pool', 2))
       const isThere = ({ spec, status }: Plain): boolean => status?.replicas === 2 && 'providerIDList' in (spec ?? {})
       const pool = await world.until(machinePoolType, { namespace: name, name: 'pool' }, isThere)
       expect(pool.spec).toMatchObject({ providerIDList: [`lab://${name}/pool/0`, `lab://${name}/pool/1`] })

@@ -14,6 +14,16 @@ import {
 import { conditionIn, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  dataSecret,
+  deployment,
+  endpoint,
+  infrastructureFirst,
+  machine,
+  pool,
+  userData,
+} from '../../harness/lab-objects.ts'
+import { machineDeployments, machinePoolType, machineSets, make as makeIn, type Plain } from '../../harness/objects.ts'
+import {
   labCluster,
   labMachine,
   labMachinePool,
@@ -22,18 +32,8 @@ import {
   type Machines,
   statusOnlyMachines,
 } from '../../lab-provider/index.ts'
-import { dataSecret, deployment, endpoint, infrastructureFirst, machine, pool, userData } from './lab-objects.ts'
 import { type RecordedMachines, recordedMachines } from './recorded-machines.ts'
-import {
-  by,
-  listed,
-  machineDeployments,
-  machinePoolType,
-  machineSets,
-  make as makeIn,
-  type Plain,
-  startWorld,
-} from './world.ts'
+import { by, listed, startWorld } from './world.ts'
 
 const isOurWrite = (entry: AuditEntry): boolean => by('lab-provider')(entry) && isWrite(entry) && !isEvent(entry)
 
@@ -42,7 +42,7 @@ const key = (name: string) => ({ namespace, name })
 
 let world: Management
 
-const make = (objects: readonly Plain[]) => makeIn(world, namespace, objects)
+const make = (objects: readonly Plain[]) => makeIn(world.client, namespace, objects)
 
 beforeAll(async () => {
   world = await startWorld()
@@ -153,7 +153,7 @@ describe('in a cluster that is there', () => {
 
   it('data that no machine can boot is refused by name, and taken when it is made anew', async () => {
     await using _running = await startLab(lab)
-    await make([dataSecret('odd', 'ignition'), ...machine('steady', 'odd')])
+    await make([dataSecret('odd', { format: 'ignition' }), ...machine('steady', 'odd')])
     const refused = await world.until(labMachine, key('odd'), object =>
       readyOf(object).includes('InvalidBootstrapData'),
     )

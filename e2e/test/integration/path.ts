@@ -11,9 +11,9 @@ import {
 } from '@k0smotron-ts/api'
 import { type HostedControlPlane, install, type Management, startHostedControlPlane } from '@k0smotron-ts/hack/testenv'
 import { secrets } from '@k0smotron-ts/runtime'
+import { machineDeployments, make } from '../../harness/objects.ts'
 import { type Chronicle, openChronicle } from './chronicle.ts'
 import { type ClusterOrder, clusterObjects } from './cluster.ts'
-import { machineDeployments, make } from './world.ts'
 
 /** A cluster in a namespace of its own, of the same name. */
 export interface Path extends AsyncDisposable {
@@ -37,7 +37,7 @@ export async function beginPath(world: Management, order: ClusterOrder): Promise
   await install(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }])
   await using started = new AsyncDisposableStack()
   const chronicle = started.use(await openChronicle(client, name, [clusters, k0smotronControlPlane, secrets]))
-  await make(world, name, clusterObjects(order))
+  await make(client, name, clusterObjects(order))
   const all = started.move()
   return {
     key,

@@ -1,7 +1,7 @@
-// Clusters of the lab, as a user would write them — core
+// Clusters of the lab, as a user would write them — shell
 import type { Machine } from '@k0smotron-ts/api'
-import { labCluster, labMachine, labMachinePool, labMachineTemplate } from '../../lab-provider/index.ts'
-import { type Plain, refTo } from './world.ts'
+import { labCluster, labMachine, labMachinePool, labMachineTemplate } from '../lab-provider/index.ts'
+import { type Plain, refTo } from './objects.ts'
 
 const core = 'cluster.x-k8s.io/v1beta2'
 const lab = 'infrastructure.cluster.x-k8s.io/v1beta2'
@@ -68,8 +68,8 @@ export function pool(clusterName: string, name: string, replicas: number): reado
   ]
 }
 
-export function dataSecret(name: string, format = 'cloud-config'): Plain {
+export function dataSecret(name: string, { value = userData, format = 'cloud-config' } = {}): Plain {
   const encode = (text: string) => Buffer.from(text).toString('base64')
   const metadata = { name: `${name}-data` }
-  return { apiVersion: 'v1', kind: 'Secret', metadata, data: { value: encode(userData), format: encode(format) } }
+  return { apiVersion: 'v1', kind: 'Secret', metadata, data: { value: encode(value), format: encode(format) } }
 }
