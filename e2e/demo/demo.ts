@@ -1,4 +1,12 @@
 // What a demo is, wherever it runs — core
+import type { Progress } from '../../hack/tools/progress.ts'
+
+export interface DemoOrder {
+  readonly name: string
+  /** Where to put the kubeconfig of both clusters. */
+  readonly kubeconfig: string
+  readonly progress: Progress
+}
 
 export interface Demo extends AsyncDisposable {
   /** The folder with the logs of everything that runs. */

@@ -2,54 +2,54 @@
 import { once } from 'node:events'
 import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import type { Progress } from '../../hack/tools/progress.ts'
-import type { Demo } from './demo.ts'
+import type { Demo, DemoOrder } from './demo.ts'
 import { startInLab } from './in-lab.ts'
-import { claimState, removeState, writeState } from './state.ts'
+import { claimState, type DemoFiles, removeState, writeState } from './state.ts'
 import { startWithoutMachines } from './without-machines.ts'
 
 /** What it tells the process that waits for it. `done`: the exit code; from then on nobody listens. */
 export type Report = { readonly say: string } | { readonly update: string } | { readonly done: number }
 
-/** The flag of `up` for whoever could have machines and does not want them. */
-export const withoutMachines = '--without-machines'
-
-export async function hold(): Promise<void> {
-  await claimState()
+/** `withMachines`: where there can be any. */
+export async function hold(files: DemoFiles, withMachines: boolean): Promise<void> {
+  await claimState(files)
   try {
-    // until here and while it starts, a signal ends this process at once, and everything with it
-    await using demo = await start()
-    await writeState({ phase: 'starting', logs: demo.logs })
+    // while it starts, a signal ends this process at once, and everything with it
+    await using demo = await start(files, withMachines ? labUnavailable() : 'no machines were wanted')
+    await writeState(files, { phase: 'starting', logs: demo.logs })
     const stopping = new AbortController()
     const told = Promise.race(['SIGTERM', 'SIGINT'].map(signal => once(process, signal)))
     void told.then(() => stopping.abort())
-    await Promise.race([show(demo, stopping.signal), told])
+    await Promise.race([show(demo, files, stopping.signal), told])
     await told
   } finally {
-    await removeState()
+    await removeState(files)
+    if (process.connected) process.disconnect() // else the channel would keep this process
   }
 }
 
-async function start(): Promise<Demo> {
+/** `without`: why there are no machines. */
+async function start({ name, kubeconfig }: DemoFiles, without: string | undefined): Promise<Demo> {
   const progress: Progress = { say: say => report({ say }), update: update => report({ update }) }
+  const order: DemoOrder = { name, kubeconfig, progress }
   // nobody is left to be told: a person gave up
   const abandoned = (): never => process.exit(1)
   process.once('disconnect', abandoned)
-  const reason = process.argv.includes(withoutMachines) ? 'it was asked for without machines' : labUnavailable()
-  const demo = await (reason === undefined ? startInLab(progress) : startWithoutMachines(progress, reason))
+  const demo = await (without === undefined ? startInLab(order) : startWithoutMachines(order, without))
   process.off('disconnect', abandoned)
   return demo
 }
 
 /** A failure leaves everything as it is, to be looked at. */
-async function show({ run, logs, waitedFor }: Demo, stopping: AbortSignal): Promise<void> {
+async function show({ run, logs, waitedFor }: Demo, files: DemoFiles, stopping: AbortSignal): Promise<void> {
   try {
     const next = await run()
-    await writeState({ phase: 'up', logs })
+    await writeState(files, { phase: 'up', logs })
     for (const line of next) report({ say: line })
     report({ done: 0 })
   } catch (error) {
     if (stopping.aborted) return // it was removed while it ran
-    await writeState({ phase: 'failed', logs })
+    await writeState(files, { phase: 'failed', logs })
     report({ say: `FAILED: ${error instanceof Error ? error.message : String(error)}` })
     report({ say: 'What was said last:' })
     for (const line of waitedFor()) report({ say: `  ${line}` })

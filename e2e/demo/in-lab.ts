@@ -2,23 +2,21 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { binaries } from '../../hack/tools/binaries.ts'
-import type { Progress } from '../../hack/tools/progress.ts'
 import { applyCluster, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { proofsOf } from '../harness/proofs.ts'
 import { startStage } from '../harness/stage.ts'
 import { followStory } from '../harness/story.ts'
-import type { Demo } from './demo.ts'
+import type { Demo, DemoOrder } from './demo.ts'
 import { kubeconfigOf } from './kubeconfig.ts'
-import { kubeconfigPath } from './state.ts'
 import { nextCommands, proofLines, seconds } from './words.ts'
 
 const key = { namespace: 'default', name: 'demo' }
 
 /** Resolves when the management cluster is there and a cluster can be made. */
-export async function startInLab(progress: Progress): Promise<Demo> {
+export async function startInLab({ name, kubeconfig, progress }: DemoOrder): Promise<Demo> {
   const { say } = progress
   const onStep = (step: string, ms: number): void => say(`${stepWords[step] ?? step} (${seconds(ms)})`)
-  const stage = await startStage({ name: 'demo', progress, onStep })
+  const stage = await startStage({ name, progress, onStep })
   const { management, k0s, managers, lab } = stage
   for (const { provider, user } of managers) say(`  ${provider} provider, a process of its own, as ${user}`)
   const story = followStory(management.client, key.namespace, say)
@@ -39,10 +37,10 @@ export async function startInLab(progress: Progress): Promise<Demo> {
       proofLines(proofs).forEach(say)
       if (proofs.some(({ holds }) => !holds)) throw new Error('Not everything is as it should be')
       const connections = { management: lab.env.connection, [key.name]: workload.connection }
-      await writeFile(kubeconfigPath(), kubeconfigOf(connections), { mode: 0o600 })
+      await writeFile(kubeconfig, kubeconfigOf(connections), { mode: 0o600 })
       const { kubectl, clusterctl } = await binaries(['kubectl', 'clusterctl'])
       return nextCommands({
-        kubeconfig: kubeconfigPath(),
+        kubeconfig,
         programs: [kubectl, clusterctl].map(dirname),
         cluster: key.name,
         hasMachines: true,

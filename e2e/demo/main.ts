@@ -4,20 +4,32 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
 import { isAlive } from '../../hack/tools/owner.ts'
 import { terminalProgress } from '../../hack/tools/progress.ts'
 import { hold, type Report } from './hold.ts'
 import { removeDemo } from './remove.ts'
-import { type DemoState, kubeconfigPath, logPath, readState } from './state.ts'
+import { type DemoState, filesOf, readState } from './state.ts'
 
-const usage = 'usage: node e2e/demo/main.ts up [--without-machines] | down\n'
+const usage = `usage: node e2e/demo/main.ts up [--without-machines] [--name NAME]
+       node e2e/demo/main.ts down [--name NAME]
+`
 const startedAt = performance.now()
 const progress = terminalProgress()
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { name: { type: 'string', default: 'demo' }, 'without-machines': { type: 'boolean', default: false } },
+})
+const files = filesOf(values.name)
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { up, hold, down }
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  up,
+  hold: () => hold(files, !values['without-machines']),
+  down,
+}
 
 try {
-  const command = commands[process.argv[2] ?? '']
+  const command = commands[positionals[0] ?? '']
   if (command) await command()
   else {
     process.stderr.write(usage)
@@ -35,11 +47,11 @@ function say(line: string): void {
 }
 
 async function up(): Promise<void> {
-  const state = await readState()
+  const state = await readState(files)
   if (state && isAlive(state.owner) && state.phase !== 'failed') return tellItIsThere(state)
   if (state) {
     say('Removing what is left of an earlier demo')
-    await removeDemo()
+    await removeDemo(files)
   }
   const holder = await startHolder()
   const interrupted = (): void => void holder.kill('SIGTERM')
@@ -50,19 +62,17 @@ async function up(): Promise<void> {
 
 function tellItIsThere({ phase, owner }: DemoState): void {
   if (phase === 'starting') throw new Error(`The demo is starting already, in process ${owner.pid}`)
-  say(`The demo is up, in process ${owner.pid}: export KUBECONFIG=${kubeconfigPath()}`)
+  say(`The demo is up, in process ${owner.pid}: export KUBECONFIG=${files.kubeconfig}`)
   say('`make demo-down` removes it')
 }
 
 /** The environment belongs to a process in the background, since it ends with its process. */
 async function startHolder(): Promise<ChildProcess> {
-  await mkdir(dirname(logPath()), { recursive: true })
-  const log = openSync(logPath(), 'w')
+  await mkdir(dirname(files.log), { recursive: true })
+  const log = openSync(files.log, 'w')
   try {
-    return fork(import.meta.filename, ['hold', ...process.argv.slice(3)], {
-      detached: true,
-      stdio: ['ignore', log, log, 'ipc'],
-    })
+    const args = ['hold', ...process.argv.slice(3)]
+    return fork(import.meta.filename, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] })
   } finally {
     closeSync(log)
   }
@@ -80,7 +90,7 @@ async function follow(holder: ChildProcess): Promise<number> {
   })
   const result = await Promise.race([done, ended])
   if (result === 'ended') {
-    say(`The demo has ended:\n${(await readFile(logPath(), 'utf8')).trimEnd()}`)
+    say(`The demo has ended before it was up\n${(await readFile(files.log, 'utf8')).trimEnd()}`)
     return 1
   }
   holder.disconnect()
@@ -89,6 +99,6 @@ async function follow(holder: ChildProcess): Promise<number> {
 }
 
 async function down(): Promise<void> {
-  const wasThere = await removeDemo()
+  const wasThere = await removeDemo(files)
   say(wasThere ? 'The demo is removed' : 'There is no demo')
 }

@@ -4,18 +4,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import { sweepLabs } from '../../hack/lab/state/registry.ts'
 import { isAlive } from '../../hack/tools/owner.ts'
-import { logPath, readState, removeState } from './state.ts'
+import { type DemoFiles, readState, removeState } from './state.ts'
 
 /** Resolves when nothing is left; false when there was nothing. */
-export async function removeDemo(): Promise<boolean> {
-  const state = await readState()
+export async function removeDemo(files: DemoFiles): Promise<boolean> {
+  const state = await readState(files)
   if (state && isAlive(state.owner)) process.kill(state.owner.pid, 'SIGTERM')
   while (state && isAlive(state.owner)) await delay(50)
   // what the process did not remove itself; its helpers do the same at this moment
   if (labUnavailable() === undefined) await sweepLabs()
   while (state?.logs !== undefined && (await exists(state.logs))) await delay(50)
-  await removeState()
-  await rm(logPath(), { force: true })
+  await removeState(files)
+  await rm(files.log, { force: true })
   return state !== undefined
 }
 

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { cacheFolder } from '../../hack/tools/locate.ts'
-import { isAlive, type Owner, thisProcess } from '../../hack/tools/owner.ts'
+import { type Owner, thisProcess } from '../../hack/tools/owner.ts'
 
 export interface DemoState {
   /** The process in the background that has the environment. */
@@ -12,40 +12,52 @@ export interface DemoState {
   readonly logs?: string
 }
 
-/** Kubeconfig, log of the process in the background, state; gone with the demo. */
-export const demoFolder = (): string => join(dirname(cacheFolder()), 'demo')
-export const kubeconfigPath = (): string => join(demoFolder(), 'kubeconfig')
-/** Beside the folder, which is removed at the start of a demo. */
-export const logPath = (): string => `${demoFolder()}.log`
+/** Where the files of one demo are; those of different names run side by side. */
+export interface DemoFiles {
+  readonly name: string
+  /** Gone with the demo. */
+  readonly folder: string
+  readonly kubeconfig: string
+  readonly state: string
+  /** Of the process in the background; beside the folder, which is removed when a demo starts. */
+  readonly log: string
+}
 
-const statePath = (): string => join(demoFolder(), 'state.json')
+export function filesOf(name: string): DemoFiles {
+  const folder = join(dirname(cacheFolder()), name)
+  return {
+    name,
+    folder,
+    kubeconfig: join(folder, 'kubeconfig'),
+    state: join(folder, 'state.json'),
+    log: `${folder}.log`,
+  }
+}
 
 /** `undefined`: there is none. What `isAlive` denies was killed and has left its files. */
-export async function readState(): Promise<DemoState | undefined> {
-  const text = await readFile(statePath(), 'utf8').catch(() => undefined)
+export async function readState({ state }: DemoFiles): Promise<DemoState | undefined> {
+  const text = await readFile(state, 'utf8').catch(() => undefined)
   return text === undefined ? undefined : (JSON.parse(text) as DemoState)
 }
 
 /** Makes the demo ours; throws when another process has it. */
-export async function claimState(): Promise<void> {
-  const before = await readState()
-  if (before && !isAlive(before.owner)) await removeState()
-  await mkdir(demoFolder(), { recursive: true })
-  const state: DemoState = { owner: thisProcess(), phase: 'starting' }
+export async function claimState(files: DemoFiles): Promise<void> {
+  await mkdir(files.folder, { recursive: true })
+  const claim: DemoState = { owner: thisProcess(), phase: 'starting' }
   try {
-    await writeFile(statePath(), JSON.stringify(state), { flag: 'wx' })
+    await writeFile(files.state, JSON.stringify(claim), { flag: 'wx' })
   } catch (cause) {
     throw new Error('Another process is starting the demo', { cause })
   }
 }
 
 /** Appears whole: others read it at any time. */
-export async function writeState(state: Omit<DemoState, 'owner'>): Promise<void> {
-  const draft = `${statePath()}.draft`
-  await writeFile(draft, JSON.stringify({ owner: thisProcess(), ...state }))
-  await rename(draft, statePath())
+export async function writeState({ state }: DemoFiles, now: Omit<DemoState, 'owner'>): Promise<void> {
+  const draft = `${state}.draft`
+  await writeFile(draft, JSON.stringify({ owner: thisProcess(), ...now }))
+  await rename(draft, state)
 }
 
-export async function removeState(): Promise<void> {
-  await rm(demoFolder(), { recursive: true, force: true })
+export async function removeState({ folder }: DemoFiles): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
 }

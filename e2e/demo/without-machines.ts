@@ -22,9 +22,8 @@ import { startManagers } from '../harness/managers.ts'
 import { ownRights } from '../harness/proofs.ts'
 import { followStory } from '../harness/story.ts'
 import { labManifests, labProvider, labRights, statusOnlyMachines } from '../lab-provider/index.ts'
-import type { Demo } from './demo.ts'
+import type { Demo, DemoOrder } from './demo.ts'
 import { kubeconfigOf } from './kubeconfig.ts'
-import { kubeconfigPath } from './state.ts'
 import { nextCommands, proofLines, seconds } from './words.ts'
 
 const key = { namespace: 'default', name: 'demo' }
@@ -43,11 +42,12 @@ const programs = [
 ] as const
 
 /** `reason`: why there are no machines. */
-export async function startWithoutMachines({ say, update }: Progress, reason: string): Promise<Demo> {
+export async function startWithoutMachines({ kubeconfig, progress }: DemoOrder, reason: string): Promise<Demo> {
+  const { say } = progress
   say(`A part of the demo only: ${reason}`)
   say('Shown: Cluster API, our providers, a hosted API server that answers, the bootstrap data of a worker.')
   say('Not shown: that pods run it (it runs as a process), and that a machine boots the data and joins.')
-  await binaries(programs, { say, update })
+  await binaries(programs, progress)
   await using started = new AsyncDisposableStack()
   const management = started.use(await startManagement({ kwok: true, clusterApi: true }))
   const { env, client } = management
@@ -72,10 +72,10 @@ export async function startWithoutMachines({ say, update }: Progress, reason: st
       proofLines([rights]).forEach(say)
       if (!rights.holds) throw new Error('Not everything is as it should be')
       const connections = { management: env.connection, [key.name]: workload.connection }
-      await writeFile(kubeconfigPath(), kubeconfigOf(connections), { mode: 0o600 })
+      await writeFile(kubeconfig, kubeconfigOf(connections), { mode: 0o600 })
       const { kubectl, clusterctl } = await binaries(['kubectl', 'clusterctl'])
       return nextCommands({
-        kubeconfig: kubeconfigPath(),
+        kubeconfig,
         programs: [kubectl, clusterctl].map(dirname),
         cluster: key.name,
         hasMachines: false,

@@ -83,25 +83,26 @@ const isReadyNode = (node: Node | undefined): boolean =>
   node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
 
 /** The Machines of a cluster once there are so many. */
-export async function untilMachines(
-  client: Client,
-  { namespace = 'default', name }: ObjectKey,
-  count: number,
-): Promise<readonly Machine[]> {
-  return untilCount(client, machines, { namespace, labelSelector: `${clusterNameLabel}=${name}` }, count)
+export function untilMachines(client: Client, cluster: ObjectKey, count: number): Promise<readonly Machine[]> {
+  return untilCount(client, machines, { cluster, count })
 }
 
-/** Everything of the kind that the selection finds, once it is so many; woken by a watch. */
-async function untilCount<T extends KubeObject>(
+interface Count {
+  readonly cluster: ObjectKey
+  readonly count: number
+}
+
+/** All objects of the kind that belong to the cluster, once they are so many; woken by a watch. */
+export async function untilCount<T extends KubeObject>(
   client: Client,
   type: ResourceType<T>,
-  selection: { readonly namespace: string; readonly labelSelector: string },
-  count: number,
+  { cluster: { name, namespace = 'default' }, count }: Count,
 ): Promise<readonly T[]> {
-  const signal = AbortSignal.timeout(patienceMs)
+  const selection = { namespace, labelSelector: `${clusterNameLabel}=${name}` }
   const { items, resourceVersion } = await client.list(type, selection)
   const found = new Map(items.map(item => [item.metadata.name, item]))
   if (found.size === count) return items
+  const signal = AbortSignal.timeout(patienceMs)
   for await (const { type: event, object } of client.watch(type, { ...selection, resourceVersion, signal })) {
     if (event === 'BOOKMARK') continue
     if (event === 'DELETED') found.delete(object.metadata.name)

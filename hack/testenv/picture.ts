@@ -2,11 +2,11 @@
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
 
-/** One line per fact about each object of these kinds in the namespace. */
+/** One line per fact about each object of these kinds in the namespace, or of the cluster where a kind has none. */
 export async function pictureOf(client: Client, namespace: string, kinds: readonly Pictured[]): Promise<string[]> {
   const lines: string[] = []
   for (const { type, facts } of kinds) {
-    const { items } = await client.list(type, { namespace })
+    const { items } = await client.list(type, type.namespaced ? { namespace } : {})
     for (const object of items) {
       const all = [...commonFacts(object), ...facts(object)]
       lines.push(...all.map(fact => `${type.kind} ${object.metadata.name}: ${fact}`))

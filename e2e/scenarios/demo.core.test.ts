@@ -1,0 +1,117 @@
+// `make demo` and `make demo-down` as a person runs them, with everything that the demo tells to try — shell
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { labUnavailable } from '@k0smotron-ts/hack/lab'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type DemoState, filesOf } from '../demo/state.ts'
+import { traces } from './support/traces.ts'
+
+const unavailable = labUnavailable()
+const repository = join(import.meta.dirname, '..', '..')
+const name = 'demo-test'
+const files = filesOf(name)
+const run = promisify(execFile)
+
+interface Running {
+  /** Resolves when it says so. */
+  says(words: string): Promise<void>
+  readonly ended: Promise<Ended>
+}
+
+interface Ended {
+  readonly code: number | null
+  /** What it said, without the times. */
+  readonly lines: readonly string[]
+}
+
+/** What the target runs, for a demo of another name: a person's own may be up. */
+async function demo(target: 'demo' | 'demo-down'): Promise<Running> {
+  const { stdout } = await run('make', ['--dry-run', target], { cwd: repository })
+  const [command = '', ...args] = (stdout.trim().split('\n').at(-1) ?? '').split(' ')
+  const child = spawn(command, [...args, '--name', name], { cwd: repository, stdio: ['ignore', 'ignore', 'pipe'] })
+  let text = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  return {
+    async says(words) {
+      while (!text.includes(words)) await Promise.race([once(child.stderr, 'data'), failWhenClosed(child)])
+    },
+    ended: once(child, 'close').then(([code]) => ({
+      code: code as number | null,
+      lines: text.split('\n').map(line => line.replace(/^\[ *[\d.]+ s\] /, '')),
+    })),
+  }
+}
+
+async function failWhenClosed(child: ChildProcess): Promise<never> {
+  const [code] = (await once(child, 'close')) as [number | null]
+  throw new Error(`It ended with ${code} before`)
+}
+
+async function killHolder(): Promise<void> {
+  const { owner } = JSON.parse(await readFile(files.state, 'utf8')) as DemoState
+  process.kill(owner.pid, 'SIGKILL')
+}
+
+describe.skipIf(unavailable)(unavailable ?? 'make demo', () => {
+  const marks = [`k0smotron-ts/${name}`]
+  let before: readonly string[]
+  let told: Ended
+
+  beforeAll(async () => {
+    before = await traces(marks)
+  })
+
+  afterAll(async () => {
+    await (await demo('demo-down')).ended
+  })
+
+  test('says so and fails when it is killed', async () => {
+    const child = await demo('demo')
+    await child.says('CRDs and RBAC')
+    await killHolder()
+    expect(await child.ended).toMatchObject({
+      code: 1,
+      lines: expect.arrayContaining(['The demo has ended before it was up']),
+    })
+  })
+
+  test('removes what a killed one left, and proves that a worker joined', async () => {
+    told = await (await demo('demo')).ended
+    expect(told.lines).toContain('Removing what is left of an earlier demo')
+    expect(told.lines.filter(line => line.startsWith('proven: '))).toHaveLength(5)
+    expect(told.code, told.lines.join('\n')).toBe(0)
+  })
+
+  test('what it tells to try works', async () => {
+    const start = told.lines.indexOf('It stays up. Next commands to try:') + 1
+    const commands = told.lines.slice(start).filter(line => line.startsWith('  '))
+    expect(commands.length).toBeGreaterThan(8)
+    const script = ['set -eu', 'export CLUSTERCTL_DISABLE_VERSIONCHECK=true', ...commands].join('\n')
+    const { stdout } = await run('sh', ['-c', script])
+    expect(stdout).toContain('hello from demo-md-0-')
+    expect(stdout).toContain('cluster.cluster.x-k8s.io "demo" deleted')
+  })
+
+  test('twice says that it is up', async () => {
+    expect(await (await demo('demo')).ended).toMatchObject({
+      code: 0,
+      lines: expect.arrayContaining([expect.stringContaining(`export KUBECONFIG=${files.kubeconfig}`)]),
+    })
+  })
+
+  test('make demo-down removes everything, and says when there is nothing', async () => {
+    expect(await (await demo('demo-down')).ended).toMatchObject({
+      code: 0,
+      lines: expect.arrayContaining(['The demo is removed']),
+    })
+    expect(await traces(marks)).toEqual(before)
+    await expect(readFile(files.state)).rejects.toThrow('ENOENT')
+    expect(await (await demo('demo-down')).ended).toMatchObject({
+      code: 0,
+      lines: expect.arrayContaining(['There is no demo']),
+    })
+  })
+})

@@ -1,0 +1,77 @@
+// The commands in the samples' own comments, run as they stand against a real API server with Cluster API core — shell
+import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { binaries } from '../../../hack/tools/binaries.ts'
+import { labManifests } from '../../lab-provider/index.ts'
+
+const repository = join(import.meta.dirname, '..', '..', '..')
+const samples = join(repository, 'config', 'samples')
+
+let world: Management
+let path: string
+
+beforeAll(async () => {
+  const found = await binaries(['kubectl', 'clusterctl'])
+  path = [...Object.values(found).map(dirname), process.env.PATH].join(':')
+  world = await startManagement({ clusterApi: true })
+  await install(world.client, labManifests('k0smotron'))
+})
+
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** The commands that make something, for the lab's infrastructure; the API server checks and stores nothing. */
+async function commandsOf(sample: string): Promise<string> {
+  const text = await readFile(join(samples, sample), 'utf8')
+  const commands = text.split('\n').flatMap(line => /^# {3}(\S.*)$/.exec(line)?.[1] ?? [])
+  return commands
+    .filter(command => /^export |kubectl apply/.test(command))
+    .map(command => command.replace('INFRASTRUCTURE=Docker', 'INFRASTRUCTURE=Lab'))
+    .map(command => command.replace('kubectl apply', 'kubectl apply --dry-run=server'))
+    .join('\n')
+}
+
+async function runShell(script: string): Promise<readonly string[]> {
+  const env = {
+    PATH: path,
+    HOME: world.env.dir,
+    KUBECONFIG: world.env.kubeconfig,
+    CLUSTERCTL_DISABLE_VERSIONCHECK: 'true',
+  }
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: repository, env })
+  return stdout.trim().split('\n')
+}
+
+const accepted: Readonly<Record<string, readonly string[]>> = {
+  'hosted-cluster.yaml': [
+    'cluster.cluster.x-k8s.io/hosted',
+    'k0smotroncontrolplane.controlplane.cluster.x-k8s.io/hosted',
+  ],
+  'cluster-template.yaml': [
+    'cluster.cluster.x-k8s.io/my-cluster',
+    'k0smotroncontrolplane.controlplane.cluster.x-k8s.io/my-cluster',
+    'machinedeployment.cluster.x-k8s.io/my-cluster-md-0',
+    'k0sworkerconfigtemplate.bootstrap.cluster.x-k8s.io/my-cluster-md-0',
+    'labcluster.infrastructure.cluster.x-k8s.io/my-cluster',
+    'labmachinetemplate.infrastructure.cluster.x-k8s.io/my-cluster-md-0',
+  ],
+}
+
+it('every sample is known here', async () => {
+  expect((await readdir(samples)).sort()).toEqual(Object.keys(accepted).sort())
+})
+
+it.each(Object.entries(accepted))('the API server accepts what the commands in %s make', async (sample, objects) => {
+  expect(await runShell(await commandsOf(sample))).toEqual(objects.map(object => `${object} created (server dry run)`))
+})
+
+it('the check is one: a field that no CRD has is refused', async () => {
+  const commands = (await commandsOf('hosted-cluster.yaml')).replace(
+    /-f (\S+)/,
+    "-f <(sed 's/type: NodePort/type: NodePort, sort: none/; s/service:$/service: {/; s/none$/none}/' $1)",
+  )
+  await expect(runShell(commands)).rejects.toThrow('unknown field')
+})
