@@ -3,9 +3,7 @@ import { watchFilterLabel } from '@k0smotron-ts/api'
 import { version } from '@k0smotron-ts/runtime'
 import type { Provider } from '@k0smotron-ts/runtime/shell'
 import { createControlPlaneController } from './controllers/k0smotroncontrolplane/controller.ts'
-
-/** k0smotron's field manager, so that fields of an adopted cluster stay ours. */
-const fieldManager = 'k0smotron-operator'
+import { fieldManager } from './hosted/identity.ts'
 
 export const controlPlaneProvider: Provider = {
   name: 'control-plane',

@@ -5,7 +5,7 @@ const watch = ['get', 'list', 'watch'] as const
 /** Server-side apply is a patch that may create. */
 const applied = [...watch, 'create', 'patch', 'delete'] as const
 
-/** No pods/exec, no wildcard, no right over what it neither makes nor reads. */
+/** No pods/exec; one wildcard, because infrastructure providers name their kinds themselves. */
 export const rights: Rights = {
   name: 'k0smotron-control-plane',
   cluster: [
@@ -20,7 +20,7 @@ export const rights: Rights = {
     },
     { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
     // an empty endpoint of the infrastructure object is filled, for infrastructure that waits for it
-    { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: [...watch, 'patch'] },
+    { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: ['list', 'watch', 'patch'] },
     // tells which version of the infrastructure kind speaks which contract
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
     { apiGroups: [''], resources: ['services', 'configmaps'], verbs: applied },
@@ -31,8 +31,10 @@ export const rights: Rights = {
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
     { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: applied },
     { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: applied },
-    // a pod of an outdated template that never gets ready is deleted, or its StatefulSet would wait for ever
-    { apiGroups: [''], resources: ['pods'], verbs: [...watch, 'delete'] },
+    // whether they are ready, and why not
+    { apiGroups: [''], resources: ['pods'], verbs: watch },
+    // whether there is data, when the StatefulSet of the datastore is not there
+    { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: watch },
     // addresses for NodePorts
     { apiGroups: [''], resources: ['nodes'], verbs: watch },
     // ours are told; those of StatefulSets that could not create a pod are read

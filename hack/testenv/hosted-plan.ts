@@ -87,28 +87,55 @@ export interface HostedPaths {
   readonly hasEtcdCertificates: boolean
 }
 
+type Arguments = Readonly<Record<string, string>>
+
 /** k0s's defaults, then the extra arguments of the configuration, which win. */
 export function hostedArguments({ config, authentication }: RevisionFiles, paths: HostedPaths): readonly string[] {
-  const { host, port } = listenAddress(config)
-  const { dir } = paths
-  const file = `${dir}/authentication.yaml`
-  const extra = {
+  const all: Arguments = {
+    ...listenArguments(config),
+    ...datastoreArguments(config, paths),
+    ...keyArguments(paths),
+    'service-cluster-ip-range': config.spec?.network?.serviceCIDR ?? '10.96.0.0/12',
+    'authorization-mode': 'Node,RBAC',
+    'enable-bootstrap-token-auth': 'true',
+    'enable-admission-plugins': 'NodeRestriction',
+    'allow-privileged': 'true',
+    profiling: 'false',
+    'shutdown-watch-termination-grace-period': '18s',
+    ...authenticationArguments(authentication),
     ...config.spec?.api?.extraArgs,
-    ...(authentication !== undefined && { 'authentication-config': file }),
+    ...(authentication !== undefined && { 'authentication-config': `${paths.dir}/authentication.yaml` }),
   }
-  const saysAnonymous = authentication !== undefined && 'anonymous' in (load(authentication) as object)
-  const defaults: Readonly<Record<string, string>> = {
+  return Object.entries(all).map(([name, value]) => `--${name}=${value}`)
+}
+
+function listenArguments(config: RevisionFiles['config']): Arguments {
+  const { host, port } = listenAddress(config)
+  return {
     'bind-address': host,
     'advertise-address': host,
     'secure-port': String(port),
     'endpoint-reconciler-type': 'none',
-    'etcd-servers': paths.etcdServers,
+  }
+}
+
+function datastoreArguments(
+  config: RevisionFiles['config'],
+  { dir, etcdServers, hasEtcdCertificates }: HostedPaths,
+): Arguments {
+  return {
+    'etcd-servers': etcdServers,
     'etcd-prefix': `/${config.spec?.storage?.etcd?.externalCluster?.etcdPrefix ?? 'registry'}`,
-    ...(paths.hasEtcdCertificates && {
+    ...(hasEtcdCertificates && {
       'etcd-cafile': `${dir}/etcd-ca.crt`,
       'etcd-certfile': `${dir}/etcd-client.crt`,
       'etcd-keyfile': `${dir}/etcd-client.key`,
     }),
+  }
+}
+
+function keyArguments({ dir }: HostedPaths): Arguments {
+  return {
     'client-ca-file': `${dir}/ca.crt`,
     'tls-cert-file': `${dir}/server.crt`,
     'tls-private-key-file': `${dir}/server.key`,
@@ -129,15 +156,11 @@ export function hostedArguments({ config, authentication }: RevisionFiles, paths
     'service-account-issuer': 'https://kubernetes.default.svc',
     'service-account-jwks-uri': 'https://kubernetes.default.svc/openid/v1/jwks',
     'api-audiences': 'https://kubernetes.default.svc,system:konnectivity-server',
-    'service-cluster-ip-range': config.spec?.network?.serviceCIDR ?? '10.96.0.0/12',
-    'authorization-mode': 'Node,RBAC',
-    'enable-bootstrap-token-auth': 'true',
-    'enable-admission-plugins': 'NodeRestriction',
-    'allow-privileged': 'true',
-    profiling: 'false',
-    'shutdown-watch-termination-grace-period': '18s',
-    // kube-apiserver refuses to start with both; k0s leaves its own out from 1.36.3+k0s.1.
-    ...(!saysAnonymous && { 'anonymous-auth': 'false' }),
   }
-  return Object.entries({ ...defaults, ...extra }).map(([name, value]) => `--${name}=${value}`)
+}
+
+/** kube-apiserver refuses to start with both; k0s leaves its own out from 1.36.3+k0s.1. */
+function authenticationArguments(authentication: string | undefined): Arguments {
+  const saysAnonymous = authentication !== undefined && 'anonymous' in (load(authentication) as object)
+  return saysAnonymous ? {} : { 'anonymous-auth': 'false' }
 }

@@ -21,6 +21,8 @@ export const certificatesAvailable = 'CertificatesAvailable'
 export const certificatesReason = {
   available: 'CertificatesAvailable',
   waitingForCertificates: 'WaitingForCertificates',
+  /** An authority is gone with which the control plane was made; a new one would cut off its datastore and its nodes. */
+  authorityLost: 'AuthorityLost',
   /** A Secret of the user lacks a key, or its parts do not fit together. k0s would replace such an authority silently. */
   invalid: 'InvalidCertificate',
 } as const
@@ -32,6 +34,8 @@ export const datastoreReason = {
   available: 'DatastoreAvailable',
   waitingForCertificates: 'WaitingForCertificates',
   waitingForMembers: 'WaitingForMembers',
+  /** The control plane had a datastore, and neither it nor its volume is here: after a move, or a restore. */
+  lost: 'DatastoreLost',
 } as const
 
 /** The pods of the control plane run and are ready. */
@@ -91,6 +95,14 @@ export const availableReason = {
 export const deleting = 'Deleting'
 
 export const deletingReason = { deleting: 'Deleting', notDeleting: 'NotDeleting' } as const
+
+/** Whether `clusterctl move` may take the control plane elsewhere. */
+export const movable = 'Movable'
+
+export const movableReason = {
+  /** Pods and volumes cannot move; an annotation holds a move until someone decides otherwise. */
+  podsAndVolumesStay: 'PodsAndVolumesStay',
+} as const
 
 /** Reasons that any phase can have. */
 export const anyPhaseReason = {

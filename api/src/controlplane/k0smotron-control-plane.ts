@@ -2,7 +2,7 @@
 import { controlPlaneEndpoint, hostedFields, hostedRules, replicas } from '../hosted/spec.ts'
 import { flag, integer, listOf, optional, record, text, timestamp } from '../schema/fields.ts'
 import { kind, type ObjectOf } from '../schema/kind.ts'
-import { conditions, observedGeneration, port } from '../schema/shared-fields.ts'
+import { conditions, endpoint, observedGeneration, port } from '../schema/shared-fields.ts'
 import { controlPlaneColumns, controlPlaneGroup, controlPlaneLabels } from './group.ts'
 
 const counter = (description: string) => optional(integer({ description, minimum: 0 }))
@@ -54,8 +54,16 @@ const status = record(
         {
           api: port('api is the published port of the API server.'),
           konnectivity: port('konnectivity is the published port for konnectivity agents.'),
+          serviceType: optional(
+            text({ description: 'serviceType is the type of the Service that has them.', maxLength: 32 }),
+          ),
         },
         { description: 'ports are the published ports in effect; a Service that is made again gets the same.' },
+      ),
+    ),
+    publishedEndpoint: optional(
+      endpoint(
+        'publishedEndpoint is the endpoint that was published for you; absent when you or the Cluster gave one.',
       ),
     ),
     certificatesExpireAt: optional(
@@ -92,5 +100,8 @@ export const k0smotronControlPlane = kind({
 export type K0smotronControlPlane = ObjectOf<typeof k0smotronControlPlane>
 export type K0smotronControlPlaneStatus = NonNullable<K0smotronControlPlane['status']>
 
-/** Kept while pods of the control plane may run; k0smotron's own name, so that either can take over from the other. */
+/** Kept while pods of the control plane may run. k0smotron's own name. */
 export const controlPlaneFinalizer = 'k0smotron.controlplane.cluster.x-k8s.io'
+
+/** On our object from the first ready member on: no move, restore or lost status makes the datastore begin anew. */
+export const datastoreFormedAnnotation = 'k0smotron.io/datastore-formed'

@@ -1,6 +1,6 @@
 // How a hosted control plane is exposed — core
 import { choice, flag, mapOf, optional, record, text } from '../schema/fields.ts'
-import { port } from '../schema/shared-fields.ts'
+import { port, unprivilegedPort } from '../schema/shared-fields.ts'
 
 /** Ports have no default in the schema: the effective ones are in the status, so they are never mistaken for the user's wish. */
 export const service = record(
@@ -16,7 +16,7 @@ export const service = record(
       ),
     ),
     konnectivityPort: optional(
-      port(
+      unprivilegedPort(
         'konnectivityPort is the published port for konnectivity agents. When absent: 30132 for ClusterIP and LoadBalancer, a free port that the API server allocates for NodePort.',
       ),
     ),

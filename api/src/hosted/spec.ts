@@ -11,7 +11,7 @@ import {
   record,
   text,
 } from '../schema/fields.ts'
-import { copiedMetadata, endpoint, objectName, resources } from '../schema/shared-fields.ts'
+import { copiedMetadata, endpoint, host, objectName, resources } from '../schema/shared-fields.ts'
 import { ingress, service } from './service.ts'
 import { persistence, storage } from './storage.ts'
 
@@ -119,12 +119,7 @@ export const hostedFields = {
     text({ description: 'serviceAccount is the service account of the k0s and etcd pods.', maxLength: 253 }),
   ),
   version: optional(text({ description: 'version is the k0s version, such as v1.36.3+k0s.1.', maxLength: 64 })),
-  externalAddress: optional(
-    text({
-      description: 'externalAddress is the host that workers are told, without port.',
-      maxLength: 512,
-    }),
-  ),
+  externalAddress: optional(host('externalAddress is the host that workers are told, without port.')),
   ingress: optional(ingress),
   service: optional(service),
   persistence: optional(persistence),

@@ -7,6 +7,7 @@ import {
   mapOf,
   optional,
   quantity,
+  type Rule,
   record,
   text,
   timestamp,
@@ -36,15 +37,24 @@ export const copiedMetadata = (description: string) =>
 /** A TCP port that is published. */
 export const port = (description: string) => integer({ description, minimum: 1, maximum: 65535 })
 
+/** One that needs no capability: k0s listens on the very port that it publishes. */
+export const unprivilegedPort = (description: string) => integer({ description, minimum: 1024, maximum: 65535 })
+
+/** One colon alone separates a port; an IPv6 address has two at least. */
+const isHost: Rule = {
+  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)?$')",
+  message: 'must be a DNS name or an IP address, without port and brackets',
+}
+
+/** A DNS name or an IP address. */
+export const host = (description: string, options: { readonly minLength?: number } = {}) =>
+  text({ description, maxLength: 512, rules: [isHost], ...options })
+
 /** Where an API server is reached. Both parts are required together, so an endpoint is never half known. */
 export const endpoint = (description: string) =>
   record(
     {
-      host: text({
-        description: 'host is a DNS name or an IP address, without port and brackets.',
-        minLength: 1,
-        maxLength: 512,
-      }),
+      host: host('host is a DNS name or an IP address, without port and brackets.', { minLength: 1 }),
       port: port('port is the TCP port of the API server.'),
     },
     { description },

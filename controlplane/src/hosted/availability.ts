@@ -1,6 +1,8 @@
 // Phase availability: whether the hosted API server has answered, and answers — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import { type ConditionDraft, conditionIn, type Outcome, untimed } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, conditionIn, type Outcome } from '@k0smotron-ts/runtime'
+import { isOwned } from './identity.ts'
+import { kubeconfigPlan } from './kubeconfig.ts'
 import type { Observed } from './observed.ts'
 import { isReady, podsOf } from './pod-trouble.ts'
 
@@ -22,7 +24,10 @@ function availableCondition(observed: Observed, earlier: readonly ConditionDraft
   if (hostedAPI?.ready) return { type: available, status: 'True', reason: availableReason.available, message: '' }
   const known = conditionIn(controlPlane.status?.conditions, available)
   // just started, and not asked yet: what was true before is not taken back without a reason
-  if (!hostedAPI && known && isInitialized(observed) && isWorthProbing(observed)) return untimed(known)
+  if (!hostedAPI && known && isInitialized(observed) && isWorthProbing(observed)) {
+    const { type, status, reason, message } = known
+    return { type, status, reason, message }
+  }
   const first = earlier.find(({ status }) => status !== 'True')
   const reason = first?.reason ?? availableReason.unreachable
   const message = first?.message ?? hostedAPI?.message ?? 'waiting for the first answer of the API server'
@@ -40,7 +45,12 @@ function initializedCondition(observed: Observed): ConditionDraft {
       }
 }
 
-/** Whether asking the hosted API server makes sense: before a pod is ready nobody outside reaches it. */
+/**
+ * Whether asking the hosted API server makes sense: before a pod is ready nobody outside reaches it. Only with a
+ * kubeconfig of ours that is as it should be: another's might lead anywhere, and its answer would be believed.
+ */
 export function isWorthProbing(observed: Observed): boolean {
-  return podsOf(observed, 'cluster').some(isReady)
+  const { secrets, controlPlane } = observed
+  const isOurs = secrets.kubeconfig !== undefined && isOwned(secrets.kubeconfig, controlPlane)
+  return isOurs && kubeconfigPlan(observed) === 'keep' && podsOf(observed, 'cluster').some(isReady)
 }

@@ -1,46 +1,53 @@
 // Phase certificates: authorities and leaf certificates are there and can be used — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import { isDatastoreFormed } from './datastore-formed.ts'
 import { namesFor } from './identity.ts'
 import { authorities, leaves, type Observed, type Purpose } from './observed.ts'
 import { done, waits } from './phase.ts'
-import { secretNameOf } from './pki/certificates.ts'
+import { secretNameOf } from './pki/certificate-plan.ts'
 
-const { anyPhaseReason, certificatesAvailable, certificatesReason } = controlPlaneCondition
+const { certificatesAvailable, certificatesReason } = controlPlaneCondition
 
 const purposes: readonly Purpose[] = [...authorities, ...leaves]
 
 /** Renders no object: certificates are minted, never applied. */
 export function renderCertificates(observed: Observed): Outcome {
+  const wait = faultsOf(observed) ?? lostAuthorities(observed) ?? missing(observed)
+  if (wait) return waits(certificatesAvailable, wait)
+  const expiry = earliestExpiry(observed)
+  const message = expiry ? `the first expires at ${expiry.toISOString()}` : ''
+  return done(certificatesAvailable, { reason: certificatesReason.available, message })
+}
+
+function faultsOf({ certificates, ...observed }: Observed): Wait | undefined {
   const names = namesFor(observed)
   const faults = purposes.flatMap(purpose => {
-    const fault = observed.certificates[purpose]?.fault
+    const fault = certificates[purpose]?.fault
     return fault ? [`Secret ${secretNameOf(names, purpose)}: ${fault}`] : []
   })
-  if (faults.length > 0) {
-    return waits(certificatesAvailable, { reason: certificatesReason.invalid, message: faults.join('; ') })
+  return faults.length === 0 ? undefined : { reason: certificatesReason.invalid, message: faults.join('; ') }
+}
+
+/** Never made anew: datastore, nodes and service accounts were made with the ones that are gone. */
+function lostAuthorities(observed: Observed): Wait | undefined {
+  const lost = authorities.filter(authority => !observed.secrets[authority])
+  if (lost.length === 0 || !isDatastoreFormed(observed)) return undefined
+  const which = lost.map(authority => secretNameOf(namesFor(observed), authority)).join(', ')
+  return {
+    reason: certificatesReason.authorityLost,
+    message: `Secrets ${which} are gone, with which the control plane was made; restore them, new ones would cut off its datastore and its nodes`,
   }
-  const missing = purposes.filter(purpose => !observed.secrets[purpose]).map(purpose => secretNameOf(names, purpose))
-  return (
-    refusal(observed, missing) ??
-    (missing.length > 0 ? waits(certificatesAvailable, waitFor(missing)) : done(certificatesAvailable, valid(observed)))
-  )
 }
 
-function valid(observed: Observed): Wait {
-  const expiry = earliestExpiry(observed)
-  return { reason: certificatesReason.available, message: expiry ? `the first expires at ${expiry.toISOString()}` : '' }
-}
-
-function waitFor(missing: readonly string[]): Wait {
-  const message = `waiting for Secrets ${missing.join(', ')} to be made`
-  return { reason: certificatesReason.waitingForCertificates, message }
-}
-
-function refusal({ refusedSecrets }: Observed, missing: readonly string[]): Outcome | undefined {
-  const words = missing.flatMap(name => refusedSecrets[name] ?? [])
-  if (words.length === 0) return undefined
-  return waits(certificatesAvailable, { reason: anyPhaseReason.applyRefused, message: words.join('; ') })
+function missing(observed: Observed): Wait | undefined {
+  const names = namesFor(observed)
+  const which = purposes.filter(purpose => !observed.secrets[purpose]).map(purpose => secretNameOf(names, purpose))
+  if (which.length === 0) return undefined
+  return {
+    reason: certificatesReason.waitingForCertificates,
+    message: `waiting for Secrets ${which.join(', ')} to be made`,
+  }
 }
 
 /** Whether all of these are there and usable. */
@@ -54,8 +61,12 @@ export function earliestExpiry({ certificates }: Observed): Date | undefined {
   return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
-/** When the next leaf certificate is due for renewal: a real deadline, nothing else tells us. */
-export function nextRenewal({ certificates }: Observed): Date | undefined {
-  const times = leaves.flatMap(leaf => certificates[leaf]?.renewAt?.getTime() ?? [])
-  return times.length === 0 ? undefined : new Date(Math.min(...times))
+/**
+ * When the next leaf certificate or the kubeconfig is due: a real deadline, nothing else tells us. One that is due
+ * already could not be renewed, and what stands against that is watched.
+ */
+export function nextRenewal({ certificates, kubeconfig, now }: Observed): Date | undefined {
+  const times = [...leaves.map(leaf => certificates[leaf]), kubeconfig].flatMap(facts => facts?.renewAt ?? [])
+  const future = times.filter(time => time > now).map(time => time.getTime())
+  return future.length === 0 ? undefined : new Date(Math.min(...future))
 }

@@ -1,11 +1,13 @@
 // Phase datastore: etcd, started at the same time as k0s — core
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Outcome, StatefulSet, Wait } from '@k0smotron-ts/runtime'
+import type { Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from './certificates.ts'
+import { etcdSetOf, isDatastoreFormed, isDatastoreReady } from './datastore-formed.ts'
 import { namesFor } from './identity.ts'
 import type { Observed } from './observed.ts'
 import { done, waits } from './phase.ts'
 import { podTrouble } from './pod-trouble.ts'
+import { datastoreVolume } from './render/etcd-claim.ts'
 import { renderEtcdConfig } from './render/etcd-config.ts'
 import { renderEtcdNetworkPolicy } from './render/etcd-network-policy.ts'
 import { renderEtcdService } from './render/etcd-service.ts'
@@ -21,19 +23,32 @@ export function renderDatastore(observed: Observed): Outcome {
     renderPodDisruptionBudget(observed, namesFor(observed).etcd, 'etcd'),
   ]
   const anyAddress = anyAddressOf(observed)
-  if (!hasCertificates(observed, 'etcd', 'etcdServer', 'etcdPeer') || !anyAddress) {
-    return waits(datastoreAvailable, missingBeforeStart(observed), early)
-  }
+  const wait = lostDatastore(observed) ?? missingBeforeStart(observed)
+  if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
-  const ready = etcdSetOf(observed)?.status?.readyReplicas ?? 0
-  return ready > 0
-    ? done(datastoreAvailable, { reason: datastoreReason.available, message: 'the etcd member is ready' }, objects)
-    : waits(datastoreAvailable, missingMember(observed), objects)
+  if (!isDatastoreReady(observed)) return waits(datastoreAvailable, missingMember(observed), objects)
+  return done(datastoreAvailable, { reason: datastoreReason.available, message: 'the etcd member is ready' }, objects)
 }
 
-function missingBeforeStart(observed: Observed): Wait {
+const waitingForService = { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }
+
+/** Whether neither the members nor their volume are here, although there is data somewhere: after a move, or a restore. */
+export function mayBeLost(observed: Observed): boolean {
+  return isDatastoreFormed(observed) && !etcdSetOf(observed)
+}
+
+/** An empty datastore under the old authorities would look like a working control plane that has forgotten everything. */
+function lostDatastore(observed: Observed): Wait | undefined {
+  if (!mayBeLost(observed) || observed.hasDatastoreVolume) return undefined
+  return {
+    reason: datastoreReason.lost,
+    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew`,
+  }
+}
+
+function missingBeforeStart(observed: Observed): Wait | undefined {
   return hasCertificates(observed, 'etcd', 'etcdServer', 'etcdPeer')
-    ? { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }
+    ? undefined
     : { reason: datastoreReason.waitingForCertificates, message: "waiting for etcd's certificates" }
 }
 
@@ -41,11 +56,6 @@ function missingBeforeStart(observed: Observed): Wait {
 function missingMember(observed: Observed): Wait {
   const trouble = podTrouble(observed, 'etcd')
   return trouble ?? { reason: datastoreReason.waitingForMembers, message: 'waiting for the etcd member to be ready' }
-}
-
-function etcdSetOf(observed: Observed): StatefulSet | undefined {
-  const { etcd } = namesFor(observed)
-  return observed.statefulSets.find(({ metadata }) => metadata.name === etcd)
 }
 
 /** Listen on all addresses of the family that the hosting cluster gives; its Service tells which. */

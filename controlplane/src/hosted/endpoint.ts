@@ -1,7 +1,7 @@
 // Phase endpoint: the Service and where the API server is reached — core
 import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
-import { endpointOf, liveServiceOf, publishedPorts, serviceTypeOf, staleEndpoint } from './exposure.ts'
+import { exposureOf, staleEndpoint } from './exposure.ts'
 import type { Observed } from './observed.ts'
 import { done, waits } from './phase.ts'
 import { renderService } from './render/service.ts'
@@ -10,32 +10,31 @@ const { endpointAvailable, endpointReason } = controlPlaneCondition
 
 export function renderEndpoint(observed: Observed): Outcome {
   const objects = [renderService(observed)]
-  const wait = waitOf(observed)
+  const { endpoint, ports } = exposureOf(observed)
+  const wait = staleWait(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
   if (wait) return waits(endpointAvailable, wait, objects)
-  const endpoint = endpointOf(observed)
   const message = endpoint ? `clients and workers use ${hostPort(endpoint)}` : ''
   return done(endpointAvailable, { reason: endpointReason.available, message }, objects)
 }
 
-function waitOf(observed: Observed): Wait | undefined {
+function staleWait(observed: Observed): Wait | undefined {
   const stale = staleEndpoint(observed)
-  if (stale) {
-    const [told, now] = [hostPort(stale.told), hostPort(stale.now)]
-    return {
-      reason: endpointReason.stale,
-      message: `workers were told ${told}, but the control plane is exposed at ${now}; make ${told} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
-    }
+  if (!stale) return undefined
+  const [told, now] = [hostPort(stale.told), hostPort(stale.now)]
+  return {
+    reason: endpointReason.stale,
+    message: `workers were told ${told}, but the control plane is exposed at ${now}; make ${told} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
   }
-  return endpointOf(observed) && publishedPorts(observed) ? undefined : missingPart(observed)
 }
 
 /** What the Service lacks; the Service and the nodes are watched. */
 function missingPart(observed: Observed): Wait {
-  const name = liveServiceOf(observed)?.metadata.name
-  if (name === undefined || !publishedPorts(observed)) {
+  const { service, ports, type } = exposureOf(observed)
+  if (!service || !ports) {
     return { reason: endpointReason.waitingForService, message: 'waiting for the Service to get its ports' }
   }
-  if (serviceTypeOf(observed) === 'LoadBalancer') {
+  const { name } = service.metadata
+  if (type === 'LoadBalancer') {
     return {
       reason: endpointReason.waitingForLoadBalancer,
       message: `waiting for Service ${name} to get an address; a load-balancer controller must give it one, or set spec.externalAddress`,

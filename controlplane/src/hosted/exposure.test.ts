@@ -1,15 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { cluster, controlPlane, liveService, observed } from '../testing/observed.ts'
 import { renderEndpoint } from './endpoint.ts'
-import { endpointManager, endpointOf, endpointToPublish, publishedPorts, staleEndpoint } from './exposure.ts'
+import { endpointToPublish, exposureOf, staleEndpoint } from './exposure.ts'
 import type { HostedSpec, Observed } from './observed.ts'
 import { renderService } from './render/service.ts'
 
 const withEndpoint = { ...cluster, spec: { controlPlaneEndpoint: { host: 'infra.example', port: 6443 } } }
 const balanced = liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } })
-const nodePort: Partial<Observed> = { services: [liveService('NodePort')], nodeAddress: '192.0.2.1' }
+const nodeOf = (name: string, ...addresses: readonly [type: string, address: string][]) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name },
+  status: { addresses: addresses.map(([type, address]) => ({ type, address })) },
+})
+const nodePort: Partial<Observed> = {
+  services: [liveService('NodePort')],
+  nodes: [nodeOf('b', ['InternalIP', '192.0.2.2']), nodeOf('a', ['Hostname', 'a'], ['InternalIP', '192.0.2.1'])],
+}
+const own = { host: '10.96.7.7', port: 30443 }
+const initialization = { controlPlaneInitialized: true }
 
-describe('endpointOf takes, in this order', () => {
+describe('the endpoint is, in this order', () => {
   it.each<[string, HostedSpec, Partial<Observed>, object | undefined]>([
     [
       "the spec's endpoint",
@@ -42,7 +53,18 @@ describe('endpointOf takes, in this order', () => {
       { services: [balanced] },
       { host: '203.0.113.7', port: 30443 },
     ],
-    ['a node and the allocated port', { service: { type: 'NodePort' } }, nodePort, { host: '192.0.2.1', port: 31234 }],
+    [
+      'the first node, by name, and the allocated port',
+      { service: { type: 'NodePort' } },
+      nodePort,
+      { host: '192.0.2.1', port: 31234 },
+    ],
+    [
+      'a more public address of any node',
+      { service: { type: 'NodePort' } },
+      { ...nodePort, nodes: [...(nodePort.nodes ?? []), nodeOf('c', ['ExternalIP', '203.0.113.9'])] },
+      { host: '203.0.113.9', port: 31234 },
+    ],
     ['nothing while the Service is not there', {}, {}, undefined],
     [
       'nothing while the LoadBalancer has no address',
@@ -57,7 +79,7 @@ describe('endpointOf takes, in this order', () => {
       undefined,
     ],
   ])('%s', (_, spec, rest, endpoint) => {
-    expect(endpointOf(observed(spec, rest))).toEqual(endpoint)
+    expect(exposureOf(observed(spec, rest)).endpoint).toEqual(endpoint)
   })
 })
 
@@ -68,13 +90,18 @@ describe('ports', () => {
   it('are fixed for a ClusterIP and left to the API server for a NodePort', () => {
     expect(apiPort({})).toEqual({ name: 'api', protocol: 'TCP', port: 30443, targetPort: 'api' })
     expect(apiPort({ service: { type: 'NodePort' } })).not.toHaveProperty('nodePort')
-    expect(publishedPorts(observed({ service: { type: 'NodePort' } }))).toBeUndefined()
+    expect(exposureOf(observed({ service: { type: 'NodePort' } })).ports).toBeUndefined()
   })
 
   it('are the same again when the Service was deleted', () => {
-    const status = { ports: { api: 31234, konnectivity: 31235 } }
+    const status = { ports: { api: 31234, konnectivity: 31235, serviceType: 'NodePort' as const } }
     const again = { controlPlane: controlPlane({ service: { type: 'NodePort' } }, status) }
     expect(apiPort({}, again)).toMatchObject({ port: 31234, nodePort: 31234 })
+  })
+
+  it('of another type of Service are not taken over', () => {
+    const status = { ports: { api: 31234, konnectivity: 31235, serviceType: 'NodePort' as const } }
+    expect(apiPort({}, { controlPlane: controlPlane({}, status) })).toMatchObject({ port: 30443 })
   })
 
   it('come from the endpoint when the status is lost too', () => {
@@ -85,38 +112,52 @@ describe('ports', () => {
 })
 
 describe('endpointToPublish', () => {
-  it('is ours while nobody was told one, and nothing once the Cluster or the spec has one', () => {
-    const services = [liveService('ClusterIP')]
-    expect(endpointToPublish(observed({}, { services }))).toEqual({ host: '10.96.7.7', port: 30443 })
-    expect(endpointToPublish(observed({}, { services, cluster: withEndpoint }))).toBeUndefined()
-    const infrastructureEndpoint = { host: 'infra.example', port: 6443 }
-    expect(endpointToPublish(observed({}, { services, infrastructureEndpoint }))).toBeUndefined()
-    expect(endpointToPublish(observed({ controlPlaneEndpoint: { host: 'a', port: 1 } }, { services }))).toBeUndefined()
+  const services = [liveService('ClusterIP')]
+  it.each<[string, HostedSpec, Partial<Observed>, object | undefined]>([
+    ['is ours while nobody was told one', {}, {}, own],
+    ['is nothing once the Cluster has one', {}, { cluster: withEndpoint }, undefined],
+    [
+      'is nothing when the Cluster will have one from its infrastructure',
+      {},
+      { infrastructureEndpoint: { host: 'infra.example', port: 6443 } },
+      undefined,
+    ],
+    ["is nothing over a user's", { controlPlaneEndpoint: { host: 'a', port: 1 } }, {}, undefined],
+    ['is nothing that is there already', { controlPlaneEndpoint: own }, {}, undefined],
+  ])('%s', (_, spec, rest, endpoint) => {
+    expect(endpointToPublish(observed(spec, { services, ...rest }))).toEqual(endpoint)
   })
 
   it('is nothing after the control plane was initialized', () => {
-    const initialized = controlPlane({}, { initialization: { controlPlaneInitialized: true } })
-    expect(
-      endpointToPublish(observed({}, { services: [liveService('ClusterIP')], controlPlane: initialized })),
-    ).toBeUndefined()
+    const controlPlaneUp = controlPlane({}, { initialization })
+    expect(endpointToPublish(observed({}, { services, controlPlane: controlPlaneUp }))).toBeUndefined()
+  })
+
+  it('replaces ours, but not once somebody can have used it', () => {
+    const first = { host: '10.96.1.1', port: 30443 }
+    const publishedBefore = (status: object) =>
+      controlPlane({ controlPlaneEndpoint: first }, { publishedEndpoint: first, ...status })
+    const replaced = observed({}, { services, controlPlane: publishedBefore({}) })
+    expect(endpointToPublish(replaced)).toEqual(own)
+    expect(exposureOf(replaced).endpoint).toEqual(own)
+    expect(staleEndpoint(replaced)).toBeUndefined()
+    const used = observed({}, { services, controlPlane: publishedBefore({ initialization }) })
+    expect(endpointToPublish(used)).toBeUndefined()
+    expect(exposureOf(used).endpoint).toEqual(first)
+    expect(staleEndpoint(used)).toEqual({ told: first, now: own })
   })
 })
 
-describe('an endpoint that is not true any more', () => {
-  const told = (manager: string) => {
-    const object = controlPlane({
-      service: { type: 'LoadBalancer' },
-      controlPlaneEndpoint: { host: '203.0.113.1', port: 30443 },
-    })
-    return { ...object, metadata: { ...object.metadata, managedFields: [{ manager, operation: 'Update' }] } }
-  }
+describe('an endpoint that is in use and not true any more', () => {
+  const told = { host: '203.0.113.1', port: 30443 }
+  const published = controlPlane(
+    { service: { type: 'LoadBalancer' }, controlPlaneEndpoint: told },
+    { publishedEndpoint: told, initialization },
+  )
 
   it('is said with old, new and remedy when we published it', () => {
-    const snapshot = observed({}, { controlPlane: told(endpointManager), services: [balanced] })
-    expect(staleEndpoint(snapshot)).toEqual({
-      told: { host: '203.0.113.1', port: 30443 },
-      now: { host: '203.0.113.7', port: 30443 },
-    })
+    const snapshot = observed({}, { controlPlane: published, services: [balanced] })
+    expect(staleEndpoint(snapshot)).toEqual({ told, now: { host: '203.0.113.7', port: 30443 } })
     expect(renderEndpoint(snapshot).conditions).toEqual([
       {
         type: 'EndpointAvailable',
@@ -129,8 +170,15 @@ describe('an endpoint that is not true any more', () => {
     ])
   })
 
+  it('is none while any of the addresses leads here', () => {
+    const ingress = [{ ip: '203.0.113.7' }, { ip: '203.0.113.1' }]
+    const service = liveService('LoadBalancer', { status: { loadBalancer: { ingress } } })
+    expect(staleEndpoint(observed({}, { controlPlane: published, services: [service] }))).toBeUndefined()
+  })
+
   it('is the business of the user who set it', () => {
-    expect(staleEndpoint(observed({}, { controlPlane: told('kubectl'), services: [balanced] }))).toBeUndefined()
+    const byUser = controlPlane(published.spec, { initialization })
+    expect(staleEndpoint(observed({}, { controlPlane: byUser, services: [balanced] }))).toBeUndefined()
   })
 })
 

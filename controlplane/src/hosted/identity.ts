@@ -2,13 +2,17 @@
 import {
   clusterNameLabel,
   controlPlaneLabel,
+  type KubeObject,
   k0smotronControlPlane,
   namesOf,
   type ObjectMeta,
   ownerOfKind,
 } from '@k0smotron-ts/api'
-import { controllerReference } from '@k0smotron-ts/runtime'
+import { controllerReference, isAppliedBy } from '@k0smotron-ts/runtime'
 import type { Observed } from './observed.ts'
+
+/** k0smotron's field manager, so that fields of an adopted cluster stay ours. */
+export const fieldManager = 'k0smotron-operator'
 
 /** Values of `app.kubernetes.io/component`: users' patches select objects by them. */
 export type Component = 'control-plane' | 'cluster-config' | 'etcd' | 'kubeconfig' | 'certificates'
@@ -44,6 +48,19 @@ export function labelsOf(observed: Observed, component: Component): Readonly<Rec
     [clusterNameLabel]: clusterNameOf(observed),
     [componentLabel]: component,
   }
+}
+
+/** Whether the control plane is the controller of the object: it goes with it, and is ours to change. */
+export function isOwned({ metadata }: KubeObject, controlPlane: KubeObject): boolean {
+  return (
+    metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === controlPlane.metadata.uid) ?? false
+  )
+}
+
+/** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. */
+export function isMadeByUs(object: KubeObject, controlPlane: KubeObject): boolean {
+  const { labels } = object.metadata
+  return isOwned(object, controlPlane) && labels?.[componentLabel] !== undefined && isAppliedBy(object, fieldManager)
 }
 
 /** The metadata of an object of ours: it goes with the control plane. */

@@ -1,6 +1,7 @@
 // The version of k0s that a control plane asks for, and the one its pods run — core
 import { imageTagOf, isAtLeast, type K0sVersion, parseK0sVersion, printK0sVersion } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { resolveImage } from './default-image.ts'
 import { defaultK0sRepository } from './defaults.ts'
 import { namesFor } from './identity.ts'
 import type { HostedSpec, Observed } from './observed.ts'
@@ -19,26 +20,23 @@ export function versionText(version: K0sVersion): string {
   return printK0sVersion(version, 'plus')
 }
 
-/** A reference with a digest as it is; else the repository with the version as its tag. */
-export function k0sImage(observed: Observed, version: K0sVersion): string {
-  const { image } = observed.controlPlane.spec
-  if (image?.includes('@')) return image
-  return `${image ?? liveRepository(observed) ?? defaultK0sRepository}:${imageTagOf(version)}`
+export interface K0sImage {
+  readonly reference: string
+  /** Goes onto the StatefulSet. */
+  readonly annotations?: Readonly<Record<string, string>>
 }
 
-/** A default is resolved once: a release with another default rolls nothing. */
-function liveRepository(observed: Observed): string | undefined {
-  const [reference] = containersOf(liveSetOf(observed)).map(({ image = '' }) => image)
-  return reference?.includes('@') ? undefined : reference?.replace(/:[^/:]*$/, '')
+/** A reference with a digest as it is; else the repository with the version as its tag. */
+export function k0sImage(observed: Observed, version: K0sVersion): K0sImage {
+  const { image } = observed.controlPlane.spec
+  if (image?.includes('@')) return { reference: image }
+  const { repository, ...marks } = resolveImage(image, defaultK0sRepository, liveSetOf(observed))
+  return { reference: `${repository}:${imageTagOf(version)}`, ...marks }
 }
 
 export function liveSetOf(observed: Observed): StatefulSet | undefined {
   const { statefulSet } = namesFor(observed)
   return observed.statefulSets.find(({ metadata }) => metadata.name === statefulSet)
-}
-
-function containersOf(set: StatefulSet | undefined) {
-  return set?.spec?.template?.spec?.containers ?? []
 }
 
 /**

@@ -1,9 +1,9 @@
 // Phase kubeconfig: the credential that Cluster API core and people use — core
-import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
-import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import { controlPlaneCondition, hostPort, type ObjectMeta } from '@k0smotron-ts/api'
+import { type KubeSecret, NotOursError, type Outcome, type Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from './certificates.ts'
-import { endpointOf } from './exposure.ts'
-import { namesFor } from './identity.ts'
+import { exposureOf } from './exposure.ts'
+import { isOwned, metadataOf, namesFor } from './identity.ts'
 import type { Observed } from './observed.ts'
 import { done, waits } from './phase.ts'
 
@@ -17,21 +17,25 @@ export type KubeconfigPlan = 'issue' | 'rewrite' | 'keep'
 
 /** Renders no object: a credential is minted, never applied. It exists before the API server answers: core polls for it. */
 export function renderKubeconfig(observed: Observed): Outcome {
-  const wait = kubeconfigWait(observed)
+  const wait = kubeconfigWait(observed) ?? foreign(observed)
   if (wait) return waits(kubeconfigAvailable, wait)
   const { kubeconfig } = namesFor(observed)
-  if (kubeconfigPlan(observed) === 'keep') {
-    return done(kubeconfigAvailable, { reason: kubeconfigReason.available, message: `it is in Secret ${kubeconfig}` })
-  }
-  const refusal = observed.refusedSecrets[kubeconfig]
+  const message = `it is in Secret ${kubeconfig}`
+  if (kubeconfigPlan(observed) === 'keep')
+    return done(kubeconfigAvailable, { reason: kubeconfigReason.available, message })
   return waits(kubeconfigAvailable, {
-    reason: refusal ? anyPhaseReason.applyRefused : kubeconfigReason.waitingForCertificates,
-    message: refusal ?? `waiting for Secret ${kubeconfig} to be written`,
+    reason: kubeconfigReason.waitingForCertificates,
+    message: `waiting for Secret ${kubeconfig} to be written`,
   })
 }
 
+function foreign({ secrets, controlPlane }: Observed): Wait | undefined {
+  if (!secrets.kubeconfig || isOwned(secrets.kubeconfig, controlPlane)) return undefined
+  return { reason: anyPhaseReason.notOurs, message: new NotOursError(secrets.kubeconfig).message }
+}
+
 export function kubeconfigWait(observed: Observed): Wait | undefined {
-  if (!endpointOf(observed)) {
+  if (!exposureOf(observed).endpoint) {
     return { reason: kubeconfigReason.waitingForEndpoint, message: 'waiting for the control plane endpoint' }
   }
   if (!hasCertificates(observed, 'ca')) {
@@ -45,13 +49,28 @@ export function kubeconfigPlan(observed: Observed): KubeconfigPlan {
   const { kubeconfig, now, secrets } = observed
   if (!secrets.kubeconfig || !kubeconfig || kubeconfig.fault) return 'issue'
   if (kubeconfig.renewAt && kubeconfig.renewAt <= now) return 'issue'
-  return kubeconfig.server === serverURL(observed) && kubeconfig.certificateAuthority === authorityOf(observed)
-    ? 'keep'
-    : 'rewrite'
+  const isTrue = kubeconfig.server === serverURL(observed) && kubeconfig.certificateAuthority === authorityOf(observed)
+  return isTrue && hasMetadata(secrets.kubeconfig, kubeconfigMetadata(observed)) ? 'keep' : 'rewrite'
+}
+
+/** Without its labels core does not see the Secret; what others put on it stays until it is written the next time. */
+function hasMetadata({ metadata }: KubeSecret, { labels, annotations }: ObjectMeta): boolean {
+  const has = (live: Marks = {}, wanted: Marks = {}) =>
+    Object.entries(wanted).every(([key, value]) => live[key] === value)
+  return has(metadata.labels, labels) && has(metadata.annotations, annotations)
+}
+
+type Marks = Readonly<Record<string, string>>
+
+/** User metadata goes on this Secret and nowhere else; it cannot take our labels away. */
+export function kubeconfigMetadata(observed: Observed): ObjectMeta {
+  const { labels, annotations } = observed.controlPlane.spec.kubeconfigSecretMetadata ?? {}
+  const metadata = metadataOf(observed, namesFor(observed).kubeconfig, 'kubeconfig')
+  return { ...metadata, labels: { ...labels, ...metadata.labels }, ...(annotations && { annotations }) }
 }
 
 export function serverURL(observed: Observed): string {
-  const endpoint = endpointOf(observed)
+  const { endpoint } = exposureOf(observed)
   return endpoint ? `https://${hostPort(endpoint)}` : ''
 }
 

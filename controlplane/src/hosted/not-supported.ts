@@ -2,7 +2,7 @@
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
 import { namesFor } from './identity.ts'
 import type { HostedSpec, Observed } from './observed.ts'
-import { secretNameOf } from './pki/certificates.ts'
+import { secretNameOf } from './pki/certificate-plan.ts'
 import { changedVolume } from './render/etcd-claim.ts'
 
 /** A field without effect. `blocks`: without it data or keys would be in the wrong place, so nothing is started. */

@@ -5,6 +5,7 @@ import type {
   Event,
   KubeSecret,
   NetworkPolicy,
+  Node,
   Pod,
   PodDisruptionBudget,
   Service,
@@ -57,11 +58,13 @@ export interface Observed {
   readonly controlPlane: K0smotronControlPlane
   /** The Cluster that owns the control plane; absent until core has set the owner, or when it is gone. */
   readonly cluster?: Cluster
+  /** What this pass wrote into our own endpoint. */
+  readonly published?: Required<APIEndpoint>
   /** What the infrastructure object says; only looked for while the Cluster has no endpoint. */
   readonly infrastructureEndpoint?: Required<APIEndpoint>
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
-  /** Names of Secrets that the API server refused to store in this pass, with its words. */
-  readonly refusedSecrets: Readonly<Record<string, string>>
+  /** Whether the volume of the datastore is there; only looked for when its StatefulSet is not. */
+  readonly hasDatastoreVolume?: boolean
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
   readonly kubeconfig?: KubeconfigFacts
   readonly services: readonly Service[]
@@ -74,9 +77,9 @@ export interface Observed {
   readonly configsInUse: readonly string[]
   /** The namespace that the operator runs in: it may reach the datastore. */
   readonly operatorNamespace: string
-  /** The most public address of a node of the hosting cluster; only looked for when a NodePort needs it. */
-  readonly nodeAddress?: string
-  /** Pods that the API server refused to let a StatefulSet create, latest first. */
+  /** Nodes of the hosting cluster; only looked for when a NodePort needs an address. */
+  readonly nodes: readonly Node[]
+  /** Events about pods that the API server refused to let a StatefulSet create, in no order. */
   readonly refusedPods: readonly Event[]
   /** Absent until the first probe has an answer. */
   readonly hostedAPI?: HostedAPI

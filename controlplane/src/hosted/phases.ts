@@ -5,6 +5,7 @@ import { renderAvailability } from './availability.ts'
 import { renderCertificates } from './certificates.ts'
 import { renderDatastore } from './datastore.ts'
 import { renderEndpoint } from './endpoint.ts'
+import { isMadeByUs } from './identity.ts'
 import { renderKubeconfig } from './kubeconfig.ts'
 import type { Observed } from './observed.ts'
 import { renderWorkload } from './workload.ts'
@@ -27,10 +28,10 @@ export function leftovers(observed: Observed, outcomes: readonly Outcome[]): rea
   const isSettled = outcomes.every(({ conditions }) => conditions[0]?.status === 'True')
   const wanted = new Set(outcomes.flatMap(({ objects }) => objects).map(identityOf))
   const { services, configMaps, podDisruptionBudgets, networkPolicies } = observed
-  const owned = [...services, ...configMaps, ...podDisruptionBudgets, ...networkPolicies].filter(({ metadata }) =>
-    metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === observed.controlPlane.metadata.uid),
+  const made = [...services, ...configMaps, ...podDisruptionBudgets, ...networkPolicies].filter(object =>
+    isMadeByUs(object, observed.controlPlane),
   )
-  return isSettled ? owned.filter(object => !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp) : []
+  return isSettled ? made.filter(object => !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp) : []
 }
 
 function identityOf({ kind, metadata }: KubeObject): string {

@@ -30,12 +30,18 @@ export function podTrouble(observed: Observed, component: 'cluster' | 'etcd'): W
   return undefined
 }
 
-/** The API server refused the pod: the StatefulSet only tells it by an Event. */
+/** The API server refused the pod: the StatefulSet only tells it by an Event. The latest one counts: causes change. */
 function refusal(observed: Observed, component: 'cluster' | 'etcd'): Wait | undefined {
   const names = namesFor(observed)
-  const set = component === 'etcd' ? names.etcd : names.statefulSet
-  const event = observed.refusedPods.find(({ involvedObject }) => involvedObject?.name === set)
-  return event && { reason: reasonOfRefusal(event), message: `no pod for StatefulSet ${set}: ${event.message}` }
+  const name = component === 'etcd' ? names.etcd : names.statefulSet
+  const uid = observed.statefulSets.find(({ metadata }) => metadata.name === name)?.metadata.uid
+  const events = observed.refusedPods.filter(({ involvedObject }) => uid !== undefined && involvedObject?.uid === uid)
+  const event = events.toSorted(latestFirst)[0]
+  return event && { reason: reasonOfRefusal(event), message: `no pod for StatefulSet ${name}: ${event.message}` }
+}
+
+function latestFirst(a: Event, b: Event): number {
+  return (b.lastTimestamp ?? b.eventTime ?? '').localeCompare(a.lastTimestamp ?? a.eventTime ?? '')
 }
 
 function reasonOfRefusal({ message = '' }: Event): string {

@@ -3,7 +3,7 @@ import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { ConditionDraft, Pod } from '@k0smotron-ts/runtime'
 import { liveSetOf } from './k0s-version.ts'
 import type { Observed } from './observed.ts'
-import { isReady, podsOf } from './pod-trouble.ts'
+import { podsOf } from './pod-trouble.ts'
 
 const { rolloutReason: reason, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
@@ -44,14 +44,4 @@ export function rolloutConditions(observed: Observed): ConditionDraft[] {
 
 function flag(type: string, message: string | false, yes: string, no: string): ConditionDraft {
   return message ? { type, status: 'True', reason: yes, message } : { type, status: 'False', reason: no, message: '' }
-}
-
-/**
- * A pod that a StatefulSet would never replace: not ready, and made from a template that was corrected since. Deleting
- * it makes room for the corrected one.
- */
-export function stuckPod(observed: Observed): Pod | undefined {
-  const pods = podsOf(observed, 'cluster')
-  if (pods.some(({ metadata }) => metadata.deletionTimestamp)) return undefined
-  return pods.find(pod => !isReady(pod) && !isUpToDate(observed, pod))
 }

@@ -12,7 +12,6 @@ import {
 } from '../testing/observed.ts'
 import type { HostedSpec, Observed } from './observed.ts'
 import { podTrouble } from './pod-trouble.ts'
-import { stuckPod } from './rollout.ts'
 import { runningVersions } from './running-versions.ts'
 import { renderWorkload } from './workload.ts'
 
@@ -124,42 +123,38 @@ describe('podTrouble', () => {
     expect(trouble?.message).toEqual(words && expect.stringContaining(words))
   })
 
+  const refusalOf = (message: string, rest: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {},
+    involvedObject: { name: names.statefulSet, uid: set.metadata.uid ?? '' },
+    message,
+    ...rest,
+  })
+
   it.each([
     ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', 'PodSecurityRefused'],
     ['pods "x" is forbidden: exceeded quota: q', 'QuotaExceeded'],
     ['admission webhook said no', 'PodsFailing'],
   ])('reads a refusal: %s', (message, reason) => {
-    const event = {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: {},
-      involvedObject: { name: names.statefulSet },
-      message,
-    }
-    expect(podTrouble(observed({}, { refusedPods: [event] }), 'cluster')).toMatchObject({
+    const refused: Partial<Observed> = { statefulSets: [set], refusedPods: [refusalOf(message)] }
+    expect(podTrouble(observed({}, refused), 'cluster')).toMatchObject({
       reason,
       message: expect.stringContaining(message),
     })
-    expect(podTrouble(observed({}, { refusedPods: [event], pods: [k0sPod(readyStatus)] }), 'cluster')).toBeUndefined()
-  })
-})
-
-describe('stuckPod', () => {
-  const broken = k0sPod({}, { 'controller-revision-hash': 'old' })
-  it('is one that is not ready and made from a template that was corrected since', () => {
-    expect(stuckPod(observed({}, { ...running, pods: [broken] }))).toBe(broken)
+    expect(podTrouble(observed({}, { ...refused, pods: [k0sPod(readyStatus)] }), 'cluster')).toBeUndefined()
   })
 
-  it.each<[string, Partial<Observed>]>([
-    ['a ready pod of the old template', { pods: [k0sPod(readyStatus, { 'controller-revision-hash': 'old' })] }],
-    ['an unready pod of the newest', { pods: [k0sPod({})] }],
-    [
-      'while another pod is going',
-      { pods: [broken, { ...broken, metadata: { ...broken.metadata, deletionTimestamp: 'now' } }] },
-    ],
-    ['before the set is observed', { pods: [broken], statefulSets: [liveSet(names.statefulSet, {})] }],
-  ])('is not: %s', (_, rest) => {
-    expect(stuckPod(observed({}, { ...running, ...rest }))).toBeUndefined()
+  it('believes the latest refusal, and none about an earlier StatefulSet of the name', () => {
+    const refusedPods = [
+      refusalOf('exceeded quota: q', { lastTimestamp: '2026-05-01T00:00:02Z' }),
+      refusalOf('violates PodSecurity', { lastTimestamp: '2026-05-01T00:00:01Z' }),
+      refusalOf('of another', { involvedObject: { name: names.statefulSet, uid: 'before' } }),
+    ]
+    const trouble = podTrouble(observed({}, { statefulSets: [set], refusedPods }), 'cluster')
+    expect(trouble).toMatchObject({ reason: 'QuotaExceeded' })
+    const ofAnother = refusedPods.slice(2)
+    expect(podTrouble(observed({}, { statefulSets: [set], refusedPods: ofAnother }), 'cluster')).toBeUndefined()
   })
 })
 

@@ -2,7 +2,7 @@
 import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from './certificates.ts'
-import { endpointOf, liveServiceOf, publishedPorts } from './exposure.ts'
+import { exposureOf } from './exposure.ts'
 import { namesFor } from './identity.ts'
 import { liveSetOf, wantedVersion } from './k0s-version.ts'
 import type { Observed } from './observed.ts'
@@ -42,10 +42,9 @@ function inputOf(observed: Observed): K0sConfigInput | Wait {
 }
 
 function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | Wait {
-  const endpoint = endpointOf(observed)
-  const ports = publishedPorts(observed)
+  const { endpoint, ports, service } = exposureOf(observed)
   // the certificate of the API server names the addresses of the Service: they have to be known first
-  if (!endpoint || !ports || !liveServiceOf(observed)?.spec?.clusterIPs?.length) {
+  if (!endpoint || !ports || !service?.spec?.clusterIPs?.length) {
     return { reason: componentsReason.waitingForEndpoint, message: 'waiting for the control plane endpoint' }
   }
   if (!hasCertificates(observed, 'ca', 'proxy', 'sa', 'etcd', 'etcdClient')) {

@@ -1,6 +1,6 @@
 // The infrastructure object of a Cluster: whose endpoint it has, and that it gets ours when it has none — shell
 import { type ContractRef, knownEndpoint, type ResourceType } from '@k0smotron-ts/api'
-import { type Clock, isForbidden, type Shell } from '@k0smotron-ts/runtime'
+import { ApiError, type Applied, type Clock, type GuardedPatch, isForbidden, type Shell } from '@k0smotron-ts/runtime'
 import { clusterEndpoint, type Endpoint, endpointForInfrastructure, endpointManager } from '../hosted/exposure.ts'
 import type { Observed } from '../hosted/observed.ts'
 import {
@@ -20,7 +20,7 @@ export interface Infrastructure {
    * Fills an empty `spec.controlPlaneEndpoint` of the object, while the Cluster has none either: the second of the two
    * writes to a user's spec that endpoints demand (D2).
    */
-  fillEndpoint(observed: Observed, shell: Shell): Promise<void>
+  fillEndpoint(observed: Observed, shell: Shell): Promise<readonly Applied[]>
 }
 
 /** So long a CRD is believed: a new release of an infrastructure provider may serve another version. */
@@ -53,7 +53,8 @@ export function createInfrastructure(clock: Clock): Infrastructure {
 
   async function find(observed: Observed, shell: Shell): Promise<Found | undefined> {
     const ref = observed.cluster?.spec?.infrastructureRef
-    const type = ref && !clusterEndpoint(observed) ? await typeOf(ref, shell) : undefined
+    const isGoing = observed.controlPlane.metadata.deletionTimestamp !== undefined
+    const type = ref && !isGoing && !clusterEndpoint(observed) ? await typeOf(ref, shell) : undefined
     if (!ref || !type) return undefined
     const { namespace = '' } = observed.controlPlane.metadata
     const object = await shell.read.referenced(type, { namespace, name: ref.name })
@@ -69,8 +70,8 @@ export function createInfrastructure(clock: Clock): Infrastructure {
     async fillEndpoint(observed, shell) {
       const endpoint = endpointForInfrastructure(observed)
       const found = endpoint && (await find(observed, shell).catch(unlessForbidden))
-      if (!found || knownEndpoint(found.object.spec?.controlPlaneEndpoint)) return
-      await fill({ ...found, endpoint }, observed, shell)
+      if (!found || knownEndpoint(found.object.spec?.controlPlaneEndpoint)) return []
+      return fill({ ...found, endpoint }, observed, shell)
     },
   }
 }
@@ -84,20 +85,30 @@ interface Filling extends Found {
   readonly endpoint: Endpoint
 }
 
-async function fill({ type, object, endpoint }: Filling, { controlPlane }: Observed, shell: Shell): Promise<void> {
-  const { uid, resourceVersion, name } = object.metadata
-  const guards = [
-    { op: 'test' as const, path: '/metadata/uid', value: uid },
-    { op: 'test' as const, path: '/metadata/resourceVersion', value: resourceVersion },
-  ]
-  const parent = object.spec ? [] : [{ op: 'add' as const, path: '/spec', value: {} }]
-  const addition = { op: 'add' as const, path: '/spec/controlPlaneEndpoint', value: endpoint }
+async function fill(filling: Filling, { controlPlane }: Observed, shell: Shell): Promise<readonly Applied[]> {
+  const { type, object } = filling
   try {
-    await shell.patch(type, object, { fieldManager: endpointManager, operations: [...guards, ...parent, addition] })
+    await shell.patch(type, object, endpointAddition(filling))
+    return []
   } catch (error) {
-    if (!isForbidden(error)) throw error
+    if (!(error instanceof ApiError)) throw error
+    if (!isForbidden(error)) return [{ object, result: 'refused', error }]
     // the control plane works without; only the infrastructure may be waiting
-    const message = `${type.kind} ${name} cannot be told the endpoint: ${error.message}`
+    const message = `${type.kind} ${object.metadata.name} cannot be told the endpoint: ${error.message}`
     shell.event(controlPlane, { type: 'Warning', reason: 'InfrastructureEndpointRefused', message })
+    return []
+  }
+}
+
+function endpointAddition({ object, endpoint }: Filling): GuardedPatch {
+  const { uid, resourceVersion } = object.metadata
+  return {
+    fieldManager: endpointManager,
+    operations: [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+      ...(object.spec ? [] : [{ op: 'add' as const, path: '/spec', value: {} }]),
+      { op: 'add', path: '/spec/controlPlaneEndpoint', value: endpoint },
+    ],
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@k0smotron-ts/api'
 import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import { authorities, type HostedSpec, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
-import { secretNameOf } from '../hosted/pki/certificates.ts'
+import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
 
 const namespace = 'team'
 const names = namesOf('prod')
@@ -130,7 +130,6 @@ export function observed(spec: HostedSpec, rest: Partial<Observed> = {}): Observ
     controlPlane: controlPlane(spec),
     cluster,
     secrets: {},
-    refusedSecrets: {},
     certificates: {},
     services: [],
     configMaps: [],
@@ -140,6 +139,7 @@ export function observed(spec: HostedSpec, rest: Partial<Observed> = {}): Observ
     networkPolicies: [],
     configsInUse: [],
     refusedPods: [],
+    nodes: [],
     operatorNamespace: 'k0smotron',
     ...rest,
   })

@@ -2,7 +2,7 @@
 import { hostPort, type ObjectKey } from '@k0smotron-ts/api'
 import { type Client, type Clock, connectionFromSecret, printKey } from '@k0smotron-ts/runtime'
 import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
-import { liveServiceOf } from '../hosted/exposure.ts'
+import { exposureOf } from '../hosted/exposure.ts'
 import type { HostedAPI, Observed } from '../hosted/observed.ts'
 import { isReady, podsOf } from '../hosted/pod-trouble.ts'
 import { Prober } from './prober.ts'
@@ -31,11 +31,11 @@ export function createHostedAPIs(deps: HostedAPIDeps): HostedAPIs {
   return {
     ask: observed => {
       const { secrets, controlPlane } = observed
-      const kubeconfig = secrets.kubeconfig?.data?.value
-      if (kubeconfig === undefined) return undefined
+      const servers = serversOf(deps.ways, observed)
+      const kubeconfig = secrets.kubeconfig?.data?.value ?? ''
       return prober.look(printKey(keyOf(controlPlane.metadata)), {
-        identity: identityOf(observed),
-        ask: () => askThrough(deps, serversOf(deps.ways, observed), kubeconfig),
+        identity: [...servers, identityOf(observed)].join(' '),
+        ask: () => askThrough(deps, servers, kubeconfig),
       })
     },
     stopAsking: key => prober.forget(printKey(key)),
@@ -47,13 +47,11 @@ function keyOf({ namespace, name = '' }: Observed['controlPlane']['metadata']): 
   return namespace === undefined ? { name } : { namespace, name }
 }
 
-/** A pod that got ready, another endpoint or another credential are each a reason to ask at once. */
+/** A pod that got ready, another revision and another credential are each a reason to ask at once, and anew. */
 function identityOf(observed: Observed): string {
   const ready = podsOf(observed, 'cluster').filter(isReady)
-  const pods = ready.map(({ metadata }) => metadata.uid ?? '').toSorted((a, b) => (a < b ? -1 : 1))
-  return [...pods, observed.secrets.kubeconfig?.metadata.resourceVersion, liveServiceOf(observed)?.metadata.uid].join(
-    ' ',
-  )
+  const pods = ready.map(({ metadata }) => `${metadata.uid}`).toSorted()
+  return [...pods, observed.secrets.kubeconfig?.metadata.resourceVersion].join(' ')
 }
 
 /** `undefined`: the server that the kubeconfig names. */
@@ -62,7 +60,7 @@ function serversOf(ways: readonly Way[], observed: Observed): (string | undefine
 }
 
 function serviceServer(observed: Observed): string[] {
-  const service = liveServiceOf(observed)
+  const { service } = exposureOf(observed)
   const port = service?.spec?.ports?.find(({ name }) => name === 'api')?.port
   if (!service || port === undefined) return []
   return [`https://${hostPort({ host: `${service.metadata.name}.${service.metadata.namespace}.svc`, port })}`]

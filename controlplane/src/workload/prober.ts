@@ -44,7 +44,7 @@ export class Prober {
     const known = this.#watches.get(id)
     if (known?.identity === identity) return known.answer
     this.forget(id)
-    const watch = { identity, ask: ask(), answer: known?.answer, waitMilliseconds: shortestWait, cancel: () => {} }
+    const watch = { identity, ask: ask(), answer: undefined, waitMilliseconds: shortestWait, cancel: () => {} }
     this.#watches.set(id, watch)
     void this.#turn(id, watch)
     return watch.answer

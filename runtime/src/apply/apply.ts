@@ -5,7 +5,7 @@ import type { Client } from '../client/types.ts'
 import { keyOf } from '../controller/key.ts'
 import type { Applied } from '../controller/types.ts'
 import { ContestedError, type ContestLog } from './contest.ts'
-import { withIntent } from './intent.ts'
+import { intentAnnotation, withIntent } from './intent.ts'
 import type { Known } from './known.ts'
 import { needOf } from './needs-apply.ts'
 import { otherManagers } from './owned-fields.ts'
@@ -48,13 +48,18 @@ async function reconciled(deps: ApplyDeps, desired: KubeObject): Promise<boolean
   if (live && !isOurs(live, desired, owner)) throw new NotOursError(live)
   const need = needOf(desired, live, owner)
   if (need === 'unchanged') return false
-  if (need === 'taken' && live) refuseContest(deps, live)
-  known.learn(type, await client.apply(type, desired, { fieldManager }))
+  const intent = desired.metadata.annotations?.[intentAnnotation] ?? ''
+  if (live && (need === 'taken' || deps.contests.hasApplied(uidOf(live), intent))) refuseContest(deps, live)
+  const written = await client.apply(type, desired, { fieldManager })
+  known.learn(type, written)
+  deps.contests.applied(uidOf(written), intent)
   return true
 }
 
+const uidOf = ({ metadata }: KubeObject): string => metadata.uid ?? ''
+
 function refuseContest({ contests, fieldManager, now }: ApplyDeps, live: KubeObject): void {
   const { kind, metadata } = live
-  const contest = contests.note(metadata.uid ?? '', otherManagers(live, { manager: fieldManager }), now())
+  const contest = contests.note(uidOf(live), otherManagers(live, { manager: fieldManager }), now())
   if (contest) throw new ContestedError(`${kind} ${metadata.name}`, contest)
 }

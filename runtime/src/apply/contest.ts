@@ -1,4 +1,5 @@
 // Fields that someone keeps taking from us — core
+import { Lru } from '../lru.ts'
 
 /** Another manager and we overwrite each other; we step back for minutes so that the fight costs nothing. */
 export class ContestedError extends Error {
@@ -22,10 +23,22 @@ export interface Contest {
 const windowMilliseconds = 10 * 60_000
 const backOffMilliseconds = 5 * 60_000
 const takesUntilContested = 3
+const mostRemembered = 50_000
 
 /** Remembers when fields of an object were taken back. Forgotten at a restart: then the count begins anew. */
 export class ContestLog {
   readonly #takes = new Map<string, readonly number[]>()
+  readonly #applied = new Lru<string>(mostRemembered)
+
+  /** Notes which intent an object carries by our hand. */
+  applied(object: string, intent: string): void {
+    this.#applied.set(object, intent)
+  }
+
+  /** Whether this very intent was applied already: then someone took it off again. */
+  hasApplied(object: string, intent: string): boolean {
+    return this.#applied.get(object) === intent
+  }
 
   /** Notes one taking; the contest when it is one too many and we should not answer it now. */
   note(object: string, managers: readonly string[], now: Date): Contest | undefined {

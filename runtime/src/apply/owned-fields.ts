@@ -18,6 +18,11 @@ export function fieldsOf(live: KubeObject, { manager, subresource }: Owner): Fie
   )?.fieldsV1
 }
 
+/** Whether the manager has applied the object. */
+export function isAppliedBy(live: KubeObject, manager: string): boolean {
+  return fieldsOf(live, { manager }) !== undefined
+}
+
 /** Everyone else who wrote the object, latest first. */
 export function otherManagers(live: KubeObject, { manager, subresource }: Owner): string[] {
   const others = (live.metadata.managedFields ?? []).filter(

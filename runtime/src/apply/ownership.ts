@@ -7,11 +7,11 @@ import { fieldsOf, type Owner } from './owned-fields.ts'
 export class NotOursError extends Error {
   override readonly name = 'NotOursError'
   readonly object: KubeObject
-  constructor(object: KubeObject) {
+  constructor(object: KubeObject, remedy = 'rename or delete it') {
     const { kind, metadata } = object
     const [controller] = metadata.ownerReferences?.filter(({ controller: is }) => is) ?? []
     const owner = controller ? `belongs to ${controller.kind} ${controller.name}` : 'was not made by this provider'
-    super(`${kind} ${metadata.name} exists and ${owner}; rename or delete it`)
+    super(`${kind} ${metadata.name} exists and ${owner}; ${remedy}`)
     this.object = object
   }
 }

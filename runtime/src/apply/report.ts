@@ -31,7 +31,7 @@ export async function report(deps: ReportDeps, { type, object, draft }: Told): P
   const live = object.status?.conditions
   const conditions = conditionsOf(draft.conditions, { generation, live, now: deps.now() })
   // the server would keep an empty list as a field of ours that the next pass does not want
-  const status = stripEmpty({ ...draft, conditions, observedGeneration: generation }) ?? {}
+  const status = stripEmpty({ observedGeneration: generation, ...draft, conditions }) ?? {}
   if (isReported(object, status, deps.fieldManager)) return
   // the uid refuses to make an object again that was deleted meanwhile
   const metadata = { name, namespace, uid } as KubeObject['metadata']

@@ -9,15 +9,17 @@ export interface Reported {
 }
 
 /**
- * The conditions to write: a draft whose status equals the live one keeps its lastTransitionTime. Sorted by type, so
- * that the same drafts in another order are the same list.
+ * The conditions to write: a draft whose status equals the live one keeps its lastTransitionTime, and one that is carried
+ * over unchanged (`untouched`) speaks of the generation that it spoke of. Sorted by type, so that the same drafts in
+ * another order are the same list.
  */
 export function conditionsOf(drafts: readonly ConditionDraft[], { generation, live, now }: Reported): Condition[] {
   return drafts
     .map(draft => {
       const before = live?.find(({ type }) => type === draft.type)
       const lastTransitionTime = before?.status === draft.status ? before.lastTransitionTime : timeText(now)
-      return { ...draft, lastTransitionTime, ...(generation !== undefined && { observedGeneration: generation }) }
+      const observedGeneration = draft.observedGeneration ?? generation
+      return { ...draft, lastTransitionTime, ...(observedGeneration !== undefined && { observedGeneration }) }
     })
     .sort((a, b) => (a.type < b.type ? -1 : 1))
 }
@@ -35,7 +37,7 @@ export function conditionIn<T extends ConditionDraft>(
   return conditions?.find(condition => condition.type === type)
 }
 
-/** The live condition as a draft. */
-export function untimed({ type, status, reason, message }: ConditionDraft): ConditionDraft {
-  return { type, status, reason, message }
+/** The live condition as a draft that nobody evaluated anew. */
+export function untouched({ lastTransitionTime: _, ...condition }: Condition): ConditionDraft {
+  return condition
 }

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ObjectKey } from '@k0smotron-ts/api'
 import type { Cache } from '../cache/types.ts'
-import { isConflict, isNotFound } from '../client/api-error.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -10,6 +9,7 @@ import type { PassResult } from '../metrics/reconcile-metrics.ts'
 import { WorkQueue } from '../queue/work-queue.ts'
 import { printKey } from './key.ts'
 import { type ControllerSetup, type Ending, runPass } from './pass.ts'
+import { isRace } from './race.ts'
 import { createStoreReader } from './reader.ts'
 import { createReferences } from './references.ts'
 import { feedWakes } from './wake-feed.ts'
@@ -98,10 +98,4 @@ function conclude(
 function resultOf({ kind }: Ending): PassResult {
   if (kind === 'awaitChange') return 'success'
   return kind === 'requeueAfter' ? 'requeue_after' : 'error'
-}
-
-/** Someone was faster than our cache; the retry sees it. Nothing for an operator to read. */
-function isRace(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(isRace)
-  return isNotFound(error) || isConflict(error)
 }

@@ -22,7 +22,7 @@ export interface Wait {
 }
 
 /** A condition before it is written: the time of its last transition is the reporter's business. */
-export type ConditionDraft = Omit<Condition, 'lastTransitionTime' | 'observedGeneration'>
+export type ConditionDraft = Omit<Condition, 'lastTransitionTime'>
 
 /** What one phase decided; a phase that waits still returns what it can already render. */
 export interface Outcome {
@@ -36,6 +36,8 @@ export interface Applied {
   readonly object: KubeObject
   readonly result: 'unchanged' | 'applied' | 'refused'
   readonly error?: Error
+  /** The type of the condition that a refusal belongs to, where no phase rendered the object. */
+  readonly concerns?: string
 }
 
 /** Reads of the cache; no request, except the first read of a referenced object. */
@@ -62,6 +64,8 @@ export interface GuardedPatch {
 /** A status whose conditions are not timed yet. */
 export interface StatusDraft {
   readonly conditions: readonly ConditionDraft[]
+  /** Only where the spec was not evaluated: the generation that it was evaluated at last. */
+  readonly observedGeneration?: number
 }
 
 /** Everything a reconciler may do to the world. */

@@ -1,5 +1,6 @@
 // From changes to keys — shell
 import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
+import { canonicalJson } from '../apply/intent.ts'
 import type { Cache } from '../cache/types.ts'
 import type { Logger } from '../log.ts'
 import type { ControllerSetup } from './pass.ts'
@@ -17,9 +18,17 @@ export interface WakeFeed extends Pick<ControllerSetup, 'controller' | 'filter'>
 export function feedWakes(feed: WakeFeed): void {
   for (const source of feed.controller.wakes) {
     feed.cache.watched(source.watched).onChange(({ before, after }) => {
+      if (before && after && source.watched.keep && saysTheSame(before, after)) return
       for (const object of [before, after]) if (object) wakeAll(feed, source, object)
     })
   }
+}
+
+/** Nothing that is kept has changed: the heartbeat of a node, say. Of kinds that are kept whole something always has. */
+function saysTheSame(before: KubeObject, after: KubeObject): boolean {
+  const kept = ({ metadata: { resourceVersion: _, ...metadata }, ...rest }: KubeObject) =>
+    canonicalJson({ ...rest, metadata })
+  return kept(before) === kept(after)
 }
 
 function wakeAll(feed: WakeFeed, { watched, keys }: Wake, object: KubeObject): void {

@@ -4,7 +4,7 @@ import { type ApplyDeps, applyAll } from '../apply/apply.ts'
 import { ContestLog } from '../apply/contest.ts'
 import { report } from '../apply/report.ts'
 import type { SharedCache } from '../cache/cache.ts'
-import { isAlreadyExists } from '../client/api-error.ts'
+import { ApiError, isAlreadyExists, isInvalid } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import { keyOf } from '../controller/key.ts'
@@ -52,7 +52,11 @@ export function createShells({
       mint: (type, object) => mint(deps, type, object),
       renew: async (type, object) => learnt(learn, type, await client.replace(type, object)),
       patch: async (type, object, { operations, fieldManager: manager = fieldManager }) =>
-        learnt(learn, type, await client.patchJson(type, keyOf(object), operations, { fieldManager: manager })),
+        learnt(
+          learn,
+          type,
+          await guarded(client.patchJson(type, keyOf(object), operations, { fieldManager: manager })),
+        ),
       delete: async (type, object, options) => {
         const { uid } = object.metadata
         await client.delete(type, keyOf(object), { ...options, ...(uid !== undefined && { uid }) })
@@ -61,6 +65,17 @@ export function createShells({
         report({ client, fieldManager, now, learn: written => learn(type, written) }, { type, object, draft: status }),
       event: (about, note) => recorder.record(about, note),
     }
+  }
+}
+
+/** A guard of a JSON patch that does not hold is answered like bad input: but someone was faster, and that is a conflict. */
+async function guarded<T>(patched: Promise<T>): Promise<T> {
+  try {
+    return await patched
+  } catch (error) {
+    if (!isInvalid(error) || error.causes.length > 0) throw error
+    const { message, request, code } = error
+    throw new ApiError({ reason: 'Conflict', message, request, code, cause: error })
   }
 }
 

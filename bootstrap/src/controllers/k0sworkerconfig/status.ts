@@ -7,7 +7,7 @@ import {
   paused,
   pausedReason,
 } from '@k0smotron-ts/api'
-import { type ConditionDraft, untimed, type Wait } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, untouched, type Wait } from '@k0smotron-ts/runtime'
 import { unsupportedFields } from './not-supported.ts'
 import type { Observed } from './observed.ts'
 
@@ -50,7 +50,7 @@ export function waitingStatus(observed: Observed, { reason, message }: Wait): St
 /** While paused: everything as it was, and that nothing will change. */
 export function heldStatus({ config }: Observed): StatusDraft {
   const { conditions = [], observedGeneration: _, ...rest } = config.status ?? {}
-  return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untimed)] }
+  return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untouched)] }
 }
 
 const held: ConditionDraft = {

@@ -1,6 +1,7 @@
 // The reasons not to proceed — core
 import {
   controlPlaneCondition,
+  controlPlaneFinalizer,
   isPaused,
   longestClusterName,
   ownerOfKind,
@@ -17,6 +18,11 @@ const { anyPhaseReason } = controlPlaneCondition
 /** Paused: nothing is written but the condition, deletion included (CT-A08). */
 export function isHeld({ cluster, controlPlane }: Observed): boolean {
   return isPaused(cluster, controlPlane)
+}
+
+/** Whether the finalizer is on it: only then may anything be made. */
+export function isClaimed({ controlPlane }: Observed): boolean {
+  return controlPlane.metadata.finalizers?.includes(controlPlaneFinalizer) ?? false
 }
 
 /** Why nothing can be decided yet. The Cluster, and the owner on our object, are watched. */
@@ -42,7 +48,9 @@ function tooLong(name: string): Wait | undefined {
   }
 }
 
+/** Only before anything runs: what does run is kept alive, and the condition NotSupported names the field. */
 function unsupported(observed: Observed): Wait | undefined {
+  if (observed.statefulSets.length > 0) return undefined
   const paths = unsupportedFields(observed).flatMap(({ path, blocks }) => (blocks ? [path] : []))
   if (paths.length === 0) return undefined
   return {

@@ -8,6 +8,7 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
+import { namesFor } from '../../hosted/identity.ts'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
   keyIn(metadata.namespace, metadata.name ?? ''),
@@ -20,8 +21,23 @@ function keyIn(namespace: string | undefined, name: string): ObjectKey {
 export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
   metadata.ownerReferences?.flatMap(({ controller, uid }) => (controller ? [uid] : [])) ?? []
 
+/** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
+export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {
+  const { service, statefulSet, etcd, config, etcdConfig } = namesFor({ controlPlane })
+  const names = new Set([...Object.values(service), statefulSet, etcd, config, etcdConfig])
+  return [...names].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
+}
+
+/** The control plane that the object belongs to, or else stands in the way of. */
+export function objectKeys(object: KubeObject, read: StoreReader): readonly ObjectKey[] {
+  const controller = controllerKey(object)
+  if (controller.length > 0) return controller
+  const { namespace, name } = object.metadata
+  return read.by(k0smotronControlPlane, 'object', `${namespace}/${name}`).flatMap(selfKey)
+}
+
 /** The control plane that is the controller of the object. */
-export function controllerKey({ metadata }: KubeObject): readonly ObjectKey[] {
+function controllerKey({ metadata }: KubeObject): readonly ObjectKey[] {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller)
   return owner?.kind === k0smotronControlPlane.kind ? [keyIn(metadata.namespace, owner.name)] : []
 }

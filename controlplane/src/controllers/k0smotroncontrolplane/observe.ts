@@ -6,6 +6,7 @@ import {
   events,
   networkPolicies,
   nodes,
+  persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
   type Reader,
@@ -15,11 +16,12 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { isWorthProbing } from '../../hosted/availability.ts'
+import { mayBeLost } from '../../hosted/datastore.ts'
 import { clusterNameOf, configLabel, namesFor } from '../../hosted/identity.ts'
-import { nodeAddressOf } from '../../hosted/node-address.ts'
-import { authorities, type HostedAPI, leaves, type Observed, type Purpose } from '../../hosted/observed.ts'
-import { secretNameOf } from '../../hosted/pki/certificates.ts'
+import { authorities, type HostedAPI, leaves, type Observed } from '../../hosted/observed.ts'
+import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
+import { datastoreVolume } from '../../hosted/render/etcd-claim.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 
 /** What does not come out of the cache. */
@@ -32,59 +34,77 @@ export interface Surroundings {
   readonly infrastructure: Infrastructure
 }
 
-/** `undefined`: the control plane is gone. Costs no request. */
-export function observe(key: ObjectKey, { read, now }: Shell, around: Surroundings): Observed | undefined {
+/** `undefined`: the control plane is gone. Costs no request while nothing is out of the ordinary. */
+export async function observe(key: ObjectKey, shell: Shell, around: Surroundings): Promise<Observed | undefined> {
+  const { read, now } = shell
   const controlPlane = read.get(k0smotronControlPlane, key)
   if (!controlPlane) return undefined
-  const { namespace } = key
-  const inNamespace = (name: string): ObjectKey => (namespace === undefined ? { name } : { namespace, name })
   const owner = ownerOfKind(controlPlane, 'Cluster')
-  const cluster = owner && read.get(clusters, inNamespace(owner.name))
+  const cluster = owner && read.get(clusters, { ...key, name: owner.name })
   const base = { now: now(), controlPlane, ...(cluster && { cluster }) }
-  const held = secretsOf(base, read, inNamespace)
-  const uid = controlPlane.metadata.uid ?? ''
-  const ofCluster = `${namespace}/${clusterNameOf(base)}`
-  const nodeAddress = nodeAddressOf(controlPlane, () => read.by(nodes, 'all', ''))
+  const held = secretsOf(base, read, key)
   const observed: Observed = {
     ...base,
     secrets: held,
     ...around.readFacts({ ...base, secrets: held }),
-    refusedSecrets: {},
+    ...ownedObjects(base, read),
+    ...ofCluster(base, read),
+    nodes: needsNodes(base) ? read.by(nodes, 'all', '') : [],
+    operatorNamespace: around.operatorNamespace,
+  }
+  const whole = await around.infrastructure.observe(await withDatastoreVolume(observed, shell), shell)
+  return withHostedAPI(whole, key, around)
+}
+
+type Base = Pick<Observed, 'now' | 'controlPlane' | 'cluster'>
+
+function secretsOf(base: Base, read: Reader, key: ObjectKey): Observed['secrets'] {
+  const names = namesFor(base)
+  const ofPurpose = [...authorities, ...leaves].map(purpose => [purpose, secretNameOf(names, purpose)] as const)
+  const found = [...ofPurpose, ['kubeconfig', names.kubeconfig] as const].flatMap(([purpose, name]) => {
+    const secret = read.get(secrets, { ...key, name })
+    return secret ? [[purpose, secret] as const] : []
+  })
+  return Object.fromEntries(found)
+}
+
+type Owned = Pick<Observed, 'services' | 'configMaps' | 'statefulSets' | 'podDisruptionBudgets' | 'networkPolicies'>
+
+function ownedObjects({ controlPlane }: Base, read: Reader): Owned {
+  const { uid = '' } = controlPlane.metadata
+  return {
     services: read.by(services, 'owner', uid),
     configMaps: read.by(configMaps, 'owner', uid),
     statefulSets: read.by(statefulSets, 'owner', uid),
     podDisruptionBudgets: read.by(podDisruptionBudgets, 'owner', uid),
     networkPolicies: read.by(networkPolicies, 'owner', uid),
-    pods: read.by(pods, 'cluster', ofCluster),
-    configsInUse: configsInUse(read, ofCluster),
-    refusedPods: [namesFor(base).statefulSet, namesFor(base).etcd].flatMap(name =>
-      read.by(events, 'set', `${namespace}/${name}`),
-    ),
-    operatorNamespace: around.operatorNamespace,
-    ...(nodeAddress !== undefined && { nodeAddress }),
   }
-  return withHostedAPI(observed, key, around)
 }
 
-type Base = Pick<Observed, 'now' | 'controlPlane' | 'cluster'>
-
-function secretsOf(base: Base, read: Reader, inNamespace: (name: string) => ObjectKey): Observed['secrets'] {
-  const names = namesFor(base)
-  const purposes: readonly Purpose[] = [...authorities, ...leaves]
-  const nameOf = {
-    ...Object.fromEntries(purposes.map(purpose => [purpose, secretNameOf(names, purpose)])),
-    kubeconfig: names.kubeconfig,
+function ofCluster(base: Base, read: Reader): Pick<Observed, 'pods' | 'configsInUse' | 'refusedPods'> {
+  const { namespace } = base.controlPlane.metadata
+  const { statefulSet, etcd } = namesFor(base)
+  const cluster = `${namespace}/${clusterNameOf(base)}`
+  const running = read.by(pods, 'cluster', cluster)
+  const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]
+  return {
+    pods: running,
+    configsInUse: [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].toSorted(),
+    refusedPods: [statefulSet, etcd].flatMap(name => read.by(events, 'set', `${namespace}/${name}`)),
   }
-  const found = Object.entries(nameOf).flatMap(([purpose, name]) => {
-    const secret = read.get(secrets, inNamespace(name))
-    return secret ? [[purpose, secret]] : []
-  })
-  return Object.fromEntries(found)
 }
 
-function configsInUse(read: Reader, ofCluster: string): string[] {
-  const users = [...read.by(pods, 'cluster', ofCluster), ...read.by(controllerRevisions, 'cluster', ofCluster)]
-  return [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].sort()
+function needsNodes({ controlPlane }: Base): boolean {
+  const { service, externalAddress } = controlPlane.spec
+  return service?.type === 'NodePort' && !externalAddress
+}
+
+/** Watched by name for as long as it is asked for: a volume that is restored is seen. */
+async function withDatastoreVolume(observed: Observed, { read }: Shell): Promise<Observed> {
+  if (!mayBeLost(observed)) return observed
+  const { namespace = '' } = observed.controlPlane.metadata
+  const claim = await read.referenced(persistentVolumeClaims, { namespace, name: datastoreVolume(observed) })
+  return { ...observed, hasDatastoreVolume: claim !== undefined && !claim.metadata.deletionTimestamp }
 }
 
 function withHostedAPI(observed: Observed, key: ObjectKey, { askHostedAPI, stopAsking }: Surroundings): Observed {

@@ -1,33 +1,59 @@
-import { controlPlaneFinalizer } from '@k0smotron-ts/api'
+import { blockMoveAnnotation, controlPlaneFinalizer, datastoreFormedAnnotation, namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
-import { controlPlane } from '../../testing/observed.ts'
-import { finalizerAddition, finalizerRemoval } from './own-object.ts'
+import type { Observed } from '../../hosted/observed.ts'
+import { controlPlane, liveSet, observed } from '../../testing/observed.ts'
+import { finalizerRemoval, marksOf } from './own-object.ts'
 
-const withFinalizers = (...finalizers: readonly string[]) => {
+const withMetadata = (metadata: object) => {
   const object = controlPlane({})
-  return { ...object, metadata: { ...object.metadata, finalizers } }
+  return { ...object, metadata: { ...object.metadata, ...metadata } }
 }
+const withFinalizers = (...finalizers: readonly string[]) => withMetadata({ finalizers })
+const marks = (metadata: object, rest: Partial<Observed> = {}) =>
+  marksOf(observed({}, { controlPlane: withMetadata(metadata), ...rest }))?.operations
+const guards = [
+  { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
+  { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+]
+const heldMove = '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move'
 
-describe('the finalizer', () => {
-  it('is added under the guard of uid and resourceVersion', () => {
-    expect(finalizerAddition(controlPlane({}))?.operations).toEqual([
-      { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
-      { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+describe('marksOf', () => {
+  it('claims a new object, and holds its move, under the guard of uid and resourceVersion', () => {
+    expect(marks({})).toEqual([
+      ...guards,
       { op: 'add', path: '/metadata/finalizers', value: [controlPlaneFinalizer] },
+      { op: 'add', path: '/metadata/annotations', value: { [blockMoveAnnotation]: 'true' } },
     ])
-    expect(finalizerAddition(withFinalizers('other'))?.operations.at(-1)).toEqual({
-      op: 'add',
-      path: '/metadata/finalizers/-',
-      value: controlPlaneFinalizer,
-    })
-    expect(finalizerAddition(withFinalizers(controlPlaneFinalizer))).toBeUndefined()
   })
 
-  it('is removed only from where it was seen', () => {
-    expect(finalizerRemoval(withFinalizers('other', controlPlaneFinalizer))?.operations).toEqual([
-      { op: 'test', path: '/metadata/finalizers/1', value: controlPlaneFinalizer },
-      { op: 'remove', path: '/metadata/finalizers/1' },
+  it("leaves others' finalizers and annotations", () => {
+    expect(marks({ finalizers: ['other'], annotations: { other: '' } })).toEqual([
+      ...guards,
+      { op: 'add', path: '/metadata/finalizers/-', value: controlPlaneFinalizer },
+      { op: 'add', path: heldMove, value: 'true' },
     ])
-    expect(finalizerRemoval(withFinalizers('other'))).toBeUndefined()
   })
+
+  it('says once that the datastore has formed', () => {
+    const etcd = liveSet(namesOf('prod').etcd, { status: { replicas: 1, readyReplicas: 1 } })
+    const formed = { statefulSets: [etcd] }
+    const finalizers = [controlPlaneFinalizer]
+    expect(marks({ finalizers }, formed)).toEqual([
+      ...guards,
+      { op: 'add', path: '/metadata/annotations', value: { [datastoreFormedAnnotation]: 'true' } },
+    ])
+    expect(marks({ finalizers, annotations: { [datastoreFormedAnnotation]: 'true' } }, formed)).toBeUndefined()
+  })
+
+  it('does not hold a move again that a user let go', () => {
+    expect(marks({ finalizers: [controlPlaneFinalizer] })).toBeUndefined()
+  })
+})
+
+it('the finalizer is removed only from where it was seen', () => {
+  expect(finalizerRemoval(withFinalizers('other', controlPlaneFinalizer))?.operations).toEqual([
+    { op: 'test', path: '/metadata/finalizers/1', value: controlPlaneFinalizer },
+    { op: 'remove', path: '/metadata/finalizers/1' },
+  ])
+  expect(finalizerRemoval(withFinalizers('other'))).toBeUndefined()
 })

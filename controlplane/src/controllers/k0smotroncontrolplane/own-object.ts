@@ -1,16 +1,47 @@
-// The patches to our own object: finalizer and endpoint, and nothing else of a user's object (D2) — core
-import { controlPlaneFinalizer, type K0smotronControlPlane } from '@k0smotron-ts/api'
+// The patches to our own object: marks, finalizer and endpoint, and nothing else of a user's object (D2) — core
+import {
+  blockMoveAnnotation,
+  controlPlaneFinalizer,
+  datastoreFormedAnnotation,
+  type K0smotronControlPlane,
+} from '@k0smotron-ts/api'
 import type { GuardedPatch } from '@k0smotron-ts/runtime'
+import { isDatastoreReady } from '../../hosted/datastore-formed.ts'
 import { type Endpoint, endpointManager } from '../../hosted/exposure.ts'
+import type { Observed } from '../../hosted/observed.ts'
 
-/** Before anything is made: what exists without the finalizer would be left behind. */
-export function finalizerAddition({ metadata }: K0smotronControlPlane): GuardedPatch | undefined {
-  const { finalizers } = metadata
-  if (finalizers?.includes(controlPlaneFinalizer)) return undefined
-  const addition = finalizers
-    ? { op: 'add' as const, path: '/metadata/finalizers/-', value: controlPlaneFinalizer }
-    : { op: 'add' as const, path: '/metadata/finalizers', value: [controlPlaneFinalizer] }
-  return { operations: [...guards(metadata), addition] }
+type Metadata = K0smotronControlPlane['metadata']
+type Operations = GuardedPatch['operations']
+
+/**
+ * Marks the object as ours: the finalizer before anything is made, and with it the annotation that holds a move, which a
+ * user may take off again; later, that its datastore has formed.
+ */
+export function marksOf(observed: Observed): GuardedPatch | undefined {
+  const { metadata } = observed.controlPlane
+  const isNew = !metadata.finalizers?.includes(controlPlaneFinalizer)
+  const isFormed = isDatastoreReady(observed) && metadata.annotations?.[datastoreFormedAnnotation] === undefined
+  const marks = {
+    ...(isNew && { [blockMoveAnnotation]: 'true' }),
+    ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),
+  }
+  if (!isNew && !isFormed) return undefined
+  return { operations: [...guards(metadata), ...(isNew ? addFinalizer(metadata) : []), ...annotate(metadata, marks)] }
+}
+
+function addFinalizer({ finalizers }: Metadata): Operations {
+  return finalizers
+    ? [{ op: 'add', path: '/metadata/finalizers/-', value: controlPlaneFinalizer }]
+    : [{ op: 'add', path: '/metadata/finalizers', value: [controlPlaneFinalizer] }]
+}
+
+function annotate({ annotations }: Metadata, marks: Readonly<Record<string, string>>): Operations {
+  if (!annotations) return [{ op: 'add', path: '/metadata/annotations', value: marks }]
+  return Object.entries(marks).map(([name, value]) => ({
+    op: 'add',
+    path: `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    value,
+  }))
 }
 
 /** The `test` refuses to remove what moved to another place in the list meanwhile. */
@@ -35,9 +66,9 @@ export function endpointPublication({ metadata }: K0smotronControlPlane, endpoin
 }
 
 /** Refused when the object is another one, or was changed since we looked. */
-function guards({ uid, resourceVersion }: K0smotronControlPlane['metadata']) {
+function guards({ uid, resourceVersion }: Metadata): Operations {
   return [
-    { op: 'test' as const, path: '/metadata/uid', value: uid },
-    { op: 'test' as const, path: '/metadata/resourceVersion', value: resourceVersion },
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
   ]
 }

@@ -1,30 +1,24 @@
 // Reconciles K0smotronControlPlane — shell
-import { controlPlaneCondition, k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
-import {
-  type Action,
-  ApiError,
-  type Applied,
-  awaitChange,
-  deadline,
-  type Shell,
-  settle,
-  statefulSets,
-} from '@k0smotron-ts/runtime'
+import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
+import { type Action, awaitChange, deadline, type Shell, settle, statefulSets } from '@k0smotron-ts/runtime'
 import { nextRenewal } from '../../hosted/certificates.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { render, summarize } from '../../hosted/phases.ts'
-import { apply, publishEndpoint, tidy } from './apply.ts'
+import { nextRoll } from '../../hosted/render/k0s-renewal.ts'
+import { attempt } from './attempt.ts'
 import { remainder } from './finalize.ts'
-import { blockedBy, isHeld } from './gate.ts'
+import { blockedBy, isClaimed, isHeld } from './gate.ts'
 import { mint } from './mint/mint.ts'
 import { observe, type Surroundings } from './observe.ts'
-import { finalizerAddition, finalizerRemoval } from './own-object.ts'
+import { finalizerRemoval } from './own-object.ts'
+import { refusalOf } from './refused.ts'
 import { tell } from './report.ts'
 import { deletingStatus, heldStatus, settledStatus, waitingStatus } from './status.ts'
+import { apply, claim, publishEndpoint, tidy } from './writes.ts'
 
 /** Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. */
 export async function reconcile(key: ObjectKey, shell: Shell, around: Surroundings): Promise<Action> {
-  const observed = observe(key, shell, around)
+  const observed = await observe(key, shell, around)
   if (!observed) {
     around.stopAsking(key)
     return awaitChange
@@ -33,72 +27,53 @@ export async function reconcile(key: ObjectKey, shell: Shell, around: Surroundin
     await tell(shell, observed, heldStatus(observed))
     return awaitChange // the Cluster and our object are watched
   }
-  const { applied, next } = await tellingRefusals(observed, shell, () => decide(observed, { shell, around }))
-  return settle(applied, next) // refusals are thrown only now, when all is told, for the queue to back off
-}
-
-/** What a pass did, and what it waits for. */
-interface Decision {
-  readonly applied: readonly Applied[]
-  readonly next: Action
-}
-
-/** What a pass works with. */
-interface Hands {
-  readonly shell: Shell
-  readonly around: Surroundings
-}
-
-const waiting: Decision = { applied: [], next: awaitChange }
-
-async function decide(observed: Observed, hands: Hands): Promise<Decision> {
-  const { shell, around } = hands
   if (observed.controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
   const blocked = blockedBy(observed)
-  if (!blocked) return proceed(await around.infrastructure.observe(await withFinalizer(observed, shell), shell), hands)
-  await tell(shell, observed, waitingStatus(observed, blocked))
-  return waiting // whatever blocks us is watched; nothing here polls
+  if (blocked) {
+    await tell(shell, observed, waitingStatus(observed, blocked))
+    return nextDeadline(observed) // whatever blocks us is watched; nothing here polls
+  }
+  return proceed(observed, shell, around)
 }
 
-async function proceed(before: Observed, { shell, around }: Hands): Promise<Decision> {
-  const minted = await mint(before, shell, around.readFacts)
+/** Refusals are values until the status has told them; only then are they thrown, for the queue to back off. */
+async function proceed(before: Observed, shell: Shell, around: Surroundings): Promise<Action> {
+  const claimed = await claim(before, shell)
+  if (!isClaimed(claimed.observed)) {
+    const wait = refusalOf(claimed.applied)
+    if (wait) await tell(shell, before, waitingStatus(before, wait))
+    return settle(claimed.applied, awaitChange)
+  }
+  const minted = await mint(claimed.observed, shell, around.readFacts)
   const outcomes = render(minted.observed)
-  const applied = [...minted.applied, ...(await apply(outcomes, shell))]
-  const observed = await publishEndpoint(minted.observed, shell)
+  const rendered = await apply(outcomes, shell)
+  const published = await publishEndpoint(minted.observed, shell)
+  const filled = await around.infrastructure.fillEndpoint(published.observed, shell)
+  const tidied = await tidy(published.observed, outcomes, shell)
+  const { observed } = published
+  const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...tidied]
   await tell(shell, observed, settledStatus(observed, summarize(observed, outcomes), applied))
-  await tidy(observed, outcomes, shell)
-  await around.infrastructure.fillEndpoint(observed, shell)
-  // a renewal is the only deadline that nothing watched tells us of
-  return { applied, next: deadline(awaitChange, observed.now, nextRenewal(observed), observed.kubeconfig?.renewAt) }
+  return settle(applied, nextDeadline(observed))
 }
 
-/** What is forbidden stays so until someone acts: they must read it on the object, not in our log. */
-async function tellingRefusals(observed: Observed, shell: Shell, work: () => Promise<Decision>): Promise<Decision> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ApiError && error.reason === 'Forbidden') {
-      const { applyRefused: reason } = controlPlaneCondition.anyPhaseReason
-      await tell(shell, observed, waitingStatus(observed, { reason, message: error.message }))
-    }
-    throw error
-  }
+/** The only deadlines that nothing watched tells us of. */
+function nextDeadline(observed: Observed): Action {
+  return deadline(awaitChange, observed.now, nextRenewal(observed), nextRoll(observed))
 }
 
-async function withFinalizer(observed: Observed, shell: Shell): Promise<Observed> {
-  const addition = finalizerAddition(observed.controlPlane)
-  if (!addition) return observed
-  return { ...observed, controlPlane: await shell.patch(k0smotronControlPlane, observed.controlPlane, addition) }
-}
-
-async function finalize(observed: Observed, shell: Shell): Promise<Decision> {
+async function finalize(observed: Observed, shell: Shell): Promise<Action> {
+  const { controlPlane } = observed
   const left = remainder(observed)
-  if (left) {
-    for (const set of left.deletions) await shell.delete(statefulSets, set, { propagation: 'Foreground' })
-    await tell(shell, observed, deletingStatus(observed, left.message))
-    return waiting // the StatefulSets are watched
-  }
-  const removal = finalizerRemoval(observed.controlPlane)
-  if (removal) await shell.patch(k0smotronControlPlane, observed.controlPlane, removal)
-  return waiting
+  const removal = left ? undefined : finalizerRemoval(controlPlane)
+  const writes = [
+    ...(left?.deletions ?? []).map(set => () => shell.delete(statefulSets, set, { propagation: 'Foreground' })),
+    ...(removal ? [() => shell.patch(k0smotronControlPlane, controlPlane, removal)] : []),
+  ]
+  const attempts = await Promise.all(
+    writes.map(write => attempt<unknown>({ object: controlPlane, concerns: '', write })),
+  )
+  const applied = attempts.map(one => one.applied)
+  const message = refusalOf(applied)?.message ?? left?.message
+  if (message) await tell(shell, observed, deletingStatus(observed, message))
+  return settle(applied, awaitChange) // the StatefulSets are watched
 }

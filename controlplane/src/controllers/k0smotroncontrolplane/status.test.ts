@@ -1,6 +1,8 @@
-import { namesOf } from '@k0smotron-ts/api'
+import { blockMoveAnnotation, namesOf } from '@k0smotron-ts/api'
 import { NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
+import { isWorthProbing } from '../../hosted/availability.ts'
+import { kubeconfigMetadata } from '../../hosted/kubeconfig.ts'
 import type { HostedSpec, Observed } from '../../hosted/observed.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import {
@@ -33,7 +35,10 @@ const running: Partial<Observed> = {
 }
 const withKubeconfig = {
   ...running,
-  secrets: { ...certificates.secrets, kubeconfig: { apiVersion: 'v1', kind: 'Secret', metadata: {} } },
+  secrets: {
+    ...certificates.secrets,
+    kubeconfig: { apiVersion: 'v1', kind: 'Secret', metadata: kubeconfigMetadata(observed({})) },
+  },
 }
 
 function statusOf(spec: HostedSpec, rest: Partial<Observed>, applied: Parameters<typeof settledStatus>[2] = []) {
@@ -90,7 +95,7 @@ describe('settledStatus', () => {
       readyReplicas: 1,
       availableReplicas: 1,
       upToDateReplicas: 1,
-      ports: { api: 30443, konnectivity: 30132 },
+      ports: { api: 30443, konnectivity: 30132, serviceType: 'ClusterIP' },
       certificatesExpireAt: '2027-01-01T00:00:00Z',
       selector: 'app=k0smotron,cluster=prod,component=cluster,cluster.x-k8s.io/control-plane=true',
     })
@@ -158,6 +163,27 @@ describe('settledStatus', () => {
   })
 })
 
+describe('isWorthProbing', () => {
+  const secretsWith = (metadata: object) => ({
+    secrets: {
+      ...withKubeconfig.secrets,
+      kubeconfig: {
+        ...withKubeconfig.secrets.kubeconfig,
+        metadata: { ...kubeconfigMetadata(observed({})), ...metadata },
+      },
+    },
+  })
+  it.each<[string, Partial<Observed>, boolean]>([
+    ['a ready pod and our kubeconfig', {}, true],
+    ['no ready pod', { pods: [] }, false],
+    ['a kubeconfig of someone else', secretsWith({ ownerReferences: [] }), false],
+    ['a kubeconfig that leads elsewhere', { kubeconfig: { ...running.kubeconfig, server: 'https://evil' } }, false],
+    ['a kubeconfig that cannot be used', { kubeconfig: { ...running.kubeconfig, fault: 'f' } }, false],
+  ])('%s', (_, rest, expected) => {
+    expect(isWorthProbing(observed({ version }, { ...withKubeconfig, ...rest }))).toBe(expected)
+  })
+})
+
 describe('the gate', () => {
   const orphan = {
     ...controlPlane({ version }),
@@ -213,6 +239,12 @@ describe('the gate', () => {
       })
   })
 
+  it('keeps what runs alive, whatever cannot be honoured', () => {
+    const spec: HostedSpec = { version, storage: { type: 'kine' } }
+    expect(blockedBy(observed(spec, { statefulSets: sets }))).toBeUndefined()
+    expect(conditionOf(statusOf(spec, { statefulSets: sets }), 'NotSupported')).toMatchObject({ status: 'True' })
+  })
+
   it('lets through what k0smotron wrote into the spec, and what merely has no effect', () => {
     const refs = (['ca', 'sa', 'proxy', 'etcd', 'apiserver-etcd-client'] as const).map(type => ({
       type,
@@ -252,6 +284,13 @@ describe('statuses that decide nothing', () => {
       ['Paused', 'True'],
       ['Available', 'True'],
     ])
+  })
+
+  it('while a move is held: that pods and volumes stay', () => {
+    const held = controlPlane({ version })
+    const annotations = { [blockMoveAnnotation]: 'true' }
+    const status = statusOf({}, { controlPlane: { ...held, metadata: { ...held.metadata, annotations } } })
+    expect(conditionOf(status, 'Movable')).toMatchObject({ status: 'False', reason: 'PodsAndVolumesStay' })
   })
 
   it('while something blocks: what ran is not known any more', () => {

@@ -1,14 +1,15 @@
 // The status of a control plane — core
 import {
+  blockMoveAnnotation,
   controlPlaneCondition,
   type K0smotronControlPlaneStatus,
   notSupported,
   notSupportedReason,
 } from '@k0smotron-ts/api'
-import { type Applied, type ConditionDraft, type Outcome, timeText, untimed, type Wait } from '@k0smotron-ts/runtime'
+import { type Applied, type ConditionDraft, type Outcome, timeText, untouched, type Wait } from '@k0smotron-ts/runtime'
 import { isInitialized } from '../../hosted/availability.ts'
 import { earliestExpiry } from '../../hosted/certificates.ts'
-import { publishedPorts } from '../../hosted/exposure.ts'
+import { exposureOf } from '../../hosted/exposure.ts'
 import { selectorOf } from '../../hosted/identity.ts'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
 import type { Observed } from '../../hosted/observed.ts'
@@ -16,13 +17,13 @@ import { isReady, podsOf } from '../../hosted/pod-trouble.ts'
 import { isUpToDate } from '../../hosted/rollout.ts'
 import { runningVersions } from '../../hosted/running-versions.ts'
 import { pausedConditions } from './gate.ts'
-import { refusals } from './refusals.ts'
+import { withRefusals } from './refused.ts'
 
-export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditions' | 'observedGeneration'> {
+export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
-const { available, deleting, deletingReason } = controlPlaneCondition
+const { available, deleting, deletingReason, movable, movableReason } = controlPlaneCondition
 
 /** After a pass that decided: what every phase says, and what the API server refused. */
 export function settledStatus(
@@ -31,8 +32,9 @@ export function settledStatus(
   applied: readonly Applied[],
 ): StatusDraft {
   const conditions = [
-    ...outcomes.flatMap(outcome => refusals(outcome, applied)),
+    ...outcomes.flatMap(outcome => withRefusals(outcome, applied)),
     ...unsupportedCondition(observed),
+    ...movableCondition(observed),
     pausedConditions.free,
     { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
   ]
@@ -57,8 +59,9 @@ export function deletingStatus(observed: Observed, message: string): StatusDraft
 }
 
 function kept(observed: Observed, said: readonly ConditionDraft[]): StatusDraft {
-  const { conditions = [], observedGeneration: _, ...rest } = observed.controlPlane.status ?? {}
-  const others = conditions.filter(({ type }) => !said.some(condition => condition.type === type)).map(untimed)
+  // the generation stays too: nobody looked at the spec
+  const { conditions = [], ...rest } = observed.controlPlane.status ?? {}
+  const others = conditions.filter(({ type }) => !said.some(condition => condition.type === type)).map(untouched)
   return { ...rest, conditions: [...said, ...others] }
 }
 
@@ -67,6 +70,14 @@ function unsupportedCondition(observed: Observed): ConditionDraft[] {
   if (paths.length === 0) return []
   const message = `these fields have no effect yet: ${paths.join(', ')}`
   return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message }]
+}
+
+/** While our annotation holds `clusterctl move`. */
+function movableCondition({ controlPlane }: Observed): ConditionDraft[] {
+  const { annotations } = controlPlane.metadata
+  if (annotations?.[blockMoveAnnotation] === undefined) return []
+  const message = `pods and volumes stay where they are; to move the objects alone, take the annotation ${blockMoveAnnotation} off`
+  return [{ type: movable, status: 'False', reason: movableReason.podsAndVolumesStay, message }]
 }
 
 /** Pointers of the contract: 0 is said, absence means not known (CT-C04). */
@@ -95,14 +106,16 @@ function lastingOf(observed: Observed): Partial<K0smotronControlPlaneStatus> {
   const { status } = observed.controlPlane
   const versions = runningVersions(observed)
   const version = versions[0]?.version ?? status?.version
-  const ports = publishedPorts(observed)
+  const { ports, type: serviceType } = exposureOf(observed)
+  const publishedEndpoint = observed.published ?? status?.publishedEndpoint
   const expiry = earliestExpiry(observed)
   return {
     initialization: { controlPlaneInitialized: isInitialized(observed) },
     externalManagedControlPlane: true,
     ...(version !== undefined && isInitialized(observed) && { version }),
     ...(versions.length > 0 && isInitialized(observed) && { versions }),
-    ...(ports && { ports }),
+    ...(ports && { ports: { ...ports, serviceType } }),
+    ...(publishedEndpoint && { publishedEndpoint }),
     ...(expiry && { certificatesExpireAt: timeText(expiry) }),
   }
 }

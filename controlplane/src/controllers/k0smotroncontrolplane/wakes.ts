@@ -28,10 +28,11 @@ import {
   byClusterLabel,
   byClusterNameLabel,
   clusterIndex,
-  controllerKey,
   eventKeys,
   needsNodeIndex,
   nodeKeys,
+  objectIndex,
+  objectKeys,
   ofClusterNamed,
   ownerClusterIndex,
   ownerIndex,
@@ -46,20 +47,25 @@ const ours = 'app=k0smotron'
 export function wakesOf(namespace: string | undefined): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
   const owned = <T extends KubeObject>(watched: WatchedType<T>): Wake =>
-    wakeOn({ ...within, ...watched, indexes: { owner: ownerIndex } }, controllerKey)
+    wakeOn({ ...within, ...watched, indexes: { owner: ownerIndex } }, objectKeys)
   const ofCluster = <T extends KubeObject>(watched: WatchedType<T>): Wake =>
     wakeOn({ ...within, ...watched, indexes: { cluster: clusterIndex } }, byClusterLabel)
   return [
     wakeOn<K0smotronControlPlane>(
-      { ...within, type: k0smotronControlPlane, indexes: { cluster: ownerClusterIndex, needsNode: needsNodeIndex } },
+      {
+        ...within,
+        type: k0smotronControlPlane,
+        indexes: { cluster: ownerClusterIndex, needsNode: needsNodeIndex, object: objectIndex },
+      },
       selfKey,
     ),
     wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) => ofClusterNamed(cluster, read)),
-    // without a selector, so that an object of someone else under our name is seen before it is written
+    // without a selector, so that what someone else has under our name wakes us when it goes
     owned({ type: services }),
     owned({ type: statefulSets }),
     owned({ type: networkPolicies }),
     owned({ type: podDisruptionBudgets }),
+    // there are too many of them to watch all: one that stands in our way is looked at again with growing pauses
     owned({ type: configMaps, labelSelector: ours }),
     wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: bareSecret }, byClusterNameLabel),
     ofCluster({ type: pods, labelSelector: ours, keep: barePod }),

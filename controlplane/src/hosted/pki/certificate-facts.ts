@@ -1,7 +1,24 @@
-// Reads Secrets with certificates: what can be used, what is wrong with the rest — core
+// Reads Secrets with certificates: what can be used, what is wrong with the rest, what is due — core
 import { createPrivateKey } from 'node:crypto'
 import { type KubeSecret, parseCertificate, renewAt } from '@k0smotron-ts/runtime'
 import type { CertificateFacts, Purpose } from '../observed.ts'
+
+/** What the bytes of a Secret say, whatever the time. */
+export interface Reading {
+  readonly fault?: string
+  readonly notAfter?: Date
+  /** When two thirds of its life are over. */
+  readonly renewAt?: Date
+  /** For a leaf: the present authority did not sign it. */
+  readonly isStranger?: boolean
+}
+
+/** What a Secret is judged by. */
+export interface Judging {
+  readonly now: Date
+  /** Whether the Secret goes with the control plane: another's is used, and never renewed. */
+  readonly isOurs: boolean
+}
 
 /** PEM text under a key of a Secret; empty when the key is missing. */
 export function pemOf(secret: KubeSecret | undefined, key: 'tls.crt' | 'tls.key'): string {
@@ -9,45 +26,49 @@ export function pemOf(secret: KubeSecret | undefined, key: 'tls.crt' | 'tls.key'
 }
 
 /**
- * Authorities of users are checked like our own: k0s replaces one without its key by another, and says nothing. What
- * depends on the time is left to `asOf`.
+ * Authorities of users are checked like our own: k0s replaces one without its key by another, and says nothing.
+ * `authority`: the Secret whose authority signs leaves.
  */
-export function certificateFacts(purpose: Purpose, secret: KubeSecret): CertificateFacts {
-  for (const key of ['tls.crt', 'tls.key'] as const) {
-    if (pemOf(secret, key) === '')
-      return { fault: `key ${key} is missing; put it there, or delete the Secret to have a new one made` }
+export function readCertificate(purpose: Purpose, secret: KubeSecret, authority: KubeSecret | undefined): Reading {
+  const missing = (['tls.crt', 'tls.key'] as const).find(key => pemOf(secret, key) === '')
+  if (missing) {
+    return { fault: `key ${missing} is missing; put it there, or delete the Secret to have a new one made` }
   }
   try {
-    return purpose === 'sa' ? keyPairFacts(secret) : factsOf(purpose, secret)
+    return purpose === 'sa' ? readKeyPair(secret) : readPair(purpose, secret, authority)
   } catch {
     return { fault: 'tls.crt is not a certificate in PEM form' }
   }
 }
 
-function factsOf(purpose: Purpose, secret: KubeSecret): CertificateFacts {
+function readPair(purpose: Exclude<Purpose, 'sa'>, secret: KubeSecret, authority: KubeSecret | undefined): Reading {
   const certificate = parseCertificate(pemOf(secret, 'tls.crt'))
-  const { notAfter, isCa } = certificate
-  const times = { notAfter, renewAt: renewAt(certificate) }
-  if (!certificate.matchesKey(pemOf(secret, 'tls.key'))) return { ...times, fault: 'tls.key is not the key of tls.crt' }
-  return isAuthority(purpose) && !isCa ? { ...times, fault: 'tls.crt is not a certificate authority' } : times
+  const { notAfter } = certificate
+  if (!certificate.matchesKey(pemOf(secret, 'tls.key'))) return { notAfter, fault: 'tls.key is not the key of tls.crt' }
+  const isAuthority = purpose === 'ca' || purpose === 'proxy' || purpose === 'etcd'
+  if (isAuthority)
+    return certificate.isCa ? { notAfter } : { notAfter, fault: 'tls.crt is not a certificate authority' }
+  const isStranger = authority !== undefined && !certificate.isIssuedBy(pemOf(authority, 'tls.crt'))
+  return { notAfter, renewAt: renewAt(certificate), isStranger }
 }
 
-function isAuthority(purpose: Purpose): boolean {
-  return purpose === 'ca' || purpose === 'proxy' || purpose === 'etcd'
-}
-
-/** An authority that is over is no good; a leaf is renewed before. */
-export function asOf(now: Date, purpose: Purpose, facts: CertificateFacts): CertificateFacts {
-  const { fault, notAfter } = facts
-  if (fault || !notAfter || !isAuthority(purpose) || notAfter > now) return facts
-  return { ...facts, fault: `expired at ${notAfter.toISOString()}` }
-}
-
-function keyPairFacts(secret: KubeSecret): CertificateFacts {
+function readKeyPair(secret: KubeSecret): Reading {
   try {
     createPrivateKey(pemOf(secret, 'tls.key'))
     return {}
   } catch {
     return { fault: 'tls.key is not a private key in PEM form' }
   }
+}
+
+/** A leaf of ours that the present authority did not sign is due at once: nobody would accept it. */
+export function factsOf(
+  { fault, notAfter, renewAt: due, isStranger }: Reading,
+  { now, isOurs }: Judging,
+): CertificateFacts {
+  const known = { ...(fault !== undefined && { fault }), ...(notAfter && { notAfter }) }
+  if (fault !== undefined || !notAfter) return known
+  if (due && isOurs) return { ...known, renewAt: isStranger ? now : due }
+  if (isStranger) return { ...known, fault: "was not signed by the authority of this cluster's etcd" }
+  return notAfter <= now ? { ...known, fault: `expired at ${notAfter.toISOString()}` } : known
 }

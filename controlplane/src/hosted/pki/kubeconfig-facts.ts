@@ -1,5 +1,5 @@
 // Reads the kubeconfig Secret — core
-import { type KubeSecret, parseCertificate, renewAt } from '@k0smotron-ts/runtime'
+import { connectionFromSecret, type KubeSecret, parseCertificate, renewAt } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
 import type { KubeconfigFacts } from '../observed.ts'
 import type { Credential } from '../render/kubeconfig.ts'
@@ -13,6 +13,7 @@ interface Parsed {
 /** `authority`: PEM text of the cluster's authority; a credential that another one signed opens nothing. */
 export function kubeconfigFacts(secret: KubeSecret, authority: string): KubeconfigFacts {
   try {
+    connectionFromSecret(Buffer.from(secret.data?.value ?? '', 'base64'), '') // throws where a client could not start
     const { server, certificateAuthority, credential } = parseKubeconfigSecret(secret)
     const certificate = parseCertificate(credential.certificate)
     const isGood =

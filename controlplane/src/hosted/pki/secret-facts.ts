@@ -1,12 +1,13 @@
 // What the Secrets of a control plane hold, read once per version — core
 import { type KubeSecret, Lru } from '@k0smotron-ts/runtime'
+import { isOwned } from '../identity.ts'
 import { authorityOf } from '../kubeconfig.ts'
-import { authorities, type CertificateFacts, type KubeconfigFacts, leaves, type Observed } from '../observed.ts'
-import { asOf, certificateFacts } from './certificate-facts.ts'
+import { authorities, type KubeconfigFacts, leaves, type Observed } from '../observed.ts'
+import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
-export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets'>) => Facts
+export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets' | 'controlPlane'>) => Facts
 
 /** The Secrets of 4,000 control planes. */
 const mostRemembered = 32_768
@@ -16,14 +17,15 @@ const mostRemembered = 32_768
  * 100 control planes. The same version of a Secret holds the same bytes.
  */
 export function createFactsReader(): ReadFacts {
-  const ofCertificate = new Lru<CertificateFacts>(mostRemembered)
+  const readings = new Lru<Reading>(mostRemembered)
   const ofKubeconfig = new Lru<KubeconfigFacts>(mostRemembered)
-  return ({ now, secrets }) => {
+  return ({ now, secrets, controlPlane }) => {
     const certificates = [...authorities, ...leaves].flatMap(purpose => {
-      const secret = secrets[purpose]
+      const { [purpose]: secret, etcd } = secrets
       if (!secret) return []
-      const facts = remembered(ofCertificate, versionOf(secret), () => certificateFacts(purpose, secret))
-      return [[purpose, asOf(now, purpose, facts)] as const]
+      const version = `${versionOf(secret)} ${versionOf(etcd)}`
+      const reading = remembered(readings, version, () => readCertificate(purpose, secret, etcd))
+      return [[purpose, factsOf(reading, { now, isOurs: isOwned(secret, controlPlane) })] as const]
     })
     const { kubeconfig, ca } = secrets
     const read = (secret: KubeSecret) => kubeconfigFacts(secret, authorityOf({ secrets }))

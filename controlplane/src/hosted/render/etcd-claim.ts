@@ -1,6 +1,7 @@
 // The volume of an etcd member — core
 import { isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { etcdSetOf } from '../datastore-formed.ts'
 import { defaultEtcdVolumeSize } from '../defaults.ts'
 import { namesFor } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -12,15 +13,21 @@ interface Volume {
   readonly size: number | string
 }
 
+const claimName = 'etcd-data'
+
+/** The claim of the first member, as the StatefulSet names it. */
+export function datastoreVolume(observed: Observed): string {
+  return `${claimName}-${namesFor(observed).etcd}-0`
+}
+
 /** Claim templates cannot change on a live set: there the volumes stay as they were made. */
 export function etcdClaim(observed: Observed): ClaimTemplate {
-  const { storageClass, size } = changedVolume(observed)
-    ? (liveVolume(observed) ?? wantedVolume(observed))
-    : wantedVolume(observed)
+  const kept = changedVolume(observed) && liveVolume(observed)
+  const { storageClass, size } = kept ?? wantedVolume(observed)
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { name: 'etcd-data' },
+    metadata: { name: claimName },
     spec: {
       accessModes: ['ReadWriteOnce'],
       ...(storageClass && { storageClassName: storageClass }),
@@ -29,7 +36,7 @@ export function etcdClaim(observed: Observed): ClaimTemplate {
   }
 }
 
-/** Whether the spec asks for another volume than the live one; resizing is not supported yet, and is reported. */
+/** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */
 export function changedVolume(observed: Observed): 'size' | 'storageClass' | undefined {
   const live = liveVolume(observed)
   const wanted = wantedVolume(observed)
@@ -44,11 +51,8 @@ function wantedVolume({ controlPlane }: Observed): Volume {
 }
 
 function liveVolume(observed: Observed): Volume | undefined {
-  const name = namesFor(observed).etcd
-  const set = observed.statefulSets.find(({ metadata }) => metadata.name === name)
-  const claim = set?.spec?.volumeClaimTemplates?.[0]?.spec
+  const claim = etcdSetOf(observed)?.spec?.volumeClaimTemplates?.[0]?.spec
   const size = claim?.resources?.requests?.storage
-  return size === undefined
-    ? undefined
-    : { size, ...(claim?.storageClassName && { storageClass: claim.storageClassName }) }
+  if (size === undefined) return undefined
+  return { size, ...(claim?.storageClassName && { storageClass: claim.storageClassName }) }
 }

@@ -1,9 +1,9 @@
 // The configuration files of etcd, one per member — core
 import type { ConfigMap } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
+import { isDatastoreFormed } from '../datastore-formed.ts'
 import { metadataOf, namesFor } from '../identity.ts'
 import type { Observed } from '../observed.ts'
-import { isDatastoreFormed } from './etcd-formed.ts'
 
 export const etcdPaths = { config: '/etc/etcd', data: '/var/lib/k0s/etcd', pki: '/var/lib/k0s/pki/etcd' } as const
 

@@ -1,5 +1,7 @@
 // The members of the datastore — core
 import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { etcdSetOf } from '../datastore-formed.ts'
+import { resolveImage } from '../default-image.ts'
 import { defaultEtcdImage } from '../defaults.ts'
 import { labelsOf, metadataOf, namesFor, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -13,30 +15,26 @@ const etcdUser = 1001
 /** One member. It restarts and cold-starts on its own; nothing in the pod waits for what the operator can order. */
 export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
   const name = namesFor(observed).etcd
-  const live = observed.statefulSets.find(({ metadata }) => metadata.name === name)?.spec
-  const { autoDeletePVCs } = observed.controlPlane.spec.storage?.etcd ?? {}
+  const { autoDeletePVCs, image } = observed.controlPlane.spec.storage?.etcd ?? {}
+  const { repository, ...marks } = resolveImage(image, defaultEtcdImage, etcdSetOf(observed))
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: metadataOf(observed, name, 'etcd'),
+    metadata: { ...metadataOf(observed, name, 'etcd'), ...marks },
     spec: {
       replicas: 1,
       serviceName: name,
-      podManagementPolicy: live?.podManagementPolicy ?? 'Parallel',
+      podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 3,
       persistentVolumeClaimRetentionPolicy: { whenDeleted: autoDeletePVCs ? 'Delete' : 'Retain', whenScaled: 'Retain' },
-      // a selector cannot change: one that k0smotron made stays
-      selector: live?.selector ?? { matchLabels: selectorOf(observed, 'etcd') },
-      template: {
-        metadata: { labels: { ...live?.selector?.matchLabels, ...labelsOf(observed, 'etcd') } },
-        spec: podSpec(observed, live?.template?.spec?.containers?.[0]?.image),
-      },
+      selector: { matchLabels: selectorOf(observed, 'etcd') },
+      template: { metadata: { labels: labelsOf(observed, 'etcd') }, spec: podSpec(observed, repository) },
       volumeClaimTemplates: [etcdClaim(observed)],
     },
   }
 }
 
-function podSpec(observed: Observed, liveImage: string | undefined): PodSpec {
+function podSpec(observed: Observed, image: string): PodSpec {
   const { etcd } = observed.controlPlane.spec.storage ?? {}
   return {
     ...accountOf(observed),
@@ -45,8 +43,7 @@ function podSpec(observed: Observed, liveImage: string | undefined): PodSpec {
     containers: [
       {
         name: 'etcd',
-        // a default is resolved once: a release with another default rolls nothing
-        image: etcd?.image ?? liveImage ?? defaultEtcdImage,
+        image,
         imagePullPolicy: 'IfNotPresent',
         command: ['etcd', `--config-file=${etcdPaths.config}/$(POD_NAME).yaml`],
         env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],

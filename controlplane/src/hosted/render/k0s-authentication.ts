@@ -16,8 +16,9 @@ export const authenticationConfig = {
  * must not push the user's own authentication aside. Else the kubelet runs a command in the pod, at 0.08 CPU-seconds each.
  */
 export function isProbedOverHTTPS(observed: Observed, version: K0sVersion): boolean {
-  const own = Object.keys(userConfigOf(observed).spec?.api?.extraArgs ?? {})
-  const isAuthentication = (flag: string) =>
-    flag === 'authentication-config' || flag === 'anonymous-auth' || flag.startsWith('oidc-')
-  return takesAnonymousConfiguration(version) && !own.some(isAuthentication)
+  const { extraArgs = {}, rawArgs = [] } = userConfigOf(observed).spec?.api ?? {}
+  const own = [...Object.keys(extraArgs), ...rawArgs.map(arg => arg.replace(/^--/, ''))]
+  return (
+    takesAnonymousConfiguration(version) && !own.some(arg => /^(authentication-config|anonymous-auth|oidc-)/.test(arg))
+  )
 }

@@ -15,7 +15,7 @@ import { accountOf, type Container, confined, type PodSpec, placementOf } from '
  * `baseline` accepts. Commands are argument vectors: no shell reads anything of the user's.
  */
 export function k0sPodSpec(observed: Observed, input: K0sConfigInput, config: K0sConfig): PodSpec {
-  const image = k0sImage(observed, input.version)
+  const { reference: image } = k0sImage(observed, input.version)
   return {
     ...accountOf(observed),
     ...placementOf(observed, 'cluster'),
@@ -34,7 +34,8 @@ function copyAuthorities(image: string): Container {
     name: 'certs-init',
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['cp', ...authorityFiles.map(file => `${k0sPaths.authorities}/${file}`), `${k0sPaths.pki}/`],
+    // forced: after a reboot of the node it runs again, over read-only files of its own
+    command: ['cp', '-f', ...authorityFiles.map(file => `${k0sPaths.authorities}/${file}`), `${k0sPaths.pki}/`],
     securityContext: { ...confined, capabilities: { drop: ['ALL'] } },
     volumeMounts: [
       { name: 'authorities', mountPath: k0sPaths.authorities, readOnly: true },

@@ -2,37 +2,35 @@
 import { createHmac } from 'node:crypto'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { configLabel, labelsOf, metadataOf, namesFor, selectorOf } from '../identity.ts'
-import { k0sVersionAnnotation, liveSetOf, versionText } from '../k0s-version.ts'
+import { k0sImage, k0sVersionAnnotation, versionText } from '../k0s-version.ts'
 import type { Observed } from '../observed.ts'
 import type { K0sConfigInput } from './k0s-cluster-config.ts'
 import type { K0sConfig } from './k0s-config.ts'
 import { k0sPodSpec } from './k0s-pod.ts'
+import { renewalOf } from './k0s-renewal.ts'
 
 /** Changes with the bytes of the authorities that the pod copies at start. */
 const authoritiesAnnotation = 'k0smotron.io/authorities'
 
 export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, config: K0sConfig): StatefulSet {
-  const live = liveSetOf(observed)?.spec
+  const { reference: _, ...marks } = k0sImage(observed, input.version)
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: metadataOf(observed, namesFor(observed).statefulSet, 'control-plane'),
+    metadata: { ...metadataOf(observed, namesFor(observed).statefulSet, 'control-plane'), ...marks },
     spec: {
       replicas: 1,
-      podManagementPolicy: live?.podManagementPolicy ?? 'Parallel',
+      // a set that goes one by one would never replace an unready pod by a corrected template
+      podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 3,
-      // a selector cannot change: one that k0smotron made stays
-      selector: live?.selector ?? { matchLabels: selectorOf(observed, 'cluster') },
+      selector: { matchLabels: selectorOf(observed, 'cluster') },
       template: {
         metadata: {
-          labels: {
-            ...live?.selector?.matchLabels,
-            ...labelsOf(observed, 'control-plane'),
-            [configLabel]: config.hash,
-          },
+          labels: { ...labelsOf(observed, 'control-plane'), [configLabel]: config.hash },
           annotations: {
             [k0sVersionAnnotation]: versionText(input.version),
             [authoritiesAnnotation]: authoritiesHash(observed),
+            ...renewalOf(observed),
           },
         },
         spec: k0sPodSpec(observed, input, config),

@@ -2,8 +2,8 @@
 import { clusterSecretType } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
-import { clusterNameOf, metadataOf, namesFor } from '../identity.ts'
-import { authorityOf, serverURL } from '../kubeconfig.ts'
+import { clusterNameOf } from '../identity.ts'
+import { authorityOf, kubeconfigMetadata, serverURL } from '../kubeconfig.ts'
 import type { Observed } from '../observed.ts'
 
 /** A client certificate and its key as PEM text. */
@@ -12,15 +12,12 @@ export interface Credential {
   readonly privateKey: string
 }
 
-/** User metadata goes on this Secret and nowhere else; it cannot take our labels away, by which core finds the Secret. */
 export function kubeconfigSecret(observed: Observed, credential: Credential): KubeSecret {
-  const { labels, annotations } = observed.controlPlane.spec.kubeconfigSecretMetadata ?? {}
-  const metadata = metadataOf(observed, namesFor(observed).kubeconfig, 'kubeconfig')
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     type: clusterSecretType,
-    metadata: { ...metadata, labels: { ...labels, ...metadata.labels }, ...(annotations && { annotations }) },
+    metadata: kubeconfigMetadata(observed),
     data: { value: Buffer.from(kubeconfigText(observed, credential)).toString('base64') },
   }
 }

@@ -18,6 +18,13 @@ const names = namesOf('prod')
 const version = 'v1.36.3+k0s.1'
 const ready: Partial<Observed> = { ...certificates, services: [liveService('ClusterIP'), etcdService] }
 
+const node = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'node' },
+  status: { addresses: [{ type: 'InternalIP', address: '192.0.2.10' }] },
+}
+
 /** [the user's situation, spec, what is there already] */
 const scenarios: readonly (readonly [string, HostedSpec, Partial<Observed>])[] = [
   ['first-pass', { version }, {}],
@@ -26,7 +33,7 @@ const scenarios: readonly (readonly [string, HostedSpec, Partial<Observed>])[] =
   [
     'node-port-with-allocated-ports',
     { version, service: { type: 'NodePort' } },
-    { ...certificates, services: [liveService('NodePort'), etcdService], nodeAddress: '192.0.2.10' },
+    { ...certificates, services: [liveService('NodePort'), etcdService], nodes: [node] },
   ],
   [
     'load-balancer-on-443',
@@ -92,22 +99,6 @@ const scenarios: readonly (readonly [string, HostedSpec, Partial<Observed>])[] =
       configsInUse: ['0123456789'],
       configMaps: [liveConfig(names.config, { '0123456789.k0s.yaml': 'old', 'abcdefabcd.k0s.yaml': 'unused' })],
       statefulSets: [liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } })],
-    },
-  ],
-  [
-    'sets-made-by-k0smotron',
-    { version },
-    {
-      ...ready,
-      statefulSets: [
-        liveSet(names.statefulSet, {
-          spec: {
-            podManagementPolicy: 'OrderedReady',
-            selector: { matchLabels: { app: 'k0smotron', cluster: 'prod', component: 'cluster', team: 'blue' } },
-            template: { spec: { containers: [{ name: 'controller', image: 'mirror.example/k0s:v1.35.1-k0s.0' }] } },
-          },
-        }),
-      ],
     },
   ],
   [

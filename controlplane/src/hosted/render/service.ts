@@ -1,35 +1,42 @@
 // The Service of the API server and of konnectivity — core
+import { isIP } from 'node:net'
 import type { Service } from '@k0smotron-ts/runtime'
 import { defaultPorts } from '../defaults.ts'
-import { type PortName, serviceTypeOf, wantedPort } from '../exposure.ts'
+import { type Exposure, exposureOf, type PortName } from '../exposure.ts'
 import { metadataOf, namesFor, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 
 /** Ports lead to named container ports, so that one apply suffices while a NodePort is still being allocated. */
 export function renderService(observed: Observed): Service {
-  const type = serviceTypeOf(observed)
+  const exposure = exposureOf(observed)
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataOf(observed, namesFor(observed).service[type], 'control-plane'),
+    metadata: metadataOf(observed, namesFor(observed).service[exposure.type], 'control-plane'),
     spec: {
-      type,
+      type: exposure.type,
       // in a hosting cluster with two families clients of either get through; with one it changes nothing
       ipFamilyPolicy: 'PreferDualStack',
+      ...addressToldOf(exposure),
       selector: selectorOf(observed, 'cluster'),
-      ports: [portOf(observed, 'api'), portOf(observed, 'konnectivity')],
+      ports: [portOf(exposure, 'api'), portOf(exposure, 'konnectivity')],
     },
   }
 }
 
-function portOf(observed: Observed, name: PortName) {
-  const wanted = wantedPort(observed, name)
-  const isNodePort = serviceTypeOf(observed) === 'NodePort' && wanted !== undefined
+/** One that was deleted asks for the address that workers were told: it is on their disks. */
+function addressToldOf({ type, service, told }: Exposure): { readonly clusterIP?: string } {
+  const isLost = type === 'ClusterIP' && !service && told !== undefined && isIP(told.host) !== 0
+  return isLost ? { clusterIP: told.host } : {}
+}
+
+function portOf({ type, wanted }: Exposure, name: PortName) {
+  const { [name]: port } = wanted
   return {
     name,
     protocol: 'TCP' as const,
-    port: wanted ?? defaultPorts[name],
+    port: port ?? defaultPorts[name],
     targetPort: name,
-    ...(isNodePort && { nodePort: wanted }),
+    ...(type === 'NodePort' && port !== undefined && { nodePort: port }),
   }
 }

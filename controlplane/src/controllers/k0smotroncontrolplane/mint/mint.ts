@@ -1,34 +1,36 @@
 // Creates what is secret, once, and renews what nears its end — shell
-import type { Applied, Shell } from '@k0smotron-ts/runtime'
+import type { KubeSecret, Shell } from '@k0smotron-ts/runtime'
 import type { Observed } from '../../../hosted/observed.ts'
 import type { ReadFacts } from '../../../hosted/pki/secret-facts.ts'
-import { mintAuthorities, mintLeaves } from './certificates.ts'
-import { mintKubeconfig } from './kubeconfig.ts'
-import type { Stored } from './store.ts'
-
-export interface Minted {
-  /** The snapshot with what is stored now. */
-  readonly observed: Observed
-  readonly applied: readonly Applied[]
-}
+import type { Step } from '../attempt.ts'
+import { authoritiesToStore, leavesToStore } from './mint-certificates.ts'
+import { kubeconfigToStore } from './mint-kubeconfig.ts'
+import { type Storing, store } from './store.ts'
 
 /**
- * Each step needs what the one before stored: authorities sign leaves, and the cluster's authority signs the kubeconfig.
+ * Each part needs what the one before stored: authorities sign leaves, and the cluster's authority signs the kubeconfig.
  * Names are fixed and creation never overwrites, so a repeated or interrupted pass leaks nothing.
  */
-export async function mint(observed: Observed, shell: Shell, readFacts: ReadFacts): Promise<Minted> {
-  let minted: Minted = { observed, applied: [] }
-  for (const step of [mintAuthorities, mintLeaves, mintKubeconfig]) {
-    const stored = await step(minted.observed, shell)
-    if (stored.length > 0) minted = merged(minted, stored, readFacts)
+export async function mint(before: Observed, shell: Shell, readFacts: ReadFacts): Promise<Step> {
+  let step: Step = { observed: before, applied: [] }
+  for (const wanted of [authoritiesToStore, leavesToStore, kubeconfigToStore]) {
+    const storing = await wanted(step.observed)
+    if (storing.length > 0) step = await storeAll(step, shell, { storing, readFacts })
   }
-  return minted
+  return step
 }
 
-function merged({ observed, applied }: Minted, stored: readonly Stored[], readFacts: ReadFacts): Minted {
-  const learnt = stored.reduce((known, { learn }) => learn(known), observed)
-  return {
-    observed: { ...learnt, ...readFacts(learnt) },
-    applied: [...applied, ...stored.map(one => one.applied)],
-  }
+interface Minting {
+  readonly storing: readonly Storing[]
+  readonly readFacts: ReadFacts
+}
+
+async function storeAll({ observed, applied }: Step, shell: Shell, { storing, readFacts }: Minting): Promise<Step> {
+  const attempts = await Promise.all(storing.map(one => store(observed, shell, one)))
+  const stored = storing.flatMap(({ purpose }, index): [string, KubeSecret][] => {
+    const live = attempts[index]?.result
+    return live ? [[purpose, live]] : []
+  })
+  const known = { ...observed, secrets: { ...observed.secrets, ...Object.fromEntries(stored) } }
+  return { observed: { ...known, ...readFacts(known) }, applied: [...applied, ...attempts.map(one => one.applied)] }
 }

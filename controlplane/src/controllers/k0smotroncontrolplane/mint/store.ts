@@ -1,46 +1,46 @@
-// Stores one Secret and learns from the answer — shell
-import { ApiError, type Applied, type KubeSecret, type Shell, secrets } from '@k0smotron-ts/runtime'
+// Stores one Secret — shell
+import { clusterNameLabel } from '@k0smotron-ts/api'
+import { type KubeSecret, NotOursError, type Shell, secrets } from '@k0smotron-ts/runtime'
+import { isOwned } from '../../../hosted/identity.ts'
 import type { Observed } from '../../../hosted/observed.ts'
+import { type Attempt, attempt } from '../attempt.ts'
 
-/** What became of a Secret, and how the snapshot changes by it; what the Secret holds is left to whoever reads facts. */
-export interface Stored {
-  readonly applied: Applied
-  readonly learn: (observed: Observed) => Observed
-}
-
-interface Storing {
+export interface Storing {
   readonly secret: KubeSecret
-  /** The live copy that it replaces; absent: it is created, and what is there already wins. */
-  readonly replaces?: KubeSecret | undefined
   readonly purpose: keyof Observed['secrets']
+  /** The condition that needs the Secret. */
+  readonly concerns: string
 }
 
-/** A refusal is kept for the condition of the phase that needs the Secret; the pass goes on. */
-export async function store(shell: Shell, { secret, replaces, purpose }: Storing): Promise<Stored> {
-  try {
-    const live = await write(shell, secret, replaces)
-    return {
-      applied: { object: secret, result: 'applied' },
-      learn: observed => ({ ...observed, secrets: { ...observed.secrets, [purpose]: live } }),
-    }
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    return refusal(secret, error)
-  }
+/** Creates it, or renews the one that is there under its resourceVersion. */
+export function store(
+  observed: Observed,
+  shell: Shell,
+  { secret, purpose, concerns }: Storing,
+): Promise<Attempt<KubeSecret>> {
+  const live = observed.secrets[purpose]
+  return attempt({
+    object: secret,
+    concerns,
+    write: () => (live ? renew(shell, secret, live) : create(observed, shell, secret)),
+  })
 }
 
-/** The Secret could not be stored: the condition of the phase that needs it says why. */
-export function refusal(secret: KubeSecret, error: Error): Stored {
-  const { name = '' } = secret.metadata
-  return {
-    applied: { object: secret, result: 'refused', error },
-    learn: observed => ({ ...observed, refusedSecrets: { ...observed.refusedSecrets, [name]: error.message } }),
-  }
-}
-
-function write(shell: Shell, secret: KubeSecret, replaces: KubeSecret | undefined): Promise<KubeSecret> {
-  if (!replaces) return shell.mint(secrets, secret)
-  const { uid, resourceVersion } = replaces.metadata
+function renew(shell: Shell, secret: KubeSecret, { metadata: live }: KubeSecret): Promise<KubeSecret> {
+  const { uid, resourceVersion } = live
   const metadata = { ...secret.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
   return shell.renew(secrets, { ...secret, metadata })
+}
+
+/**
+ * What is there already wins. One without the label of the contract is seen neither by us nor by Cluster API core: ours
+ * gets it back, another's is not used.
+ */
+async function create({ controlPlane }: Observed, shell: Shell, secret: KubeSecret): Promise<KubeSecret> {
+  const live = await shell.mint(secrets, secret)
+  const wanted = secret.metadata.labels?.[clusterNameLabel]
+  if (live.metadata.labels?.[clusterNameLabel] === wanted) return live
+  if (!isOwned(live, controlPlane)) throw new NotOursError(live, `label it ${clusterNameLabel}=${wanted}, or delete it`)
+  const labels = { ...live.metadata.labels, ...secret.metadata.labels }
+  return shell.renew(secrets, { ...live, metadata: { ...live.metadata, labels } })
 }

@@ -1,0 +1,32 @@
+// Writes outside of apply: a refusal becomes a value, told by the condition that it concerns — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import { ApiError, type Applied, NotOursError } from '@k0smotron-ts/runtime'
+import type { Observed } from '../../hosted/observed.ts'
+
+/** What a part of a pass wrote, and the snapshot as it is then. */
+export interface Step {
+  readonly observed: Observed
+  readonly applied: readonly Applied[]
+}
+
+export interface Attempt<T> {
+  readonly applied: Applied
+  /** What the write returned; absent when it was refused. */
+  readonly result?: T
+}
+
+interface Attempting<T> {
+  readonly object: KubeObject
+  /** The type of the condition that says so when it is refused. */
+  readonly concerns: string
+  readonly write: () => Promise<T>
+}
+
+export async function attempt<T>({ object, concerns, write }: Attempting<T>): Promise<Attempt<T>> {
+  try {
+    return { applied: { object, concerns, result: 'applied' }, result: await write() }
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof NotOursError)) throw error
+    return { applied: { object, concerns, result: 'refused', error } }
+  }
+}

@@ -1,0 +1,79 @@
+// Authorities and leaf certificates that have to be made — shell
+import { clusterSecretType, controlPlaneCondition } from '@k0smotron-ts/api'
+import { Secret } from '@k0smotron-ts/runtime'
+import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
+import { hasCertificates } from '../../../hosted/certificates.ts'
+import { isDatastoreFormed } from '../../../hosted/datastore-formed.ts'
+import { metadataOf, namesFor } from '../../../hosted/identity.ts'
+import {
+  type Authority,
+  authorities,
+  type Leaf,
+  leaves,
+  type Observed,
+  type Purpose,
+} from '../../../hosted/observed.ts'
+import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
+import { commonNameOf, leafContent, secretNameOf, validity } from '../../../hosted/pki/certificate-plan.ts'
+import type { Storing } from './store.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+/** Those that are missing while nothing was made with them yet. One of the user's is taken as it is. */
+export function authoritiesToStore(observed: Observed): Promise<Storing[]> {
+  const missing = authorities.filter(authority => !observed.secrets[authority])
+  const wanted = isDatastoreFormed(observed) ? [] : missing
+  return Promise.all(
+    wanted.map(async authority => storing(observed, authority, await issueAuthority(authority, observed.now))),
+  )
+}
+
+async function issueAuthority(authority: Authority, now: Date): Promise<Issued> {
+  if (authority !== 'sa') {
+    const validityMs = validity.authorityDays * day
+    return issueCertificateAuthority({ commonName: commonNameOf(authority), validityMs, now })
+  }
+  const { publicKey, privateKey } = await issueServiceAccountKey()
+  return { certificate: publicKey, privateKey }
+}
+
+/** Those that are missing or due; the running pods see a new one without a restart. */
+export async function leavesToStore(observed: Observed): Promise<Storing[]> {
+  if (!hasCertificates(observed, 'etcd')) return []
+  const wanted = leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
+  return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf))))
+}
+
+function isDue({ certificates, now }: Observed, leaf: Leaf): boolean {
+  const { renewAt } = certificates[leaf] ?? {}
+  return renewAt !== undefined && renewAt <= now
+}
+
+function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {
+  const { commonName, sans } = leafContent(observed, leaf)
+  const { etcd } = observed.secrets
+  return issueLeaf({
+    subject: { commonName },
+    sans,
+    usages: ['serverAuth', 'clientAuth'],
+    validityMs: validity.leafDays * day,
+    now: observed.now,
+    issuer: { certificate: pemOf(etcd, 'tls.crt'), privateKey: new Secret(pemOf(etcd, 'tls.key')) },
+  })
+}
+
+/** In the layout of the contract (CT-C20). */
+function storing(observed: Observed, purpose: Purpose, { certificate, privateKey }: Issued): Storing {
+  const base64 = (pem: string) => Buffer.from(pem).toString('base64')
+  return {
+    purpose,
+    concerns: controlPlaneCondition.certificatesAvailable,
+    secret: {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: clusterSecretType,
+      metadata: metadataOf(observed, secretNameOf(namesFor(observed), purpose), 'certificates'),
+      data: { 'tls.crt': base64(certificate), 'tls.key': base64(privateKey.reveal()) },
+    },
+  }
+}

@@ -1,0 +1,40 @@
+// The kubeconfig Secret, when it has to be made or written anew — shell
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { Secret } from '@k0smotron-ts/runtime'
+import { issueLeaf } from '@k0smotron-ts/runtime/shell'
+import { isOwned } from '../../../hosted/identity.ts'
+import { kubeconfigPlan, kubeconfigWait } from '../../../hosted/kubeconfig.ts'
+import type { Observed } from '../../../hosted/observed.ts'
+import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
+import { validity } from '../../../hosted/pki/certificate-plan.ts'
+import { parseKubeconfigSecret } from '../../../hosted/pki/kubeconfig-facts.ts'
+import { type Credential, kubeconfigSecret } from '../../../hosted/render/kubeconfig.ts'
+import type { Storing } from './store.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+/**
+ * Signed from the cluster's authority: no pod has to be ready for it, and nobody is exec'd into. One of someone else is
+ * left alone; the phase says so.
+ */
+export async function kubeconfigToStore(observed: Observed): Promise<Storing[]> {
+  const live = observed.secrets.kubeconfig
+  const isForeign = live !== undefined && !isOwned(live, observed.controlPlane)
+  if (kubeconfigWait(observed) || isForeign || kubeconfigPlan(observed) === 'keep') return []
+  const isKept = kubeconfigPlan(observed) === 'rewrite' && live !== undefined
+  const credential = isKept ? parseKubeconfigSecret(live).credential : await issue(observed)
+  const { kubeconfigAvailable: concerns } = controlPlaneCondition
+  return [{ purpose: 'kubeconfig', concerns, secret: kubeconfigSecret(observed, credential) }]
+}
+
+async function issue(observed: Observed): Promise<Credential> {
+  const { ca } = observed.secrets
+  const { certificate, privateKey } = await issueLeaf({
+    subject: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
+    usages: ['clientAuth'],
+    validityMs: validity.leafDays * day,
+    now: observed.now,
+    issuer: { certificate: pemOf(ca, 'tls.crt'), privateKey: new Secret(pemOf(ca, 'tls.key')) },
+  })
+  return { certificate, privateKey: privateKey.reveal() }
+}

@@ -1,0 +1,64 @@
+// Everything that a pass writes besides Secrets and the status — shell
+import { controlPlaneCondition, type KubeObject, k0smotronControlPlane } from '@k0smotron-ts/api'
+import {
+  type Applied,
+  configMaps,
+  networkPolicies,
+  type Outcome,
+  podDisruptionBudgets,
+  type Shell,
+  services,
+} from '@k0smotron-ts/runtime'
+import { endpointToPublish } from '../../hosted/exposure.ts'
+import type { Observed } from '../../hosted/observed.ts'
+import { leftovers } from '../../hosted/phases.ts'
+import { attempt, type Step } from './attempt.ts'
+import { endpointPublication, marksOf } from './own-object.ts'
+
+const { available, endpointAvailable } = controlPlaneCondition
+
+/** Puts our marks on our own object. What would exist without the finalizer would be left behind. */
+export async function claim(observed: Observed, shell: Shell): Promise<Step> {
+  const { controlPlane } = observed
+  const marks = marksOf(observed)
+  if (!marks) return { observed, applied: [] }
+  const write = () => shell.patch(k0smotronControlPlane, controlPlane, marks)
+  const { applied, result } = await attempt({ object: controlPlane, concerns: available, write })
+  return { observed: { ...observed, controlPlane: result ?? controlPlane }, applied: [applied] }
+}
+
+/**
+ * Everything but StatefulSets first, all at once; then the StatefulSets. A template must never name a configuration
+ * that was refused: its pods would replace running ones and not start.
+ */
+export async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
+  const objects = outcomes.flatMap(outcome => outcome.objects)
+  const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
+  const consumed = await shell.apply(objects.filter(object => !isSet(object)))
+  const isConfigRefused = consumed.some(({ object, result }) => object.kind === 'ConfigMap' && result === 'refused')
+  return isConfigRefused ? consumed : [...consumed, ...(await shell.apply(objects.filter(isSet)))]
+}
+
+/** Once, and again while nobody can have used it. */
+export async function publishEndpoint(observed: Observed, shell: Shell): Promise<Step> {
+  const endpoint = endpointToPublish(observed)
+  const { controlPlane } = observed
+  if (!endpoint) return { observed, applied: [] }
+  const write = () => shell.patch(k0smotronControlPlane, controlPlane, endpointPublication(controlPlane, endpoint))
+  const { applied, result } = await attempt({ object: controlPlane, concerns: endpointAvailable, write })
+  return {
+    observed: result ? { ...observed, controlPlane: result, published: endpoint } : observed,
+    applied: [applied],
+  }
+}
+
+const prunable = [services, configMaps, networkPolicies, podDisruptionBudgets]
+
+/** Deletes what nothing asks for any more. */
+export function tidy(observed: Observed, outcomes: readonly Outcome[], shell: Shell): Promise<Applied[]> {
+  const deletions = leftovers(observed, outcomes).flatMap(object => {
+    const type = prunable.find(({ kind }) => kind === object.kind)
+    return type ? [attempt({ object, concerns: endpointAvailable, write: () => shell.delete(type, object) })] : []
+  })
+  return Promise.all(deletions).then(attempts => attempts.map(({ applied }) => applied))
+}
