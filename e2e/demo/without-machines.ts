@@ -1,7 +1,7 @@
 // The demo where there can be no machines: real API servers, real Cluster API, pods and machines that are only told of — shell
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { k0sWorkerConfig, namesOf } from '@k0smotron-ts/api'
+import { k0sWorkerConfig, machines, namesOf } from '@k0smotron-ts/api'
 import { providerNamespace } from '@k0smotron-ts/config'
 import {
   type HostedControlPlane,
@@ -14,7 +14,7 @@ import {
 import { secrets, statefulSets } from '@k0smotron-ts/runtime'
 import { binaries } from '../../hack/tools/binaries.ts'
 import type { Progress } from '../../hack/tools/progress.ts'
-import { patienceMs, untilAnswering, untilMachines } from '../harness/cluster.ts'
+import { patienceMs, untilAnswering, untilCount } from '../harness/cluster.ts'
 import { generateCluster } from '../harness/clusterctl.ts'
 import { usualVersion } from '../harness/k0s.ts'
 import { kubectlWith } from '../harness/kubectl.ts'
@@ -107,7 +107,7 @@ async function playPods({ env, client }: Management): Promise<HostedControlPlane
 }
 
 async function showBootstrapData({ client }: Management, say: Progress['say']): Promise<void> {
-  const [machine] = await untilMachines(client, key, 1)
+  const [machine] = await untilCount(client, machines, { cluster: key, count: 1 })
   const { namespace = '', name = '' } = machine?.metadata ?? {}
   const config = await until(
     client,

@@ -17,6 +17,8 @@ import { type Changes, changed } from './merge-patch.ts'
 import { manifestsOf, type Stage, variablesFor } from './stage.ts'
 import { openWorkload, untilAnswers, type Workload } from './workload.ts'
 
+const deploymentLabel = 'cluster.x-k8s.io/deployment-name'
+
 /** So long each step may take on a busy machine; whoever waits longer is told what was seen last. */
 export const patienceMs = 180_000
 
@@ -58,13 +60,13 @@ export interface Joined {
   readonly node: Node
 }
 
-/** Resolves when `count` Machines of the cluster have their Nodes, and those are Ready. */
+/** Resolves when so many Machines (one unless given) have their Nodes, and those are Ready. */
 export async function untilJoined(
   stage: Stage,
   workload: Workload,
-  { cluster, count = 1 }: { readonly cluster: ObjectKey; readonly count?: number },
+  which: Partial<Count> & Pick<Count, 'cluster'>,
 ): Promise<readonly Joined[]> {
-  const made = await untilMachines(stage.management.client, cluster, count)
+  const made = await untilCount(stage.management.client, machines, { count: 1, ...which })
   return Promise.all(
     made.map(async ({ metadata: { namespace = '', name = '' } }) => {
       const key = { namespace, name }
@@ -82,23 +84,21 @@ export async function untilJoined(
 const isReadyNode = (node: Node | undefined): boolean =>
   node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
 
-/** The Machines of a cluster once there are so many. */
-export function untilMachines(client: Client, cluster: ObjectKey, count: number): Promise<readonly Machine[]> {
-  return untilCount(client, machines, { cluster, count })
-}
-
 interface Count {
   readonly cluster: ObjectKey
   readonly count: number
+  /** Only what belongs to this MachineDeployment. */
+  readonly deployment?: string
 }
 
 /** All objects of the kind that belong to the cluster, once they are so many; woken by a watch. */
 export async function untilCount<T extends KubeObject>(
   client: Client,
   type: ResourceType<T>,
-  { cluster: { name, namespace = 'default' }, count }: Count,
+  { cluster: { name, namespace = 'default' }, count, deployment }: Count,
 ): Promise<readonly T[]> {
-  const selection = { namespace, labelSelector: `${clusterNameLabel}=${name}` }
+  const labels = [`${clusterNameLabel}=${name}`, ...(deployment ? [`${deploymentLabel}=${deployment}`] : [])]
+  const selection = { namespace, labelSelector: labels.join(',') }
   const { items, resourceVersion } = await client.list(type, selection)
   const found = new Map(items.map(item => [item.metadata.name, item]))
   if (found.size === count) return items

@@ -1,13 +1,13 @@
 // Which k0s scenarios and the demo run: the labelled stand-in, or the real one by environment variables — shell
 import { busyboxImage, labBusybox } from '@k0smotron-ts/hack/lab'
 import { binaries } from '../../hack/tools/binaries.ts'
-import { type Progress, terminalProgress } from '../../hack/tools/progress.ts'
+import type { Progress } from '../../hack/tools/progress.ts'
 import { components } from '../k0s-stand-in/binary.ts'
 import { type Packed, packImages } from '../k0s-stand-in/image.ts'
 import type { MachineImage } from '../lab-provider/index.ts'
-import { type RealK0s, realK0s, realMachineFiles } from './real-k0s.ts'
+import { type RealK0s, realK0s, realK0sUnavailable, realMachineFiles } from './real-k0s.ts'
 
-/** The version that is played unless a scenario wants another. */
+/** The version that the stand-in plays unless a scenario wants another. */
 export const usualVersion = 'v1.36.3+k0s.1'
 
 export interface K0s {
@@ -30,19 +30,23 @@ export interface K0s {
 
 export const standInBinaries = [...components, 'etcd'] as const
 
-/** Packs what is not packed yet. With the real k0s there is one version: that of its archive. */
-export async function prepareK0s(
-  version: string = usualVersion,
-  progress: Progress = terminalProgress(),
-): Promise<K0s> {
+/** Which k0s: of the stand-in any version, of the real one that of its archive. */
+export type K0sChoice = { readonly kind: 'stand-in'; readonly version?: string } | { readonly kind: 'real' }
+
+/** The real one where the environment has it. */
+export const usualChoice = (): K0sChoice => ({ kind: realK0sUnavailable() === undefined ? 'real' : 'stand-in' })
+
+/** Packs what is not packed yet. */
+export async function prepareK0s(choice: K0sChoice, progress: Progress): Promise<K0s> {
   const busybox = await labBusybox(progress)
-  const real = await realK0s()
+  const real = choice.kind === 'real' ? await realK0s() : undefined
+  const version = choice.kind === 'real' ? undefined : (choice.version ?? usualVersion)
   const found = await binaries(standInBinaries, progress)
   const packed = await packImages({
     binaries: { ...found, busybox: busybox.program },
-    versions: real ? [] : [version],
+    versions: version === undefined ? [] : [version],
   })
-  const chosen = real ?? standIn(packed, version)
+  const chosen = real ?? standIn(packed, version ?? usualVersion)
   const readOnly = {
     '/usr/local/bin/k0s': chosen.binary,
     // k0s imports what lies there; of the real one's own bundle in the same way

@@ -4,7 +4,8 @@
 //   K0S_BINARY           the k0s executable of the same version, for worker machines
 //   K0S_AIRGAP_ARCHIVE   its image bundle: machines of the lab cannot pull
 //
-// All three or none: without them, runs with the real k0s are not made, and count as skipped. Machines of the lab are
+// Every scenario runs with the stand-in, and once more with the real k0s where all three are set; without them those runs
+// count as skipped. `make demo` takes the real one then. Machines of the lab are
 // containers, often on a host with cgroup v1 and without CAP_SYS_RESOURCE. The stand-in knows that; for k0s itself
 // `changesForRealK0s` give the cluster a worker profile, the workers two arguments, and `realMachineFiles` containerd a drop-in.
 import { createReadStream } from 'node:fs'
@@ -30,12 +31,11 @@ export function realK0sUnavailable(): string | undefined {
   return missing.length === 0 ? undefined : `the real k0s needs ${missing.join(', ')}`
 }
 
-/** `undefined` unless the environment asks for it; a part of it is refused. */
-export async function realK0s(): Promise<RealK0s | undefined> {
-  const [archive = '', binary = '', airgap = ''] = variables.map(name => process.env[name])
-  if (!archive && !binary && !airgap) return undefined
+/** Throws where the environment does not say where it is. */
+export async function realK0s(): Promise<RealK0s> {
   const problem = realK0sUnavailable()
   if (problem) throw new Error(problem)
+  const [archive = '', binary = '', airgap = ''] = variables.map(name => process.env[name])
   const tag = await tagOf(archive)
   const colon = tag.lastIndexOf(':')
   const version = tag.slice(colon + 1).replace('-k0s.', '+k0s.')

@@ -8,7 +8,7 @@ import { binaries } from '../../hack/tools/binaries.ts'
 import { type Progress, terminalProgress } from '../../hack/tools/progress.ts'
 import { labMachines, labManifests, labProvider, labRights } from '../lab-provider/index.ts'
 import { generateCluster, type TemplateVariables } from './clusterctl.ts'
-import { type K0s, prepareK0s, standInBinaries } from './k0s.ts'
+import { type K0s, type K0sChoice, prepareK0s, standInBinaries, usualChoice } from './k0s.ts'
 import { type Kubectl, kubectlWith } from './kubectl.ts'
 import { type Manager, type ManagersOptions, startManagers } from './managers.ts'
 import { changed } from './merge-patch.ts'
@@ -18,8 +18,8 @@ export interface StageOptions extends ManagersOptions {
   /** Of the lab: those of different names run side by side. */
   readonly name: string
   readonly nodes?: number
-  /** Of k0s; the usual one unless given. */
-  readonly k0sVersion?: string
+  /** The real one where the environment has it, unless given. */
+  readonly k0s?: K0sChoice
   readonly progress?: Progress
   /** Told when a step is done. */
   readonly onStep?: (step: string, ms: number) => void
@@ -52,10 +52,10 @@ const programs = [
 
 /** Resolves when clusters can be made; throws LabUnavailable where there can be no lab. */
 export async function startStage(options: StageOptions): Promise<Stage> {
-  const { name, nodes = 1, k0sVersion, progress = terminalProgress() } = options
+  const { name, nodes = 1, k0s: choice = usualChoice(), progress = terminalProgress() } = options
   const step = stepsTold(options.onStep)
   await step('programs', () => binaries(programs, progress))
-  const k0s = await step('images', () => prepareK0s(k0sVersion, progress))
+  const k0s = await step('images', () => prepareK0s(choice, progress))
   await using started = new AsyncDisposableStack()
   const lab = started.use(await step('lab', () => startLab({ name, nodes, images: k0s.archives, progress })))
   const management = started.use(await step('kinds and rights', () => installed(lab)))

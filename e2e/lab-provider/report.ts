@@ -1,6 +1,6 @@
 // What every status of the lab provider has — core
 import { type Condition, paused, pausedReason } from '@k0smotron-ts/api'
-import { type ConditionDraft, untimed, type Wait } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, untouched, type Wait } from '@k0smotron-ts/runtime'
 import { ready, readyReason } from './kinds/conditions.ts'
 
 export const isReady: ConditionDraft = { type: ready, status: 'True', reason: readyReason.provisioned, message: '' }
@@ -21,7 +21,7 @@ export function heldStatus<S extends Told>(
   status: S | undefined,
 ): Omit<S, keyof Told> & { conditions: ConditionDraft[] } {
   const { conditions = [], observedGeneration: _, ...rest } = status ?? ({} as S)
-  return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untimed)] }
+  return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untouched)] }
 }
 
 const held: ConditionDraft = {

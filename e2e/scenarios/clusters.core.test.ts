@@ -1,23 +1,22 @@
 // The demo's path as assertions: a worker joins, managers start again silently, clusters live side by side and go without a trace — shell
-import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import { countBy, isWrite } from '@k0smotron-ts/hack/testenv'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isLease } from '../../hack/testenv/audit-entry.ts'
 import { applyCluster, deleteCluster, type Joined, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { proofsOf } from '../harness/proofs.ts'
 import { type Stage, startStage } from '../harness/stage.ts'
 import type { Workload } from '../harness/workload.ts'
+import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
 import { watchPodEnds } from './support/pod-ends.ts'
 import { traces } from './support/traces.ts'
 
-const unavailable = labUnavailable()
 const name = 'clusters'
 const first = { namespace: 'team-a', name: 'first' }
 const second = { namespace: 'team-b', name: 'second' }
 const withoutVolumes = { K0smotronControlPlane: { spec: { storage: { etcd: { autoDeletePVCs: true } } } } }
 
-describe.skipIf(unavailable)(unavailable ?? 'clusters with workers', () => {
+describeWithEachK0s('clusters with workers', k0s => {
   const marks = [`k0smotron-ts/${name}`]
   let before: readonly string[]
   let stage: Stage
@@ -26,7 +25,7 @@ describe.skipIf(unavailable)(unavailable ?? 'clusters with workers', () => {
 
   beforeAll(async () => {
     before = await traces(marks)
-    stage = await startStage({ name })
+    stage = await startStage({ name, k0s })
     for (const { namespace } of [first, second]) await makeNamespace(stage.kubectl, namespace)
     await applyCluster(stage, first)
     workload = await untilAnswering(stage, first)

@@ -1,29 +1,28 @@
 // Both managers are killed at every step of a cluster's life; it ends as one that nobody disturbed — shell
 import { namesOf, type ObjectKey } from '@k0smotron-ts/api'
-import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import { until } from '@k0smotron-ts/hack/testenv'
 import { statefulSets } from '@k0smotron-ts/runtime'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyCluster, deleteCluster, patienceMs, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { type Stage, startStage } from '../harness/stage.ts'
 import type { Workload } from '../harness/workload.ts'
 import { clusterPicture } from './support/cluster-picture.ts'
+import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
 import { steps } from './support/steps.ts'
 
-const unavailable = labUnavailable()
 /** Of the same name, so that they can be compared. */
 const calm = { namespace: 'calm', name: 'c' }
 const storm = { namespace: 'storm', name: 'c' }
 const withoutVolumes = { K0smotronControlPlane: { spec: { storage: { etcd: { autoDeletePVCs: true } } } } }
 
-describe.skipIf(unavailable)(unavailable ?? 'managers that are killed', () => {
+describeWithEachK0s('managers that are killed', k0s => {
   let stage: Stage
   const opened = new AsyncDisposableStack()
 
   beforeAll(async () => {
     // without leases: what is waited for is the managers' work, not the end of a dead one's lease
-    stage = await startStage({ name: 'killed-managers', leaderElect: false })
+    stage = await startStage({ name: 'killed-managers', k0s, leaderElect: false })
     for (const { namespace } of [calm, storm]) await makeNamespace(stage.kubectl, namespace)
   })
 

@@ -78,6 +78,8 @@ interface Order {
   readonly title: string
   /** Whether our object says where the API server is; else it takes what the infrastructure says. */
   readonly isOurs: boolean
+  /** Whether the API server answers before the infrastructure is provisioned: core looks at it then, and again only 30 s later. */
+  readonly isFirst: boolean
   readonly orderAt: (host: string, port: number) => Omit<ClusterOrder, 'name'>
 }
 
@@ -86,14 +88,25 @@ const orders: readonly Order[] = [
   {
     title: 'with infrastructure that waits for the endpoint of the Cluster',
     isOurs: true,
+    isFirst: true,
     orderAt: (externalAddress, apiPort) => ({
       controlPlane: { externalAddress, service: { type: 'ClusterIP', apiPort }, storage },
       infrastructure: { waitFor: 'ClusterEndpoint' },
     }),
   },
   {
+    title: 'with infrastructure that waits until it is told an endpoint',
+    isOurs: true,
+    isFirst: true,
+    orderAt: (externalAddress, apiPort) => ({
+      controlPlane: { externalAddress, service: { type: 'ClusterIP', apiPort }, storage },
+      infrastructure: { waitFor: 'OwnEndpoint' },
+    }),
+  },
+  {
     title: 'with infrastructure that comes first and brings an endpoint',
     isOurs: false,
+    isFirst: false,
     orderAt: (host, port) => ({
       controlPlane: { storage },
       infrastructure: { controlPlaneEndpoint: { host, port } },
@@ -102,116 +115,120 @@ const orders: readonly Order[] = [
   {
     title: 'without infrastructure',
     isOurs: true,
+    isFirst: false,
     orderAt: (externalAddress, apiPort) => ({
       controlPlane: { externalAddress, service: { type: 'ClusterIP', apiPort }, storage },
     }),
   },
 ]
 
-describe.each(orders.map((order, index) => ({ ...order, index })))('a cluster $title', ({ isOurs, orderAt, index }) => {
-  const name = `path-${index}`
-  const port = 30_443 + index
-  let path: Path
-  let hosted: HostedControlPlane
-  let cluster: Cluster
-  let machine: Machine
+describe.each(orders.map((order, index) => ({ ...order, index })))(
+  'a cluster $title',
+  ({ isOurs, isFirst, orderAt, index }) => {
+    const name = `path-${index}`
+    const port = 30_443 + index
+    let path: Path
+    let hosted: HostedControlPlane
+    let cluster: Cluster
+    let machine: Machine
 
-  beforeAll(async () => {
-    path = await beginPath(world, { name, ...orderAt(world.env.publishedAddress, port) })
-    hosted = await path.startHosted()
-    cluster = await path.untilInitialized()
-    machine = await path.untilMachine()
-  })
+    beforeAll(async () => {
+      path = await beginPath(world, { name, ...orderAt(world.env.publishedAddress, port) })
+      hosted = await path.startHosted()
+      cluster = await path.untilInitialized()
+      machine = await path.untilMachine()
+    })
 
-  afterAll(() => path?.[Symbol.asyncDispose]())
+    afterAll(() => path?.[Symbol.asyncDispose]())
 
-  it('has the endpoint at which it is published, and its version from the moment when it is initialized', async () => {
-    const { object } = await path.chronicle.first(
-      k0smotronControlPlane,
-      name,
-      ({ status }) => status?.initialization?.controlPlaneInitialized === true,
-    )
-    expect(object.status).toMatchObject({ version, versions: [{ version, replicas: 1 }] })
-    const endpoint = { host: world.env.publishedAddress, port }
-    expect(cluster.spec?.controlPlaneEndpoint).toEqual(endpoint)
-    expect(object.spec.controlPlaneEndpoint).toEqual(isOurs ? endpoint : undefined)
-    expect(hosted.connection.server).toBe(`https://${endpoint.host}:${port}`)
-  })
+    it('has the endpoint at which it is published, and its version from the moment when it is initialized', async () => {
+      const { object } = await path.chronicle.first(
+        k0smotronControlPlane,
+        name,
+        ({ status }) => status?.initialization?.controlPlaneInitialized === true,
+      )
+      expect(object.status).toMatchObject({ version, versions: [{ version, replicas: 1 }] })
+      const endpoint = { host: world.env.publishedAddress, port }
+      expect(cluster.spec?.controlPlaneEndpoint).toEqual(endpoint)
+      expect(object.spec.controlPlaneEndpoint).toEqual(isOurs ? endpoint : undefined)
+      expect(hosted.connection.server).toBe(`https://${endpoint.host}:${port}`)
+    })
 
-  it('has its kubeconfig before core looks for it', async () => {
-    const kubeconfig = await path.chronicle.first(secrets, `${name}-kubeconfig`, () => true)
-    const initialized = await path.chronicle.first(
-      clusters,
-      name,
-      ({ status }) => status?.initialization?.controlPlaneInitialized === true,
-    )
-    expect(kubeconfig.at).toBeLessThan(initialized.at)
-  })
-
-  it('has Secrets with its label only, the data of its Machine among them', async () => {
-    const { items } = await world.client.list(secrets, { namespace: name })
-    const labelled = items.filter(({ metadata }) => metadata.labels?.['cluster.x-k8s.io/cluster-name'] === name)
-    expect(labelled).toEqual(items)
-    const data = items.find(({ metadata }) => metadata.name === machine.spec.bootstrap?.dataSecretName)
-    expect(Buffer.from(data?.data?.value ?? '', 'base64').toString()).toContain('k0s')
-  })
-
-  if (index === 0) {
-    it('is connected to at the first attempt: the kubeconfig was there before the infrastructure', async () => {
+    it('has its kubeconfig before core looks for it', async () => {
       const kubeconfig = await path.chronicle.first(secrets, `${name}-kubeconfig`, () => true)
-      const provisioned = await path.chronicle.first(
+      const initialized = await path.chronicle.first(
         clusters,
         name,
-        ({ status }) => status?.initialization?.infrastructureProvisioned === true,
+        ({ status }) => status?.initialization?.controlPlaneInitialized === true,
       )
-      expect(kubeconfig.at).toBeLessThan(provisioned.at)
-      await registerNode()
-      expect(await path.failedConnections()).toBe(0)
+      expect(kubeconfig.at).toBeLessThan(initialized.at)
     })
 
-    it('has a pool of machines, too', async () => {
-      await make(world.client, name, poolObjects(name, 'pool', 2))
-      const isThere = ({ spec, status }: Plain): boolean => status?.replicas === 2 && 'providerIDList' in (spec ?? {})
-      const pool = await world.until(machinePoolType, { namespace: name, name: 'pool' }, isThere)
-      expect(pool.spec).toMatchObject({ providerIDList: [`lab://${name}/pool/0`, `lab://${name}/pool/1`] })
-      expect(await listed(world, name, [secrets])).toContain('Secret pool')
+    it('has Secrets with its label only, the data of its Machine among them', async () => {
+      const { items } = await world.client.list(secrets, { namespace: name })
+      const labelled = items.filter(({ metadata }) => metadata.labels?.['cluster.x-k8s.io/cluster-name'] === name)
+      expect(labelled).toEqual(items)
+      const data = items.find(({ metadata }) => metadata.name === machine.spec.bootstrap?.dataSecretName)
+      expect(Buffer.from(data?.data?.value ?? '', 'base64').toString()).toContain('k0s')
     })
-  }
 
-  /** As k0s on the machine would; the provider ID is ours to give, and only by it core finds the node. */
-  async function registerNode(): Promise<void> {
-    const workload = clientOf(hosted.connection)
-    const labels = { 'k0smotron.io/machine-name': machine.metadata.name ?? '' }
-    await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'host-7', labels } })
-    const key = { namespace: name, name: machine.metadata.name ?? '' }
-    const found = await world.until(machines, key, ({ status }) => status?.nodeRef !== undefined)
-    expect(found.status?.nodeRef?.name).toBe('host-7')
-    expect((await workload.get(nodes, { name: 'host-7' }))?.spec?.providerID).toBe(machine.spec.providerID)
-    await workload.close()
-  }
+    if (isFirst) {
+      it('is connected to at the first attempt: the kubeconfig was there before the infrastructure', async () => {
+        const kubeconfig = await path.chronicle.first(secrets, `${name}-kubeconfig`, () => true)
+        const provisioned = await path.chronicle.first(
+          clusters,
+          name,
+          ({ status }) => status?.initialization?.infrastructureProvisioned === true,
+        )
+        expect(kubeconfig.at).toBeLessThan(provisioned.at)
+        await registerNode()
+        expect(await path.failedConnections()).toBe(0)
+      })
 
-  it('is left alone when it is there, also by providers that start again', async () => {
-    await world.quiet()
-    const mark = await world.env.auditLog.mark()
-    await stop()
-    await start()
-    await world.quiet()
-    const writes = (await world.env.auditLog.since(mark)).filter(entry => isByOurs(entry) && isWrite(entry))
-    expect(writes).toEqual([])
-  })
-
-  it('goes as a whole', async () => {
-    await world.client.delete(clusters, path.key)
-    await world.untilGone(clusters, path.key)
-    // kube-controller-manager collects the rest, one kind after the other
-    for (const type of everything) {
-      const { items } = await world.client.list(type, { namespace: name })
-      const mortal = items.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
-      for (const { metadata } of mortal) await world.untilGone(type, { namespace: name, name: metadata.name ?? '' })
+      it('has a pool of machines, too', async () => {
+        await make(world.client, name, poolObjects(name, 'pool', 2))
+        const isThere = ({ spec, status }: Plain): boolean => status?.replicas === 2 && 'providerIDList' in (spec ?? {})
+        const pool = await world.until(machinePoolType, { namespace: name, name: 'pool' }, isThere)
+        expect(pool.spec).toMatchObject({ providerIDList: [`lab://${name}/pool/0`, `lab://${name}/pool/1`] })
+        expect(await listed(world, name, [secrets])).toContain('Secret pool')
+      })
     }
-    expect(await listed(world, name, everything)).toEqual(['ConfigMap kube-root-ca.crt'])
-  })
-})
+
+    /** As k0s on the machine would; the provider ID is ours to give, and only by it core finds the node. */
+    async function registerNode(): Promise<void> {
+      const workload = clientOf(hosted.connection)
+      const labels = { 'k0smotron.io/machine-name': machine.metadata.name ?? '' }
+      await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'host-7', labels } })
+      const key = { namespace: name, name: machine.metadata.name ?? '' }
+      const found = await world.until(machines, key, ({ status }) => status?.nodeRef !== undefined)
+      expect(found.status?.nodeRef?.name).toBe('host-7')
+      expect((await workload.get(nodes, { name: 'host-7' }))?.spec?.providerID).toBe(machine.spec.providerID)
+      await workload.close()
+    }
+
+    it('is left alone when it is there, also by providers that start again', async () => {
+      await world.quiet()
+      const mark = await world.env.auditLog.mark()
+      await stop()
+      await start()
+      await world.quiet()
+      const writes = (await world.env.auditLog.since(mark)).filter(entry => isByOurs(entry) && isWrite(entry))
+      expect(writes).toEqual([])
+    })
+
+    it('goes as a whole', async () => {
+      await world.client.delete(clusters, path.key)
+      await world.untilGone(clusters, path.key)
+      // kube-controller-manager collects the rest, one kind after the other
+      for (const type of everything) {
+        const { items } = await world.client.list(type, { namespace: name })
+        const mortal = items.filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
+        for (const { metadata } of mortal) await world.untilGone(type, { namespace: name, name: metadata.name ?? '' })
+      }
+      expect(await listed(world, name, everything)).toEqual(['ConfigMap kube-root-ca.crt'])
+    })
+  },
+)
 
 const volumeClaims: ResourceType = {
   group: '',

@@ -1,0 +1,17 @@
+// A scenario in the lab, with the stand-in and with the real k0s — shell
+import { labUnavailable } from '@k0smotron-ts/hack/lab'
+import { describe } from 'vitest'
+import type { K0sChoice } from '../../harness/k0s.ts'
+import { realK0sUnavailable } from '../../harness/real-k0s.ts'
+
+/** What cannot run here is skipped, under the reason why. */
+export function describeWithEachK0s(title: string, body: (k0s: K0sChoice) => void): void {
+  const choices = [
+    { kind: 'stand-in', unavailable: labUnavailable() },
+    { kind: 'real', unavailable: labUnavailable() ?? realK0sUnavailable() },
+  ] as const
+  for (const { kind, unavailable } of choices) {
+    const reason = unavailable === undefined ? '' : ` (${unavailable})`
+    describe.skipIf(unavailable)(`${title}, ${kind} k0s${reason}`, () => body({ kind }))
+  }
+}
