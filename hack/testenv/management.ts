@@ -9,7 +9,7 @@ import { type AuditEntry, isLease, isWrite } from './audit-entry.ts'
 import { clientOf } from './client.ts'
 import { install, installClusterApiKinds, installFiles } from './install.ts'
 import { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
-import { until } from './until.ts'
+import { until, untilEvent } from './until.ts'
 
 const config = join(import.meta.dirname, '..', '..', 'config')
 const namespace = 'k0smotron'
@@ -45,6 +45,8 @@ export interface Management extends AsyncDisposable {
   start(provider: Provider, serviceAccount: string, options?: StartOptions): Promise<RunningProvider>
   /** The object once it satisfies the condition; woken by a watch, it does not poll. */
   until<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, holds: (object: T) => boolean): Promise<T>
+  /** Resolves when an Event of that type and reason is there, as in `Warning NotOurs`. */
+  untilEvent(about: ObjectKey, said: string): Promise<void>
   /**
    * Resolves when nobody has written anything for a second, leases aside: controllers of Kubernetes have settled too.
    * With `of`, only those users count: kubelets are never quiet.
@@ -80,6 +82,7 @@ export async function startManagement(options: ManagementOptions = {}): Promise<
     client,
     start: (provider, serviceAccount, how) => start(env, { provider, serviceAccount, ...how }),
     until: (type, key, holds) => until(client, { type, key }, object => object !== undefined && holds(object)),
+    untilEvent: (about, said) => untilEvent(client, about, said),
     quiet: of => quiet(env, of),
     untilGone: async (type, key) => void (await until(client, { type, key }, object => object === undefined)),
     [Symbol.asyncDispose]: stop,

@@ -1,7 +1,7 @@
 // Bad input and trouble: each is said by a condition and an Event, and heals when its cause goes — shell
 import { clusters, k0sWorkerConfig } from '@k0smotron-ts/api'
 import type { RunningProvider } from '@k0smotron-ts/hack/testenv'
-import { configMaps, events, secrets } from '@k0smotron-ts/runtime'
+import { configMaps, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   clusterSecrets,
@@ -43,14 +43,6 @@ const patchSpec = (name: string, spec: object) =>
 const until = (name: string, condition: string) => untilSaid(world, name, condition)
 const available = (name: string) => until(name, 'True Available')
 
-async function eventsOf(name: string): Promise<(string | undefined)[]> {
-  const { items } = await world.management.client.list(events, {
-    namespace: world.namespace,
-    fieldSelector: `involvedObject.name=${name}`,
-  })
-  return items.map(({ reason, type }) => `${type} ${reason}`)
-}
-
 it.each<[string, object, string, string, object]>([
   ['version', { version: 'newest' }, 'InvalidSpec', '"newest" is not a version of k0s', { version: 'v1.36.3' }],
   ['arguments', { args: ['--labels="a=b'] }, 'InvalidSpec', 'spec.args[0] has a quote', { args: [] }],
@@ -80,7 +72,7 @@ it.each<[string, object, string, string, object]>([
   const bad = await until(name, `False ${reason}`)
   expect(messageOf(bad)).toContain(message)
   expect(bad.status?.initialization?.dataSecretCreated).toBeUndefined()
-  await expect.poll(() => eventsOf(name), { timeout: 10_000 }).toContain(`Warning ${reason}`)
+  await world.management.untilEvent(key(name), `Warning ${reason}`)
   expect(await world.management.client.get(secrets, key(name))).toBeUndefined()
 
   await patchSpec(name, edit)
@@ -146,7 +138,7 @@ it('a kubeconfig that would act with our rights, or leads nowhere, is refused; a
   await put(good.replace(/server: .*/, 'server: https://127.0.0.1:1'))
   const silent = await until('odd', 'False ControlPlaneUnreachable')
   expect(messageOf(silent)).toBe('the connection to the API server failed (ECONNREFUSED)')
-  await expect.poll(() => eventsOf('odd'), { timeout: 10_000 }).toContain('Warning ControlPlaneUnreachable')
+  await world.management.untilEvent(key('odd'), 'Warning ControlPlaneUnreachable')
 
   await put(good)
   await available('odd')

@@ -1,7 +1,7 @@
 // What vanishes comes back as it was, and what has joined is left alone — shell
 import { k0sWorkerConfig, machines } from '@k0smotron-ts/api'
 import type { RunningProvider } from '@k0smotron-ts/hack/testenv'
-import { events, type KubeSecret, nodes, secrets } from '@k0smotron-ts/runtime'
+import { type KubeSecret, nodes, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   conditionOf,
@@ -148,12 +148,7 @@ it('a node that has another provider ID is left alone, and told', async () => {
     spec: { providerID: 'cloud://7' },
   })
   await world.management.client.patchMerge(machines, key('elsewhere'), { spec: { providerID: 'lab://7' } })
-  const { client } = world.management
-  const told = async () =>
-    (await client.list(events, { namespace: 'default', fieldSelector: 'involvedObject.name=elsewhere' })).items.map(
-      ({ reason }) => reason,
-    )
-  await expect.poll(told, { timeout: 10_000 }).toContain('ProviderIDMismatch')
+  await world.management.untilEvent(key('elsewhere'), 'Warning ProviderIDMismatch')
   expect((await world.hosted.get(nodes, { name: 'elsewhere' }))?.spec?.providerID).toBe('cloud://7')
 })
 

@@ -4,7 +4,7 @@ import type { Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from './certificates.ts'
 import { etcdSetOf, isDatastoreFormed, isDatastoreReady } from './datastore-formed.ts'
 import { namesFor } from './identity.ts'
-import type { Observed } from './observed.ts'
+import { authorities, type Observed } from './observed.ts'
 import { done, waits } from './phase.ts'
 import { podTrouble } from './pod-trouble.ts'
 import { datastoreVolume } from './render/etcd-claim.ts'
@@ -46,10 +46,11 @@ function lostDatastore(observed: Observed): Wait | undefined {
   }
 }
 
+/** A formed datastore says that all authorities are in use; one that is mended before that may still be replaced. */
 function missingBeforeStart(observed: Observed): Wait | undefined {
-  return hasCertificates(observed, 'etcd', 'etcdServer', 'etcdPeer')
+  return hasCertificates(observed, ...authorities, 'etcdServer', 'etcdPeer')
     ? undefined
-    : { reason: datastoreReason.waitingForCertificates, message: "waiting for etcd's certificates" }
+    : { reason: datastoreReason.waitingForCertificates, message: 'waiting for the certificates' }
 }
 
 /** Pods and their events are watched. */

@@ -67,7 +67,8 @@ function isInUse(observed: Observed): boolean {
   return isInitialized || givenEndpoint(observed) !== undefined
 }
 
-function isPublishedByUs({ controlPlane }: Observed, own: Endpoint): boolean {
+/** Not once the status is lost, with a move or a restore. */
+export function isPublishedByUs({ controlPlane }: Observed, own: Endpoint): boolean {
   return isSame(own, knownEndpoint(controlPlane.status?.publishedEndpoint))
 }
 

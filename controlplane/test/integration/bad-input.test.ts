@@ -1,7 +1,7 @@
 // Bad input and trouble: each is said by a condition and an Event, and heals when its cause goes — shell
 import { clusters, k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
 import { type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
-import { configMaps, events, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
+import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, controlPlaneOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
 
@@ -24,11 +24,6 @@ const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string) =>
   world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, type) === condition)
 
-async function eventsOf(name: string): Promise<(string | undefined)[]> {
-  const { items } = await world.client.list(events, { namespace, fieldSelector: `involvedObject.name=${name}` })
-  return items.map(({ reason, type }) => `${type} ${reason}`)
-}
-
 const patchSpec = (name: string, spec: object) => world.client.patchMerge(k0smotronControlPlane, keyOf(name), { spec })
 
 it('a version that nobody can read stops nothing but the pods, and a corrected one heals it', async () => {
@@ -36,7 +31,7 @@ it('a version that nobody can read stops nothing but the pods, and a corrected o
   const bad = await until('version', 'ControlPlaneComponentsHealthy', 'False InvalidVersion')
   expect(messageOf(bad, 'ControlPlaneComponentsHealthy')).toContain('spec.version "newest" is not a k0s version')
   expect(conditionOf(bad, 'CertificatesAvailable')).toBe('True CertificatesAvailable')
-  expect(await eventsOf('version')).toContain('Warning InvalidVersion')
+  await world.untilEvent(keyOf('version'), 'Warning InvalidVersion')
 
   await patchSpec('version', { version })
   await until('version', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')

@@ -75,8 +75,8 @@ describe('a control plane', () => {
       'get configmaps': 2,
       // the configuration of etcd a second time: once it has formed it must not form anew
       'patch configmaps': 3,
-      // finalizer and endpoint
-      'patch k0smotroncontrolplanes.controlplane.cluster.x-k8s.io': 2,
+      // finalizer, endpoint, and that the datastore has formed
+      'patch k0smotroncontrolplanes.controlplane.cluster.x-k8s.io': 3,
       'patch networkpolicies.networking.k8s.io': 1,
       'patch poddisruptionbudgets.policy': 2,
       'patch services': 2,

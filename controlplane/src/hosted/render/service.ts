@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import type { Service } from '@k0smotron-ts/runtime'
 import { defaultPorts } from '../defaults.ts'
-import { type Exposure, exposureOf, type PortName } from '../exposure.ts'
+import { type Exposure, exposureOf, isPublishedByUs, type PortName } from '../exposure.ts'
 import { metadataOf, namesFor, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 
@@ -17,17 +17,17 @@ export function renderService(observed: Observed): Service {
       type: exposure.type,
       // in a hosting cluster with two families clients of either get through; with one it changes nothing
       ipFamilyPolicy: 'PreferDualStack',
-      ...addressToldOf(exposure),
+      ...addressToldOf(observed, exposure),
       selector: selectorOf(observed, 'cluster'),
       ports: [portOf(exposure, 'api'), portOf(exposure, 'konnectivity')],
     },
   }
 }
 
-/** One that was deleted asks for the address that workers were told: it is on their disks. */
-function addressToldOf({ type, service, told }: Exposure): { readonly clusterIP?: string } {
-  const isLost = type === 'ClusterIP' && !service && told !== undefined && isIP(told.host) !== 0
-  return isLost ? { clusterIP: told.host } : {}
+/** One that was deleted asks for the address that it had and that workers were told: it is on their disks. */
+function addressToldOf(observed: Observed, { type, service, told }: Exposure): { readonly clusterIP?: string } {
+  const isLost = type === 'ClusterIP' && !service && told !== undefined && isPublishedByUs(observed, told)
+  return isLost && isIP(told.host) !== 0 ? { clusterIP: told.host } : {}
 }
 
 function portOf({ type, wanted }: Exposure, name: PortName) {
