@@ -1,0 +1,122 @@
+// A management cluster with one manager and control planes that wait for their pods — shell
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Cluster } from '@k0smotron-ts/api'
+import { bundleManagers } from '../manager-bundle.ts'
+import { type AuditEntry, type Management, startManagement } from '../testenv/index.ts'
+import { type Arrivals, watchArrivals } from './arrivals.ts'
+import { makeClusters, makeControlPlanes } from './control-planes.ts'
+import { type ManagerProcess, startManager } from './manager-process.ts'
+import { differences } from './object-list.ts'
+import { requestsFor } from './requests.ts'
+import type { BenchOptions } from './scenario.ts'
+import { within } from './within.ts'
+
+/** What it took to bring up one batch. */
+export interface Batch {
+  readonly clusters: number
+  /** From the first create to the last object of the last control plane. */
+  readonly seconds: number
+  /** Until the manager had nothing left to do. */
+  readonly cpuSeconds: number
+  readonly requests: readonly AuditEntry[]
+  readonly entries: readonly AuditEntry[]
+  readonly passes: number
+}
+
+export interface Fleet extends AsyncDisposable {
+  readonly management: Management
+  /** The one that runs now. */
+  readonly manager: ManagerProcess
+  /** Throws when the objects are others than those of objects.json. */
+  grow(names: readonly string[]): Promise<Batch>
+  /** Stops the manager and starts another one, which has as many control planes to look at. */
+  restart(): Promise<ManagerProcess>
+}
+
+export async function startFleet(): Promise<Fleet> {
+  const expected = JSON.parse(await readFile(join(import.meta.dirname, 'objects.json'), 'utf8')) as readonly string[]
+  await using started = new AsyncDisposableStack()
+  const management = started.use(await startManagement({ clusterApiKinds: true }))
+  const arrivals = started.use(await watchArrivals(management.env.connection, expected))
+  // of their own: `make build` removes what a release has, in the middle of our run too
+  const bundle = join(management.env.dir, 'managers')
+  await bundleManagers(bundle)
+  const start = () => startManager(management, 'control-plane', bundle)
+  let manager = started.use(await start())
+  const running = started.move()
+  return {
+    management,
+    get manager() {
+      return manager
+    },
+    grow: names => grow({ management, manager, arrivals, expected }, names),
+    restart: async () => {
+      await manager.stop()
+      manager = running.use(await start())
+      return manager
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+interface Growing {
+  readonly management: Management
+  readonly manager: ManagerProcess
+  readonly arrivals: Arrivals
+  readonly expected: readonly string[]
+}
+
+async function grow(growing: Growing, names: readonly string[]): Promise<Batch> {
+  const { management, manager } = growing
+  const { client, env } = management
+  const owners = await makeClusters(client, names)
+  await settled(management, manager)
+  const before = { mark: await env.auditLog.mark(), usage: await manager.usage(), passes: await manager.passes() }
+  const seconds = await untilThere(growing, owners)
+  await settled(management, manager)
+  const wrong = differences(growing.arrivals.found, growing.expected)
+  if (wrong.length > 0) throw new Error(`hack/bench/objects.json says otherwise:\n  ${wrong.slice(0, 20).join('\n  ')}`)
+  const entries = await env.auditLog.since(before.mark)
+  return {
+    clusters: names.length,
+    seconds,
+    cpuSeconds: (await manager.usage()).cpuSeconds - before.usage.cpuSeconds,
+    requests: requestsFor(entries, manager.user),
+    entries,
+    passes: (await manager.passes()) - before.passes,
+  }
+}
+
+/** Makes a control plane for each; resolves with the seconds that it took until everything of all was there. */
+async function untilThere({ management, arrivals, expected }: Growing, owners: readonly Cluster[]): Promise<number> {
+  const missing = () => differences(arrivals.found, expected).slice(0, 10).join(', ')
+  const wanted = arrivals.found.size + owners.length
+  const startedAt = performance.now()
+  const made = makeControlPlanes(management.client, owners)
+  const there = Promise.all([made, arrivals.complete(wanted)])
+  await within(60 + owners.length, () => `${arrivals.found.size} of ${wanted} have something; ${missing()}`, there)
+  return (performance.now() - startedAt) / 1000
+}
+
+/** Nobody writes any more, and the manager has nothing left to look at. */
+async function settled(management: Management, manager: ManagerProcess): Promise<void> {
+  await within(120, () => 'somebody writes on and on', management.quiet())
+  await manager.untilIdle(0)
+}
+
+/** Everything that was asked of the API server meanwhile. */
+export async function during({ env }: Management, work: () => Promise<unknown>): Promise<readonly AuditEntry[]> {
+  const mark = await env.auditLog.mark()
+  await work()
+  return env.auditLog.since(mark)
+}
+
+/** Nothing happens, and nothing should; resolves with the seconds that it took. */
+export async function waiting({ quick, say }: BenchOptions): Promise<number> {
+  const seconds = quick ? 10 : 60
+  say(`  waiting ${seconds} s`)
+  await delay(seconds * 1000)
+  return seconds
+}

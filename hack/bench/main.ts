@@ -1,0 +1,75 @@
+// `make bench`: measures, prints beside the budgets, writes build/bench.json — shell
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { hundred } from './hundred.ts'
+import { isMissed, printRows, type Row } from './row.ts'
+import type { BenchOptions, Scenario } from './scenario.ts'
+import { thousand } from './thousand.ts'
+
+const scenarios: readonly Scenario[] = [hundred, thousand]
+const folder = join(import.meta.dirname, '..', '..', 'build')
+
+const usage = `usage: node hack/bench/main.ts [--quick] [--rounds N] [SCENARIO…]
+Measures, prints each figure beside its budget and writes all of them to build/bench.json. Scenarios, all unless named:
+${scenarios.map(({ name, description }) => `  ${name.padEnd(12)} ${description}`).join('\n')}
+
+  --quick      ten seconds instead of a waiting minute, one round, and without: ${slowNames()}
+  --rounds N   the best of so many rounds counts where a time is measured (3 unless given)
+
+A missed budget is printed as MISSED and does not change the exit code: figures of a shared machine are noise.
+Ctrl-C ends it; everything that it started is gone then.
+`
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(1) // whoever was waited for in vain must not keep us
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    return
+  }
+  const { quick, rounds = quick ? '1' : '3' } = values
+  if (!/^[1-9]\d?$/.test(rounds)) throw new Error(`--rounds wants a number from 1 to 99, not "${rounds}"`)
+  const startedAt = Date.now()
+  const rows = await measure(chosen(positionals, quick), { quick, rounds: Number(rounds), say })
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'bench.json'), `${JSON.stringify(rows, undefined, 2)}\n`)
+  console.log(printRows(rows))
+  const budgets = rows.filter(({ budget }) => budget !== null).length
+  const missed = rows.filter(isMissed).length
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  console.log(`${budgets} budgets, ${missed} missed; ${rows.length} figures in build/bench.json; ${seconds} s`)
+}
+
+async function measure(wanted: readonly Scenario[], options: BenchOptions): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const scenario of wanted) rows.push(...(await scenario.run(options)))
+  return rows
+}
+
+function chosen(names: readonly string[], quick: boolean): readonly Scenario[] {
+  const unknown = names.filter(name => !scenarios.some(scenario => scenario.name === name))
+  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}; see --help`)
+  return scenarios.filter(({ name, isSlow }) => (names.length > 0 ? names.includes(name) : !(quick && isSlow)))
+}
+
+function slowNames(): string {
+  return scenarios.flatMap(({ name, isSlow }) => (isSlow ? [name] : [])).join(', ')
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
