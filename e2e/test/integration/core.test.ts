@@ -78,8 +78,8 @@ interface Order {
   readonly title: string
   /** Whether our object says where the API server is; else it takes what the infrastructure says. */
   readonly isOurs: boolean
-  /** Whether the API server answers before the infrastructure is provisioned: core looks at it then, and again only 30 s later. */
-  readonly isFirst: boolean
+  /** Whether the infrastructure waits for us; core looks for the kubeconfig as soon as it is provisioned. */
+  readonly isWaitedFor: boolean
   readonly orderAt: (host: string, port: number) => Omit<ClusterOrder, 'name'>
 }
 
@@ -88,7 +88,7 @@ const orders: readonly Order[] = [
   {
     title: 'with infrastructure that waits for the endpoint of the Cluster',
     isOurs: true,
-    isFirst: true,
+    isWaitedFor: true,
     orderAt: (externalAddress, apiPort) => ({
       controlPlane: { externalAddress, service: { type: 'ClusterIP', apiPort }, storage },
       infrastructure: { waitFor: 'ClusterEndpoint' },
@@ -97,7 +97,7 @@ const orders: readonly Order[] = [
   {
     title: 'with infrastructure that waits until it is told an endpoint',
     isOurs: true,
-    isFirst: true,
+    isWaitedFor: true,
     orderAt: (externalAddress, apiPort) => ({
       controlPlane: { externalAddress, service: { type: 'ClusterIP', apiPort }, storage },
       infrastructure: { waitFor: 'OwnEndpoint' },
@@ -106,7 +106,7 @@ const orders: readonly Order[] = [
   {
     title: 'with infrastructure that comes first and brings an endpoint',
     isOurs: false,
-    isFirst: false,
+    isWaitedFor: false,
     orderAt: (host, port) => ({
       controlPlane: { storage },
       infrastructure: { controlPlaneEndpoint: { host, port } },
@@ -115,7 +115,7 @@ const orders: readonly Order[] = [
   {
     title: 'without infrastructure',
     isOurs: true,
-    isFirst: false,
+    isWaitedFor: false,
     orderAt: (externalAddress, apiPort) => ({
       controlPlane: { externalAddress, service: { type: 'ClusterIP', apiPort }, storage },
     }),
@@ -124,7 +124,7 @@ const orders: readonly Order[] = [
 
 describe.each(orders.map((order, index) => ({ ...order, index })))(
   'a cluster $title',
-  ({ isOurs, isFirst, orderAt, index }) => {
+  ({ isOurs, isWaitedFor, orderAt, index }) => {
     const name = `path-${index}`
     const port = 30_443 + index
     let path: Path
@@ -172,8 +172,8 @@ describe.each(orders.map((order, index) => ({ ...order, index })))(
       expect(Buffer.from(data?.data?.value ?? '', 'base64').toString()).toContain('k0s')
     })
 
-    if (isFirst) {
-      it('is connected to at the first attempt: the kubeconfig was there before the infrastructure', async () => {
+    if (isWaitedFor) {
+      it('has its kubeconfig before the infrastructure, so that core never misses it', async () => {
         const kubeconfig = await path.chronicle.first(secrets, `${name}-kubeconfig`, () => true)
         const provisioned = await path.chronicle.first(
           clusters,
@@ -182,7 +182,7 @@ describe.each(orders.map((order, index) => ({ ...order, index })))(
         )
         expect(kubeconfig.at).toBeLessThan(provisioned.at)
         await registerNode()
-        expect(await path.failedConnections()).toBe(0)
+        expect(await path.missedKubeconfigs()).toBe(0)
       })
 
       it('has a pool of machines, too', async () => {

@@ -25,8 +25,8 @@ export interface Path extends AsyncDisposable {
   untilInitialized(): Promise<Cluster>
   /** The Machine of the MachineDeployment, with bootstrap data and a provider ID. */
   untilMachine(): Promise<Machine>
-  /** How often core tried in vain to connect; after each it waits for 30 s. */
-  failedConnections(): Promise<number>
+  /** How often core looked for the kubeconfig in vain until it connected; after each time it waits for 30 s. */
+  missedKubeconfigs(): Promise<number>
 }
 
 /** Applies all objects of the cluster at once. */
@@ -58,11 +58,11 @@ export async function beginPath(world: Management, order: ClusterOrder): Promise
         Boolean(spec.bootstrap?.dataSecretName && spec.providerID),
       )
     },
-    async failedConnections() {
+    async missedKubeconfigs() {
       const log = await readFile(join(env.dir, 'cluster-api-manager.log'), 'utf8')
       const lines = log.split('\n').filter(line => line.includes(`Cluster="${name}/${name}"`))
       if (!lines.some(line => line.includes('"Connected"'))) throw new Error('core has not connected yet')
-      return lines.filter(line => line.includes('"Connect failed"')).length
+      return lines.filter(line => line.includes('"Connect failed"') && line.includes('not found')).length
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
