@@ -3,11 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hundred } from './hundred.ts'
+import { lab } from './lab.ts'
 import { isMissed, printRows, type Row } from './row.ts'
 import type { BenchOptions, Scenario } from './scenario.ts'
 import { thousand } from './thousand.ts'
 
-const scenarios: readonly Scenario[] = [hundred, thousand]
+const scenarios: readonly Scenario[] = [hundred, thousand, lab]
 const folder = join(import.meta.dirname, '..', '..', 'build')
 
 const usage = `usage: node hack/bench/main.ts [--quick] [--rounds N] [SCENARIO…]
@@ -44,10 +45,12 @@ async function main(): Promise<void> {
   const { quick, rounds = quick ? '1' : '3' } = values
   if (!/^[1-9]\d?$/.test(rounds)) throw new Error(`--rounds wants a number from 1 to 99, not "${rounds}"`)
   const startedAt = Date.now()
-  const rows = await measure(chosen(positionals, quick), { quick, rounds: Number(rounds), say })
+  const leftOut: string[] = []
+  const leaveOut = (what: string, why: string) => leftOut.push(`Not measured: ${what}: ${why}`)
+  const rows = await measure(chosen(positionals, quick), { quick, rounds: Number(rounds), say, leaveOut })
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'bench.json'), `${JSON.stringify(rows, undefined, 2)}\n`)
-  console.log(printRows(rows))
+  console.log([printRows(rows), ...leftOut].join('\n'))
   const budgets = rows.filter(({ budget }) => budget !== null).length
   const missed = rows.filter(isMissed).length
   const seconds = Math.round((Date.now() - startedAt) / 1000)

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly rounds: number
   /** Tells a person what goes on. */
   readonly say: (text: string) => void
+  /** Tells what has a budget and was not measured, and why; a person sees it beside the figures. */
+  readonly leaveOut: (what: string, why: string) => void
 }
 
 export interface Scenario {
