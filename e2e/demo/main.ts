@@ -9,7 +9,7 @@ import { isAlive } from '../../hack/tools/owner.ts'
 import { terminalProgress } from '../../hack/tools/progress.ts'
 import { hold, type Report } from './hold.ts'
 import { removeDemo } from './remove.ts'
-import { type DemoState, filesOf, readState } from './state.ts'
+import { type DemoFiles, type DemoState, filesOf, readState } from './state.ts'
 
 const usage = `usage: node e2e/demo/main.ts up [--without-machines] [--name NAME]
        node e2e/demo/main.ts down [--name NAME]
@@ -20,17 +20,16 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { name: { type: 'string', default: 'demo' }, 'without-machines': { type: 'boolean', default: false } },
 })
-const files = filesOf(values.name)
 
-const commands: Readonly<Record<string, () => Promise<void>>> = {
+const commands: Readonly<Record<string, (files: DemoFiles) => Promise<void>>> = {
   up,
-  hold: () => hold(files, !values['without-machines']),
+  hold: files => hold(files, !values['without-machines']),
   down,
 }
 
 try {
   const command = commands[positionals[0] ?? '']
-  if (command) await command()
+  if (command) await command(filesOf(values.name))
   else {
     process.stderr.write(usage)
     process.exitCode = 2
@@ -46,28 +45,28 @@ function say(line: string): void {
   progress.say(`[${elapsed.padStart(6)} s] ${line}`)
 }
 
-async function up(): Promise<void> {
+async function up(files: DemoFiles): Promise<void> {
   const state = await readState(files)
-  if (state && isAlive(state.owner) && state.phase !== 'failed') return tellItIsThere(state)
+  if (state && isAlive(state.owner) && state.phase !== 'failed') return tellItIsThere(files, state)
   if (state) {
     say('Removing what is left of an earlier demo')
     await removeDemo(files)
   }
-  const holder = await startHolder()
+  const holder = await startHolder(files)
   const interrupted = (): void => void holder.kill('SIGTERM')
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
-  process.exitCode = await follow(holder)
+  process.exitCode = await follow(files, holder)
 }
 
-function tellItIsThere({ phase, owner }: DemoState): void {
+function tellItIsThere(files: DemoFiles, { phase, owner }: DemoState): void {
   if (phase === 'starting') throw new Error(`The demo is starting already, in process ${owner.pid}`)
   say(`The demo is up, in process ${owner.pid}: export KUBECONFIG=${files.kubeconfig}`)
   say('`make demo-down` removes it')
 }
 
 /** The environment belongs to a process in the background, since it ends with its process. */
-async function startHolder(): Promise<ChildProcess> {
+async function startHolder(files: DemoFiles): Promise<ChildProcess> {
   await mkdir(dirname(files.log), { recursive: true })
   const log = openSync(files.log, 'w')
   try {
@@ -79,7 +78,7 @@ async function startHolder(): Promise<ChildProcess> {
 }
 
 /** Tells what the holder tells until it is done; gives the exit code. */
-async function follow(holder: ChildProcess): Promise<number> {
+async function follow(files: DemoFiles, holder: ChildProcess): Promise<number> {
   const ended = once(holder, 'exit').then(() => 'ended' as const)
   const done = new Promise<number>(resolve => {
     holder.on('message', (report: Report) => {
@@ -98,7 +97,7 @@ async function follow(holder: ChildProcess): Promise<number> {
   return result
 }
 
-async function down(): Promise<void> {
+async function down(files: DemoFiles): Promise<void> {
   const wasThere = await removeDemo(files)
   say(wasThere ? 'The demo is removed' : 'There is no demo')
 }

@@ -1,6 +1,7 @@
 // Whether there is a demo on this machine, whose it is, and where its files are — shell
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { checkLabName } from '../../hack/lab/plan.ts'
 import { cacheFolder } from '../../hack/tools/locate.ts'
 import { type Owner, thisProcess } from '../../hack/tools/owner.ts'
 
@@ -23,8 +24,10 @@ export interface DemoFiles {
   readonly log: string
 }
 
+/** Throws for a name that leads elsewhere: its folder is removed with the demo. The lab has the same name. */
 export function filesOf(name: string): DemoFiles {
-  const folder = join(dirname(cacheFolder()), name)
+  checkLabName(name)
+  const folder = join(dirname(cacheFolder()), 'demos', name)
   return {
     name,
     folder,

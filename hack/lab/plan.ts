@@ -35,8 +35,12 @@ export const allLabsCgroup = 'k0smotron-ts'
 const namePattern = /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/
 
 /** Throws for a name that cannot be part of a namespace, cgroup and folder name at once. */
+export function checkLabName(name: string): void {
+  if (!namePattern.test(name)) throw new Error(`A lab's name must match ${namePattern}: ${name}`)
+}
+
 export function planLab(lab: { name: string; index: number; directory: string }): LabPlan {
-  if (!namePattern.test(lab.name)) throw new Error(`A lab's name must match ${namePattern}: ${lab.name}`)
+  checkLabName(lab.name)
   return {
     ...lab,
     namespace: `${namespacePrefix}.${lab.name}`,
