@@ -106,6 +106,16 @@ const refused: readonly (readonly [string, object, string])[] = [
   ['a port out of range', { service: { apiPort: 70000 } }, 'spec.service.apiPort: Invalid value: 70000'],
   ['half an endpoint', { controlPlaneEndpoint: { host: 'x' } }, 'spec.controlPlaneEndpoint.port: Required value'],
   [
+    'a URL for a host',
+    { controlPlaneEndpoint: { host: 'https://api.example', port: 6443 } },
+    'spec.controlPlaneEndpoint.host: Invalid value: "https://api.example"',
+  ],
+  [
+    'a konnectivity port that its user cannot bind',
+    { service: { konnectivityPort: 443 } },
+    'spec.service.konnectivityPort: Invalid value: 443',
+  ],
+  [
     'an empty host',
     { controlPlaneEndpoint: { host: '', port: 6443 } },
     'spec.controlPlaneEndpoint.host: Invalid value: ""',

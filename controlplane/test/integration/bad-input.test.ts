@@ -1,5 +1,12 @@
 // Bad input and trouble: each is said by a condition and an Event, and heals when its cause goes — shell
-import { clusters, k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
+import {
+  clusters,
+  datastoreFormedAnnotation,
+  type KubeObject,
+  k0smotronControlPlane,
+  namesOf,
+  type ResourceType,
+} from '@k0smotron-ts/api'
 import { type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -23,6 +30,24 @@ afterAll(async () => {
 const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string) =>
   world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, type) === condition)
+
+interface Role extends KubeObject {
+  readonly rules: readonly { readonly resources?: readonly string[] }[]
+}
+const clusterRoles: ResourceType<Role> = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  namespaced: false,
+}
+const accessReviews: ResourceType<KubeObject & { readonly status?: { readonly allowed: boolean } }> = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SubjectAccessReview',
+  plural: 'subjectaccessreviews',
+  namespaced: false,
+}
 
 const patchSpec = (name: string, spec: object) => world.client.patchMerge(k0smotronControlPlane, keyOf(name), { spec })
 
@@ -116,6 +141,42 @@ it('an object of someone else under our name is left alone, and named', async ()
   await world.client.delete(services, keyOf('kmc-taken'))
   await world.client.delete(configMaps, keyOf('kmc-taken-etcd-config'))
   await until('taken', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+})
+
+it('a write that our rights do not cover is said, and repeated until they do', async () => {
+  const role = { name: 'k0smotron-control-plane' }
+  const whole = await world.until(clusterRoles, role, () => true)
+  const rules = whole.rules.filter(({ resources }) => !resources?.includes('services'))
+  await world.client.patchMerge(clusterRoles, role, { rules })
+  const mayApply = async () => {
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      metadata: {},
+      spec: {
+        user: 'system:serviceaccount:k0smotron:k0smotron-control-plane',
+        resourceAttributes: { namespace, verb: 'patch', resource: 'services' },
+      },
+    }
+    return (await world.client.create(accessReviews, review)).status?.allowed
+  }
+  await expect.poll(mayApply).toBe(false)
+
+  await makeControlPlane(world, 'rights', { version })
+  const bad = await until('rights', 'EndpointAvailable', 'False ApplyRefused')
+  expect(messageOf(bad, 'EndpointAvailable')).toContain('cannot patch resource "services"')
+  await world.untilEvent(keyOf('rights'), 'Warning ApplyRefused')
+
+  await world.client.patchMerge(clusterRoles, role, { rules: whole.rules })
+  await until('rights', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+})
+
+it('objects that were restored without their keys or their volume do not start anew', async () => {
+  await makeControlPlane(world, 'lost', { version }, { annotations: { [datastoreFormedAnnotation]: 'true' } })
+  const bad = await until('lost', 'CertificatesAvailable', 'False AuthorityLost')
+  expect(messageOf(bad, 'CertificatesAvailable')).toMatch(/^Secrets lost-ca, lost-proxy, lost-etcd, lost-sa are gone/)
+  expect(conditionOf(bad, 'DatastoreAvailable')).toBe('False DatastoreLost')
+  expect(await world.client.get(statefulSets, keyOf('kmc-lost-etcd'))).toBeUndefined()
 })
 
 it('a Secret that is deleted comes back; the kubeconfig follows its authority', async () => {

@@ -64,6 +64,11 @@ const isSettled = (object: Parameters<typeof conditionOf>[0]) =>
   conditionOf(object, 'ScalingUp') === 'True ScalingUp' &&
   object.spec.controlPlaneEndpoint !== undefined
 
+async function keysIn(where: string): Promise<Record<string, unknown>> {
+  const { items } = await world.client.list(secrets, { namespace: where })
+  return Object.fromEntries(items.map(({ metadata, data }) => [metadata.name, data]))
+}
+
 /** The end state, and how many writes the dying process made. */
 async function run(
   where: string,
@@ -79,10 +84,13 @@ async function run(
     await using _first = await startControlPlane(world, { around: fault.around, namespace: where })
     struck = await Promise.race([fault.struck.then(() => true), settled().then(() => false)])
   }
+  const minted = await keysIn(where)
   {
     await using _second = await startControlPlane(world, { namespace: where })
     await settled()
   }
+  // a key that was stored is in use, whether the process that made it knew of that or not
+  expect(await keysIn(where)).toMatchObject(minted)
   return { picture: await pictureOf(world.client, where, kinds), writes: fault.writes(), struck }
 }
 

@@ -1,4 +1,5 @@
 // From an applied control plane to one that answers, on a real API server — shell
+import { setTimeout as delay } from 'node:timers/promises'
 import { k0smotronControlPlane } from '@k0smotron-ts/api'
 import {
   type AuditEntry,
@@ -87,6 +88,9 @@ describe('a control plane', () => {
 
     await world.quiet()
     const idle = await world.env.auditLog.mark()
+    await delay(60_000)
+    const idled = (await world.env.auditLog.since(idle)).filter(ours)
+    expect(idled.filter(({ verb }) => verb !== 'watch')).toEqual([])
     await running.stop()
     await using _again = await startControlPlane(world)
     await world.quiet()

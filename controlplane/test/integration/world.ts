@@ -15,12 +15,20 @@ export interface Made {
   readonly controlPlane: K0smotronControlPlane
 }
 
+interface Surroundings {
+  /** Of the Cluster's spec. */
+  readonly cluster?: object
+  readonly where?: string
+  /** Of the control plane. */
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
 /** A Cluster and its control plane, as Cluster API core leaves them: label and owner are set. */
 export async function makeControlPlane(
   world: Management,
   name: string,
   spec: object,
-  { cluster = {}, where = namespace }: { readonly cluster?: object; readonly where?: string } = {},
+  { cluster = {}, where = namespace, annotations }: Surroundings = {},
 ): Promise<Made> {
   const made = await world.client.create(clusters, {
     apiVersion: 'cluster.x-k8s.io/v1beta2',
@@ -31,7 +39,9 @@ export async function makeControlPlane(
       ...cluster,
     },
   })
-  return { cluster: made, controlPlane: await world.client.create(k0smotronControlPlane, controlPlaneOf(made, spec)) }
+  const { metadata, ...rest } = controlPlaneOf(made, spec)
+  const controlPlane = { ...rest, metadata: { ...metadata, ...(annotations && { annotations }) } }
+  return { cluster: made, controlPlane: await world.client.create(k0smotronControlPlane, controlPlane) }
 }
 
 export function controlPlaneOf({ metadata }: Cluster, spec: object): K0smotronControlPlane {

@@ -44,6 +44,7 @@ test('paused: everything else stays as it was', () => {
   const config = workerConfig({}, { ...told, observedGeneration: 1, conditions: [timed(ready), timed(notPaused)] })
   expect(heldStatus(observed({}, { config }))).toEqual({
     ...told,
+    observedGeneration: 1,
     conditions: [
       { type: 'Paused', status: 'True', reason: 'Paused', message: 'nothing is changed while paused' },
       ready,

@@ -13,7 +13,7 @@ import type { Observed } from './observed.ts'
 
 const { dataSecretAvailable, dataSecretReason, ready, readyReason } = dataSecret
 
-export interface StatusDraft extends Omit<K0sWorkerConfigStatus, 'conditions' | 'observedGeneration'> {
+export interface StatusDraft extends Omit<K0sWorkerConfigStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
@@ -49,7 +49,8 @@ export function waitingStatus(observed: Observed, { reason, message }: Wait): St
 
 /** While paused: everything as it was, and that nothing will change. */
 export function heldStatus({ config }: Observed): StatusDraft {
-  const { conditions = [], observedGeneration: _, ...rest } = config.status ?? {}
+  // the generation stays too: nobody looked at the spec
+  const { conditions = [], ...rest } = config.status ?? {}
   return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untouched)] }
 }
 
