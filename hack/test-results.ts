@@ -7,6 +7,11 @@ export interface Counts {
 }
 
 interface VitestReport {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
   readonly numPassedTests: number
   readonly numFailedTests: number
   readonly numPendingTests: number
@@ -24,6 +29,16 @@ export function countsOf(json: string | undefined, exitCode: number): Counts {
     failed: failed === 0 && exitCode !== 0 ? Math.max(1, report.numFailedTestSuites) : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   }
+}
+
+/** The files of which no test ran: a layer may look well tested without them. One that does not load is a failure. */
+export function silentFiles(json: string | undefined): readonly string[] {
+  if (json === undefined) return []
+  const { testResults } = JSON.parse(json) as VitestReport
+  const ran = ({ status }: { readonly status: string }): boolean => status === 'passed' || status === 'failed'
+  return testResults
+    .filter(({ status, assertionResults }) => status !== 'failed' && !assertionResults.some(ran))
+    .map(({ name }) => name)
 }
 
 export function addUp(counts: readonly Counts[]): Counts {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addUp, countsOf, lastLine } from './test-results.ts'
+import { addUp, countsOf, lastLine, silentFiles } from './test-results.ts'
 
 const report = (passed: number, failed: number, pending: number) =>
   JSON.stringify({
@@ -25,4 +25,26 @@ it('adds up to the last line', () => {
     { passed: 10, failed: 3, skipped: 0 },
   ]
   expect(lastLine(addUp(counts))).toBe('11 passed, 3 failed, 2 skipped')
+})
+
+const file = (name: string, ...statuses: readonly string[]) => ({
+  name,
+  assertionResults: statuses.map(status => ({ status })),
+})
+
+it('names the files in which no test ran, however many ran in the others', () => {
+  const testResults = [
+    file('go', 'passed', 'passed'),
+    file('lab', 'skipped', 'pending'),
+    file('with each k0s', 'passed', 'skipped'),
+    file('broken', 'failed', 'skipped'),
+    file('planned', 'todo'),
+    file('empty'),
+  ]
+  expect(silentFiles(JSON.stringify({ testResults }))).toEqual(['lab', 'planned', 'empty'])
+})
+
+it('takes a file that does not load for a failure, not for silent', () => {
+  expect(silentFiles(JSON.stringify({ testResults: [{ ...file('x'), status: 'failed' }] }))).toEqual([])
+  expect(silentFiles(undefined)).toEqual([])
 })
