@@ -140,6 +140,17 @@ runcmd:
     await machine.stop()
   })
 
+  test('a machine that cannot be switched on leaves nothing, and may be tried again', async () => {
+    const order = { name: 'second-try', userData: '#cloud-config\n' }
+    await expect(lab.machines.start({ ...order, memory: 'all of it' })).rejects.toThrow('EINVAL')
+    expect(lab.machines.list()).toEqual([])
+    expect((await traces(marks)).filter(line => line.includes(order.name))).toEqual([])
+    expect(await readdir(join(lab.directory, 'machines'))).not.toContain(order.name)
+    const machine = await lab.machines.start(order)
+    expect((await machine.result()).errors).toEqual([])
+    await machine.stop()
+  })
+
   test('a machine that reboots is the same machine again', async () => {
     const machine = await lab.machines.start({
       name: 'again',

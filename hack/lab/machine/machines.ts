@@ -42,7 +42,7 @@ export interface Machine {
 }
 
 export interface Machines {
-  /** Installs a machine and switches it on; does not wait for it. */
+  /** Installs a machine and switches it on; does not wait for it. All or nothing. */
   start(spec: MachineSpec): Promise<Machine>
   get(name: string): Machine | undefined
   list(): readonly Machine[]
@@ -79,7 +79,10 @@ export function createMachines(plan: LabPlan, root: string): Machines {
       })
       const machine = asMachine(hardware, () => stop(hardware))
       machines.set(name, machine)
-      await hardware.powerOn()
+      await hardware.powerOn().catch(async error => {
+        await stop(hardware) // whoever asked has no machine to stop, and may try again
+        throw error
+      })
       return machine
     },
   }

@@ -18,16 +18,17 @@ export interface PowerSettings {
 }
 
 export interface Power {
+  /** Throws with the machine off, so that it may be tried again. */
   on(): Promise<void>
   /** Nothing inside is told; resolves when everything inside is gone. */
   cut(): Promise<void>
   /** Tells the machine's systemd, and cuts the power after 20 s. */
   off(): Promise<void>
-  /** The host's number of the machine's process 1, once it runs; throws when the machine is off. */
+  /** The host's number of the machine's process 1, once it runs; throws when the machine is off, or after a minute. */
   leader(): Promise<number>
 }
 
-const patience = 20_000
+const patience = { shutDown: 20_000, boot: 60_000 }
 /** nspawn ends with this code when the machine wants to boot again. */
 const rebootWanted = 133
 
@@ -57,18 +58,23 @@ export function createPower(settings: PowerSettings): Power {
     async on() {
       if (isOn) throw new Error(`Machine ${name} is on already`)
       isOn = true
-      await boot()
+      await boot().catch(async error => {
+        await cut() // of what was begun: its cgroups may be there
+        throw error
+      })
     },
     async off() {
       child?.process.kill('SIGTERM')
-      await Promise.race([child?.gone, delay(patience, undefined, { ref: false })])
+      await Promise.race([child?.gone, delay(patience.shutDown, undefined, { ref: false })])
       await cut()
     },
     async leader() {
+      const deadline = Date.now() + patience.boot
       for (;;) {
         if (!isOn) throw new Error(`Machine ${name} is switched off${await lastWords(folder)}`)
         const pid = await leaderOf(child?.process.pid)
         if (pid !== undefined) return pid
+        if (Date.now() > deadline) throw new Error(`Machine ${name} does not boot${await lastWords(folder)}`)
         await delay(20)
       }
     },
