@@ -1,17 +1,9 @@
 // One list-watch per hosted cluster, for as long as someone looks — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
-import {
-  type Client,
-  type Clock,
-  type Logger,
-  type Node,
-  nodes,
-  printKey,
-  type TransportRequest,
-} from '@k0smotron-ts/runtime'
+import { type Clock, type Logger, type Node, nodes, printKey, type TransportRequest } from '@k0smotron-ts/runtime'
 import { createClient, systemClock } from '@k0smotron-ts/runtime/shell'
 import { afterEach, expect, test } from 'vitest'
-import { SharedWatch } from './shared-watch.ts'
+import { type Hosted, SharedWatch } from './shared-watch.ts'
 
 const log: Logger = { error: () => undefined, info: () => undefined, debug: () => undefined, child: () => log }
 const clock: Clock = systemClock
@@ -48,11 +40,22 @@ function hostedCluster() {
       for (const event of waiting.splice(0)) yield bytes(event)
     }
   }
-  const connect = (): Client => createClient({ host: 'hosted', send, close: async () => undefined })
+  const holders = { count: 0 }
+  const hold = () => {
+    holders.count += 1
+    return () => {
+      holders.count -= 1
+    }
+  }
+  const connect = (): Hosted => ({
+    cluster: 'c',
+    client: createClient({ host: 'hosted', send, close: async () => undefined }),
+    hold,
+  })
   const tell = (type: string, node: Node): void => {
     for (const one of streams) one({ type, object: node })
   }
-  return { connect, asked, tell, watches: () => streams.size }
+  return { connect, asked, tell, watches: () => streams.size, holders }
 }
 
 const node = (name: string, resourceVersion: string, spec: object = {}): Node => ({
@@ -87,21 +90,21 @@ const user = (name: string): ObjectKey => ({ namespace: 'ns', name })
 test('many look through one watch, each is woken for what concerns it', async () => {
   const { shared, woken, hosted } = setUp()
   const client = hosted.connect()
-  expect(shared.look('c', client, { user: user('a'), subject: 'm1' })).toBeUndefined()
-  shared.look('c', client, { user: user('b'), subject: 'm2' })
+  expect(shared.look(client, { user: user('a'), subject: 'm1' })).toBeUndefined()
+  shared.look(client, { user: user('b'), subject: 'm2' })
   await expect.poll(() => woken.toSorted()).toEqual(['ns/a', 'ns/b'])
   await expect.poll(hosted.watches).toBe(1)
   expect(hosted.asked).toEqual(['list', 'watch'])
 
   hosted.tell('ADDED', node('m2', '2'))
   await expect.poll(() => woken.slice(2)).toEqual(['ns/b'])
-  expect(shared.look('c', client, { user: user('b'), subject: 'm2' })).toMatchObject([{ metadata: { name: 'm2' } }])
-  expect(shared.look('c', client, { user: user('a'), subject: 'm1' })).toEqual([])
+  expect(shared.look(client, { user: user('b'), subject: 'm2' })).toMatchObject([{ metadata: { name: 'm2' } }])
+  expect(shared.look(client, { user: user('a'), subject: 'm1' })).toEqual([])
 })
 
 test('a change that changes nothing that is kept wakes nobody', async () => {
   const { shared, woken, hosted } = setUp()
-  shared.look('c', hosted.connect(), { user: user('a'), subject: 'm1' })
+  shared.look(hosted.connect(), { user: user('a'), subject: 'm1' })
   await expect.poll(hosted.watches).toBe(1)
   hosted.tell('ADDED', node('m1', '2'))
   await expect.poll(() => woken).toHaveLength(2)
@@ -113,34 +116,37 @@ test('a change that changes nothing that is kept wakes nobody', async () => {
 test('the watch ends with the last who looks, and begins again for the next', async () => {
   const { shared, hosted } = setUp()
   const client = hosted.connect()
-  for (const name of ['a', 'b']) shared.look('c', client, { user: user(name), subject: name })
+  for (const name of ['a', 'b']) shared.look(client, { user: user(name), subject: name })
   await expect.poll(hosted.watches).toBe(1)
   shared.leave(user('a'))
   expect(hosted.watches()).toBe(1)
+  expect(hosted.holders.count).toBe(1)
   shared.leave(user('b'))
   expect(hosted.watches()).toBe(0)
-  shared.look('c', client, { user: user('b'), subject: 'b' })
+  expect(hosted.holders.count).toBe(0)
+  shared.look(client, { user: user('b'), subject: 'b' })
   await expect.poll(hosted.watches).toBe(1)
 })
 
 test('with another credential it begins anew, for everyone who looks', async () => {
   const { shared, woken, hosted } = setUp()
   const first = hosted.connect()
-  for (const name of ['a', 'b']) shared.look('c', first, { user: user(name), subject: name })
+  for (const name of ['a', 'b']) shared.look(first, { user: user(name), subject: name })
   await expect.poll(() => woken).toHaveLength(2)
   await expect.poll(hosted.watches).toBe(1)
-  expect(shared.look('c', hosted.connect(), { user: user('a'), subject: 'a' })).toBeUndefined()
+  expect(shared.look(hosted.connect(), { user: user('a'), subject: 'a' })).toBeUndefined()
   await expect.poll(() => woken.slice(2).toSorted()).toEqual(['ns/a', 'ns/b'])
   await expect.poll(hosted.watches).toBe(1)
+  expect(hosted.holders.count).toBe(1)
 })
 
 test('what a write of ours returned is known before the watch brings it', async () => {
   const { shared, woken, hosted } = setUp()
   const client = hosted.connect()
   const looking = { user: user('a'), subject: 'm1' }
-  shared.look('c', client, looking)
+  shared.look(client, looking)
   await expect.poll(() => woken).toHaveLength(1)
   shared.learn('c', node('m1', '5'))
   shared.learn('nobody looks there', node('m1', '5'))
-  expect(shared.look('c', client, looking)).toMatchObject([{ metadata: { resourceVersion: '5' } }])
+  expect(shared.look(client, looking)).toMatchObject([{ metadata: { resourceVersion: '5' } }])
 })

@@ -30,8 +30,18 @@ export interface Looking {
   readonly subject: string
 }
 
+/** Where it looks. */
+export interface Hosted {
+  /** `namespace/name` of the Cluster. */
+  readonly cluster: string
+  readonly client: Client
+  /** While a watch backs off nothing is under way, and the client must not be given up. */
+  readonly hold: () => () => void
+}
+
 interface Running<T extends KubeObject> {
   readonly client: Client
+  readonly release: () => void
   readonly store: Store<T>
   readonly stop: AbortController
   /** Subject by user. */
@@ -51,9 +61,9 @@ export class SharedWatch<T extends KubeObject> {
   }
 
   /** The objects that concern the subject; `undefined` until the first list is there. The user is woken by that and by every change. */
-  look(cluster: string, client: Client, { user, subject }: Looking): readonly T[] | undefined {
-    const known = this.#running.get(cluster)
-    const running = known?.client === client ? known : this.#restart(cluster, client, known)
+  look(hosted: Hosted, { user, subject }: Looking): readonly T[] | undefined {
+    const known = this.#running.get(hosted.cluster)
+    const running = known?.client === hosted.client ? known : this.#restart(hosted, known)
     running.users.set(printKey(user), subject)
     return running.isComplete ? running.store.by(index, subject) : undefined
   }
@@ -67,23 +77,24 @@ export class SharedWatch<T extends KubeObject> {
     for (const [cluster, running] of this.#running) {
       if (!running.users.delete(printKey(user)) || running.users.size > 0) continue
       this.#running.delete(cluster)
-      running.stop.abort()
+      end(running)
     }
   }
 
   close(): void {
-    for (const { stop } of this.#running.values()) stop.abort()
+    for (const running of this.#running.values()) end(running)
     this.#running.clear()
   }
 
   /** With another credential it begins anew; those who look go on looking. */
-  #restart(cluster: string, client: Client, known: Running<T> | undefined): Running<T> {
-    known?.stop.abort()
+  #restart({ cluster, client, hold }: Hosted, known: Running<T> | undefined): Running<T> {
+    if (known) end(known)
     const { watched, subjectOf, fieldManager, clock, random, log } = this.#deps
     const cache = createCache({ client, fieldManager, log: log.child({ Cluster: cluster }), pacing: { clock, random } })
     const store = cache.watched({ ...watched, indexes: { [index]: object => [subjectOf(object)] } })
     const stop = new AbortController()
-    const running: Running<T> = { client, store, stop, users: known?.users ?? new Map(), isComplete: false }
+    const users = known?.users ?? new Map<string, string>()
+    const running: Running<T> = { client, store, stop, users, release: hold(), isComplete: false }
     store.onChange(change => running.isComplete && this.#wakeFor(running, change))
     cache.start(stop.signal).then(
       () => {
@@ -102,6 +113,11 @@ export class SharedWatch<T extends KubeObject> {
     const subjects = [before, after].flatMap(object => (object ? [subjectOf(object)] : []))
     for (const [user, subject] of users) if (subjects.includes(subject)) wake(parseKey(user))
   }
+}
+
+function end({ stop, release }: Pick<Running<KubeObject>, 'stop' | 'release'>): void {
+  stop.abort()
+  release()
 }
 
 function withoutVersion({ metadata, ...rest }: KubeObject): object {

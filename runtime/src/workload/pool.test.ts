@@ -162,6 +162,23 @@ test('idle connections are closed, those with an open watch are not', async () =
   expect(clock.timers()).toBe(0)
 })
 
+test('what is held stays, though nothing is under way; once all let go it is idle like any other', async () => {
+  const { clock, closed, open } = setUp()
+  const releases = [open().hold(), open().hold()]
+  await clock.settle()
+  await clock.advance(900_000)
+  expect(closed).toEqual([])
+
+  releases[0]?.()
+  releases[0]?.()
+  await clock.advance(900_000)
+  expect(closed).toEqual([])
+
+  releases[1]?.()
+  await clock.advance(900_000)
+  expect(closed).toEqual(['https://one'])
+})
+
 test('what would act with our rights is refused', () => {
   const { pool } = setUp()
   expect(() => pool.open('ns/a', kubeconfig('https://one', { exec: { command: 'id' } }))).toThrow(KubeconfigError)

@@ -25,17 +25,20 @@ export interface Workload {
   readonly health: Health
   /** Tells of a request that failed, so that others do not run into the same wall. True: the connection is at fault. */
   readonly failed: (error: unknown) => boolean
+  /** Keeps the connection until the answer is called, also while nothing is under way on it (a watch that backs off). */
+  readonly hold: () => () => void
 }
 
 interface Entry {
   readonly content: string
   readonly server: HostedServer
   usedAt: number
+  holders: number
 }
 
 const idleMs = 300_000
 
-/** What nobody used for minutes is closed; a watch that is open is use. */
+/** What nobody holds and nobody used for minutes is closed; a request that is open is use. */
 export class WorkloadPool {
   readonly #deps: WorkloadPoolDeps
   readonly #entries = new Map<string, Entry>()
@@ -57,13 +60,23 @@ export class WorkloadPool {
     entry.usedAt = this.#deps.clock.elapsed()
     entry.server.askIfDue()
     const { client, health } = entry.server
-    return { client, health, failed: error => entry.server.failed(error) }
+    return { client, health, failed: error => entry.server.failed(error), hold: () => this.#hold(entry) }
   }
 
   /** Ends what is under way. */
   async close(): Promise<void> {
     this.#cancelSweep?.()
     await Promise.all([...this.#entries.keys()].map(cluster => this.#drop(cluster)))
+  }
+
+  #hold(entry: Entry): () => void {
+    entry.holders += 1
+    let isHeld = true
+    return () => {
+      if (isHeld) entry.holders -= 1
+      isHeld = false
+      entry.usedAt = this.#deps.clock.elapsed()
+    }
   }
 
   #connect(cluster: string, content: string, kubeconfig: Uint8Array): Entry {
@@ -76,7 +89,7 @@ export class WorkloadPool {
       transport: transport(connection),
       onChange: () => this.#entries.get(cluster)?.server === server && onChange(cluster),
     })
-    const entry = { content, server, usedAt: 0 }
+    const entry = { content, server, usedAt: 0, holders: 0 }
     this.#entries.set(cluster, entry)
     this.#cancelSweep ??= clock.after(idleMs, () => this.#sweep())
     return entry
@@ -90,8 +103,8 @@ export class WorkloadPool {
 
   #sweep(): void {
     const { clock } = this.#deps
-    for (const [cluster, { server, usedAt }] of this.#entries) {
-      if (!server.isBusy && usedAt <= clock.elapsed() - idleMs) void this.#drop(cluster)
+    for (const [cluster, { server, usedAt, holders }] of this.#entries) {
+      if (holders === 0 && !server.isBusy && usedAt <= clock.elapsed() - idleMs) void this.#drop(cluster)
     }
     this.#cancelSweep = this.#entries.size > 0 ? clock.after(idleMs, () => this.#sweep()) : undefined
   }

@@ -61,7 +61,7 @@ async function keepToken(observed: Observed, { workload, around }: Joining): Pro
   if (!token || isRevoked(joinToken)) return undefined
   const { client, cluster } = workload
   const looking = { user: keyOf(observed.config), subject: configLabelOf(observed.config) }
-  const found = around.tokens.look(cluster, client, looking)
+  const found = around.tokens.look(workload, looking)
   const live = found?.find(({ metadata }) => metadata.name === workloadTokenName(token))
   if (!found) return undefined
   const plan = tokenPlan(observed, live ? { token: live } : {})
@@ -82,7 +82,7 @@ async function giveProviderID(observed: Observed, shell: Shell, { workload, arou
   const subject = observed.machine?.metadata.name
   const user = keyOf(observed.config)
   if (wantedProviderID(observed) === undefined || subject === undefined) return around.nodes.leave(user)
-  const found = around.nodes.look(workload.cluster, workload.client, { user, subject })
+  const found = around.nodes.look(workload, { user, subject })
   const [node] = found ?? []
   const arrival: Arrival = node ? { node } : {}
   const mismatch = mismatchOf(observed, arrival)

@@ -12,7 +12,7 @@ import {
   type Wait,
 } from '@k0smotron-ts/runtime'
 import type { Workload } from '@k0smotron-ts/runtime/shell'
-import type { SharedWatch } from '../../workload/shared-watch.ts'
+import type { Hosted, SharedWatch } from '../../workload/shared-watch.ts'
 import type { Workloads } from '../../workload/workloads.ts'
 import type { Observed } from './observed.ts'
 
@@ -23,10 +23,8 @@ export interface Surroundings {
   readonly nodes: SharedWatch<Node>
 }
 
-export interface OpenWorkload extends Pick<Workload, 'client' | 'failed'> {
+export interface OpenWorkload extends Hosted, Pick<Workload, 'failed'> {
   readonly kind: 'open'
-  /** `namespace/name` of the Cluster. */
-  readonly cluster: string
 }
 
 /** Not now: what to say about it, unless it is a matter of seconds, and when to look again. */
@@ -45,8 +43,8 @@ export function openWorkload(observed: Observed, { workloads }: Surroundings): O
   if (!cluster || kubeconfig === undefined) return closed('waiting for the key value of the kubeconfig Secret')
   try {
     const id = printKey(keyOf(cluster))
-    const { health, client, failed } = workloads.open(id, Buffer.from(kubeconfig, 'base64'), keyOf(config))
-    if (health.kind === 'reachable') return { kind: 'open', cluster: id, client, failed }
+    const { health, ...hosted } = workloads.open(id, Buffer.from(kubeconfig, 'base64'), keyOf(config))
+    if (health.kind === 'reachable') return { kind: 'open', cluster: id, ...hosted }
     if (health.kind === 'unknown') return { kind: 'closed', next: awaitChange } // the answer wakes us
     const wait = { reason: dataSecretReason.controlPlaneUnreachable, message: health.message }
     return { kind: 'closed', wait, next: requeueAfter(health.retryInMs) }
