@@ -9,9 +9,9 @@ packages := node_modules/.installed
 ##@ Use
 .PHONY: demo demo-down testenv
 demo: $(packages) ## A control plane that answers and a worker that joins, on this machine (root on Linux: with real pods and machines)
-	@node e2e/demo/main.ts up
+	@node e2e/demo/main.ts up $(ARGS)
 demo-down: $(packages) ## Remove everything that the demo made
-	@node e2e/demo/main.ts down
+	@node e2e/demo/main.ts down $(ARGS)
 testenv: $(packages) ## A management cluster by hand: prints a KUBECONFIG, runs until Ctrl-C (ARGS="--kwok --cluster-api")
 	@node hack/testenv/main.ts $(ARGS)
 
