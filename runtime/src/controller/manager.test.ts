@@ -1,7 +1,6 @@
 // Everything of one process in its order — shell
-import type { ResourceType } from '@k0smotron-ts/api'
+import type { ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
-import type { TransportRequest } from '../client/transport.ts'
 import { createEventRecorder } from '../events/recorder.ts'
 import { createLogger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -41,25 +40,28 @@ function world() {
     const cache = memoryCache()
     const lines: Record<string, unknown>[] = []
     const log = createLogger({ level: 'info', output: { write: line => void lines.push(JSON.parse(line)) } })
-    let fault: Fault | undefined
-    const client = api.connect((request: TransportRequest) => (request.path.includes('/leases/') ? fault : undefined))
+    const faults: [string, Fault][] = []
+    const connect = () => api.connect(({ path }) => faults.find(([part]) => path.includes(part))?.[1])
+    const client = connect()
     const events = createEventRecorder({ client, clock, log, source: { component: 'c', instance: identity } })
     const metrics = createMetrics()
     const controller = {
       name: 'widget',
       primary: widgets,
       wakes: [wakeOn({ type: widgets }, object => [keyOf(object)])],
-      reconcile: async (key: { readonly name: string }) => {
+      reconcile: async (key: ObjectKey) => {
         passes.push(`${identity} ${printKey(key)}`)
         await blocked
         for (let i = 0; i < 10; i++)
           events.record(widget(key.name), { type: 'Normal', reason: 'Seen', message: `${i}` })
+        if (identity === 'writer') await client.patchMerge(widgets, key, {})
         return awaitChange
       },
     }
     const manager = createManager({
       flags: noFlags,
       client,
+      connectForLease: connect,
       cache,
       controllers: [{ controller, shellFor: pass => pass as unknown as Shell, concurrency: 2 }],
       lease: { namespace: 'k0smotron', name: 'lease' },
@@ -77,17 +79,15 @@ function world() {
       state.code = code
     })
     const said = (message: string): Record<string, unknown> | undefined => lines.find(({ msg }) => msg === message)
-    const cut = (kind: Fault): void => {
-      fault = kind
-    }
+    const cut = (kind: Fault, part = '/leases/'): void => void faults.push([part, kind])
     return { cache, state, said, cut, metrics, stop: () => stop.abort() }
   }
   return { clock, api, passes, start, block, unblock: () => unblock() }
 }
 
 const elected = { flags: { ...noFlags, leaderElect: true } }
-const holder = ({ api }: ReturnType<typeof world>): unknown =>
-  Object(api.objects.get('/apis/coordination.k8s.io/v1/namespaces/k0smotron/leases/lease')).spec?.holderIdentity
+const leasePath = '/apis/coordination.k8s.io/v1/namespaces/k0smotron/leases/lease'
+const holder = ({ api }: ReturnType<typeof world>): unknown => Object(api.objects.get(leasePath)).spec?.holderIdentity
 
 test('passes begin when the first lists are read, for what is in them', async () => {
   const { clock, passes, start } = world()
@@ -189,6 +189,63 @@ test('who loses the lease stops with code 1 before anyone else works, running pa
 
   await clock.advance(10_000)
   expect(passes).toEqual(['a ns/one', 'b ns/one'])
+})
+
+test('a lease that is lost while passes are waited for ends the waiting: code 1, and before anyone else works', async () => {
+  const all = world()
+  const { clock, passes, start, block } = all
+  const first = start('a', { ...elected, graceMs: 30_000 })
+  await clock.settle()
+  const second = start('b', elected)
+  block()
+  for (const { cache } of [first, second]) cache.put(widgets, widget('one'))
+  await clock.advance(3_000)
+  first.cut('refused')
+  await clock.advance(8_999) // the last renewal was at 2 s
+  first.stop()
+  await clock.settle()
+  expect(first.state.code).toBeUndefined()
+
+  await clock.advance(1)
+  expect([first.state.code, passes]).toEqual([1, ['a ns/one']])
+  expect(first.said('Lease lost, stopping')).toMatchObject({ why: 'not renewed for 10 s' })
+})
+
+test('after a loss nothing more is written, and Events that hang hold up nothing', async () => {
+  const { clock, api, start, block, unblock } = world()
+  const { cache, cut, state } = start('writer', elected)
+  await clock.settle()
+  cut('silent', '/events')
+  cache.put(widgets, widget('one'))
+  await clock.settle()
+  block()
+  cache.put(widgets, widget('two'))
+  await clock.settle()
+  api.edit(leasePath, lease => ({ ...lease, spec: { holderIdentity: 'thief', leaseDurationSeconds: 15 } }))
+  await clock.advance(2_000)
+  expect(state.code).toBe(1)
+
+  api.requests.length = 0
+  unblock()
+  await clock.settle()
+  expect(api.requests).toEqual([])
+})
+
+test('when passes do not end in time nothing renews any more', async () => {
+  const all = world()
+  const { clock, api, start, block } = all
+  const { cache, stop, state } = start('a', elected)
+  await clock.settle()
+  block()
+  cache.put(widgets, widget('one'))
+  await clock.settle()
+  stop()
+  await clock.advance(8_000)
+  expect({ code: state.code, timers: clock.timers() }).toEqual({ code: 0, timers: 0 })
+
+  api.requests.length = 0
+  await clock.advance(60_000)
+  expect(api.requests).toEqual([])
 })
 
 test('readiness follows the lists, on the port that the log names', async () => {

@@ -2,7 +2,7 @@
 import type { ObjectKey } from '@k0smotron-ts/api'
 import type { Cache } from '../cache/types.ts'
 import type { Client } from '../client/types.ts'
-import { type Clock, within } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { EventRecorder } from '../events/recorder.ts'
 import type { ManagerFlags } from '../flags/manager-flags.ts'
 import { createElection, type Election } from '../leader/election.ts'
@@ -11,6 +11,7 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { systemClock } from '../system-clock.ts'
 import { createController, type RunningController } from './controller.ts'
+import { drain, lossOf } from './manager-drain.ts'
 import { createEndpoints, type NamedEndpoint } from './manager-endpoints.ts'
 import type { ControllerSetup } from './pass.ts'
 
@@ -19,8 +20,10 @@ export interface ManagerOptions {
     ManagerFlags,
     'diagnosticsAddress' | 'healthProbeAddress' | 'insecureDiagnostics' | 'leaderElect'
   >
-  /** For the lease and for reviews of tokens. */
+  /** What controllers write with, and for reviews of tokens; closed at the end. */
   readonly client: Client
+  /** Opens a connection for the lease alone: over that of everything else, one that is dead would cost the lease. */
+  readonly connectForLease: () => Client
   readonly cache: Cache
   readonly controllers: readonly ControllerSetup[]
   readonly lease: ObjectKey
@@ -38,7 +41,7 @@ export interface ManagerOptions {
 export interface Manager {
   /**
    * Runs until the signal is aborted (0), the lease is lost or something cannot start (1). Afterwards nothing listens,
-   * watches or renews any more, and the client is closed.
+   * watches or renews any more, and the client is closed: a pass that still runs can write nothing.
    */
   run(signal: AbortSignal): Promise<number>
 }
@@ -67,7 +70,9 @@ export function createManager(options: ManagerOptions): Manager {
   const deps = { cache, clock, log, metrics, random }
   const running = options.controllers.map(setup => createController(setup, deps))
   if (flags.leaderElect) metrics.leads(options.lease.name, false)
-  const election = flags.leaderElect ? createElection({ ...options, clock, random }) : undefined
+  const election = flags.leaderElect
+    ? createElection({ ...options, connect: options.connectForLease, clock, random })
+    : undefined
   const endpoints = createEndpoints({ ...options, clock, notReady: () => progress.notReady })
   const watching = new AbortController()
   const parts: Parts = { ...options, clock, graceMs, running, election, endpoints, watching, progress }
@@ -75,15 +80,16 @@ export function createManager(options: ManagerOptions): Manager {
 }
 
 async function runParts(parts: Parts, signal: AbortSignal): Promise<number> {
+  let lost: string | undefined
   try {
     await startListening(parts)
-    const lost = await work(parts, signal)
+    lost = await work(parts, signal)
     return lost === undefined ? 0 : 1
   } catch (error) {
     parts.log.error({ error }, 'Manager cannot run')
     return 1
   } finally {
-    await end(parts)
+    await end(parts, lost)
   }
 }
 
@@ -91,7 +97,7 @@ async function startListening({ endpoints, log }: Parts): Promise<void> {
   for (const { name, endpoint } of endpoints) log.info({ endpoint: name, port: await endpoint.start() }, 'Listening')
 }
 
-/** Gives the reason when the lease was lost, nothing after a stop. */
+/** Gives the reason when the lease was lost, while working or while stopping; nothing after a stop. */
 async function work(parts: Parts, signal: AbortSignal): Promise<string | undefined> {
   const { cache, election, log, progress, running, watching } = parts
   const aborted = whenAborted(signal)
@@ -106,21 +112,27 @@ async function work(parts: Parts, signal: AbortSignal): Promise<string | undefin
   for (const controller of running) controller.start()
   log.info({}, 'Controllers started')
 
-  const lost = await Promise.race([aborted, ...(leadership ? [leadership.lost] : [])])
+  const lost = await Promise.race([aborted, lossOf(leadership)])
   progress.notReady = 'stopping'
-  if (lost === undefined) return stop(parts, leadership)
+  const passes = Promise.all(running.map(controller => controller.stop()))
+  const why = lost ?? (await stop(parts, leadership, passes))
+  if (why === undefined) return undefined
   leads(parts, leadership, false)
-  for (const controller of running) void controller.stop() // the lease is another's soon: nobody is waited for
-  log.error({ lease: election?.lease.name, why: lost }, 'Lease lost, stopping')
-  return lost
+  log.error({ lease: election?.lease.name, why }, 'Lease lost, stopping')
+  return why
 }
 
-/** Passes end first, then the lease goes: two managers never work at once. */
-async function stop(parts: Parts, leadership: Leadership | undefined): Promise<undefined> {
-  const { clock, graceMs, log, running } = parts
+/** Passes end first, then the lease goes: two managers never work at once. A lease that is lost meanwhile ends the waiting. */
+async function stop(
+  parts: Parts,
+  leadership: Leadership | undefined,
+  passes: Promise<unknown>,
+): Promise<string | undefined> {
+  const { graceMs, log } = parts
   log.info({ graceMs }, 'Waiting for running passes')
-  const ended = Promise.all(running.map(controller => controller.stop())).then(() => true)
-  if (await within(clock, graceMs, { promise: ended, late: false })) return release(parts, leadership)
+  const ended = await drain({ ...parts, passes }, leadership)
+  if (ended.kind === 'lost') return ended.why
+  if (ended.kind === 'drained') return release(parts, leadership)
   log.error({ graceMs }, 'Passes did not end in time, the lease is kept until it ends by itself')
   return undefined
 }
@@ -135,11 +147,14 @@ function leads({ lease, metrics }: Parts, leadership: Leadership | undefined, no
   if (leadership) metrics.leads(lease.name, now)
 }
 
-async function end({ client, endpoints, events, log, watching }: Parts): Promise<void> {
-  await events.close(flushMs)
+/** After a loss another one works: what passes are still about to write is broken off before anything else. */
+async function end(parts: Parts, lost: string | undefined): Promise<void> {
+  const { client, election, endpoints, events, log, watching } = parts
+  if (lost === undefined) await events.close(flushMs)
   watching.abort()
-  for (const { endpoint } of endpoints) await endpoint.close()
   await client.close()
+  await election?.close()
+  for (const { endpoint } of endpoints) await endpoint.close()
   log.info({}, 'Manager stopped')
 }
 

@@ -5,16 +5,19 @@ import type { Client } from '../client/types.ts'
 import { type Clock, within } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { claimed, holderOf, type Lease, type LeaseTiming, leases, mayTake, type Sighting, sight } from './lease.ts'
+import type { LeaseConnection } from './lease-connection.ts'
 
 /** Who competes for what. */
 export interface Candidate {
-  readonly client: Client
+  readonly connection: LeaseConnection
   readonly lease: ObjectKey
   /** Unique per process. */
   readonly identity: string
   readonly clock: Clock
   readonly log: Logger
   readonly timing: LeaseTiming
+  /** Aborted when the lease is to be renewed no more. */
+  readonly ended: AbortController
 }
 
 export interface Attempt {
@@ -24,46 +27,57 @@ export interface Attempt {
   readonly startedAt: number
 }
 
-/** Gives nothing when the answer did not come in time or was a failure: then nobody knows who holds the lease. */
+/**
+ * Gives nothing when the answer did not come in time or was a failure: then nobody knows who holds the lease. An attempt
+ * that is given up has ended: it claims nothing behind our back.
+ */
 export async function attemptWithin(
   candidate: Candidate,
   before: Sighting | undefined,
   limitMs: number,
 ): Promise<Attempt | undefined> {
-  const { clock, lease, log } = candidate
+  const { clock, connection, lease, log } = candidate
   try {
-    return await within(clock, limitMs, { promise: attempt(candidate, before), late: undefined })
+    const promise = attempt({ ...candidate, client: connection.client() }, before)
+    const made = await within(clock, limitMs, { promise, late: undefined })
+    if (!made) connection.replace()
+    return made
   } catch (error) {
     log.debug({ error, lease: lease.name }, 'Lease attempt failed')
     return undefined
   }
 }
 
-async function attempt(candidate: Candidate, before: Sighting | undefined): Promise<Attempt> {
-  const { client, clock, identity, lease: key } = candidate
+/** All of one attempt goes over one connection, and ends with it. */
+interface Asking extends Candidate {
+  readonly client: Client
+}
+
+async function attempt(asking: Asking, before: Sighting | undefined): Promise<Attempt> {
+  const { client, clock, identity, lease: key } = asking
   const startedAt = clock.elapsed()
-  const renewed = await renewUnread(candidate, before?.lease)
+  const renewed = await renewUnread(asking, before?.lease)
   if (renewed) return { seen: sight(undefined, renewed, clock.elapsed()), held: true, startedAt }
 
   const live = await client.get(leases, key)
   const seen = sight(before, live, clock.elapsed())
   if (!mayTake(seen, identity, clock.elapsed())) return { seen, held: false, startedAt }
-  const written = await claim(candidate, live)
+  const written = await claim(asking, live)
   return { seen: sight(seen, written, clock.elapsed()), held: true, startedAt }
 }
 
 /** A holder knows its lease: one request per renewal. A conflict says that it does not know it any more. */
-async function renewUnread(candidate: Candidate, known: Lease | undefined): Promise<Lease | undefined> {
-  if (!known || holderOf(known) !== candidate.identity) return undefined
+async function renewUnread(asking: Asking, known: Lease | undefined): Promise<Lease | undefined> {
+  if (!known || holderOf(known) !== asking.identity) return undefined
   try {
-    return await claim(candidate, known)
+    return await claim(asking, known)
   } catch (error) {
     if (isConflict(error) || isNotFound(error)) return undefined
     throw error
   }
 }
 
-function claim({ client, clock, identity, lease: key, timing }: Candidate, lease: Lease | undefined): Promise<Lease> {
+function claim({ client, clock, identity, lease: key, timing }: Asking, lease: Lease | undefined): Promise<Lease> {
   const desired = claimed(lease, { key, identity, now: clock.now(), leaseMs: timing.leaseMs })
   return lease ? client.replace(leases, desired) : client.create(leases, desired)
 }

@@ -22,7 +22,7 @@ class Contender {
   constructor(api: MemoryApi, clock: ManualClock, identity: string) {
     this.identity = identity
     const election = createElection({
-      client: api.connect(request => this.fault?.(request)),
+      connect: () => api.connect(request => this.fault?.(request)),
       lease: key,
       identity,
       clock,
@@ -234,7 +234,7 @@ test('a candidate that is told to stop holds nothing, even if it wins that momen
 
 test('timing that allows two leaders is refused', () => {
   const options = {
-    client: memoryApi(manualClock()).connect(),
+    connect: () => memoryApi(manualClock()).connect(),
     lease: key,
     identity: 'a',
     clock: manualClock(),

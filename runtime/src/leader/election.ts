@@ -1,12 +1,18 @@
 // Leader election on a Lease — shell
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { Client } from '../client/types.ts'
 import { pause } from '../clock.ts'
 import { attemptWithin, type Candidate } from './attempt.ts'
 import { type Leadership, lead } from './leadership.ts'
 import { holderOf, leaseTiming, type Sighting } from './lease.ts'
+import { leaseConnection } from './lease-connection.ts'
 
-export interface ElectionOptions extends Omit<Candidate, 'timing'>, Partial<Pick<Candidate, 'timing'>> {
+export interface ElectionOptions
+  extends Omit<Candidate, 'connection' | 'ended' | 'timing'>,
+    Partial<Pick<Candidate, 'timing'>> {
+  /** Opens a connection for the lease alone; it is closed when an attempt got no answer over it. */
+  readonly connect: () => Client
   readonly random: () => number
 }
 
@@ -14,6 +20,8 @@ export interface Election {
   readonly lease: Candidate['lease']
   /** Waits for the lease. Gives nothing when the signal came first, and holds nothing then. */
   acquire(signal: AbortSignal): Promise<Leadership | undefined>
+  /** Nothing is renewed or asked any more. A lease that was not released runs out by itself. */
+  close(): Promise<void>
 }
 
 /** Unique per process, and says where it runs. */
@@ -24,8 +32,10 @@ export const candidateIdentity = (): string => `${hostname()}_${randomUUID()}`
  * when it has not been seen to change for as long as its holder claimed it. Guarantees one leader as long as clocks run
  * at about the same speed; what time they show does not matter.
  */
-export function createElection({ random, ...options }: ElectionOptions): Election {
-  const candidate: Candidate = { timing: leaseTiming, ...options }
+export function createElection({ connect, random, ...options }: ElectionOptions): Election {
+  const connection = leaseConnection(connect)
+  const ended = new AbortController()
+  const candidate: Candidate = { timing: leaseTiming, ...options, connection, ended }
   const { clock, lease, log, timing } = candidate
   if (!(timing.retryMs < timing.renewDeadlineMs && timing.renewDeadlineMs < timing.leaseMs)) {
     throw new RangeError('a lease needs retryMs < renewDeadlineMs < leaseMs')
@@ -43,7 +53,11 @@ export function createElection({ random, ...options }: ElectionOptions): Electio
     }
     return undefined
   }
-  return { lease, acquire }
+  const close = (): Promise<void> => {
+    ended.abort()
+    return connection.close()
+  }
+  return { lease, acquire, close }
 }
 
 async function unlessAborted(signal: AbortSignal, leadership: Leadership): Promise<Leadership | undefined> {

@@ -13,8 +13,7 @@ export interface Leadership {
 
 /** Renews from the attempt that won on. */
 export function lead(candidate: Candidate, won: Attempt): Leadership {
-  const { lease, log } = candidate
-  const ended = new AbortController()
+  const { ended, lease, log } = candidate
   const holding = { seen: won.seen, renewedAt: won.startedAt }
   const lost = Promise.withResolvers<string>()
   log.info({ lease: lease.name }, 'Leading')
@@ -42,11 +41,14 @@ interface Holding {
 async function renewUntil(signal: AbortSignal, candidate: Candidate, holding: Holding): Promise<string | undefined> {
   const { clock, timing } = candidate
   const leftMs = (): number => holding.renewedAt + timing.renewDeadlineMs - clock.elapsed()
+  let triedAt = holding.renewedAt
   while (true) {
-    await pause(clock, Math.min(timing.retryMs, leftMs()), signal)
+    // From beginning to beginning: after an attempt that hung there is no time to lose.
+    await pause(clock, Math.min(triedAt + timing.retryMs - clock.elapsed(), leftMs()), signal)
     if (signal.aborted) return undefined
     if (leftMs() <= 0) return `not renewed for ${timing.renewDeadlineMs / 1000} s`
     // Half the deadline at most: a connection that hangs must leave time for another attempt.
+    triedAt = clock.elapsed()
     const attempt = await attemptWithin(candidate, holding.seen, Math.min(timing.renewDeadlineMs / 2, leftMs()))
     if (!attempt) continue
     holding.seen = attempt.seen
@@ -68,7 +70,8 @@ async function release(candidate: Candidate, known: Lease | undefined): Promise<
 }
 
 async function clearHolder(candidate: Candidate, known: Lease | undefined): Promise<boolean> {
-  const { client, clock, identity, lease: key } = candidate
+  const { clock, connection, identity, lease: key } = candidate
+  const client = connection.client()
   if (!known || holderOf(known) !== identity) return false
   try {
     await client.replace(leases, released(known, clock.now()))

@@ -39,8 +39,10 @@ export interface Provider {
 }
 
 export interface ProviderOptions {
-  /** Every request to the management cluster goes through it. */
+  /** Every request to the management cluster goes through it, those for the lease excepted. */
   readonly transport: Transport
+  /** Opens a connection for the lease alone; needed with `--leader-elect`. */
+  readonly leaseTransport?: () => Transport
   readonly flags: ManagerFlags
   readonly namespace: string
   readonly log: Logger
@@ -50,7 +52,8 @@ export interface ProviderOptions {
 }
 
 export function createProviderManager(provider: Provider, options: ProviderOptions): Manager {
-  const { transport, flags, namespace, log, metrics, clock = systemClock, random = Math.random } = options
+  const { flags, namespace, log, metrics, clock = systemClock, random = Math.random } = options
+  const { transport, leaseTransport = noLeaseTransport } = options
   const { fieldManager } = provider
   const client = createClient(transport, { clock, random })
   const cache = createCache({ client, fieldManager, log, pacing: { clock, random } })
@@ -62,6 +65,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
   return createManager({
     flags,
     client,
+    connectForLease: () => createClient(leaseTransport(), { clock, random }),
     cache,
     controllers: controllers.map(controller => ({
       controller,
@@ -77,4 +81,8 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     clock,
     random,
   })
+}
+
+function noLeaseTransport(): never {
+  throw new TypeError('leader election needs a transport of its own')
 }

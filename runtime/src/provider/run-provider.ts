@@ -1,6 +1,7 @@
 // A provider as a program: from its command line to its exit code — shell
 import { readFile } from 'node:fs/promises'
 import { loadConnection } from '../client/load-connection.ts'
+import type { Transport } from '../client/transport.ts'
 import { undiciTransport } from '../client/undici-transport.ts'
 import { type ManagerFlags, parseManagerFlags, UsageError } from '../flags/manager-flags.ts'
 import { createLogger } from '../log/logger.ts'
@@ -52,10 +53,17 @@ async function start(provider: Provider, { flags, warnings, env }: Starting): Pr
     userAgent,
     ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
   })
-  const transport = undiciTransport(connection, { onAnswer: answer => metrics.request(answer) })
+  const connect = (): Transport => undiciTransport(connection, { onAnswer: answer => metrics.request(answer) })
   const namespace = env.POD_NAMESPACE ?? (await ownNamespace()) ?? defaultNamespace
   log.info({ version, server: connection.server, namespace }, 'Starting')
-  const manager = createProviderManager(provider, { transport, flags, namespace, log, metrics })
+  const manager = createProviderManager(provider, {
+    transport: connect(),
+    leaseTransport: connect,
+    flags,
+    namespace,
+    log,
+    metrics,
+  })
   return runToExit(signal => manager.run(signal), log)
 }
 

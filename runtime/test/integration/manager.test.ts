@@ -71,6 +71,7 @@ function startManager(identity: string) {
   const manager = createManager({
     flags: { leaderElect: true, insecureDiagnostics: false, diagnosticsAddress: address },
     client,
+    connectForLease: () => clientOf(env.connection, identity),
     cache,
     lease,
     identity,
