@@ -1,6 +1,6 @@
 // Which fields of an object are ours, read from metadata.managedFields (structured merge diff, FieldsV1) — core
 import type { KubeObject, ManagedFieldsEntry } from '@k0smotron-ts/api'
-import { isPlainObject, stripEmpty } from './intent.ts'
+import { canonicalJson, isPlainObject, stripEmpty } from './intent.ts'
 
 /** A FieldsV1 tree: `f:` names a field, `k:` a list entry by its keys, `v:` a member of a set, `.` the thing itself. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -53,8 +53,12 @@ function isLeaf(fields: Fields): boolean {
 
 function holdsEntry(fields: Fields, entry: unknown): boolean {
   if (!isPlainObject(entry)) return `v:${JSON.stringify(entry)}` in fields
-  const keyed = Object.entries(fields).find(([key]) => key.startsWith('k:') && hasKeys(entry, key.slice(2)))
+  const keyed = keyedBy(fields, entry)
   return keyed !== undefined && holds(keyed[1], entry)
+}
+
+function keyedBy(fields: Fields, entry: Fields): [string, unknown] | undefined {
+  return Object.entries(fields).find(([key]) => key.startsWith('k:') && hasKeys(entry, key.slice(2)))
 }
 
 /** A port without a protocol is keyed by the server's default. */
@@ -72,6 +76,24 @@ export function holdsMore(fields: Fields, value: unknown): boolean {
 function isMissing(key: string, below: Fields, value: unknown): boolean {
   const part = partOf(key, value)
   return part === undefined || holdsMore(below, part)
+}
+
+/**
+ * Whether what the tree holds of `wanted` has the same value in `live`; what others hold does not matter. A leaf of the
+ * tree is compared as a whole: a list that is owned as one has no entries below it whose loss would show.
+ */
+export function agrees(fields: unknown, wanted: unknown, live: unknown): boolean {
+  if (!isPlainObject(fields)) return false
+  if (isLeaf(fields)) return canonicalJson(wanted) === canonicalJson(live)
+  if (Array.isArray(wanted)) return wanted.every(entry => entryAgrees(fields, entry, live))
+  if (!isPlainObject(wanted)) return false
+  return Object.entries(wanted).every(([key, part]) => agrees(fields[`f:${key}`], part, partOf(`f:${key}`, live)))
+}
+
+function entryAgrees(fields: Fields, entry: unknown, live: unknown): boolean {
+  if (!isPlainObject(entry)) return partOf(`v:${JSON.stringify(entry)}`, live) !== undefined
+  const [key, below] = keyedBy(fields, entry) ?? ['k:{}', undefined]
+  return agrees(below, entry, partOf(key, live))
 }
 
 function partOf(key: string, value: unknown): unknown {

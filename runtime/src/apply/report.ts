@@ -4,8 +4,8 @@ import { isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import { conditionsOf } from '../conditions/conditions.ts'
 import type { StatusDraft } from '../controller/types.ts'
-import { canonicalJson, stripEmpty } from './intent.ts'
-import { fieldsOf, holdsAll, holdsMore } from './owned-fields.ts'
+import { stripEmpty } from './intent.ts'
+import { agrees, fieldsOf, holdsAll, holdsMore } from './owned-fields.ts'
 
 export interface ReportDeps {
   readonly client: Client
@@ -23,7 +23,7 @@ export interface Told {
 }
 
 /**
- * Applies the status to its subresource. The leaves that we render are compared by value: nothing rewrites a status on
+ * Applies the status to its subresource. What we render is compared by value: nothing rewrites or defaults a status on
  * its way in. Throws what the API server refuses, so that the pass fails and is repeated: a status is never lost.
  */
 export async function report(deps: ReportDeps, { type, object, draft }: Told): Promise<void> {
@@ -46,16 +46,6 @@ export async function report(deps: ReportDeps, { type, object, draft }: Told): P
 function isReported(object: Reportable, status: object, manager: string): boolean {
   const fields = fieldsOf(object, { manager, subresource: 'status' })
   if (!fields) return false
-  return holdsAll(fields, { status }) && !holdsMore(fields, { status }) && agrees(status, object.status)
-}
-
-/** Every leaf of `wanted` has its value in `live`; list entries of other writers do not matter. */
-function agrees(wanted: unknown, live: unknown): boolean {
-  if (Array.isArray(wanted)) {
-    const entries = Array.isArray(live) ? live : []
-    return wanted.every(entry => entries.some(candidate => agrees(entry, candidate)))
-  }
-  if (typeof wanted !== 'object' || wanted === null) return canonicalJson(wanted) === canonicalJson(live)
-  const known = (live ?? {}) as Readonly<Record<string, unknown>>
-  return Object.entries(wanted).every(([key, value]) => value === undefined || agrees(value, known[key]))
+  const wanted = { status }
+  return holdsAll(fields, wanted) && !holdsMore(fields, wanted) && agrees(fields, wanted, object)
 }
