@@ -44,12 +44,25 @@ const names = [
   'tls.key',
   'kubeconfig',
   'authorization',
+  'bearerToken',
+  'Token',
+  'refresh-token',
+  'id-token',
+  'ca.key',
+  'privateKey',
+  'passphrase',
+  'Cookie',
+  'set-cookie',
+  'client-key-data',
+  'clientSecret',
 ]
 const places: [string, (name: string) => object][] = [
   ['at the top', name => ({ [name]: 'hunter2' })],
   ['one level down', name => ({ a: { [name]: 'hunter2' } })],
   ['two levels down', name => ({ a: { b: { [name]: { x: 'hunter2' } } } })],
   ['three levels down, through a list', name => ({ a: { b: [{ [name]: ['hunter2'] }] } })],
+  ['five levels down', name => ({ a: { b: { c: { d: { e: { [name]: 'hunter2' } } } } } })],
+  ['in what prints itself', name => ({ a: { toJSON: () => ({ [name]: 'hunter2' }) } })],
 ]
 
 test.each(places)('what can be a secret is masked %s, in a call and in a child', (_, place) => {
@@ -61,6 +74,26 @@ test.each(places)('what can be a secret is masked %s, in a call and in a child',
     expect(text, name).not.toContain('hunter2')
     expect(text, name).toContain('[secret]')
   }
+})
+
+test('what only sounds like a secret is printed', () => {
+  const fields = { Secret: 'ns/a', JoinTokenRequest: 'ns/b', metadata: { name: 'c' }, keys: 3, when: new Date(0) }
+  const [line] = captured('info', log => log.info(fields, 'Seen'))
+  expect(line).toMatchObject({ ...fields, when: '1970-01-01T00:00:00.000Z' })
+})
+
+test('what goes round in a circle, or too deep, ends', () => {
+  const round: Record<string, unknown> = { name: 'a' }
+  round.self = round
+  const [line] = captured('info', log => log.child({ round }).info({ round }, 'Round'))
+  expect(line).toMatchObject({ round: { name: 'a', self: { name: 'a' } } })
+})
+
+test('an error under another name says no more than an error does', () => {
+  const cause = Object.assign(new Error('closed'), { code: 'E', headers: { authorization: 'Bearer hunter2' } })
+  const [line] = captured('info', log => log.info({ cause }, 'Closed'))
+  expect(line?.cause).toMatchObject({ name: 'Error', message: 'closed', code: 'E' })
+  expect(JSON.stringify(line)).not.toContain('hunter2')
 })
 
 test('an object that is logged is not changed', () => {
