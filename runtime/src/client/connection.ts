@@ -35,38 +35,49 @@ export function fixedCredentials(identity: Identity): Credentials {
 /** A mounted token lives an hour and is replaced well before: a minute is soon enough. */
 const rereadMs = 60_000
 
+/** What could not be read (no file descriptor left) may be readable at once; each request must not try by itself. */
+const readAgainMs = 1_000
+
 /**
  * Credentials whose source changes under us (a mounted token, a plug-in): asked at most once a minute, and after a
- * refusal. Who asks while the source is being read waits for the same answer; a failed read is not remembered.
+ * refusal. Who asks while the source is being read waits for the same answer. A failed read costs nothing as long as
+ * what is known was not refused.
  */
 export function rereadCredentials(read: (afterRefusal: boolean) => Promise<Identity>, clock: Clock): Credentials {
-  let reading: Promise<Identity> | undefined
-  let readAt = 0
+  let latest: Promise<Identity> | undefined
+  let dueAt = 0
   let known: Identity | undefined
   let wasRefused = false
 
-  async function readNow(): Promise<Identity> {
-    try {
-      known = await read(wasRefused)
-      wasRefused = false
-      return known
-    } catch (error) {
-      reading = undefined
-      throw error
-    }
+  /** Only the latest read counts: a slower one from before would bring back what was replaced. */
+  function readNow(): Promise<Identity> {
+    const fallback = wasRefused ? undefined : known
+    const reading: Promise<Identity> = read(wasRefused).then(
+      identity => {
+        if (reading === latest) [known, wasRefused] = [identity, false]
+        return identity
+      },
+      (error: unknown) => {
+        if (reading === latest && fallback) dueAt = clock.elapsed() + readAgainMs
+        if (reading === latest && !fallback) latest = undefined
+        if (fallback) return fallback
+        throw error
+      },
+    )
+    return reading
   }
 
   return {
     present() {
-      if (!reading || clock.elapsed() - readAt >= rereadMs) {
-        readAt = clock.elapsed()
-        reading = readNow()
+      if (!latest || clock.elapsed() >= dueAt) {
+        dueAt = clock.elapsed() + rereadMs
+        latest = readNow()
       }
-      return reading
+      return latest
     },
     refused(identity) {
       if (identity !== known) return // a request that was under way when a newer one had been read already
-      reading = undefined
+      latest = undefined
       wasRefused = true
     },
   }
