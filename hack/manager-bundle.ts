@@ -23,8 +23,7 @@ const banner = "import { createRequire } from 'node:module'; const require = cre
 
 /**
  * Writes `<outdir>/<provider>/main.mjs` and the chunks that they share; whoever lets managers run for long gives them a
- * folder of their own, since what was there before is removed. What a manager imports when it needs it
- * (kubeconfig plug-ins, the certificate library) is a chunk of its own, so that it costs no memory before.
+ * folder of their own, since what was there before is removed.
  */
 export async function bundleManagers(outdir: string = released): Promise<void> {
   await rm(outdir, { recursive: true, force: true })
