@@ -1,6 +1,7 @@
 // Whether there is a demo on this machine, whose it is, and where its files are — shell
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { writeWhole } from '../../hack/lab/host/files.ts'
 import { checkLabName } from '../../hack/lab/plan.ts'
 import { cacheFolder } from '../../hack/tools/locate.ts'
 import { type Owner, thisProcess } from '../../hack/tools/owner.ts'
@@ -47,18 +48,20 @@ export async function readState({ state }: DemoFiles): Promise<DemoState | undef
 export async function claimState(files: DemoFiles): Promise<void> {
   await mkdir(files.folder, { recursive: true })
   const claim: DemoState = { owner: thisProcess(), phase: 'starting' }
+  const draft = `${files.state}.${process.pid}`
+  await writeFile(draft, JSON.stringify(claim))
   try {
-    await writeFile(files.state, JSON.stringify(claim), { flag: 'wx' })
+    await link(draft, files.state) // appears whole or not at all, and for one process only
   } catch (cause) {
     throw new Error('Another process is starting the demo', { cause })
+  } finally {
+    await rm(draft)
   }
 }
 
 /** Appears whole: others read it at any time. */
 export async function writeState({ state }: DemoFiles, now: Omit<DemoState, 'owner'>): Promise<void> {
-  const draft = `${state}.draft`
-  await writeFile(draft, JSON.stringify({ owner: thisProcess(), ...now }))
-  await rename(draft, state)
+  await writeWhole(state, JSON.stringify({ owner: thisProcess(), ...now }))
 }
 
 export async function removeState({ folder }: DemoFiles): Promise<void> {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { run } from '../host/command.ts'
+import { writeWhole } from '../host/files.ts'
 
 interface Loan {
   readonly sysctls: Readonly<Record<string, string>>
@@ -24,7 +25,7 @@ export async function borrowHost(file: string): Promise<void> {
     const values = Object.keys(wanted).map(async path => [path, (await readFile(path, 'utf8')).trim()] as const)
     const sysctls = Object.fromEntries(await Promise.all(values))
     const loan: Loan = { sysctls, hadNamespaceFolder: existsSync(namespaceFolder) }
-    await writeFile(file, JSON.stringify(loan))
+    await writeWhole(file, JSON.stringify(loan))
   }
   for (const [path, value] of Object.entries(wanted)) await writeFile(path, value)
 }

@@ -1,9 +1,10 @@
 // Which labs this host has, whose they are, and how one disappears — shell
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from '../../tools/lock.ts'
 import { isAlive, type Owner, thisProcess } from '../../tools/owner.ts'
 import { createCgroup, destroyCgroup, removeEmptyCgroup } from '../host/cgroups.ts'
+import { writeWhole } from '../host/files.ts'
 import { destroyNetwork, hostNetworks } from '../host/network.ts'
 import { allLabsCgroup, freeIndex, type LabPlan, planLab } from '../plan.ts'
 import { borrowHost, returnHost } from './host-loan.ts'
@@ -33,7 +34,7 @@ export function claimLab(name: string, parent: string): Promise<LabPlan> {
     if (index === undefined) throw new Error('Every network that a lab could use is in use on this host')
     const plan = planLab({ name, index, directory: join(parent, name) })
     const record: LabRecord = { plan, owner: thisProcess() }
-    await writeFile(join(registry, `${name}${suffix}`), JSON.stringify(record)) // before anything that must be removed
+    await writeWhole(join(registry, `${name}${suffix}`), JSON.stringify(record)) // before anything that must be removed
     await rm(plan.directory, { recursive: true, force: true }) // of a lab that a reboot ended
     await mkdir(plan.directory, { recursive: true })
     await borrowHost(loan)
@@ -48,10 +49,11 @@ export const releaseLab = (plan: LabPlan): Promise<void> => exclusively(() => de
 /** The same for every lab whose process is gone. */
 export const sweepLabs = (): Promise<void> => exclusively(destroyAbandoned)
 
-/** All labs of this host, abandoned ones included. */
+/** All labs of this host, abandoned ones included. Others may come and go while we read. */
 export async function labs(): Promise<readonly LabRecord[]> {
   const names = (await readdir(registry).catch(() => [])).filter(name => name.endsWith(suffix))
-  return Promise.all(names.map(async name => JSON.parse(await readFile(join(registry, name), 'utf8')) as LabRecord))
+  const texts = await Promise.all(names.map(name => readFile(join(registry, name), 'utf8').catch(() => undefined)))
+  return texts.flatMap(text => (text === undefined ? [] : [JSON.parse(text) as LabRecord]))
 }
 
 const exclusively = <T>(work: () => Promise<T>): Promise<T> => withLock(lock, () => undefined, work)
@@ -69,5 +71,5 @@ async function destroy(plan: LabPlan): Promise<void> {
   if ((await labs()).length > 0) return
   await returnHost(loan)
   await removeEmptyCgroup(allLabsCgroup)
-  await rmdir(registry).catch(() => undefined)
+  await rm(registry, { recursive: true, force: true }) // with drafts of who was killed: we hold the lock
 }
