@@ -8,23 +8,24 @@ import { type Stage, startStage } from '../harness/stage.ts'
 import type { Workload } from '../harness/workload.ts'
 import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
+import { ownLab } from './support/own-lab.ts'
 import { watchPodEnds } from './support/pod-ends.ts'
-import { traces } from './support/traces.ts'
+import { left, type Traces, tracesOf } from './support/traces.ts'
 
-const name = 'clusters'
+const name = ownLab('clusters')
 const first = { namespace: 'team-a', name: 'first' }
 const second = { namespace: 'team-b', name: 'second' }
 const withoutVolumes = { K0smotronControlPlane: { spec: { storage: { etcd: { autoDeletePVCs: true } } } } }
 
 describeWithEachK0s('clusters with workers', k0s => {
-  const marks = [`k0smotron-ts/${name}`]
-  let before: readonly string[]
+  const seen = (): Promise<Traces> => tracesOf({ name, pids: [process.pid] })
+  let before: Traces
   let stage: Stage
   let workload: Workload
   let joined: Joined
 
   beforeAll(async () => {
-    before = await traces(marks)
+    before = await seen()
     stage = await startStage({ name, k0s })
     for (const { namespace } of [first, second]) await makeNamespace(stage.kubectl, namespace)
     await applyCluster(stage, first)
@@ -37,7 +38,7 @@ describeWithEachK0s('clusters with workers', k0s => {
   afterAll(async () => {
     await workload?.[Symbol.asyncDispose]()
     await stage?.[Symbol.asyncDispose]()
-    expect(await traces(marks)).toEqual(before)
+    expect(left(before, await seen())).toEqual([])
   })
 
   test('a machine becomes a Ready node through its data Secret alone, and runs pods', async () => {

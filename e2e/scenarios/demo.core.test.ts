@@ -7,11 +7,12 @@ import { promisify } from 'node:util'
 import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DemoState, filesOf } from '../demo/state.ts'
-import { traces } from './support/traces.ts'
+import { ownLab } from './support/own-lab.ts'
+import { left, type Traces, tracesOf } from './support/traces.ts'
 
 const unavailable = labUnavailable()
 const repository = join(import.meta.dirname, '..', '..')
-const name = 'demo-test'
+const name = ownLab('demo-test')
 const files = filesOf(name)
 const run = promisify(execFile)
 
@@ -49,18 +50,20 @@ async function failWhenClosed(child: ChildProcess): Promise<never> {
   throw new Error(`It ended with ${code} before`)
 }
 
-async function killHolder(): Promise<void> {
+/** The process in the background that has the demo. */
+async function holderPid(): Promise<number> {
   const { owner } = JSON.parse(await readFile(files.state, 'utf8')) as DemoState
-  process.kill(owner.pid, 'SIGKILL')
+  return owner.pid
 }
 
 describe.skipIf(unavailable)(unavailable ?? 'make demo', () => {
-  const marks = [`k0smotron-ts/${name}`]
-  let before: readonly string[]
+  const pids: number[] = []
+  const seen = (): Promise<Traces> => tracesOf({ name, pids })
+  let before: Traces
   let told: Ended
 
   beforeAll(async () => {
-    before = await traces(marks)
+    before = await seen()
   })
 
   afterAll(async () => {
@@ -70,7 +73,9 @@ describe.skipIf(unavailable)(unavailable ?? 'make demo', () => {
   test('says so and fails when it is killed', async () => {
     const child = demo('demo')
     await child.says('CRDs and RBAC')
-    await killHolder()
+    const pid = await holderPid()
+    pids.push(pid)
+    process.kill(pid, 'SIGKILL')
     expect(await child.ended).toMatchObject({
       code: 2, // of make
       lines: expect.arrayContaining(['The demo has ended before it was up']),
@@ -82,6 +87,8 @@ describe.skipIf(unavailable)(unavailable ?? 'make demo', () => {
     expect(told.lines).toContain('Removing what is left of an earlier demo')
     expect(told.lines.filter(line => line.startsWith('proven: '))).toHaveLength(5)
     expect(told.code, told.lines.join('\n')).toBe(0)
+    pids.push(await holderPid())
+    expect((await seen()).own).toContainEqual(expect.stringContaining('kube-apiserver '))
   })
 
   test('what it tells to try works', async () => {
@@ -106,7 +113,7 @@ describe.skipIf(unavailable)(unavailable ?? 'make demo', () => {
       code: 0,
       lines: expect.arrayContaining(['The demo is removed']),
     })
-    expect(await traces(marks)).toEqual(before)
+    expect(left(before, await seen())).toEqual([])
     await expect(readFile(files.state)).rejects.toThrow('ENOENT')
     expect(await demo('demo-down').ended).toMatchObject({
       code: 0,

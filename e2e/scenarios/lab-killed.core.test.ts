@@ -5,16 +5,22 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { labUnavailable, startLab } from '@k0smotron-ts/hack/lab'
 import { describe, expect, test } from 'vitest'
-import { traces } from './support/traces.ts'
+import { ownLab } from './support/own-lab.ts'
+import { left, type Traces, tracesOf } from './support/traces.ts'
 
 const unavailable = labUnavailable()
-const name = 'killed'
-const marks = [`k0smotron-ts/${name}`]
+const name = ownLab('killed')
 
 const holdLab = (): ChildProcess => fork(join(import.meta.dirname, 'support/hold-lab.ts'), [name])
 const machineRuns = (holder: ChildProcess): Promise<unknown> => once(holder, 'message')
-const nodeBoots = (): Promise<unknown> =>
-  expect.poll(() => traces(marks), { timeout: 60_000 }).toContainEqual(expect.stringContaining(`${name}/node-1`))
+const nodeBoots = (holder: ChildProcess): Promise<unknown> =>
+  expect
+    .poll(async () => (await seenOf(holder)).own, { timeout: 60_000 })
+    .toContainEqual(expect.stringContaining(`${name}/node-1`))
+
+/** Of the process that has the lab, and of this one, which starts the next. */
+const seenOf = (holder?: ChildProcess): Promise<Traces> =>
+  tracesOf({ name, pids: [process.pid, ...(holder?.pid === undefined ? [] : [holder.pid])] })
 
 /** The child that removes the lab when its parent is gone. */
 async function keeperOf({ pid }: ChildProcess): Promise<number> {
@@ -29,24 +35,26 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab whose process is killed', () 
     ['while its node boots', nodeBoots],
     ['while a machine runs in it', machineRuns],
   ] as const)('%s goes within seconds, and the next one starts', async ([, moment]) => {
-    const before = await traces(marks)
+    const before = await seenOf()
     const holder = holdLab()
     await moment(holder)
     holder.kill('SIGKILL')
-    await expect.poll(() => traces(marks), { timeout: 20_000, interval: 200 }).toEqual(before)
+    const remains = async (): Promise<readonly string[]> => left(before, await seenOf(holder))
+    await expect.poll(remains, { timeout: 20_000, interval: 200 }).toEqual([])
     await using lab = await startLab({ name, clusterApi: false })
     expect(lab.nodes).toHaveLength(1)
   })
 
   test('together with its keeper is removed by the next start', async () => {
-    const before = await traces(marks)
+    const before = await seenOf()
     const holder = holdLab()
     await machineRuns(holder)
+    expect((await seenOf(holder)).own).toContainEqual(expect.stringContaining('kube-apiserver '))
     process.kill(await keeperOf(holder), 'SIGKILL')
     holder.kill('SIGKILL')
     await once(holder, 'exit')
     const lab = await startLab({ name, clusterApi: false })
     await lab.stop()
-    expect(await traces(marks)).toEqual(before)
+    expect(left(before, await seenOf(holder))).toEqual([])
   })
 })

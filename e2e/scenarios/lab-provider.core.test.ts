@@ -15,6 +15,7 @@ import {
   labProvider,
   labRights,
 } from '../lab-provider/index.ts'
+import { ownLab } from './support/own-lab.ts'
 
 const unavailable = labUnavailable()
 const namespace = 'default'
@@ -37,7 +38,7 @@ describe.skipIf(unavailable)(unavailable ?? 'machines of the lab', () => {
   let start: () => Promise<RunningProvider>
 
   beforeAll(async () => {
-    lab = await startLab({ name: 'lab-provider' })
+    lab = await startLab({ name: ownLab('lab-provider') })
     management = await startManagement({ env: lab.env })
     await install(management.client, labManifests('k0smotron'))
     const machinesOfLab = labMachines(lab.machines)

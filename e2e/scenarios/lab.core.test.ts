@@ -6,25 +6,24 @@ import { join } from 'node:path'
 import { type Lab, labUnavailable, startLab, writeImage } from '@k0smotron-ts/hack/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apply, type Kubectl, kubectlWith } from '../harness/kubectl.ts'
-import { traces } from './support/traces.ts'
+import { ownLab } from './support/own-lab.ts'
+import { left, type Traces, tracesOf } from './support/traces.ts'
 import { nodePortService, volumeStatefulSet, webDeployment } from './support/workloads.ts'
 
 const unavailable = labUnavailable()
-const name = 'scenario'
+const name = ownLab('scenario')
+const seen = (): Promise<Traces> => tracesOf({ name, pids: [process.pid] })
 
 describe.skipIf(unavailable)(unavailable ?? 'a lab with two nodes', () => {
-  let before: readonly string[]
+  let before: Traces
   let scratch: string
-  let marks: readonly string[]
   let lab: Lab
   let kubectl: Kubectl
 
   beforeAll(async () => {
-    marks = [`k0smotron-ts/${name}`]
-    before = await traces(marks)
+    before = await seen()
     scratch = await mkdtemp(join(tmpdir(), 'scenario-'))
     lab = await startLab({ name, nodes: 2, clusterApi: false })
-    marks = [...marks, lab.directory, lab.env.dir, lab.network.gateway]
     kubectl = await kubectlWith(lab.env.kubeconfig)
     await apply(kubectl, webDeployment('web', 2), nodePortService('web', 30080))
     await kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s'])
@@ -33,7 +32,7 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab with two nodes', () => {
   afterAll(async () => {
     await lab.stop()
     await rm(scratch, { recursive: true })
-    expect(await traces(marks)).toEqual(before)
+    expect(left(before, await seen())).toEqual([])
   })
 
   const fetchText = async (url: string): Promise<string> => {
@@ -43,6 +42,15 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab with two nodes', () => {
   const read = (what: string, path: string): Promise<string> =>
     kubectl(['get', ...what.split(' '), '-o', `jsonpath={${path}}`])
   const inPod = (...command: string[]): Promise<string> => kubectl(['exec', 'deployment/web', '--', ...command])
+
+  test('can be seen in all its parts, else nobody could tell that they are gone', async () => {
+    const { own } = await seen()
+    const { device } = lab.network.uplink
+    const programs = ['etcd ', 'kube-apiserver ', 'coredns ', '/lib/systemd/systemd', 'containerd ', 'kubelet ']
+    const folders = [lab.env.dir, lab.directory, `/run/netns/k0smotron-ts.${name}.node-2`, `k0smotron-ts/${name}`]
+    for (const part of [...programs, ...folders, `${device}@`, `dev ${device}`])
+      expect(own).toContainEqual(expect.stringContaining(part))
+  })
 
   test('a Deployment with probes runs on both nodes and answers on every address it has', async () => {
     const names = (await read('pods', '.items[*].metadata.name')).split(' ')
@@ -144,7 +152,7 @@ runcmd:
     const order = { name: 'second-try', userData: '#cloud-config\n' }
     await expect(lab.machines.start({ ...order, memory: 'all of it' })).rejects.toThrow('EINVAL')
     expect(lab.machines.list()).toEqual([])
-    expect((await traces(marks)).filter(line => line.includes(order.name))).toEqual([])
+    expect((await seen()).own.filter(line => line.includes(order.name))).toEqual([])
     expect(await readdir(join(lab.directory, 'machines'))).not.toContain(order.name)
     const machine = await lab.machines.start(order)
     expect((await machine.result()).errors).toEqual([])
@@ -204,7 +212,7 @@ runcmd:
 
   test('a second lab runs beside it, and a second one of its name is refused', async () => {
     await expect(startLab({ name })).rejects.toThrow(`Lab ${name} is running, of process ${process.pid}`)
-    await using second = await startLab({ name: 'second', clusterApi: false })
+    await using second = await startLab({ name: ownLab('second'), clusterApi: false })
     expect(second.network.cidr).not.toBe(lab.network.cidr)
     expect(second.nodes.map(node => node.name)).toEqual(['node-1'])
     await Promise.all(

@@ -1,79 +1,50 @@
 // What a lab could leave on this host — shell
+import { labs } from '../../../hack/lab/state/registry.ts'
+import { labLines, networkLines, sharedLines } from './host-lines.ts'
 
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
-
-/** Folders that kubelets, containerd, CNI plug-ins and nspawn use by default, and those of the lab. */
-const folders = [
-  '/var/log/containers',
-  '/var/log/pods',
-  '/var/lib/kubelet',
-  '/var/lib/containerd',
-  '/var/lib/cni',
-  '/var/lib/lab-volumes',
-  '/etc/cni',
-  '/run/containerd',
-  '/run/netns',
-  '/run/k0smotron-ts-lab',
-  '/run/systemd/nspawn',
-  '/run/cloud-init',
-]
-
-const sysctls = ['vm/overcommit_memory', 'kernel/panic', 'kernel/panic_on_oops', 'net/ipv4/ip_forward']
-const cgroups = ['k0smotron-ts', 'kubepods', 'k8s.io', 'payload', 'supervisor']
-
-/** Everything of it that is there now, as comparable text. `marks` are texts that only this lab's processes have. */
-export async function traces(marks: readonly string[]): Promise<readonly string[]> {
-  const found = [namespaces(), interfaces(), mounts(), groups(), settings(), processes(marks)]
-  return [...(await Promise.all(found)).flat(), ...folders.filter(existsSync)]
+/** A lab, and the processes that have or had it: their temporary folders are named after them. */
+export interface Suspect {
+  readonly name: string
+  readonly pids: readonly number[]
 }
 
-const namespaces = (): Promise<string[]> => readdir('/run/netns').catch(() => [])
-
-async function interfaces(): Promise<string[]> {
-  const addresses = await run('ip', ['-brief', 'address'])
-  const routes = await run('ip', ['route', 'show', 'table', 'all'])
-  return [...addresses.stdout.split('\n'), ...routes.stdout.split('\n')].map(line => line.trim())
+export interface Traces {
+  /** What only this lab can have made. */
+  readonly own: readonly string[]
+  /** What all labs share with the host. Absent: another lab is there, so nobody can tell. */
+  readonly shared?: readonly string[]
 }
 
-async function mounts(): Promise<string[]> {
-  const lines = (await readFile('/proc/self/mounts', 'utf8')).split('\n')
-  return lines.filter(line => /k0smotron|netns|kubelet|containerd/.test(line))
+/** Everything that is there now, as comparable text. Labs of other names may come and go meanwhile. */
+export async function tracesOf(suspect: Suspect): Promise<Traces> {
+  const earlier = await othersOf(suspect)
+  const [lines, network, shared] = await Promise.all([labLines(), networkLines(), sharedLines()])
+  // a lab is listed before it makes anything, and until all of it is gone
+  const others = [...earlier, ...(await othersOf(suspect))]
+  const ofOthers = (line: string): boolean => others.some(device => line.split(/[ @]/).includes(device))
+  const own = [...lines.filter(markOf(suspect)), ...network.filter(line => !ofOthers(line))]
+  return others.length > 0 ? { own } : { own, shared }
 }
 
-async function groups(): Promise<string[]> {
-  const hierarchies = await readdir('/sys/fs/cgroup')
-  return hierarchies
-    .flatMap(name => cgroups.map(group => join('/sys/fs/cgroup', name, group)))
-    .concat(cgroups.map(group => join('/sys/fs/cgroup', group)))
-    .filter(existsSync)
+/** What is there now and was not, and what was there and is not. */
+export function left(before: Traces, now: Traces): readonly string[] {
+  const shared = before.shared && now.shared ? differences(before.shared, now.shared) : []
+  return [...differences(before.own, now.own), ...shared]
 }
 
-const settings = (): Promise<string[]> =>
-  Promise.all(sysctls.map(async name => `${name} = ${(await readFile(`/proc/sys/${name}`, 'utf8')).trim()}`))
-
-/**
- * A machine's processes are known by their cgroup, the others by their command line. One without a command line is a
- * zombie: it has ended, and process 1 of this host has yet to notice.
- */
-async function processes(marks: readonly string[]): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const described = await Promise.all(
-    pids.map(async pid => ({ command: await textOf(pid, 'cmdline'), group: await textOf(pid, 'cgroup') })),
-  )
-  return described
-    .filter(({ command }) => command !== '')
-    .map(({ command, group }) => `${command} ${group}`)
-    .filter(text => marks.some(mark => text.includes(mark)))
+function differences(before: readonly string[], now: readonly string[]): readonly string[] {
+  const added = now.filter(line => !before.includes(line))
+  return [...added, ...before.filter(line => !now.includes(line)).map(line => `gone: ${line}`)]
 }
 
-const textOf = (pid: string, file: string): Promise<string> =>
-  readFile(`/proc/${pid}/${file}`, 'utf8').then(
-    text => text.replaceAll('\0', ' '),
-    () => '', // gone in the meantime
-  )
+/** The devices of all labs but this one. */
+async function othersOf({ name }: Suspect): Promise<readonly string[]> {
+  return (await labs()).filter(({ plan }) => plan.name !== name).map(({ plan }) => plan.network.uplink.device)
+}
+
+/** Namespaces, cgroups and folders carry the lab's name, temporary folders the process that made them; so do programs. */
+function markOf({ name, pids }: Suspect): (line: string) => boolean {
+  const workspaces = pids.map(pid => `k0smotron-ts-env[.]${pid}[.]`)
+  const mark = new RegExp([`k0smotron-ts[./]${name}(?![\\w-])`, `/run/${name}(?![\\w-])`, ...workspaces].join('|'))
+  return line => mark.test(line)
+}
