@@ -55,7 +55,8 @@ function retire(agents: Agents, retired: Set<Agents>): void {
   )
 }
 
-function openAgents({ ca, serverName }: ConnectionConfig, { certificate }: Identity): Agents {
+function openAgents(connection: ConnectionConfig, { certificate, ca = connection.ca }: Identity): Agents {
+  const { serverName } = connection
   const options: Agent.Options = {
     allowH2: true,
     keepAliveTimeout,
@@ -73,8 +74,8 @@ function openAgents({ ca, serverName }: ConnectionConfig, { certificate }: Ident
   }
 }
 
-function tlsKey({ ca, serverName }: ConnectionConfig, { certificate }: Identity): string {
+function tlsKey(connection: ConnectionConfig, { certificate, ca = connection.ca }: Identity): string {
   return createHash('sha256')
-    .update(JSON.stringify([ca, serverName, certificate?.cert, certificate?.key]))
+    .update(JSON.stringify([ca, connection.serverName, certificate?.cert, certificate?.key]))
     .digest('hex')
 }

@@ -14,6 +14,7 @@ export type ApiErrorReason =
   | 'Internal'
   | 'Unavailable' // no answer, or not from an API server; a write may have been done
   | 'Timeout' // likewise
+  | 'NoCredentials' // nothing was sent: our own credentials could not be had
   | 'Unknown'
 
 /** `details.causes[]` of a Kubernetes Status. */

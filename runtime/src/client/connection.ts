@@ -6,6 +6,8 @@ export interface Identity {
   readonly token?: string
   /** PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string }
+  /** Who vouches for the server by now, where that is read again too; PEM, wins over the connection's. */
+  readonly ca?: string
 }
 
 export interface Credentials {
@@ -13,6 +15,11 @@ export interface Credentials {
   present(): Promise<Identity>
   /** Tells that the server did not accept this one: the next `present` asks the source again. Absent when there is no source. */
   readonly refused?: (identity: Identity) => void
+}
+
+/** Nothing was sent: what proves who we are could not be had. */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError'
 }
 
 export interface ConnectionConfig {

@@ -9,9 +9,17 @@ import {
   type Identity,
   rereadCredentials,
 } from './connection.ts'
-import { type Kubeconfig, KubeconfigError, type KubeconfigUser, parseKubeconfig, type Source } from './kubeconfig.ts'
+import {
+  type Kubeconfig,
+  type KubeconfigCluster,
+  KubeconfigError,
+  type KubeconfigUser,
+  parseKubeconfig,
+  type Source,
+} from './kubeconfig.ts'
 import { mergeKubeconfigs, selectContext } from './kubeconfig-context.ts'
-import { plugInCredentials } from './plug-in.ts'
+import type { PlugIn } from './kubeconfig-exec.ts'
+import { plugInReader } from './plug-in.ts'
 
 export interface FileConnectionOptions {
   readonly context?: string
@@ -30,7 +38,7 @@ export async function connectionFromFiles(
     server: cluster.server,
     ...(ca ? { ca } : {}),
     ...(cluster.serverName ? { serverName: cluster.serverName } : {}),
-    credentials: await credentialsOf(user, cluster.server, clock),
+    credentials: await credentialsOf(user, cluster, clock),
     userAgent,
   }
 }
@@ -40,10 +48,30 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
   return parseKubeconfig(document, file => resolve(dirname(path), file))
 }
 
-async function credentialsOf(user: KubeconfigUser, server: string, clock: Clock): Promise<Credentials> {
-  if (user.plugIn) return plugInCredentials(user.plugIn, server, clock)
-  const pointsToFiles = [user.cert, user.key, user.token].some(source => source?.kind === 'file')
-  return pointsToFiles ? rereadCredentials(() => readIdentity(user), clock) : fixedCredentials(await readIdentity(user))
+async function credentialsOf(user: KubeconfigUser, cluster: KubeconfigCluster, clock: Clock): Promise<Credentials> {
+  const readUser = user.plugIn ? await readerOf(user.plugIn, cluster, clock) : () => readIdentity(user)
+  const changes = user.plugIn || [cluster.ca, user.cert, user.key, user.token].some(source => source?.kind === 'file')
+  if (!changes) return fixedCredentials(await readIdentity(user))
+  const readAll = async (afterRefusal: boolean): Promise<Identity> => {
+    const ca = await read(cluster.ca)
+    return { ...(await readUser(afterRefusal)), ...(ca && { ca }) }
+  }
+  return rereadCredentials(readAll, clock)
+}
+
+async function readerOf(
+  plugIn: PlugIn,
+  { server, serverName, ca }: KubeconfigCluster,
+  clock: Clock,
+): Promise<(afterRefusal: boolean) => Promise<Identity>> {
+  const refuse = (why: string): never => {
+    throw new KubeconfigError(`kubeconfig: ${plugIn.field}: ${why}`)
+  }
+  if (plugIn.kind === 'auth-provider') return refuse('Kubernetes gave up auth-provider with 1.26; use exec')
+  if (plugIn.isInteractive) return refuse('asks a person, and nobody sits here')
+  const vouching = await read(ca)
+  const cluster = { server, ...(serverName && { serverName }), ...(vouching && { ca: vouching }) }
+  return plugInReader(plugIn, cluster, clock)
 }
 
 async function readIdentity(user: KubeconfigUser): Promise<Identity> {

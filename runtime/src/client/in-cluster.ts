@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { type ConnectionConfig, rereadCredentials } from './connection.ts'
+import { type ConnectionConfig, type Identity, rereadCredentials } from './connection.ts'
 
 export interface InClusterOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -13,7 +13,7 @@ export interface InClusterOptions {
   readonly directory?: string
 }
 
-/** Undefined outside of a pod. The token is replaced under us about once an hour, so it is read again. */
+/** Undefined outside of a pod. The token is replaced under us about once an hour and the CA when it is rotated: both are read again. */
 export async function inClusterConnection({
   env,
   userAgent,
@@ -22,11 +22,15 @@ export async function inClusterConnection({
 }: InClusterOptions): Promise<ConnectionConfig | undefined> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env
   if (!host || !port) return undefined
-  const tokenFile = join(directory, 'token')
+  const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8')
+  const readAll = async (): Promise<Identity> => {
+    const [token, ca] = await Promise.all([read('token'), read('ca.crt')])
+    return { token: token.trim(), ca }
+  }
   return {
     server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
-    ca: await readFile(join(directory, 'ca.crt'), 'utf8'),
-    credentials: rereadCredentials(async () => ({ token: (await readFile(tokenFile, 'utf8')).trim() }), clock),
+    ca: await read('ca.crt'),
+    credentials: rereadCredentials(readAll, clock),
     userAgent,
   }
 }

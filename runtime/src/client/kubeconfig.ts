@@ -1,15 +1,7 @@
 // Kubeconfig text as values; messages name the field and never its content — core
 import { load } from 'js-yaml'
-import {
-  at,
-  entries,
-  type Field,
-  isMapping,
-  KubeconfigError,
-  optionalText,
-  refuseAny,
-  refused,
-} from './kubeconfig-field.ts'
+import { type PlugIn, readPlugIn } from './kubeconfig-exec.ts'
+import { at, entries, type Field, KubeconfigError, optionalText, refuseAny, refused } from './kubeconfig-field.ts'
 
 export { KubeconfigError }
 
@@ -22,13 +14,6 @@ export interface KubeconfigCluster {
   readonly server: string
   readonly ca?: Source
   readonly serverName?: string
-}
-
-/** `exec` or `auth-provider` as it stands there: only the plug-in's runner looks into it. */
-export interface PlugIn {
-  readonly kind: 'exec' | 'auth-provider'
-  readonly settings: Readonly<Record<string, unknown>>
-  readonly field: string
 }
 
 export interface KubeconfigUser {
@@ -91,7 +76,7 @@ function readUser(field: Field, locate: (path: string) => string): KubeconfigUse
   const key = source(field, 'client-key', locate)
   if (!cert !== !key) throw refused(field, 'client-certificate and client-key must come together')
   const token = readToken(field, locate)
-  const plugIn = readPlugIn(field)
+  const plugIn = readPlugIn(field, locate)
   return {
     ...(cert ? { cert } : {}),
     ...(key ? { key } : {}),
@@ -108,14 +93,6 @@ function readToken(field: Field, locate: (path: string) => string): Source | und
   const inline = at(field, 'token')
   const text = optionalText(inline)
   return text ? { kind: 'text', text, field: inline.path } : undefined
-}
-
-function readPlugIn(field: Field): PlugIn | undefined {
-  for (const kind of ['exec', 'auth-provider'] as const) {
-    const settings = at(field, kind)
-    if (isMapping(settings.value)) return { kind, settings: settings.value, field: settings.path }
-  }
-  return undefined
 }
 
 function readContext(field: Field): { cluster: string; user: string } {

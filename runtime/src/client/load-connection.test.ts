@@ -1,8 +1,8 @@
 // Where connections come from: files, plug-ins, the pod — shell
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ArmedClock, armedClock } from '../testing/armed-clock.ts'
 import type { ConnectionConfig } from './connection.ts'
 import { inClusterConnection } from './in-cluster.ts'
@@ -11,8 +11,6 @@ import { loadConnection } from './load-connection.ts'
 let directory: string
 let clock: ArmedClock
 
-/** The product loads it when a plug-in runs; here its loading must not eat the time of one test. */
-beforeAll(() => import('@kubernetes/client-node'), 60_000)
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'connection-'))
   clock = armedClock()
@@ -65,20 +63,31 @@ test('files beside the kubeconfig are found, and read again after a minute or a 
   )
   const { ca, credentials } = await load({}, path)
   const first = await credentials.present()
-  expect([ca, first]).toEqual(['CA', { token: 'first' }])
+  expect([ca, first]).toEqual(['CA', { token: 'first', ca: 'CA' }])
 
   await write('token', 'second')
+  await write('ca.crt', 'CA of today')
   await clock.advance(59_999)
-  expect(await credentials.present()).toEqual({ token: 'first' })
+  expect(await credentials.present()).toEqual({ token: 'first', ca: 'CA' })
   await clock.advance(1)
   const second = await credentials.present()
-  expect(second).toEqual({ token: 'second' })
+  expect(second).toEqual({ token: 'second', ca: 'CA of today' })
 
   await write('token', 'third')
   credentials.refused?.(first) // an old request's refusal says nothing about the second token
-  expect(await credentials.present()).toEqual({ token: 'second' })
+  expect(await credentials.present()).toBe(second)
   credentials.refused?.(second)
-  expect(await credentials.present()).toEqual({ token: 'third' })
+  expect(await credentials.present()).toMatchObject({ token: 'third' })
+})
+
+test('an authority in a file is read again though the token stands in the kubeconfig', async () => {
+  await write('ca.crt', 'CA')
+  const cluster = { 'certificate-authority': 'ca.crt' }
+  const { credentials } = await load({}, await write('config', kubeconfig({ token: 't' }, 'https://a', cluster)))
+  expect(await credentials.present()).toEqual({ token: 't', ca: 'CA' })
+  await write('ca.crt', 'CA of today')
+  await clock.advance(60_000)
+  expect(await credentials.present()).toEqual({ token: 't', ca: 'CA of today' })
 })
 
 test('a token file that cannot be read fails that request only', async () => {
@@ -89,51 +98,17 @@ test('a token file that cannot be read fails that request only', async () => {
   expect(await credentials.present()).toEqual({ token: 'there' })
 })
 
-async function plugIn(script: string): Promise<ConnectionConfig> {
-  const command = await write('plug-in', `#!/bin/sh\n${script}\n`)
-  await chmod(command, 0o755)
-  return load(
-    {},
-    await write('config', kubeconfig({ exec: { apiVersion: 'client.authentication.k8s.io/v1', command } })),
-  )
-}
-
-test('an exec plug-in is run once, and again after a refusal', async () => {
-  const { credentials } = await plugIn(
-    `echo run >> "${'$'}(dirname "${'$'}0")/runs"
-     echo '{"status":{"token":"token-'"${'$'}(wc -l < "${'$'}(dirname "${'$'}0")/runs" | tr -d ' ')"'"}}'`,
-  )
-  const first = await credentials.present()
-  await clock.advance(120_000)
-  const known = await credentials.present()
-  credentials.refused?.(known)
-  expect([first, known, await credentials.present()]).toEqual([
-    { token: 'token-1' },
-    { token: 'token-1' },
-    { token: 'token-2' },
-  ])
-})
-
-test('an exec plug-in may give a client certificate', async () => {
-  const { credentials } = await plugIn(`echo '{"status":{"clientCertificateData":"CERT","clientKeyData":"KEY"}}'`)
-  expect(await credentials.present()).toEqual({ certificate: { cert: 'CERT', key: 'KEY' } })
-})
-
-test('an exec plug-in that fails is named by its field', async () => {
-  const { credentials } = await plugIn('exit 3')
-  await expect(credentials.present()).rejects.toThrow('users[0].user.exec: the credential plug-in failed')
-})
-
 test('in a pod, the service account is used and its token read again; IPv6 is bracketed', async () => {
   await write('token', 'first')
   await write('ca.crt', 'CA')
   const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' }
   const connection = await inClusterConnection({ env, clock, userAgent, directory })
   expect(connection).toMatchObject({ server: 'https://[fd00::1]:443', ca: 'CA', userAgent })
-  expect(await connection?.credentials.present()).toEqual({ token: 'first' })
+  expect(await connection?.credentials.present()).toEqual({ token: 'first', ca: 'CA' })
   await write('token', 'second')
+  await write('ca.crt', 'CA of today')
   await clock.advance(60_000)
-  expect(await connection?.credentials.present()).toEqual({ token: 'second' })
+  expect(await connection?.credentials.present()).toEqual({ token: 'second', ca: 'CA of today' })
 })
 
 test('outside of a pod there is no service account', async () => {

@@ -1,5 +1,6 @@
 // Which requests are sent again, and when — core
 import { type Clock, pause } from '../clock.ts'
+import { CredentialsError } from './connection.ts'
 import { type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
 
 export interface Pacing {
@@ -37,7 +38,7 @@ async function againIfBroken<A>(request: TransportRequest, attempt: () => Promis
   try {
     return await attempt()
   } catch (error) {
-    if (request.signal?.aborted || error instanceof TransportTimeout) throw error
+    if (request.signal?.aborted || error instanceof TransportTimeout || error instanceof CredentialsError) throw error
     return attempt()
   }
 }

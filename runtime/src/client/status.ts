@@ -1,5 +1,6 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
 import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
+import { CredentialsError } from './connection.ts'
 import { TransportTimeout } from './transport.ts'
 import { wordingOf } from './wording.ts'
 
@@ -83,6 +84,10 @@ export function errorOfWatch(object: unknown, asked: Pick<Refusal, 'method' | 'p
 /** No answer, or half of one. */
 export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' | 'path'>): ApiError {
   const request = requestOf(asked)
+  if (error instanceof CredentialsError) {
+    const message = `there are no credentials for the API server: ${error.message}${codeOf(error)}`
+    return new ApiError({ reason: 'NoCredentials', message, request, cause: error })
+  }
   return error instanceof TransportTimeout
     ? new ApiError({ reason: 'Timeout', message: 'the API server did not answer in time', request, cause: error })
     : new ApiError({

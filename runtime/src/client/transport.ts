@@ -21,7 +21,8 @@ export interface TransportResponse {
 
 /**
  * How requests get to one API server. `send` and `body` throw TransportTimeout when the time is over, the signal's
- * reason when that was aborted, and anything else when the connection failed: then nobody knows whether a write was done.
+ * reason when that was aborted, CredentialsError when nothing was sent for want of credentials, and anything else when
+ * the connection failed: then nobody knows whether a write was done.
  */
 export interface Transport {
   readonly host: string

@@ -6,6 +6,7 @@ import { configMap, configMaps, status } from '../testing/kubernetes-answers.ts'
 import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
 import { type ConnectionConfig, fixedCredentials, type Identity, rereadCredentials } from './connection.ts'
+import { KubeconfigError } from './kubeconfig.ts'
 import type { Client } from './types.ts'
 import { type Answer, undiciTransport } from './undici-transport.ts'
 
@@ -169,6 +170,28 @@ test('a new client certificate means new connections', async () => {
   second.json(200, object)
   await read
   expect([first.client, second.client, server.connections()]).toEqual(['alice', 'bob', 2])
+})
+
+test('an authority that was rotated is trusted as soon as it is read', async () => {
+  answerAll()
+  const old = await testCertificates()
+  const clock = armedClock()
+  const read = [old.ca, certificates.ca].values()
+  const credentials = rereadCredentials(async () => ({ ca: read.next().value ?? '' }), clock)
+  const client = connect({ ...server.connection(credentials), ca: old.ca })
+  await expect(client.get(configMaps, key)).rejects.toMatchObject({ reason: 'Unavailable' })
+  await clock.advance(60_000)
+  expect(await client.get(configMaps, key)).toEqual(object)
+})
+
+test('without credentials nothing is sent, and the error says so, not that the server is away', async () => {
+  const missing = new KubeconfigError('kubeconfig: users[0].user.exec: the credential plug-in failed (exit code 3)')
+  const client = connect(server.connection({ present: () => Promise.reject(missing) }))
+  const message = `there are no credentials for the API server: ${missing.message}`
+  await expect(client.get(configMaps, key)).rejects.toMatchObject({ reason: 'NoCredentials', message })
+  const watch = client.watch(configMaps, { resourceVersion: '1', signal: new AbortController().signal })
+  await expect(watch[Symbol.asyncIterator]().next()).rejects.toMatchObject({ reason: 'NoCredentials' })
+  expect(server.connections()).toBe(0)
 })
 
 test('the name in the certificate may differ from the address that is dialled', async () => {

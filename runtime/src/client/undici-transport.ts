@@ -1,7 +1,8 @@
 // HTTP over undici — shell
 import { type Dispatcher, errors } from 'undici'
 import { type Agents, agentPool } from './agents.ts'
-import type { ConnectionConfig, Identity } from './connection.ts'
+import { type ConnectionConfig, type Credentials, CredentialsError, type Identity } from './connection.ts'
+import { KubeconfigError } from './kubeconfig.ts'
 import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
 
 /** One answer, or that there was none: what a metric counts. */
@@ -44,14 +45,22 @@ export function undiciTransport(connection: ConnectionConfig, { onAnswer }: Tran
   return {
     host: url.host,
     async send(request) {
-      const identity = await credentials.present()
+      const identity = await present(credentials)
       const response = await sendAs(identity, request)
       if (response.status !== 401 || !credentials.refused) return response
       credentials.refused(identity)
       await drain(response.body)
-      return sendAs(await credentials.present(), request)
+      return sendAs(await present(credentials), request)
     },
     close: () => pool.close(),
+  }
+}
+
+async function present(credentials: Credentials): Promise<Identity> {
+  try {
+    return await credentials.present()
+  } catch (cause) {
+    throw new CredentialsError(cause instanceof KubeconfigError ? cause.message : 'they cannot be read', { cause })
   }
 }
 
