@@ -35,7 +35,8 @@ describe('docs/troubleshooting.md explains every reason of', () => {
     expect(controlPlane).toContain(`\`${reason}\``)
   })
 
-  it.each([...new Set(Object.values(dataSecret.dataSecretReason))].filter(reason => !good.has(reason)))(
+  const { dataSecretReason, joinableReason } = dataSecret
+  it.each([...new Set(Object.values({ ...dataSecretReason, ...joinableReason }))].filter(reason => !good.has(reason)))(
     'K0sWorkerConfig: %s',
     reason => {
       expect(worker).toContain(`\`${reason}\``)

@@ -19,6 +19,8 @@ export const dataSecretReason = {
   waitingForKubeconfig: 'WaitingForKubeconfig',
   /** The workload API does not answer. */
   controlPlaneUnreachable: 'ControlPlaneUnreachable',
+  /** The workload API answers, and refuses a request; the message is its answer. */
+  workloadRefused: 'WorkloadRefused',
   /** A Secret or ConfigMap that the spec refers to is missing, or lacks the key. */
   waitingForReference: 'WaitingForReference',
   /** The spec cannot be rendered; the message names the field and the value. */
@@ -29,6 +31,20 @@ export const dataSecretReason = {
   applyRefused: 'ApplyRefused',
   /** An object of that name is there and belongs to someone else. */
   notOurs: 'NotOurs',
+  /** The Secret with the join token holds none. */
+  invalidJoinToken: 'InvalidJoinToken',
+} as const
+
+/**
+ * False while something hinders a machine from joining that has its data; absent while nothing does. The data stays
+ * available: DataSecretAvailable speaks of that alone.
+ */
+export const joinable = 'Joinable'
+
+/** Reasons of Joinable, beside those of DataSecretAvailable that say why the workload API cannot be used. */
+export const joinableReason = {
+  /** The node has another provider ID than the Machine: Cluster API core will never find it. */
+  providerIDMismatch: 'ProviderIDMismatch',
 } as const
 
 /** Summary: the bootstrap data is there. Mirrored by Cluster API core to the Machine's BootstrapConfigReady (CT-B08). */

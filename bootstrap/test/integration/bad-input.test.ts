@@ -5,6 +5,7 @@ import { configMaps, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   clusterSecrets,
+  conditionOf,
   createMachine,
   filesOf,
   initialized,
@@ -144,6 +145,25 @@ it('a kubeconfig that would act with our rights, or leads nowhere, is refused; a
   await available('odd')
 })
 
+it('a cluster that nobody answers for while a machine joins is said beside the data, until it answers', async () => {
+  const { client } = world.management
+  await makeReadyCluster(world, 'away')
+  const good = text((await world.management.until(secrets, key('away-kubeconfig'), () => true)).data?.value)
+  const put = (value: string) =>
+    client.patchMerge(secrets, key('away-kubeconfig'), { data: { value: Buffer.from(value).toString('base64') } })
+  const joinable = (said: string) =>
+    world.management.until(k0sWorkerConfig, key('away'), config => conditionOf(config, 'Joinable') === said)
+
+  await makeMachine(world, { cluster: 'away', name: 'away' })
+  await available('away')
+  await put(good.replace(/server: .*/, 'server: https://127.0.0.1:1'))
+  expect(conditionOf(await joinable('False ControlPlaneUnreachable'))).toBe('True Available')
+  await world.management.untilEvent(key('away'), 'Warning ControlPlaneUnreachable')
+
+  await put(good)
+  await joinable('absent')
+})
+
 it('contents come from references as soon as they are there, byte for byte', async () => {
   const { client } = world.management
   const files = [
@@ -186,6 +206,7 @@ it.each([
   expect(messageOf(await until(name, 'False NotOurs'))).toBe(
     `Secret ${secretName} exists and was not made by this provider; rename or delete it`,
   )
+  await world.management.untilEvent(key(name), 'Warning NotOurs')
   expect(await client.get(secrets, key(secretName))).toEqual(before)
 
   await client.delete(secrets, key(secretName))

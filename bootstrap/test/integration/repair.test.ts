@@ -55,6 +55,35 @@ it('a token that vanished in the workload cluster comes back with the same value
   expect(await tokensOf(world, 'vanished')).toEqual([token])
 })
 
+it('a join token that was deleted here comes back with the token of the data, and is kept good', async () => {
+  const token = await readyMachine('forgotten')
+  await world.management.client.delete(secrets, key('forgotten-join-token'))
+  const { data } = await world.management.until(secrets, key('forgotten-join-token'), () => true)
+  expect(`${text(data?.['token-id'])}.${text(data?.['token-secret'])}`).toBe(token)
+
+  await world.hosted.delete(secrets, workloadKey(token))
+  await world.untilHosted(secrets, workloadKey(token), live => live !== undefined)
+  expect(await tokensOf(world, 'forgotten')).toEqual([token])
+})
+
+it('Secrets that lost the label by which others find them get it back', async () => {
+  await readyMachine('unlabelled')
+  const label = 'cluster.x-k8s.io/cluster-name'
+  for (const name of ['unlabelled', 'unlabelled-join-token']) {
+    await world.management.client.patchMerge(secrets, key(name), { metadata: { labels: { [label]: null } } })
+    await world.management.until(secrets, key(name), ({ metadata }) => metadata.labels?.[label] === 'prod')
+  }
+})
+
+it('a Machine that is deleted before it joined leaves no token', async () => {
+  const { client } = world.management
+  const token = await readyMachine('given-up')
+  await client.patchMerge(machines, key('given-up'), { metadata: { finalizers: ['test/infrastructure'] } })
+  await client.delete(machines, key('given-up'))
+  await world.untilHosted(secrets, workloadKey(token), live => live === undefined)
+  await client.patchMerge(machines, key('given-up'), { metadata: { finalizers: null } })
+})
+
 it('a token that nears its end is extended while the Machine has no node', async () => {
   const token = await readyMachine('slow')
   const soon = new Date(Date.now() + 60_000)
@@ -149,6 +178,11 @@ it('a node that has another provider ID is left alone, and told', async () => {
   })
   await world.management.client.patchMerge(machines, key('elsewhere'), { spec: { providerID: 'lab://7' } })
   await world.management.untilEvent(key('elsewhere'), 'Warning ProviderIDMismatch')
+  await world.management.until(
+    k0sWorkerConfig,
+    key('elsewhere'),
+    config => conditionOf(config, 'Joinable') === 'False ProviderIDMismatch',
+  )
   expect((await world.hosted.get(nodes, { name: 'elsewhere' }))?.spec?.providerID).toBe('cloud://7')
 })
 

@@ -13,7 +13,7 @@ import {
   without,
   workerConfig,
 } from '../../testing/observed.ts'
-import { machineNameOf, mismatchOf, providerIDPatch, stageOf } from './arrival.ts'
+import { machineNameOf, mismatchOf, nodeOf, providerIDPatch, stageOf } from './arrival.ts'
 import { revokedAnnotation } from './join-token.ts'
 import type { Observed } from './observed.ts'
 
@@ -33,7 +33,7 @@ test.each<[string, Observed, string]>([
   ['with a node, its token revoked', observed({}, { machine: joined, secrets: revoked }), 'over'],
   ['with a node, of an earlier operator', observed({}, { machine: joined }), 'over'],
   ['a pool, which can always grow', { ...without(joining, 'machine'), machinePool }, 'joining'],
-  ['a pool of an earlier operator', { ...without(observed(), 'machine'), machinePool }, 'over'],
+  ['a pool without a token of ours', { ...without(observed(), 'machine'), machinePool }, 'joining'],
   ['without an owner', without(joining, 'machine'), 'over'],
   ['without a Cluster', without(joining, 'cluster'), 'over'],
   ['the config is deleted', { ...joining, config: workerConfig({}, {}, deleted) }, 'over'],
@@ -80,11 +80,33 @@ describe('provider ID', () => {
   })
 
   test('another ID on the node is told', () => {
-    expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://2' }) })).toBe(
-      'node m1 has the provider ID lab://2 and the Machine lab://1; it is left alone',
-    )
+    expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://2' }) })).toEqual({
+      reason: 'ProviderIDMismatch',
+      message: 'node m1 has the provider ID lab://2 and the Machine lab://1; it is left alone',
+    })
     expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://1' }) })).toBeUndefined()
     expect(mismatchOf(waiting(), {})).toBeUndefined()
+  })
+
+  const named = (name: string, spec: NonNullable<Node['spec']>, labels?: Record<string, string>): Node => ({
+    ...nodeWith(spec),
+    metadata: { name, ...(labels && { labels }) },
+  })
+  const label = { 'k0smotron.io/machine-name': 'm1' }
+  const old = named('m1', { providerID: 'lab://old' })
+
+  test.each<[string, readonly Node[], string | undefined]>([
+    ['none', [], undefined],
+    ['the only one', [old], 'm1'],
+    ['the labelled one, not one that only has the name', [old, named('host-7', {}, label)], 'host-7'],
+    [
+      'the one that can still get the ID',
+      [named('host-1', { providerID: 'lab://old' }, label), named('host-2', {}, label)],
+      'host-2',
+    ],
+    ['the one that has it', [named('host-1', {}, label), named('host-2', { providerID: 'lab://1' }, label)], 'host-2'],
+  ])('of several candidates: %s', (_, candidates, name) => {
+    expect(nodeOf(waiting(), candidates)?.metadata.name).toBe(name)
   })
 
   test('a node is found by its label, else by its name', () => {

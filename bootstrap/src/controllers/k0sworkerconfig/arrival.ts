@@ -1,5 +1,6 @@
 // Where a machine stands that has its bootstrap data — core
-import type { JsonPatch, Node } from '@k0smotron-ts/runtime'
+import { dataSecret } from '@k0smotron-ts/api'
+import type { JsonPatch, Node, Wait } from '@k0smotron-ts/runtime'
 import { isRevoked } from './join-token.ts'
 import type { Arrival, Observed } from './observed.ts'
 
@@ -12,7 +13,7 @@ export type Stage = 'joining' | 'joined' | 'over'
 export function stageOf(observed: Observed): Stage {
   const { machine, machinePool, secrets } = observed
   if (isLeaving(observed) || !observed.cluster) return 'over'
-  if (machinePool) return secrets.joinToken ? 'joining' : 'over'
+  if (machinePool) return 'joining'
   if (!machine) return 'over'
   if (!machine.status?.nodeRef) return 'joining'
   return secrets.joinToken && !isRevoked(secrets.joinToken) ? 'joined' : 'over'
@@ -53,10 +54,20 @@ export function providerIDPatch(observed: Observed, { node }: Arrival): JsonPatc
   ]
 }
 
+/** Of those that may be the Machine's: what has the label rather than only the name, then what can still get the ID. */
+export function nodeOf(observed: Observed, found: readonly Node[]): Node | undefined {
+  const labelled = found.filter(({ metadata }) => metadata.labels?.[machineLabel] !== undefined)
+  const candidates = labelled.length > 0 ? labelled : found
+  const wanted = wantedProviderID(observed)
+  const having = (id: string | undefined) => candidates.find(({ spec }) => (spec?.providerID || undefined) === id)
+  return having(wanted) ?? having(undefined) ?? candidates[0]
+}
+
 /** The node has another provider ID than the Machine: core will never find it. */
-export function mismatchOf(observed: Observed, { node }: Arrival): string | undefined {
+export function mismatchOf(observed: Observed, { node }: Arrival): Wait | undefined {
   const wanted = wantedProviderID(observed)
   const found = node?.spec?.providerID
   if (wanted === undefined || !found || found === wanted) return undefined
-  return `node ${node.metadata.name} has the provider ID ${found} and the Machine ${wanted}; it is left alone`
+  const message = `node ${node.metadata.name} has the provider ID ${found} and the Machine ${wanted}; it is left alone`
+  return { reason: dataSecret.joinableReason.providerIDMismatch, message }
 }

@@ -113,7 +113,7 @@ test.each<[string, Observed, string, string]>([
   [
     'a token that was edited',
     withSecrets({ ...secrets, joinToken: secret('m1-join-token', { 'token-id': 'ABC' }) }),
-    'NotOurs',
+    'InvalidJoinToken',
     'Secret m1-join-token holds no bootstrap token; delete it',
   ],
 ])('%s', (_, snapshot, reason, message) => {

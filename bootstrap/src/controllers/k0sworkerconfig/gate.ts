@@ -99,10 +99,10 @@ function forReferences({ contents }: Observed): Wait | undefined {
   return { reason: dataSecretReason.waitingForReference, message: `waiting for ${missing.join(', ')}` }
 }
 
-/** Nothing of someone else's is taken over. */
+/** Nothing of someone else's is taken over, and nothing that is not what it should be is used. */
 export function ofForeigners(observed: Observed): Wait | undefined {
   const { joinToken, bootstrap } = observed.secrets
-  const { notOurs: reason } = dataSecretReason
+  const { invalidJoinToken: reason } = dataSecretReason
   if (bootstrap && !isOurBootstrapData(observed, bootstrap)) return foreign(bootstrap)
   if (joinToken && !isOurs(observed, joinToken)) return foreign(joinToken)
   if (!joinToken || parseJoinToken(joinToken)) return undefined

@@ -23,9 +23,13 @@ const lifeMs = 24 * 3_600_000
 
 /** What is missing or malformed is `undefined`. */
 export function parseJoinToken({ data = {} }: KubeSecret): BootstrapToken | undefined {
-  const id = decoded(data['token-id'])
-  const secret = decoded(data['token-secret'])
-  return /^[a-z0-9]{6}$/.test(id) && /^[a-z0-9]{16}$/.test(secret) ? { id, secret } : undefined
+  return tokenOf(`${decoded(data['token-id'])}.${decoded(data['token-secret'])}`)
+}
+
+/** The two parts of `id.secret`; `undefined` for any other text. */
+export function tokenOf(text: string): BootstrapToken | undefined {
+  const [, id, secret] = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(text) ?? []
+  return id === undefined || secret === undefined ? undefined : { id, secret }
 }
 
 /** The truth about the token. It is moved with the config, so a machine that boots late finds the token it has. */

@@ -1,7 +1,9 @@
 // Makes what is secret, once: the join token here and in the hosted cluster, then the bootstrap data — shell
 import { randomInt } from 'node:crypto'
+import { clusterNameLabel } from '@k0smotron-ts/api'
 import { isAlreadyExists, type KubeSecret, keyOf, type Shell, secrets } from '@k0smotron-ts/runtime'
-import { renderDataSecret } from './data-secret.ts'
+import { renderDataSecret, tokenInData } from './data-secret.ts'
+import { isOurs } from './identity.ts'
 import {
   type BootstrapToken,
   configLabel,
@@ -18,7 +20,31 @@ import { inWorkload, type OpenWorkload, type Surroundings } from './workload.ts'
 /** The Secret that is there wins: a pass that did not get further left it, and a machine may have booted from it. */
 export async function mintJoinToken(observed: Observed, shell: Shell): Promise<Observed> {
   if (observed.secrets.joinToken) return observed
-  return having(observed, { joinToken: await shell.mint(secrets, joinTokenSecret(observed, newToken())) })
+  return having(observed, { joinToken: await made(observed, shell, joinTokenSecret(observed, newToken())) })
+}
+
+/** A Secret that was deleted comes back with the token that the machine may be booting with: the bootstrap data has it. */
+export async function restoreJoinToken(observed: Observed, shell: Shell): Promise<Observed> {
+  const { joinToken, bootstrap } = observed.secrets
+  if (joinToken || !bootstrap) return observed
+  const stored = await shell.client.get(secrets, keyOf(bootstrap)) // the cache knows only that it is there
+  const token = stored && tokenInData(stored)
+  if (!token) return observed // made by an earlier operator
+  return having(observed, { joinToken: await made(observed, shell, joinTokenSecret(observed, token)) })
+}
+
+/** Create-only. One of ours without the label of the contract is seen neither by us nor by others: it gets it back. */
+async function made(observed: Observed, shell: Shell, desired: KubeSecret): Promise<KubeSecret> {
+  const live = await shell.mint(secrets, desired)
+  const { labels, resourceVersion } = live.metadata
+  const wanted = desired.metadata.labels?.[clusterNameLabel] ?? ''
+  if (!isOurs(observed, live) || labels?.[clusterNameLabel] === wanted) return live
+  return shell.patch(secrets, live, {
+    operations: [
+      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+      { op: 'add', path: '/metadata/labels', value: { ...labels, [clusterNameLabel]: wanted } },
+    ],
+  })
 }
 
 const attempts = 3
@@ -78,7 +104,7 @@ function remint(joinToken: KubeSecret, shell: Shell): Promise<KubeSecret> {
 export async function mintData(observed: Observed, shell: Shell): Promise<Observed> {
   const token = observed.secrets.joinToken && parseJoinToken(observed.secrets.joinToken)
   if (!token) throw new TypeError('no bootstrap data without a join token')
-  return having(observed, { bootstrap: await shell.mint(secrets, renderDataSecret(observed, token)) })
+  return having(observed, { bootstrap: await made(observed, shell, renderDataSecret(observed, token)) })
 }
 
 function having(observed: Observed, found: Secrets): Observed {
