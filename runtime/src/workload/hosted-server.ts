@@ -52,10 +52,13 @@ export class HostedServer {
     if (!this.#isAsking && (isDue || !this.#hasAnswered)) void this.#ask()
   }
 
-  /** What a request to it came to; true when the connection was at fault. */
+  /**
+   * What a request to it came to; true when the connection was at fault. One fault is seen by every request under way:
+   * only the first of them tells something new, and only asking in vain makes the pauses longer.
+   */
   failed(error: unknown): boolean {
     const fault = faultOfError(error)
-    if (fault !== undefined) this.#learn(fault)
+    if (fault !== undefined && this.#fault === undefined) this.#learn(fault)
     return fault !== undefined
   }
 

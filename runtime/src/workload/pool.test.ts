@@ -137,6 +137,22 @@ test('a request that gets no answer tells everyone; one that is refused tells no
   expect(changed).toEqual(['ns/a', 'ns/a'])
 })
 
+test('one fault that many requests see is asked about after a second, and twice as late after each vain question', async () => {
+  const { clock, answers, open } = setUp()
+  const { failed } = open()
+  await clock.settle()
+  const reset = new ApiError({ reason: 'Unavailable', message: 'reset', request: 'POST /x' })
+  for (let request = 0; request < 6; request++) expect(failed(reset)).toBe(true)
+  expect(open().health).toEqual({ kind: 'unreachable', message: 'reset', retryInMs: 1_000 })
+
+  answers.next = 'refused'
+  await clock.advance(1_000)
+  open()
+  await clock.settle()
+  for (let request = 0; request < 6; request++) failed(reset)
+  expect(open().health).toMatchObject({ kind: 'unreachable', retryInMs: 2_000 })
+})
+
 test('no request of a pass waits for longer than a probe', async () => {
   const { clock, asked, open } = setUp()
   const { client } = open()
