@@ -7,17 +7,17 @@ test.each([
   ['the first failure', 0, 5],
   ['the second', 1, 10],
   ['the tenth', 9, 2_560],
-  ['far beyond the cap', 5_000, 1_000_000],
+  ['far beyond the cap', 5_000, 120_000],
 ])('%s', (_, failures, expected) => {
   expect(backoffMs(failures, 0)).toBe(expected)
 })
 
-test('stays within 4 ms and 1000 s, and failures that differ only by chance spread', () => {
+test('stays within 4 ms and two minutes, and failures that differ only by chance spread', () => {
   fc.assert(
     fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true }), (failures, random) => {
       const delay = backoffMs(failures, random)
       expect(delay).toBeGreaterThanOrEqual(4)
-      expect(delay).toBeLessThanOrEqual(1_000_000)
+      expect(delay).toBeLessThanOrEqual(120_000)
     }),
   )
   expect(backoffMs(3, 0)).not.toBe(backoffMs(3, 0.5))
