@@ -25,9 +25,9 @@ const backOffMilliseconds = 5 * 60_000
 const takesUntilContested = 3
 const mostRemembered = 50_000
 
-/** Remembers when fields of an object were taken back. Forgotten at a restart: then the count begins anew. */
+/** Remembers when fields of an object were taken back. Forgotten at a restart, or among too many: then the count begins anew. */
 export class ContestLog {
-  readonly #takes = new Map<string, readonly number[]>()
+  readonly #takes = new Lru<readonly number[]>(mostRemembered)
   readonly #applied = new Lru<string>(mostRemembered)
 
   /** Notes which intent an object carries by our hand. */
