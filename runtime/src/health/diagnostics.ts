@@ -44,16 +44,24 @@ export function createDiagnosticsEndpoint(options: DiagnosticsOptions): Endpoint
 
 const year = 31_536_000_000
 
+/** A third of the certificate's life is left for trying again. */
+const tryAgainMs = 60_000
+
 /** Nobody can check a certificate that we made ourselves; it is there for secrecy, and replaced before it ends. */
 async function keepCertificate(server: TlsServer, { clock, log }: DiagnosticsOptions): Promise<() => void> {
   let cancel = (): void => undefined
+  const renewAfter = (ms: number): void => {
+    cancel = clock.after(ms, () => {
+      renew().catch((error: unknown) => {
+        log.error({ error }, 'Certificate of the diagnostics address not renewed, trying again')
+        renewAfter(tryAgainMs)
+      })
+    })
+  }
   const renew = async (): Promise<void> => {
     const { certificate, privateKey } = await selfMade(clock.now())
     server.setSecureContext({ cert: certificate, key: privateKey.reveal(), minVersion: 'TLSv1.2' })
-    const dueMs = renewAt(parseCertificate(certificate)).getTime() - clock.now().getTime()
-    cancel = clock.after(dueMs, () => {
-      renew().catch((error: unknown) => log.error({ error }, 'Certificate of the diagnostics address not renewed'))
-    })
+    renewAfter(renewAt(parseCertificate(certificate)).getTime() - clock.now().getTime())
   }
   await renew()
   return () => cancel()

@@ -82,15 +82,17 @@ async function diagnosticsUnderTest(secure: boolean, fault?: (asked: TransportRe
     return { ...review, status: { allowed: user === 'good-scraper' } }
   })
   const authorize = createAuthorizer(api.connect(fault), clock)
-  const log = createLogger({ level: 'error', output: { write: () => undefined } })
+  const lines: string[] = []
+  const log = createLogger({ level: 'error', output: { write: line => void lines.push(line) } })
+  const time = { isBroken: false }
   const endpoint = createDiagnosticsEndpoint({
     address: loopback,
     metrics: createMetrics(),
-    clock,
+    clock: { ...clock, now: () => (time.isBroken ? new Date(Number.NaN) : clock.now()) },
     log,
     ...(secure && { authorize }),
   })
-  return { api, clock, endpoint, port: await started(endpoint) }
+  return { api, clock, endpoint, time, lines, port: await started(endpoint) }
 }
 
 const ask = (port: number, path: string, token?: string): Promise<{ status: number; body: string; serial: string }> =>
@@ -160,4 +162,19 @@ test('the certificate is replaced before it ends, on the open port', async () =>
   expect((await ask(port, '/metrics')).serial).not.toBe(serial)
   await endpoint.close()
   expect(clock.timers()).toBe(0)
+})
+
+test('a renewal that fails is said and tried again', async () => {
+  const { clock, port, time, lines } = await diagnosticsUnderTest(true)
+  const { serial } = await ask(port, '/metrics')
+  time.isBroken = true
+  await clock.advance(250 * 86_400_000)
+  while (clock.timers() === 0) await clock.settle()
+  expect(lines.join()).toContain('Certificate of the diagnostics address not renewed, trying again')
+  expect((await ask(port, '/metrics')).serial).toBe(serial)
+
+  time.isBroken = false
+  await clock.advance(60_000)
+  while (clock.timers() === 0) await clock.settle()
+  expect((await ask(port, '/metrics')).serial).not.toBe(serial)
 })
