@@ -165,6 +165,11 @@ describe('an authority that a user brings', () => {
     await expect(issueLeaf(leafOf(make()))).rejects.toThrow(message)
   })
 
+  test('is refused when it is no authority: nobody would trust what it signs', async () => {
+    const leaf = await issueLeaf(leafOf(await issueCertificateAuthority(authorityRequest)))
+    await expect(issueLeaf(leafOf(leaf))).rejects.toThrow('the certificate is not one of a certificate authority')
+  })
+
   test('is refused when it is over', async () => {
     const past = new Date(now.getTime() - 20 * day)
     const authority = await issueCertificateAuthority({ ...authorityRequest, now: past, validityMs: 10 * day })

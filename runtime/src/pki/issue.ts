@@ -72,7 +72,7 @@ export async function issueCertificateAuthority({ commonName, validityMs, now }:
   return { certificate, privateKey: printPrivateKey(privateKey) }
 }
 
-/** A leaf on an EC P-256 key. It does not outlive its issuer; an issuer that is over or has another's key is refused. */
+/** A leaf on an EC P-256 key. It does not outlive its issuer; an issuer that is over, is no authority or has another's key is refused. */
 export async function issueLeaf(request: LeafRequest): Promise<Issued> {
   const { subject, sans = [], usages, validityMs, now } = request
   const issuer = readIssuer(request.issuer, now)
@@ -101,6 +101,7 @@ interface Issuer extends IssuerName {
 
 function readIssuer({ certificate, privateKey }: Issued, now: Date): Issuer {
   const x509 = new X509Certificate(certificate)
+  if (!x509.ca) throw new Error('the certificate is not one of a certificate authority')
   const key = readPrivateKey(privateKey)
   if (!x509.checkPrivateKey(key)) throw new Error('the private key is not the one of the certificate authority')
   if (x509.validToDate <= now) {
