@@ -62,16 +62,32 @@ function planNetwork(index: number): LabNetwork {
   }
 }
 
-// Clear of what k0s gives a hosted cluster by default: 10.244.0.0/16 for pods, 10.96.0.0/12 for Services.
-const networkPrefix = (index: number): string => `10.${200 + index}`
+// Clear of what k0s gives a hosted cluster by default: 10.244.0.0/16 for pods, 10.96.0.0/12 for Services. The last two are
+// set aside for tests of networks: many a host has a route for all of 10.0.0.0/8.
+const networkPrefix = (index: number): string => (index < 16 ? `10.${200 + index}` : `198.${2 + index}`)
 
-export const maxLabs = 16
+export const maxLabs = 18
 
-/** The lowest index that no lab holds and whose /16 no address or route of the host touches. */
+/**
+ * The lowest index that no lab holds and whose /16 has no address in common with a network of the host: not even with a
+ * wider one, which would lose that part. The default route is for what is nowhere else.
+ */
 export function freeIndex(taken: readonly number[], hostNetworks: readonly string[]): number | undefined {
-  const clashes = (index: number): boolean =>
-    hostNetworks.some(network => network.startsWith(`${networkPrefix(index)}.`))
+  const ranges = hostNetworks.flatMap(network => rangeOf(network) ?? [])
+  const clashes = (index: number): boolean => {
+    const own = rangeOf(`${networkPrefix(index)}.0.0/16`)
+    return ranges.some(({ first, last }) => own !== undefined && first <= own.last && own.first <= last)
+  }
   return Array.from({ length: maxLabs }, (_, index) => index).find(index => !taken.includes(index) && !clashes(index))
+}
+
+/** As `ip route` prints it; `undefined` for the default route, also where a VPN puts two halves in its place. */
+function rangeOf(network: string): { readonly first: number; readonly last: number } | undefined {
+  const [address = '', bits = '32'] = network.split('/')
+  if (address === 'default' || Number(bits) < 2) return undefined
+  const size = 2 ** (32 - Number(bits))
+  const first = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+  return { first, last: first + size - 1 }
 }
 
 /** What one hosting node is called and where it is; `number` starts at 1. */

@@ -77,6 +77,10 @@ describe('freeIndex', () => {
     ['past a network of the host', [0], ['10.201.7.0/24'], 2],
     ['past an address of the host', [], ['10.200.0.1'], 1],
     ['not past a network that only looks alike', [], ['10.2.0.0/16', '110.200.0.0/16'], 0],
+    ['past a wider network of the host, which would lose a part', [], ['10.192.0.0/12'], 8],
+    ['outside of 10.0.0.0/8 where the host has all of it', [], ['default', '10.0.0.0/8'], 16],
+    ['the first where a VPN stands in for the default route', [], ['0.0.0.0/1', '128.0.0.0/1'], 0],
+    ['none where the host has all of them', [], ['10.0.0.0/8', '198.18.0.0/15'], undefined],
     ['none when all are taken', indexes, [], undefined],
   ])('is %s', (_name, taken, networks, expected) => {
     expect(freeIndex(taken, networks)).toBe(expected)
