@@ -1,9 +1,10 @@
 // What the host must be and have before a lab can start — shell
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { withLock } from '../../tools/lock.ts'
 import type { Progress } from '../../tools/progress.ts'
 import { LabUnavailable } from '../state/unavailable.ts'
 import { run } from './command.ts'
+import { areDaemonsForbidden, withoutDaemons } from './without-daemons.ts'
 
 /** Programs of the host, and the Debian package that has each. Everything else lives in the machine root. */
 const packageOf: Readonly<Record<string, string>> = {
@@ -31,11 +32,11 @@ export function labUnavailable(): string | undefined {
 export async function prepareHost(progress: Progress): Promise<void> {
   const reason = labUnavailable()
   if (reason) throw new LabUnavailable(reason)
-  const packages = [...new Set(missingPrograms().map(program => packageOf[program] ?? program))]
-  if (packages.length > 0)
-    await install(packages, progress).catch(cause => {
-      throw new LabUnavailable(`the lab needs ${packages.join(', ')}, which cannot be installed`, { cause })
-    })
+  if (missingPackages().length > 0 || (await areDaemonsForbidden())) {
+    const onWait = ({ pid }: { readonly pid: number }): void =>
+      progress.say(`Installing what the lab needs: process ${pid} does it, waiting`)
+    await withLock('/run/k0smotron-ts-lab.install.lock', onWait, () => installMissing(progress))
+  }
   // Where they are modules; a namespace cannot load them itself.
   await run(['modprobe', '--all', 'overlay', 'br_netfilter', 'nf_conntrack']).catch(() => undefined)
 }
@@ -45,30 +46,26 @@ const missingPrograms = (): string[] =>
 
 const searchPath = (): string[] => (process.env.PATH ?? '').split(':').filter(folder => folder !== '')
 
-const policy = '/usr/sbin/policy-rc.d'
+const missingPackages = (): string[] => [...new Set(missingPrograms().map(program => packageOf[program] ?? program))]
 
-async function install(packages: readonly string[], progress: Progress): Promise<void> {
-  progress.say(`Installing ${packages.join(', ')}`)
-  const environment = ['env', 'DEBIAN_FRONTEND=noninteractive'] as const
-  const options = ['--yes', '--no-install-recommends', '--option=DPkg::Lock::Timeout=600']
-  const installing = (): Promise<string> => run([...environment, 'apt-get', 'install', ...options, ...packages])
-  await withoutDaemons(async () => {
-    // Package lists are often missing or old in containers, and right where somebody works: try with what is there first.
-    await installing().catch(async () => {
-      await run([...environment, 'apt-get', 'update', '--option=DPkg::Lock::Timeout=600'])
-      await installing()
-    })
+/** For one process at a time: the first to end would let the daemons of the others' packages start. */
+function installMissing(progress: Progress): Promise<void> {
+  const packages = missingPackages() // somebody else may have installed them in the meantime
+  return withoutDaemons(() => install(packages, progress)).catch(cause => {
+    throw new LabUnavailable(`the lab needs ${packages.join(', ')}, which cannot be installed`, { cause })
   })
 }
 
-/** Packages start their daemons unless this file forbids it; one that is there already is the owner's and stays. */
-async function withoutDaemons(work: () => Promise<void>): Promise<void> {
-  const ours = '#!/bin/sh\nexit 101\n'
-  const there = await readFile(policy, 'utf8').catch(() => undefined)
-  if (there === undefined) await writeFile(policy, ours, { mode: 0o755 })
-  try {
-    await work()
-  } finally {
-    if (there === undefined) await rm(policy, { force: true })
-  }
+async function install(packages: readonly string[], progress: Progress): Promise<void> {
+  if (packages.length === 0) return
+  progress.say(`Installing ${packages.join(', ')}`)
+  const environment = ['env', 'DEBIAN_FRONTEND=noninteractive'] as const
+  const options = ['--yes', '--no-install-recommends', '--option=DPkg::Lock::Timeout=600']
+  // not bound to us: a package manager that is killed in the middle is the owner's to repair
+  const installing = (): Promise<string> => run([...environment, 'apt-get', 'install', ...options, ...packages])
+  // Package lists are often missing or old in containers, and right where somebody works: try with what is there first.
+  await installing().catch(async () => {
+    await run([...environment, 'apt-get', 'update', '--option=DPkg::Lock::Timeout=600'])
+    await installing()
+  })
 }
