@@ -11,18 +11,27 @@ export interface Agents {
 }
 
 export interface AgentPool {
-  /** The agents for this identity; they stay the same until the TLS material changes. */
+  /** The agents for this identity; they stay the same until the TLS material changes or they are given up. */
   for(identity: Identity): Agents
+  /**
+   * Nothing came back over these in time: what is asked from now on goes out over new connections. What is under way may
+   * end, for perhaps the server was only slow.
+   */
+  giveUp(agents: Agents): void
+  /** Breaks off what is under way; nothing can be asked any more. */
   close(): Promise<void>
 }
 
 /** kube-apiserver closes idle connections after 90 s; a new one costs a TLS handshake. */
 const keepAliveTimeout = 60_000
 
-/** Keeps idle connections alive through NAT; that a peer is dead, the header timeout finds out. */
+/** Keeps idle connections alive through NAT. Nobody waits for what comes back: that a peer is dead, this does not find out. */
 const pingInterval = 20_000
 
-/** A server answers the start of a watch at once. A dead connection shows here, and is then replaced. */
+/**
+ * A server answers the start of a watch at once; when it does not, the agent is given up. undici itself would go on with
+ * the connection until a ping of its own has been silent for as long again, and hold the next request back meanwhile.
+ */
 const watchHeadersTimeout = 30_000
 
 /** One TLS connection carries a hundred requests at once: an agent for each request would be a handshake for each. */
@@ -30,23 +39,31 @@ export function agentPool(connection: ConnectionConfig): AgentPool {
   outliveLateStreamErrors()
   let current: { readonly key: string; readonly agents: Agents } | undefined
   const retired = new Set<Agents>()
+  let isClosed = false
 
   return {
     for(identity) {
+      if (isClosed) throw new Error('the connection was closed')
       const key = tlsKey(connection, identity)
       if (current?.key === key) return current.agents
       if (current) retire(current.agents, retired)
       current = { key, agents: openAgents(connection, identity) }
       return current.agents
     },
+    giveUp(agents) {
+      if (current?.agents !== agents) return // given up by someone else who waited for an answer
+      current = undefined
+      retire(agents, retired)
+    },
     async close() {
+      isClosed = true
       const all = current ? [...retired, current.agents] : [...retired]
       await Promise.all(all.flatMap(({ requests, watches }) => [requests.destroy(), watches.destroy()]))
     },
   }
 }
 
-/** What is under way over the old certificate may end; then its connections go. */
+/** What is under way may end; then the connections go. */
 function retire(agents: Agents, retired: Set<Agents>): void {
   retired.add(agents)
   Promise.allSettled([agents.requests.close(), agents.watches.close()]).then(

@@ -33,7 +33,9 @@ export function undiciTransport(connection: ConnectionConfig, { onAnswer }: Tran
     const path = `${url.pathname.replace(/\/$/, '')}${request.path}`
     const count = (code: string): void => onAnswer?.({ method: request.method, code, host: url.host })
     try {
-      const response = await exchange(pool.for(identity), { origin: url.origin, ...request, headers, path })
+      const agents = pool.for(identity)
+      const onSilence = (): void => pool.giveUp(agents)
+      const response = await exchange(agents, { origin: url.origin, ...request, headers, path, onSilence })
       count(String(response.status))
       return response
     } catch (error) {
@@ -64,7 +66,11 @@ async function present(credentials: Credentials): Promise<Identity> {
   }
 }
 
-type Outgoing = TransportRequest & { readonly origin: string }
+interface Outgoing extends TransportRequest {
+  readonly origin: string
+  /** The connection that it went out on may be dead. */
+  readonly onSilence: () => void
+}
 
 function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse> {
   return request.timeoutMs === 'unlimited'
@@ -73,8 +79,8 @@ function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse>
 }
 
 /**
- * Silence ends the request through undici's own timeouts, which also find out whether the connection is dead;
- * a timer of ours ends one that trickles on for twice as long.
+ * Silence ends the request through undici's own timeouts, and its connection is not asked again; a timer of ours ends one
+ * that trickles on for twice as long.
  */
 function limited(agent: Dispatcher, request: Outgoing, timeoutMs: number): Promise<TransportResponse> {
   const deadline = new AbortController()
@@ -101,21 +107,25 @@ async function dispatch(
   request: Outgoing,
   { settle, ...limits }: Limits,
 ): Promise<TransportResponse> {
-  const { method, origin, path, headers, body } = request
+  const { method, origin, path, headers, body, onSilence } = request
   try {
     const response = await agent.request({ origin, path, method, headers, body: body ?? null, ...limits })
-    return { status: response.statusCode, headers: flat(response.headers), body: chunks(response.body, settle) }
+    const { statusCode: status, headers: received } = response
+    return { status, headers: flat(received), body: chunks(response.body, { onSilence, settle }) }
   } catch (error) {
     settle()
-    throw ours(error)
+    throw ours(error, onSilence)
   }
 }
 
-async function* chunks(body: AsyncIterable<Uint8Array>, settle: () => void): AsyncGenerator<Uint8Array> {
+async function* chunks(
+  body: AsyncIterable<Uint8Array>,
+  { onSilence, settle }: Pick<Outgoing, 'onSilence'> & Pick<Limits, 'settle'>,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body
   } catch (error) {
-    throw ours(error)
+    throw ours(error, onSilence)
   } finally {
     settle()
   }
@@ -123,10 +133,10 @@ async function* chunks(body: AsyncIterable<Uint8Array>, settle: () => void): Asy
 
 const timeouts = [errors.HeadersTimeoutError, errors.BodyTimeoutError, errors.ConnectTimeoutError]
 
-function ours(error: unknown): unknown {
-  return timeouts.some(type => error instanceof type)
-    ? new TransportTimeout('silence for too long', { cause: error })
-    : error
+function ours(error: unknown, onSilence: () => void): unknown {
+  if (!timeouts.some(type => error instanceof type)) return error
+  onSilence()
+  return new TransportTimeout('silence for too long', { cause: error })
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
