@@ -28,7 +28,7 @@ Ctrl-C ends it; everything that it started is gone then.
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1) // whoever was waited for in vain must not keep us
 }
 
