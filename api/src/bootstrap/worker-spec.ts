@@ -93,6 +93,11 @@ const provisioner = record(
 const commands = (description: string) =>
   optional(listOf(text({ description: 'A shell command.', minLength: 1, maxLength: 8192 }), { description }))
 
+const failure = [
+  "The first that fails ends the bootstrap, and the machine reports no success; of several lines the last one's status decides, unless they say set -e.",
+  'After a reboot in the middle those that succeeded do not run again: what was interrupted or failed does.',
+].join(' ')
+
 /** The fields of K0sWorkerConfig; absent means the effective value that the description names. */
 export const workerFields = {
   provisioner: optional(provisioner),
@@ -124,12 +129,8 @@ export const workerFields = {
       description: 'args are added to the flags of k0s worker.',
     }),
   ),
-  preK0sCommands: commands(
-    'preK0sCommands run before k0s is installed; the first that fails ends the bootstrap, and the machine reports no success.',
-  ),
-  postK0sCommands: commands(
-    'postK0sCommands run after k0s was started; the first that fails ends the bootstrap, and the machine reports no success.',
-  ),
+  preK0sCommands: commands(`preK0sCommands run before k0s is installed. ${failure}`),
+  postK0sCommands: commands(`postK0sCommands run after k0s was started. ${failure}`),
   preInstalledK0s: optional(
     flag({ description: 'preInstalledK0s is whether the machine has k0s already; then nothing is downloaded.' }),
   ),

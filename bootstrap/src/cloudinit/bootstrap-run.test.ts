@@ -68,6 +68,7 @@ describe.each(shells)('%s', shell => {
     ['an exit that looks like success', 'exit 0'],
     ['a syntax error', 'if true; then'],
     ['a program that is missing', '/no/such/program'],
+    ['a line in the middle that counts', 'set -e\nfalse\ntrue'],
   ])('a user command that fails with %s ends it and is named, not quoted', (_, text) => {
     using machine = fakeMachine(shell)
     const { status, output } = machine.firstBoot(
@@ -87,6 +88,12 @@ describe.each(shells)('%s', shell => {
     expect(machine.succeeded()).toBe(false)
   })
 
+  test('of several lines the last status decides', () => {
+    using machine = fakeMachine(shell)
+    expect(machine.firstBoot(userDataFor(machine, { before: before('false\ntrue') })).status).toBe(0)
+    expect(machine.succeeded()).toBe(true)
+  })
+
   test('user commands run as one shell: exports and folders last, settings do not weaken the rest', () => {
     using machine = fakeMachine(shell)
     writeFileSync(machine.path('k0s-install'), '7')
@@ -98,6 +105,8 @@ describe.each(shells)('%s', shell => {
 })
 
 describe('reboot', () => {
+  const exported = String.raw`export PROXY="it's \"p\" \$1"`
+
   test('after success nothing runs again, and the success is told again', () => {
     using machine = fakeMachine()
     machine.firstBoot(userDataFor(machine))
@@ -117,6 +126,32 @@ describe('reboot', () => {
     expect(machine.succeeded()).toBe(true)
   })
 
+  test('a user command that succeeded never runs again, nor does the join; one that failed is tried again', () => {
+    using machine = fakeMachine()
+    const note = (text: string) => `echo ${text} >>'${machine.path('log')}'`
+    const commands = {
+      before: before(`${note('mkfs')}; ${exported}`, note('second')),
+      after: after(note('"$PROXY"'), `${note('tried')}; [ -e '${machine.path('mended')}' ]`, note('last')),
+    }
+    expect(machine.firstBoot(userDataFor(machine, commands)).status).toBe(1)
+    expect(machine.reboot().status).toBe(1)
+    writeFileSync(machine.path('mended'), '')
+    expect(machine.reboot()).toMatchObject({ status: 0 })
+    expect(readFileSync(machine.path('log'), 'utf8')).toBe('mkfs\nsecond\nit\'s "p" $1\ntried\ntried\ntried\nlast\n')
+    expect(machine.k0sCalls().map(([command]) => command)).toEqual(['install', 'start'])
+    expect(machine.succeeded()).toBe(true)
+  })
+
+  test('what a command exported is there for those that run after a reboot', () => {
+    using machine = fakeMachine()
+    const [mended, seen] = [machine.path('mended'), machine.path('seen')]
+    const commands = before(exported, `[ -e '${mended}' ] && echo "$PROXY" >'${seen}'`)
+    expect(machine.firstBoot(userDataFor(machine, { before: commands })).status).toBe(1)
+    writeFileSync(mended, '')
+    expect(machine.reboot().status).toBe(0)
+    expect(readFileSync(seen, 'utf8')).toBe(`it's "p" $1\n`)
+  })
+
   test('before cloud-init came to its commands: they are left to cloud-init', () => {
     using machine = fakeMachine()
     const userData = userDataFor(machine)
@@ -125,6 +160,17 @@ describe('reboot', () => {
     expect(machine.reboot()).toEqual({ status: 0, output: '' })
     expect(machine.k0sCalls()).toEqual([])
     expect(machine.succeeded()).toBe(false)
+  })
+
+  test('a disk that was copied to another machine does not pass for done, though it holds the same token', () => {
+    using machine = fakeMachine()
+    const userData = userDataFor(machine)
+    for (const name of ['i-1', 'i/2']) {
+      machine.isInstance(name)
+      expect(machine.firstBoot(userData).status).toBe(0)
+    }
+    expect(machine.reboot().status).toBe(0)
+    expect(machine.k0sCalls().map(([command]) => command)).toEqual(['install', 'start', 'install', 'start'])
   })
 
   test('a host that is used again for another machine is bootstrapped again', () => {

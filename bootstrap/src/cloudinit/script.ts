@@ -9,32 +9,37 @@ const stateDir = '/var/lib/k0s-bootstrap'
 /** The contract's success marker (CT-B12). */
 const sentinel = '/run/cluster-api/bootstrap-success.complete'
 
+/** What cloud-init calls this very machine; absent where something else reads the user data. */
+const instanceID = '/var/lib/cloud/data/instance-id'
+
 export interface ScriptPaths {
   readonly token: string
 }
 
 /**
  * A POSIX script that ends at the first failure and says which step failed, without quoting it. What marks progress is
- * named for the join token, so that a copied disk or a host that is used again does not pass for done.
+ * named for the join token and the machine, so that neither a copied disk, as in a pool, nor a host that is used again
+ * passes for done.
  */
 export function bootstrapScript(input: WorkerInput, { token }: ScriptPaths): string {
-  const state = `${stateDir}/${createHash('sha256').update(input.joinToken).digest('hex').slice(0, 16)}`
+  const attempt = `${stateDir}/${createHash('sha256').update(input.joinToken).digest('hex').slice(0, 16)}`
   const k0s = quoted(`${input.installDir}/k0s`)
   return [
-    ...opening(state, k0s),
+    ...opening(attempt, k0s),
     ...input.before.flatMap(userCommand),
-    'set -e',
+    '',
+    '# Joined once, the service starts by itself at each boot.',
+    'if [ ! -e "$k0s_bootstrap_state.joined" ]; then',
     ...[...downloadSteps(input, stateDir), ...joinSteps(input, k0s, token)].flatMap(stepLines),
+    'fi',
     ...input.after.flatMap(userCommand),
-    'set -e',
-    ...stepLines({ name: 'noting success', lines: [`: >${quoted(`${state}.done`)}`] }),
+    ...stepLines({ name: 'noting success', lines: [': >"$k0s_bootstrap_state.done"'] }),
     'succeed',
     '',
   ].join('\n')
 }
 
-function opening(state: string, k0s: string): readonly string[] {
-  const [started, done] = [quoted(`${state}.started`), quoted(`${state}.done`)]
+function opening(attempt: string, k0s: string): readonly string[] {
   return [
     '#!/bin/sh',
     '# Makes this machine a k0s worker. cloud-init runs it once; after a reboot in the middle it runs again.',
@@ -60,16 +65,22 @@ function opening(state: string, k0s: string): readonly string[] {
     '  exit 0',
     '}',
     '',
-    `[ ! -e ${done} ] || succeed`,
-    `if [ -e ${started} ]; then`,
+    `k0s_bootstrap_state=${quoted(`${attempt}.`)}$(cat ${quoted(instanceID)} 2>/dev/null | tr -c 'A-Za-z0-9\\n-' _)`,
+    '[ ! -e "$k0s_bootstrap_state.done" ] || succeed',
+    'if [ -e "$k0s_bootstrap_state.joined" ]; then',
+    '  :',
+    'elif [ -e "$k0s_bootstrap_state.started" ]; then',
     '  # a service that an interrupted run left could not be started again',
     `  [ ! -x ${k0s} ] || ${k0s} stop || true`,
     'elif [ "$1" = resume ]; then',
     '  step=finished',
     '  exit 0',
     'fi',
-    `mkdir -p ${quoted(stateDir)}`,
-    `: >${started}`,
+    `(umask 077 && mkdir -p ${quoted(stateDir)})`,
+    ': >"$k0s_bootstrap_state.started"',
+    '',
+    '# What user commands exported before a reboot.',
+    '[ ! -e "$k0s_bootstrap_state.env" ] || . "$k0s_bootstrap_state.env"',
   ]
 }
 
@@ -78,7 +89,7 @@ function joinSteps({ installDir, args }: WorkerInput, k0s: string, token: string
   return [
     { name: `looking for k0s in ${installDir}`, lines: [`[ -x ${k0s} ]`] },
     { name: 'installing the k0s service', lines: [install] },
-    { name: 'starting the k0s service', lines: [`${k0s} start`] },
+    { name: 'starting the k0s service', lines: [`${k0s} start`, ': >"$k0s_bootstrap_state.joined"'] },
   ]
 }
 
@@ -86,7 +97,23 @@ function stepLines({ name, lines }: Step): readonly string[] {
   return ['', `step=${quoted(name)}`, ...lines]
 }
 
-/** In this very shell, as cloud-init would run it: what it exports, the later ones see. Its status decides. */
+/**
+ * In this very shell, as cloud-init would run it: what it exports, the later ones see, also after a reboot. Its status
+ * decides. Once it has succeeded it never runs again: it may be what formats a disk.
+ */
 function userCommand({ field, text }: UserCommand): readonly string[] {
-  return ['', `step=${quoted(field)}`, `eval ${quoted(text)} || exit`]
+  const done = `"$k0s_bootstrap_state."${quoted(field)}`
+  return [
+    '',
+    `step=${quoted(field)}`,
+    `if [ ! -e ${done} ]; then`,
+    'set +e', // so that the user's own set -e counts, which a shell ignores on the left of ||
+    `eval ${quoted(text)}`,
+    'k0s_bootstrap_status=$?',
+    '[ "$k0s_bootstrap_status" -eq 0 ] || exit "$k0s_bootstrap_status"',
+    'set -e',
+    '(umask 077 && export -p >"$k0s_bootstrap_state.env")',
+    `: >${done}`,
+    'fi',
+  ]
 }

@@ -19,6 +19,8 @@ export interface FakeMachine extends Disposable {
   firstBoot(userData: string): Run
   /** What cloud-init does at every further boot; what is in /run is gone by then. */
   reboot(): Run
+  /** What cloud-init calls the machine. */
+  isInstance(name: string): void
   /** A program in the PATH. */
   program(name: string, script: string): void
   /** The argument vectors that k0s was called with. */
@@ -63,6 +65,7 @@ export function fakeMachine(shell = '/bin/sh'): FakeMachine {
     installDir,
     workingDir: join(dir, 'etc'),
     program,
+    isInstance: name => write(join(dir, 'var/lib/cloud/data/instance-id'), `${name}\n`, 0o644),
     path: path => join(dir, path),
     firstBoot: userData => {
       const { write_files, runcmd } = load(userData) as UserData
