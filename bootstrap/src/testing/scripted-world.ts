@@ -90,7 +90,7 @@ function surroundingsOf({ refusals, health = { kind: 'reachable' }, tokens, node
     leave: () => undefined,
   })
   return {
-    workloads: { open: () => ({ client, health, failed, hold: () => () => undefined }) },
+    workloads: { open: () => ({ client, health, failed, hold: () => () => undefined }), leave: () => undefined },
     tokens: watch(tokens),
     nodes: watch(nodes),
   } as unknown as Surroundings

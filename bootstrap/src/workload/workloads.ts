@@ -31,6 +31,13 @@ export class Workloads {
     return workload
   }
 
+  /** Whatever becomes of the clusters, it does not concern the user any more. */
+  leave(user: ObjectKey): void {
+    for (const [cluster, users] of this.#users) {
+      if (users.delete(printKey(user)) && users.size === 0) this.#users.delete(cluster)
+    }
+  }
+
   close(): Promise<void> {
     return this.#pool.close()
   }

@@ -41,8 +41,9 @@ export async function followUp(before: Observed, shell: Shell, around: Surroundi
   return { next: awaitChange }
 }
 
-/** Ends what is watched for the config in its hosted cluster. */
-export function leave(key: ObjectKey, { tokens, nodes: nodeWatch }: Surroundings): void {
+/** Ends what is watched for the config in its hosted cluster, and its waiting for the cluster; whoever goes on opens it again. */
+export function leave(key: ObjectKey, { tokens, nodes: nodeWatch, workloads }: Surroundings): void {
+  workloads.leave(key)
   tokens.leave(key)
   nodeWatch.leave(key)
 }
