@@ -11,12 +11,14 @@ export const k0sWorkerConfigTemplate = kind({
   description: 'K0sWorkerConfigTemplate is a template of K0sWorkerConfig for MachineDeployments and MachinePools.',
   spec: record(
     {
-      template: record(
-        {
-          metadata: optional(copiedMetadata('metadata is given to the configs.')),
-          spec: optional(record(workerFields, { description: 'spec is the spec of the configs.' })),
-        },
-        { description: 'template is what a config is made from.' },
+      template: optional(
+        record(
+          {
+            metadata: optional(copiedMetadata('metadata is given to the configs.')),
+            spec: optional(record(workerFields, { description: 'spec is the spec of the configs.' })),
+          },
+          { description: 'template is what a config is made from.' },
+        ),
       ),
     },
     { description: 'spec holds the template.' },

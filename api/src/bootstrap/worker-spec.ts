@@ -31,7 +31,7 @@ const source = (description: string) =>
 const file = record(
   {
     path: text({ description: 'path is where the file is written.', minLength: 1, maxLength: 4096 }),
-    content: optional(text({ description: 'content is the content of the file.', maxLength: 65536 })),
+    content: optional(text({ description: 'content is the content of the file.', maxLength: 524288 })),
     permissions: optional(
       text({
         description: 'permissions are octal, such as 0644.',
@@ -45,7 +45,7 @@ const file = record(
     description: 'A file.',
     rules: [
       {
-        rule: 'has(self.content) != has(self.contentFrom)',
+        rule: "has(self.contentFrom) ? !has(self.content) || self.content == '' : has(self.content)",
         message: 'give exactly one of content and contentFrom',
       },
     ],
@@ -91,7 +91,7 @@ const provisioner = record(
 )
 
 const commands = (description: string) =>
-  optional(listOf(text({ description: 'A shell command.', minLength: 1, maxLength: 8192 }), { description }))
+  optional(listOf(text({ description: 'A shell command.', maxLength: 65536 }), { description }))
 
 const failure = [
   "The first that fails ends the bootstrap, and the machine reports no success; of several lines the last one's status decides, unless they say set -e.",
@@ -103,8 +103,7 @@ export const workerFields = {
   provisioner: optional(provisioner),
   k0sInstallDir: optional(
     text({
-      description: 'k0sInstallDir is the folder of the k0s binary; /usr/local/bin when absent.',
-      minLength: 1,
+      description: 'k0sInstallDir is the folder of the k0s binary; /usr/local/bin when absent or empty.',
       maxLength: 4096,
     }),
   ),
@@ -122,10 +121,13 @@ export const workerFields = {
     }),
   ),
   files: optional(
-    listMapOf(['path'], file, { description: 'files are written before the commands run; each path once.' }),
+    listMapOf(['path'], file, {
+      description: 'files are written before the commands run; each path once.',
+      maxItems: 500,
+    }),
   ),
   args: optional(
-    listOf(text({ description: 'A flag such as --taints=key=value:NoSchedule.', minLength: 1, maxLength: 4096 }), {
+    listOf(text({ description: 'A flag such as --taints=key=value:NoSchedule.', maxLength: 4096 }), {
       description: 'args are added to the flags of k0s worker.',
     }),
   ),
@@ -137,12 +139,12 @@ export const workerFields = {
   downloadURL: optional(
     text({
       description:
-        'downloadURL is where the k0s binary is fetched from (http, https, oci); https://get.k0s.sh when absent.',
+        'downloadURL is where the k0s binary is fetched from (http, https, oci); https://get.k0s.sh when absent or empty.',
       maxLength: 2048,
       rules: [
         {
-          rule: "self.matches('^(https?|oci)://[^\\\\s/]+(/\\\\S*)?$')",
-          message: 'must be an http, https or oci URL without blanks',
+          rule: "self == '' || self.matches('^(https?|oci)://[^\\\\s\\\\p{Cc}/]+(/[^\\\\s\\\\p{Cc}]*)?$')",
+          message: 'must be an http, https or oci URL without blanks and control characters',
         },
       ],
     }),
@@ -150,8 +152,7 @@ export const workerFields = {
   secretMetadata: optional(copiedMetadata('secretMetadata is added to the metadata of the bootstrap data Secret.')),
   workingDir: optional(
     text({
-      description: 'workingDir is the folder of generated files such as the join token; /etc when absent.',
-      minLength: 1,
+      description: 'workingDir is the folder of generated files such as the join token; /etc when absent or empty.',
       maxLength: 4096,
     }),
   ),

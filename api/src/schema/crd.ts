@@ -34,22 +34,24 @@ function versionOf({ columns, scale, status, ...kind }: Kind): object {
   }
 }
 
+/** Cluster API core copies a template as it is, also one that says nothing: a spec that needs nothing may be absent. */
 function schemaOf(kind: Pick<Kind, 'group' | 'version' | 'kind' | 'description' | 'spec' | 'status'>): object {
+  const isNeeded = (kind.spec as { readonly required?: readonly string[] }).required !== undefined
   return {
     type: 'object',
     description: kind.description,
-    required: ['spec'],
+    ...(isNeeded && { required: ['spec'] }),
     properties: {
       apiVersion: { type: 'string', description: `apiVersion is ${apiVersionOf(kind)}.` },
       kind: { type: 'string', description: `kind is ${kind.kind}.` },
       metadata: { type: 'object' },
-      spec: plain(kind.spec),
+      spec: { ...plain(kind.spec), ...(!isNeeded && { default: {} }) },
       ...(kind.status && { status: plain(kind.status) }),
     },
   }
 }
 
 /** Only what JSON keeps: schema values carry hidden type information. */
-function plain(schema: TSchema): unknown {
-  return JSON.parse(JSON.stringify(schema))
+function plain(schema: TSchema): object {
+  return JSON.parse(JSON.stringify(schema)) as object
 }

@@ -6,6 +6,7 @@ import {
   type KubeObject,
   k0smotronControlPlane,
   k0sWorkerConfig,
+  k0sWorkerConfigTemplate,
   kinds,
   type ResourceType,
 } from '@k0smotron-ts/api'
@@ -38,6 +39,10 @@ function objectOf(kind: Kind, spec: object): KubeObject {
   const { group, version } = kind
   const metadata = { name: `case-${count}`, namespace: 'default' }
   return { apiVersion: `${group}/${version}`, kind: kind.kind, metadata, spec } as KubeObject
+}
+
+function without(object: object, field: string): object {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== field))
 }
 
 const create = (kind: Kind, spec: object) =>
@@ -182,6 +187,76 @@ describe('K0smotronControlPlane', () => {
   })
 })
 
+describe('K0sWorkerConfigTemplate', () => {
+  it.each<readonly [string, object, object]>([
+    ['nothing at all', {}, {}],
+    ['an empty template', { spec: { template: {} } }, { template: {} }],
+    [
+      'metadata alone',
+      { spec: { template: { metadata: { labels: { a: 'b' } } } } },
+      { template: { metadata: { labels: { a: 'b' } } } },
+    ],
+  ])('takes %s, and a config made from it', async (_, body, spec) => {
+    const made = await client.create(
+      k0sWorkerConfigTemplate as unknown as ResourceType,
+      {
+        ...without(objectOf(k0sWorkerConfigTemplate, {}), 'spec'),
+        ...body,
+      } as KubeObject,
+    )
+    expect(made).toMatchObject({ spec })
+    const clone = await client.create(
+      k0sWorkerConfig as unknown as ResourceType,
+      without(objectOf(k0sWorkerConfig, {}), 'spec') as KubeObject,
+    )
+    expect(clone).toMatchObject({ spec: {} })
+  })
+})
+
+const refusedOfWorkers: readonly (readonly [string, object, string])[] = [
+  ['a file without content', { files: [{ path: '/a' }] }, 'give exactly one of content and contentFrom'],
+  [
+    'a file with two contents',
+    { files: [{ path: '/a', content: 'x', contentFrom: { secretRef: { name: 's', key: 'k' } } }] },
+    'give exactly one of content and contentFrom',
+  ],
+  ['a file without a path', { files: [{ content: 'x' }] }, 'spec.files[0].path: Required value'],
+  [
+    'one path twice',
+    {
+      files: [
+        { path: '/a', content: '1' },
+        { path: '/a', content: '2' },
+      ],
+    },
+    'spec.files[1]: Duplicate value',
+  ],
+  [
+    'two sources',
+    {
+      files: [
+        { path: '/a', contentFrom: { secretRef: { name: 's', key: 'k' }, configMapRef: { name: 'c', key: 'k' } } },
+      ],
+    },
+    'give exactly one of secretRef and configMapRef',
+  ],
+  ['no source', { provisioner: { customUserDataRef: {} } }, 'give exactly one of secretRef and configMapRef'],
+  [
+    'a version spelled for image tags',
+    { version: 'v1.36.3-k0s.1' },
+    'write the suffix with a plus sign: v1.36.3+k0s.1',
+  ],
+  [
+    'permissions that are no octal number',
+    { files: [{ path: '/a', content: '', permissions: 'rw-r--r--' }] },
+    'must be octal, such as 0644',
+  ],
+  ['a download by another scheme', { downloadURL: 'ftp://x/k0s' }, 'must be an http, https or oci URL'],
+  ['a download with a blank', { downloadURL: 'https://x/k0s; reboot' }, 'must be an http, https or oci URL'],
+  ['a download with a NUL character', { downloadURL: 'https://x/\0' }, 'must be an http, https or oci URL'],
+  ['an unknown format', { provisioner: { type: 'jinja' } }, 'spec.provisioner.type: Unsupported value: "jinja"'],
+]
+
 describe('K0sWorkerConfig', () => {
   it.each<Case>([
     ['a file with content', { files: [{ path: '/a', content: 'x', permissions: '0644' }] }],
@@ -189,52 +264,28 @@ describe('K0sWorkerConfig', () => {
     ['a file from a Secret', { files: [{ path: '/a', contentFrom: { secretRef: { name: 's', key: 'k' } } }] }],
     ['a download from a registry', { downloadURL: 'oci://registry.example/k0s@sha256:aa' }],
     ['a version with a plus sign', { version: 'v1.36.3+k0s.1' }],
+    [
+      'what Go clients write for nothing',
+      { downloadURL: '', workingDir: '', k0sInstallDir: '', version: '', args: [''] },
+    ],
+    ['an empty command', { preK0sCommands: [''] }],
+    ['a long command', { postK0sCommands: ['x'.repeat(65_536)] }],
+    ['a large file', { files: [{ path: '/a', content: 'x'.repeat(524_288) }] }],
+    ['many files', { files: Array.from({ length: 500 }, (_, index) => ({ path: `/${index}`, content: 'x' })) }],
+    [
+      'an empty content beside a reference',
+      { files: [{ path: '/a', content: '', contentFrom: { secretRef: { name: 's', key: 'k' } } }] },
+    ],
   ])('takes %s', async (_, spec) => {
     expect((await create(k0sWorkerConfig, spec)).spec).toEqual(spec)
   })
 
-  it.each<readonly [string, object, string]>([
-    ['a file without content', { files: [{ path: '/a' }] }, 'give exactly one of content and contentFrom'],
-    [
-      'a file with two contents',
-      { files: [{ path: '/a', content: '', contentFrom: { secretRef: { name: 's', key: 'k' } } }] },
-      'give exactly one of content and contentFrom',
-    ],
-    ['a file without a path', { files: [{ content: 'x' }] }, 'spec.files[0].path: Required value'],
-    [
-      'one path twice',
-      {
-        files: [
-          { path: '/a', content: '1' },
-          { path: '/a', content: '2' },
-        ],
-      },
-      'spec.files[1]: Duplicate value',
-    ],
-    [
-      'two sources',
-      {
-        files: [
-          { path: '/a', contentFrom: { secretRef: { name: 's', key: 'k' }, configMapRef: { name: 'c', key: 'k' } } },
-        ],
-      },
-      'give exactly one of secretRef and configMapRef',
-    ],
-    ['no source', { provisioner: { customUserDataRef: {} } }, 'give exactly one of secretRef and configMapRef'],
-    [
-      'a version spelled for image tags',
-      { version: 'v1.36.3-k0s.1' },
-      'write the suffix with a plus sign: v1.36.3+k0s.1',
-    ],
-    [
-      'permissions that are no octal number',
-      { files: [{ path: '/a', content: '', permissions: 'rw-r--r--' }] },
-      'must be octal, such as 0644',
-    ],
-    ['a download by another scheme', { downloadURL: 'ftp://x/k0s' }, 'must be an http, https or oci URL'],
-    ['a download with a blank', { downloadURL: 'https://x/k0s; reboot' }, 'must be an http, https or oci URL'],
-    ['an unknown format', { provisioner: { type: 'jinja' } }, 'spec.provisioner.type: Unsupported value: "jinja"'],
-  ])('refuses %s', async (_, spec, words) => {
+  it.each(refusedOfWorkers)('refuses %s', async (_, spec, words) => {
     await expect(create(k0sWorkerConfig, spec)).rejects.toThrow(words)
+  })
+
+  it.each(refusedOfWorkers)('refuses %s in a template', async (_, spec, words) => {
+    const told = words.replace(/^spec\./, 'spec.template.spec.')
+    await expect(create(k0sWorkerConfigTemplate, { template: { spec } })).rejects.toThrow(told)
   })
 })

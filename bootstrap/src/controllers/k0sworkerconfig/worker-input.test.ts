@@ -38,6 +38,16 @@ test.each<[string, K0sWorkerConfig['spec'], Partial<WorkerInput>]>([
     { source: { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.0' } },
   ],
   [
+    'what is empty is absent',
+    { workingDir: '', k0sInstallDir: '', downloadURL: '', version: '', args: [''] },
+    {
+      installDir: '/usr/local/bin',
+      workingDir: '/etc',
+      source: { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.0' },
+      args: [label, '--kubelet-extra-args=--hostname-override=m1'],
+    },
+  ],
+  [
     'folders end without a slash',
     { k0sInstallDir: '/opt/bin/', workingDir: '/opt//' },
     { installDir: '/opt/bin', workingDir: '/opt' },
@@ -65,7 +75,7 @@ test('the members of a pool share neither name nor label', () => {
 test('files are readable unless the user says otherwise, contents come from references', () => {
   const files = [
     { path: '/a', content: 'text' },
-    { path: '/b', contentFrom: { secretRef: { name: 's', key: 'k' } }, permissions: '' },
+    { path: '/b', content: '', contentFrom: { secretRef: { name: 's', key: 'k' } }, permissions: '' },
     { path: '/c', content: '', permissions: '0600' },
   ]
   const bytes = new Uint8Array([0])

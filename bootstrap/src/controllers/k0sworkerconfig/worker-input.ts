@@ -51,7 +51,7 @@ export function sourceOf(observed: Observed): K0sSource {
 }
 
 export function foldersOf({ k0sInstallDir, workingDir }: Spec): Pick<WorkerInput, 'installDir' | 'workingDir'> {
-  return { installDir: withoutSlash(k0sInstallDir ?? '/usr/local/bin'), workingDir: withoutSlash(workingDir ?? '/etc') }
+  return { installDir: withoutSlash(k0sInstallDir || '/usr/local/bin'), workingDir: withoutSlash(workingDir || '/etc') }
 }
 
 function withoutSlash(folder: string): string {
@@ -59,10 +59,10 @@ function withoutSlash(folder: string): string {
 }
 
 function filesOf({ config, contents }: Observed): File[] {
-  return (config.spec.files ?? []).map(({ path, content, permissions }, index) => {
+  return (config.spec.files ?? []).map(({ path, content = '', contentFrom, permissions }, index) => {
     const found = contents[index]
     const bytes = found && 'bytes' in found ? found.bytes : ''
-    return { path, content: content ?? bytes, permissions: permissions || '0644' }
+    return { path, content: contentFrom ? bytes : content, permissions: permissions || '0644' }
   })
 }
 
