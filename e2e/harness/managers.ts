@@ -20,8 +20,8 @@ export interface Manager {
   readonly user: string
   /** Of its present or last process. */
   readonly log: string
-  /** Resolves when its controllers work. */
-  start(): Promise<void>
+  /** Resolves when its controllers work, or when it was killed before. `more`: flags of this process only. */
+  start(more?: readonly string[]): Promise<void>
   /** As a node that is drained ends it. */
   stop(): Promise<void>
   /** As a node that dies ends it. */
@@ -82,12 +82,12 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
     get log() {
       return log()
     },
-    async start() {
+    async start(more = []) {
       if (child) throw new Error(`${accounts[provider]} runs already`)
       starts += 1
       const output = openSync(log(), 'a')
       const options = { output, env: { ...process.env, POD_NAMESPACE: providerNamespace } }
-      child = env.workspace.spawn(process.execPath, args, options)
+      child = env.workspace.spawn(process.execPath, [...args, ...more], options)
       closeSync(output)
       await untilWorking(log(), child)
     },
@@ -107,7 +107,7 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
 async function untilWorking(log: string, { process: child }: BoundChild): Promise<void> {
   for (;;) {
     const text = await readFile(log, 'utf8')
-    if (text.includes('"Controllers started"')) return
+    if (text.includes('"Controllers started"') || child.signalCode !== null) return
     if (child.exitCode !== null) throw new Error(`The manager ended with ${child.exitCode}:\n${text}`)
     await delay(20)
   }

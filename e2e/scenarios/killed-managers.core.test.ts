@@ -1,7 +1,8 @@
 // Both managers are killed at every step of a cluster's life; it ends as one that nobody disturbed — shell
-import { namesOf, type ObjectKey } from '@k0smotron-ts/api'
+import { k0smotronControlPlane, namesOf, type ObjectKey } from '@k0smotron-ts/api'
+import { providerNamespace } from '@k0smotron-ts/config'
 import { until } from '@k0smotron-ts/hack/testenv'
-import { statefulSets } from '@k0smotron-ts/runtime'
+import { leases, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyCluster, deleteCluster, patienceMs, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { type Stage, startStage } from '../harness/stage.ts'
@@ -9,6 +10,7 @@ import type { Workload } from '../harness/workload.ts'
 import { clusterPicture } from './support/cluster-picture.ts'
 import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
+import { ownLab } from './support/own-lab.ts'
 import { steps } from './support/steps.ts'
 
 /** Of the same name, so that they can be compared. */
@@ -22,7 +24,7 @@ describeWithEachK0s('managers that are killed', k0s => {
 
   beforeAll(async () => {
     // without leases: what is waited for is the managers' work, not the end of a dead one's lease
-    stage = await startStage({ name: 'killed-managers', k0s, leaderElect: false })
+    stage = await startStage({ name: ownLab('killed-mgrs'), k0s, leaderElect: false })
     for (const { namespace } of [calm, storm]) await makeNamespace(stage.kubectl, namespace)
   })
 
@@ -31,11 +33,9 @@ describeWithEachK0s('managers that are killed', k0s => {
     await stage?.[Symbol.asyncDispose]()
   })
 
-  /** A node that dies and another that takes over. */
-  const replaceManagers = async (): Promise<void> => {
-    await Promise.all(stage.managers.map(manager => manager.kill()))
-    await Promise.all(stage.managers.map(manager => manager.start()))
-  }
+  const killManagers = (): Promise<unknown> => Promise.all(stage.managers.map(manager => manager.kill()))
+  const startManagers = (...flags: readonly string[]): Promise<unknown> =>
+    Promise.all(stage.managers.map(manager => manager.start(flags)))
 
   const pictureOf = ({ namespace }: typeof calm, { client }: Workload): Promise<readonly string[]> =>
     clusterPicture(stage.management.client, namespace, client)
@@ -45,7 +45,6 @@ describeWithEachK0s('managers that are killed', k0s => {
     const undisturbed = opened.use(await untilAnswering(stage, calm))
     await untilJoined(stage, undisturbed, { cluster: calm })
 
-    await applyCluster(stage, storm, { changes: withoutVolumes })
     let answering: Promise<Workload> | undefined
     const hosted = (): Promise<Workload> => (answering ??= untilAnswering(stage, storm))
     const coming = {
@@ -53,10 +52,26 @@ describeWithEachK0s('managers that are killed', k0s => {
       management: stage.management.client,
       hosted: async () => (await hosted()).client,
     }
-    for (const step of steps) {
-      await step.reached(coming)
-      await replaceManagers()
+    let reached = steps[0]?.reached(coming)
+    let started: Promise<unknown> | undefined
+    await applyCluster(stage, storm, { changes: withoutVolumes })
+    const interrupted: string[] = []
+    for (const [index, step] of steps.entries()) {
+      await reached
+      await killManagers()
+      await started // killed while they started, or after
+      const next = steps[index + 1]
+      reached = next?.reached(coming) // waited for before anybody works who could bring it about
+      const isTooLate = await next?.isReached(coming)
+      if (isTooLate === false) interrupted.push(step.name)
+      started = startManagers()
+      if (isTooLate) await started // else the next kill would meet managers that have done nothing
     }
+    await started
+    // not all: a manager may be quicker than the news of what it did
+    expect(interrupted.length, `killed before the next step: ${interrupted.join(', ')}`).toBeGreaterThan(
+      steps.length / 2,
+    )
     const disturbed = opened.use(await hosted())
     await untilJoined(stage, disturbed, { cluster: storm })
     await expect
@@ -64,21 +79,27 @@ describeWithEachK0s('managers that are killed', k0s => {
       .toEqual(await pictureOf(calm, undisturbed))
   })
 
-  test('while a cluster is deleted leave nothing behind', async () => {
+  test('while a cluster is deleted leave nothing behind, and their successors wait for their leases', async () => {
     const { client } = stage.management
-    const ending = async (set: 'statefulSet' | 'etcd'): Promise<unknown> => {
+    const isEnding = (set: 'statefulSet' | 'etcd'): Promise<unknown> => {
       const key: ObjectKey = { ...storm, name: namesOf(storm.name)[set] }
-      return until(client, { type: statefulSets, key, patienceMs }, found => isEnding(found))
+      return until(
+        client,
+        { type: statefulSets, key, patienceMs },
+        found => found === undefined || found.metadata.deletionTimestamp !== undefined,
+      )
     }
+    const untilEnding = [isEnding('statefulSet'), isEnding('etcd')]
     const gone = deleteCluster(stage, storm)
-    for (const set of ['statefulSet', 'etcd'] as const) {
-      await ending(set)
-      await replaceManagers()
+    for (const ending of untilEnding) {
+      await ending
+      await killManagers()
+      expect(await client.get(k0smotronControlPlane, storm)).toBeDefined()
+      await startManagers('--leader-elect=true')
     }
     await gone
     await expect.poll(() => contentOf(stage.kubectl, storm.namespace), { timeout: 30_000 }).toEqual([])
+    const held = (await client.list(leases, { namespace: providerNamespace })).items
+    expect(held.map(({ spec }) => spec?.leaseTransitions)).toEqual([1, 1])
   })
 })
-
-const isEnding = (found: { readonly metadata: { readonly deletionTimestamp?: string } } | undefined): boolean =>
-  found === undefined || found.metadata.deletionTimestamp !== undefined
