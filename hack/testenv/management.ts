@@ -109,7 +109,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
   const { provider, serviceAccount: name, around = same => same, log = silent, clock, concurrency = 5 } = starting
   const { server, ca, identity } = await env.connectionFor({ serviceAccount: { namespace, name } })
   const credentials = fixedCredentials(identity ?? {})
-  const transport = around(undiciTransport({ server, ca, credentials, userAgent: `${provider.fieldManager}/test` }))
+  const connect = () => around(undiciTransport({ server, ca, credentials, userAgent: `${provider.fieldManager}/test` }))
   const flags = {
     enableController: '',
     leaderElect: false,
@@ -122,7 +122,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     ...(starting.namespace !== undefined && { namespace: starting.namespace }),
   } as const
   const manager = createProviderManager(provider, {
-    transport,
+    connect,
     flags,
     namespace,
     log,

@@ -39,10 +39,8 @@ export interface Provider {
 }
 
 export interface ProviderOptions {
-  /** Every request to the management cluster goes through it, those for the lease excepted. */
-  readonly transport: Transport
-  /** Opens a connection for the lease alone; needed with `--leader-elect`. */
-  readonly leaseTransport?: () => Transport
+  /** Opens a connection to the management cluster: one for all work, and others for the lease alone. */
+  readonly connect: () => Transport
   readonly flags: ManagerFlags
   readonly namespace: string
   readonly log: Logger
@@ -52,10 +50,9 @@ export interface ProviderOptions {
 }
 
 export function createProviderManager(provider: Provider, options: ProviderOptions): Manager {
-  const { flags, namespace, log, metrics, clock = systemClock, random = Math.random } = options
-  const { transport, leaseTransport = noLeaseTransport } = options
+  const { connect, flags, namespace, log, metrics, clock = systemClock, random = Math.random } = options
   const { fieldManager } = provider
-  const client = createClient(transport, { clock, random })
+  const client = createClient(connect(), { clock, random })
   const cache = createCache({ client, fieldManager, log, pacing: { clock, random } })
   const identity = candidateIdentity()
   const source = { component: fieldManager, instance: identity }
@@ -65,7 +62,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
   return createManager({
     flags,
     client,
-    connectForLease: () => createClient(leaseTransport(), { clock, random }),
+    connectForLease: () => createClient(connect(), { clock, random }),
     cache,
     controllers: controllers.map(controller => ({
       controller,
@@ -81,8 +78,4 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     clock,
     random,
   })
-}
-
-function noLeaseTransport(): never {
-  throw new TypeError('leader election needs a transport of its own')
 }

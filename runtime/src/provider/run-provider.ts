@@ -57,8 +57,7 @@ async function start(provider: Provider, { flags, warnings, env }: Starting): Pr
   const namespace = env.POD_NAMESPACE ?? (await ownNamespace()) ?? defaultNamespace
   log.info({ version, server: connection.server, namespace }, 'Starting')
   const manager = createProviderManager(provider, {
-    transport: connect(),
-    leaseTransport: connect,
+    connect,
     flags,
     namespace,
     log,
