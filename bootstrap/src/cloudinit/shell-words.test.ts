@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { quotedWords } from './shell-quote.ts'
-import { shellWords } from './shell-words.ts'
+import { hasExpansion, shellWords } from './shell-words.ts'
 
 test.each<[string, readonly string[] | undefined]>([
   ['', []],
@@ -19,6 +19,20 @@ test.each<[string, readonly string[] | undefined]>([
   ['ends in \\', undefined],
 ])('%j', (text, words) => {
   expect(shellWords(text)).toEqual(words)
+})
+
+test.each<[string, boolean]>([
+  ['--a=$(id)', true],
+  [`--a=$\{HOME}`, true],
+  ['"--a=$HOME b"', true],
+  [`"--a='$HOME'"`, true],
+  ['--a=`id`', true],
+  [`--a='$(id) \`id\`'`, false],
+  [String.raw`--a=\$HOME "\$(id) \`"`, false],
+  ['--a=10$', false],
+  ['--a=^x$|$', false],
+])('%s: something would be expanded: %s', (text, expands) => {
+  expect(hasExpansion(text)).toBe(expands)
 })
 
 const word = fc.string({ unit: 'grapheme', maxLength: 12 }).filter(text => !text.includes('\0'))

@@ -26,6 +26,15 @@ export function shellWords(text: string): readonly string[] | undefined {
   return word === undefined ? words : [...words, word]
 }
 
+/** Text that means itself, or the inside of double quotes, where only a backslash makes it so. */
+const literal = /\\[\s\S]|'[^']*'|"((?:\\[\s\S]|[^"\\])*)"/g
+
+/** Whether a shell would put something else in the place of a part: a variable, the output of a command. */
+export function hasExpansion(text: string): boolean {
+  const open = text.replaceAll(literal, (_, quoted: string | undefined) => (quoted ?? '').replaceAll(/\\[\s\S]/g, ''))
+  return /`|\$[({\w]/.test(open)
+}
+
 interface Part {
   readonly text: string
   readonly end: number

@@ -37,15 +37,32 @@ test.each<[string, NodeIdentity, readonly string[], readonly string[]]>([
   ],
   ['another flag with that beginning', {}, ['--kubelet-extra-args-file=x'], ['--kubelet-extra-args-file=x']],
   ['flag and value in one entry', {}, ['--taints a=b:NoSchedule'], ['--taints', 'a=b:NoSchedule']],
-  ['nothing is expanded', {}, ['--profile=$(reboot)'], ['--profile=$(reboot)']],
+  ['nothing is expanded', {}, ["--profile='$(reboot)'"], ['--profile=$(reboot)']],
+  [
+    'kubelet arguments after another flag in one entry',
+    machine,
+    ['--debug --kubelet-extra-args="--max-pods=50"'],
+    [label, '--debug', '--kubelet-extra-args=--hostname-override=m1 --max-pods=50'],
+  ],
+  ['an entry that is quoted as a whole', {}, ['"--kubelet-extra-args=--v=2"'], ['--kubelet-extra-args=--v=2']],
+  [
+    'another flag after quoted kubelet arguments',
+    {},
+    ['--kubelet-extra-args="--max-pods=50 --v=2" --debug'],
+    ['--debug', '--kubelet-extra-args=--max-pods=50 --v=2'],
+  ],
+  ['the flag at the very end', {}, ['--kubelet-extra-args'], []],
+  ['nothing', {}, ['', '  '], []],
 ])('%s', (_, identity, args, words) => {
-  expect(workerArguments(identity, args)).toEqual({ words })
+  expect(workerArguments(identity, args)).toMatchObject({ words })
 })
 
 test.each([
   ['an open quote', ['--debug', '--labels="a=b'], 1],
   ['an open quote among kubelet arguments', ['--kubelet-extra-args="--v=2'], 0],
   ['a NUL character', ['a\0b'], 0],
+  ['what a shell would expand', ['--debug', '--kubelet-extra-args="--node-ip=$(hostname -I)"'], 1],
+  ['a kubelet argument with a blank', [`--kubelet-extra-args="--node-labels='a=b c'"`], 0],
 ])('%s is a problem of that entry', (_, args, index) => {
   expect(workerArguments({}, args)).toMatchObject({ problem: { index } })
 })

@@ -1,5 +1,5 @@
 // The flags of `k0s worker`, from the user's and our own — core
-import { shellWords } from './shell-words.ts'
+import { hasExpansion, shellWords } from './shell-words.ts'
 
 /** Who the node is. */
 export interface NodeIdentity {
@@ -11,46 +11,65 @@ export interface NodeIdentity {
 
 /** The words, or what is wrong with which argument. */
 export type Arguments =
-  | { readonly words: readonly string[] }
-  | { readonly problem: { readonly index: number; readonly message: string } }
+  | { readonly words: readonly string[]; readonly kubelet: readonly string[] }
+  | { readonly problem: Problem }
+
+interface Problem {
+  readonly index: number
+  readonly message: string
+}
+
+interface Word {
+  /** Of the entry in `spec.args`. */
+  readonly index: number
+  readonly text: string
+}
 
 const kubeletFlag = '--kubelet-extra-args'
-
-/** What one entry of the user's adds. An entry with kubelet arguments is all of it kubelet arguments. */
-interface Entry {
-  readonly k0s: readonly string[]
-  readonly kubelet: readonly string[]
-}
 
 /**
  * Our label first, then the user's flags; all kubelet arguments in one flag at the end, ours before the user's: k0s
  * takes the last of two that are equal, so the user can overrule the node's name.
  */
 export function workerArguments({ machineName, nodeName }: NodeIdentity, userArgs: readonly string[]): Arguments {
-  const k0s = machineName === undefined ? [] : [`--labels=k0smotron.io/machine-name=${machineName}`]
-  const kubelet = nodeName === undefined ? [] : [`--hostname-override=${nodeName}`]
-  for (const [index, text] of pairedWithValue(userArgs).entries()) {
-    const entry = parseEntry(text)
-    if (!entry) return { problem: { index, message: 'has a quote or backslash that does not end, or a NUL character' } }
-    k0s.push(...entry.k0s)
-    kubelet.push(...entry.kubelet)
+  const index = userArgs.findIndex(text => problemOf(text) !== undefined)
+  if (index >= 0) return { problem: { index, message: problemOf(userArgs[index] ?? '') ?? '' } }
+  const { own, values } = sorted(userArgs.flatMap((text, position) => wordsOf(text).map(at(position))))
+  const split = values.find(({ text }) => shellWords(text)?.some(word => /\s/.test(word)))
+  if (split) return { problem: { index: split.index, message: blankWithin } }
+  const k0s = [...(machineName === undefined ? [] : [`--labels=k0smotron.io/machine-name=${machineName}`]), ...own]
+  const named = nodeName === undefined ? [] : [`--hostname-override=${nodeName}`]
+  const kubelet = [...named, ...values.flatMap(({ text }) => text.split(/\s+/)).filter(text => text !== '')]
+  return { words: kubelet.length === 0 ? k0s : [...k0s, `${kubeletFlag}=${kubelet.join(' ')}`], kubelet }
+}
+
+const blankWithin = 'has a kubelet argument with a blank in it: k0s splits them at blanks, whatever the quotes'
+const expansion =
+  'has a $ or backtick that a shell would expand, and none sees it: write the value itself, or put it between single quotes if it is meant as it stands'
+
+function problemOf(text: string): string | undefined {
+  if (text.includes('\0') || !shellWords(text)) return 'has a quote or backslash that does not end, or a NUL character'
+  return hasExpansion(text) ? expansion : undefined
+}
+
+/** As a shell splits it. An entry that begins with kubelet arguments and has no quotes is all theirs, as in k0smotron. */
+function wordsOf(text: string): readonly string[] {
+  const [, value] = /^\s*--kubelet-extra-args[=\s]([^'"\\]*)$/.exec(text) ?? []
+  return value === undefined ? (shellWords(text) ?? []) : [`${kubeletFlag}=${value}`]
+}
+
+const at =
+  (index: number) =>
+  (text: string): Word => ({ index, text })
+
+/** The flag on its own takes the next word for its value, also that of the next entry. */
+function sorted(words: readonly Word[]): { readonly own: readonly string[]; readonly values: readonly Word[] } {
+  const own: string[] = []
+  const values: Word[] = []
+  for (const [position, { index, text }] of words.entries()) {
+    if (words[position - 1]?.text === kubeletFlag) values.push({ index, text })
+    else if (text.startsWith(`${kubeletFlag}=`)) values.push({ index, text: text.slice(kubeletFlag.length + 1) })
+    else if (text !== kubeletFlag) own.push(text)
   }
-  return { words: kubelet.length === 0 ? k0s : [...k0s, `${kubeletFlag}=${kubelet.join(' ')}`] }
-}
-
-/** A kubelet flag on its own takes the next entry for its value; that entry is left empty, so that positions stay. */
-function pairedWithValue(args: readonly string[]): readonly string[] {
-  return args.map((arg, index) => {
-    if (arg.trim() === kubeletFlag) return `${kubeletFlag} ${args[index + 1] ?? ''}`
-    return args[index - 1]?.trim() === kubeletFlag ? '' : arg
-  })
-}
-
-function parseEntry(text: string): Entry | undefined {
-  if (text.includes('\0')) return undefined
-  const rest = text.startsWith(kubeletFlag) ? text.slice(kubeletFlag.length) : undefined
-  const isKubelet = rest !== undefined && /^[=\s]/.test(rest)
-  const words = shellWords(isKubelet ? rest.slice(1) : text)
-  if (!words) return undefined
-  return isKubelet ? { k0s: [], kubelet: words } : { k0s: words, kubelet: [] }
+  return { own, values }
 }

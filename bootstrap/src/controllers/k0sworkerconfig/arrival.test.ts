@@ -13,7 +13,7 @@ import {
   without,
   workerConfig,
 } from '../../testing/observed.ts'
-import { machineNameOf, mismatchOf, nodeOf, providerIDPatch, stageOf } from './arrival.ts'
+import { machineNameOf, mismatchOf, nodeOf, providerIDPatch, stageOf, wantedProviderID } from './arrival.ts'
 import { revokedAnnotation } from './join-token.ts'
 import type { Observed } from './observed.ts'
 
@@ -56,6 +56,15 @@ describe('provider ID', () => {
     taints: [{ key: 'node.cloudprovider.kubernetes.io/uninitialized', effect: 'NoSchedule' }],
   } as const
 
+  test.each([
+    '--enable-cloud-provider=false',
+    '--labels=a=--enable-cloud-provider',
+    '--enable-cloud-provider --enable-cloud-provider=false',
+    '--kubelet-extra-args=--cloud-provider=externally',
+  ])('%s is no cloud controller', arg => {
+    expect(wantedProviderID(waiting({ args: [arg] }))).toBe('lab://1')
+  })
+
   test('a node without one gets that of its Machine', () => {
     expect(providerIDPatch(waiting(), { node: nodeWith({}) })).toEqual([
       { op: 'test', path: '/metadata/uid', value: 'u' },
@@ -70,6 +79,7 @@ describe('provider ID', () => {
     ['the node has another', waiting(), nodeWith({ providerID: 'lab://2' })],
     ['a cloud controller sees to the node', waiting(), nodeWith(external)],
     ['the kubelet waits for a cloud controller', waiting({ args: ['--enable-cloud-provider'] }), nodeWith({})],
+    ['it waits, said in so many words', waiting({ args: ['--enable-cloud-provider=true'] }), nodeWith({})],
     [
       'the kubelet waits for one by its own flag',
       waiting({ args: ['--kubelet-extra-args="--cloud-provider=external"'] }),

@@ -3,6 +3,7 @@ import { dataSecret } from '@k0smotron-ts/api'
 import type { JsonPatch, Node, Wait } from '@k0smotron-ts/runtime'
 import { isRevoked } from './join-token.ts'
 import type { Arrival, Observed } from './observed.ts'
+import { isOfCloudController } from './worker-input.ts'
 
 /**
  * `joining`: its token is kept good, and its node gets the provider ID. `joined`: the token is to be revoked. `over`:
@@ -25,11 +26,8 @@ export function isLeaving({ config, machine, machinePool, cluster }: Observed): 
 }
 
 /** The provider ID that we give to the node: core finds the node by it. `undefined`: there is none to give, or others give it. */
-export function wantedProviderID({ config, machine }: Observed): string | undefined {
-  const isOthers = (config.spec.args ?? []).some(arg =>
-    /--enable-cloud-provider|--cloud-provider[= ]external/.test(arg),
-  )
-  return isOthers ? undefined : machine?.spec.providerID
+export function wantedProviderID(observed: Observed): string | undefined {
+  return isOfCloudController(observed) ? undefined : observed.machine?.spec.providerID
 }
 
 /** The Machine that a node is of: by the label that our user data gives it, else by its name, which the user may have set aside. */

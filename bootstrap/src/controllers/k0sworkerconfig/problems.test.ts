@@ -7,6 +7,10 @@ import { workerInput } from './worker-input.ts'
 
 type Spec = K0sWorkerConfig['spec']
 
+test("Cluster API's taint is the user's to ask for where no cloud controller is", () => {
+  expect(problemOf(observed({ args: ['--taints=node.cluster.x-k8s.io/uninitialized:NoSchedule'] }))).toBeUndefined()
+})
+
 test.each<[string, Spec, string]>([
   ['a version that is none', { version: '1.36' }, '"1.36" is not a version of k0s such as v1.36.3+k0s.1'],
   ['an argument with an open quote', { args: ['--a', '--b="c'] }, 'spec.args[1] has a quote'],
@@ -28,6 +32,36 @@ test.each<[string, Spec, string]>([
     'a file in place of our script',
     { workingDir: '/opt', files: [{ path: '/opt/k0s-bootstrap.sh', content: '' }] },
     'spec.files[0].path',
+  ],
+  ...['/etc//k0s.token', '/etc/./k0s.token', '/etc/x/../k0s.token', '//etc/k0s.token/', '/../etc/k0s.token'].map(
+    (path): [string, Spec, string] => [
+      `another spelling of the token's path, ${path}`,
+      { files: [{ path, content: '' }] },
+      "spec.files[0].path is a file of the provider's own",
+    ],
+  ),
+  [
+    'the other way round',
+    { workingDir: '/opt/../etc/', files: [{ path: '/etc/k0s.token', content: '' }] },
+    "spec.files[0].path is a file of the provider's own",
+  ],
+  ['a relative path', { files: [{ path: 'etc/motd', content: '' }] }, 'spec.files[0].path is not an absolute path'],
+  [
+    'a NUL character in a path',
+    { files: [{ path: '/a\0', content: '' }] },
+    'spec.files[0].path is not an absolute path',
+  ],
+  ['a NUL character in a URL', { downloadURL: 'https://a/\0' }, 'spec.downloadURL is not'],
+  ['the root as folder for files', { workingDir: '/' }, 'spec.workingDir is not an absolute path of a folder below /'],
+  [
+    'what no shell will expand',
+    { args: ['--kubelet-extra-args="--node-ip=$(hostname -I)"'] },
+    'spec.args[0] has a $ or backtick that a shell would expand, and none sees it: write the value itself',
+  ],
+  [
+    "Cluster API's taint beside a cloud controller",
+    { args: ['--enable-cloud-provider', '--taints=node.cluster.x-k8s.io/uninitialized:NoSchedule'] },
+    'one would wait for the other for ever',
   ],
   ['a command that no shell takes', { postK0sCommands: ['a\0b'] }, 'NUL character'],
 ])('%s', (_, spec, problem) => {
@@ -57,6 +91,13 @@ describe('version', () => {
     expect(problemOf(observed({ preInstalledK0s: true }, { machine }))).toBeUndefined()
     expect(problemOf(observed({ downloadURL: 'https://a/k0s' }, { machine }))).toBeUndefined()
   })
+
+  test.each<Spec>([{ preInstalledK0s: true }, { downloadURL: 'https://a/k0s' }])(
+    "one of the user's own does not matter where it chooses nothing: %j",
+    spec => {
+      expect(problemOf(observed({ ...spec, version: 'v1.36.3+k0s.1.corp' }))).toBeUndefined()
+    },
+  )
 })
 
 describe('name', () => {
@@ -69,6 +110,6 @@ describe('name', () => {
   test('it does not matter where the system names the node', () => {
     const snapshot = observed({ useSystemHostname: true }, { machine })
     expect(problemOf(snapshot)).toBeUndefined()
-    expect(workerInput(snapshot, 'token').args).toEqual([])
+    expect(workerInput(snapshot, 'token').args).toEqual([`--labels=k0smotron.io/machine-name=${'m'.repeat(57)}-214ad`])
   })
 })

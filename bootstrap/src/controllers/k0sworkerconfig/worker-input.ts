@@ -1,4 +1,5 @@
 // From the spec and the owner to what user data is rendered from — core
+import { shortened } from '@k0smotron-ts/api'
 import type { File, K0sSource, UserCommand, WorkerInput } from '../../cloudinit/types.ts'
 import { type Arguments, workerArguments } from '../../cloudinit/worker-arguments.ts'
 import { k0sVersionOf } from './k0s-version.ts'
@@ -27,16 +28,26 @@ export function workerInput(observed: Observed, joinToken: string): WorkerInput 
 export function argumentsOf({ config, machine }: Observed): Arguments {
   const { useSystemHostname, args = [] } = config.spec
   const name = machine?.metadata.name
-  const isLabel = name !== undefined && name.length <= longestLabel
   const identity = {
-    ...(isLabel && { machineName: name }),
+    ...(name !== undefined && { machineName: shortened(name) }),
     ...(name !== undefined && !useSystemHostname && { nodeName: name }),
   }
   return workerArguments(identity, args)
 }
 
-/** Of a label's value; a node's name is one, on `kubernetes.io/hostname`. */
-export const longestLabel = 63
+/** Of a node's name: it is a label's value, on `kubernetes.io/hostname`. */
+export const longestNodeName = 63
+
+/** Whether a cloud controller will set the node up: it sets the provider ID, and takes taints of its own away. */
+export function isOfCloudController(observed: Observed): boolean {
+  const args = argumentsOf(observed)
+  if ('problem' in args) return false
+  const flag = args.words.findLast(word => /^--enable-cloud-provider(=|$)/.test(word))
+  return (
+    (flag !== undefined && /^--enable-cloud-provider(=(1|t|T|TRUE|true|True))?$/.test(flag)) ||
+    /(^| )--cloud-provider[= ]external( |$)/.test(args.kubelet.join(' '))
+  )
+}
 
 export function sourceOf(observed: Observed): K0sSource {
   const { preInstalledK0s, downloadURL = '' } = observed.config.spec
