@@ -19,9 +19,19 @@ export function conditionsOf(drafts: readonly ConditionDraft[], { generation, li
       const before = live?.find(({ type }) => type === draft.type)
       const lastTransitionTime = before?.status === draft.status ? before.lastTransitionTime : timeText(now)
       const observedGeneration = draft.observedGeneration ?? generation
-      return { ...draft, lastTransitionTime, ...(observedGeneration !== undefined && { observedGeneration }) }
+      const message = fitting(draft.message)
+      return { ...draft, message, lastTransitionTime, ...(observedGeneration !== undefined && { observedGeneration }) }
     })
     .sort((a, b) => (a.type < b.type ? -1 : 1))
+}
+
+/** What metav1.Condition takes for a message: a longer one would make the whole status unwritable. */
+const longestMessage = 10_240
+
+function fitting(message: string): string {
+  if (message.length <= longestMessage) return message
+  // a character of two units is not cut in half
+  return `${message.slice(0, longestMessage - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** RFC 3339 without fractions, the only form that metav1.Time takes. */

@@ -99,6 +99,12 @@ test.each<[string, Observed, string, string]>([
     'waiting for key a of Secret b, key c of ConfigMap d',
   ],
   [
+    'more missing references than anyone reads',
+    observed({}, { contents: Object.fromEntries([...'abcdefg'].map((name, index) => [index, { missing: name }])) }),
+    'WaitingForReference',
+    'waiting for a, b, c, d, e, and 2 more',
+  ],
+  [
     'a Secret of someone else under the name of the data',
     withSecrets({ ...secrets, bootstrap: secret('m1', {}, 'uid-of-another') }),
     'NotOurs',

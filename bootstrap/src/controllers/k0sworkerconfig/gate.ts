@@ -96,8 +96,13 @@ function forKubeconfig(observed: Observed): Wait | undefined {
 function forReferences({ contents }: Observed): Wait | undefined {
   const missing = Object.values(contents).flatMap(content => ('missing' in content ? [content.missing] : []))
   if (missing.length === 0) return undefined
-  return { reason: dataSecretReason.waitingForReference, message: `waiting for ${missing.join(', ')}` }
+  const rest = missing.length > mostNamed ? `, and ${missing.length - mostNamed} more` : ''
+  const message = `waiting for ${missing.slice(0, mostNamed).join(', ')}${rest}`
+  return { reason: dataSecretReason.waitingForReference, message }
 }
+
+/** So that the message stays readable, and short enough for a condition. */
+const mostNamed = 5
 
 /** Nothing of someone else's is taken over, and nothing that is not what it should be is used. */
 export function ofForeigners(observed: Observed): Wait | undefined {
