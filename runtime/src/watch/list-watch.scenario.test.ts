@@ -143,12 +143,13 @@ test.each([
   expect(from(watched)).toBe('10')
 })
 
-test('429 with Retry-After on a watch waits as long as the server asks for', async () => {
+test('429 with Retry-After on a watch waits as long as the server asks for, and wakes no operator', async () => {
   await list('10')
   const asked = await followed.server.take()
   asked.json(429, status(429, 'TooManyRequests'), { 'retry-after': '20' })
   expect(await followed.pausePassed()).toBe(20_000)
   await watch()
+  expect(followed.log.errors).toEqual([])
 })
 
 test('500 on the list: it lists again after a pause', async () => {

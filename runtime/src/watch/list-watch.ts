@@ -94,5 +94,7 @@ function endedBy(error: unknown, progress: Progress): Omit<Round, 'livedMs'> {
 function report<T extends KubeObject>({ log, type, selection }: Followed<T>, error: unknown, delay: number): void {
   const { namespace, labelSelector, fieldSelector } = selection
   const which = [namespace, labelSelector, fieldSelector].filter(Boolean).join(' ') || 'all'
-  log.error({ error, [type.kind]: which, retryInMs: Math.round(delay) }, 'Lost sight of objects')
+  // a server that is busy starting says when to come back, and nobody needs to be woken
+  const isBusy = error instanceof ApiError && error.retryAfterMs !== undefined
+  log[isBusy ? 'info' : 'error']({ error, [type.kind]: which, retryInMs: Math.round(delay) }, 'Lost sight of objects')
 }
