@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeJoinToken, encodeJoinToken, type JoinToken } from './join-token.ts'
@@ -36,4 +36,13 @@ it('is a gzipped kubeconfig whose user k0s takes for a worker', () => {
     'current-context': 'k0s',
     users: [{ name: 'kubelet-bootstrap', user: { token: 'abcdef.0123456789abcdef' } }],
   })
+})
+
+it('takes no token of another user', () => {
+  const kubeconfig = {
+    clusters: [{ cluster: { server: 'https://a', 'certificate-authority-data': 'UEVN' } }],
+    users: [{ name: 'admin', user: { token: 'abcdef.0123456789abcdef' } }],
+  }
+  const token = gzipSync(JSON.stringify(kubeconfig)).toString('base64')
+  expect(() => decodeJoinToken(token)).toThrow('not for admin')
 })

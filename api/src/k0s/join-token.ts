@@ -46,10 +46,13 @@ export function decodeJoinToken(text: string): JoinToken {
   }
   const [{ cluster }] = clusters
   const [{ name, user }] = entries
+  const role = name === users.worker ? 'worker' : 'controller'
+  if (name !== users[role])
+    throw new TypeError(`a join token is for ${Object.values(users).join(' or ')}, not for ${name}`)
   return {
     server: cluster.server,
     certificateAuthority: Buffer.from(cluster['certificate-authority-data'], 'base64').toString(),
     token: user.token,
-    role: name === users.worker ? 'worker' : 'controller',
+    role,
   }
 }

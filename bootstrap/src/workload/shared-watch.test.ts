@@ -128,6 +128,13 @@ test('the watch ends with the last who looks, and begins again for the next', as
   await expect.poll(hosted.watches).toBe(1)
 })
 
+test('once closed it asks for nothing more', async () => {
+  const { shared, hosted } = setUp()
+  shared.close()
+  expect(shared.look(hosted.connect(), { user: user('a'), subject: 'm1' })).toBeUndefined()
+  expect([hosted.asked, hosted.holders.count]).toEqual([[], 0])
+})
+
 test('with another credential it begins anew, for everyone who looks', async () => {
   const { shared, woken, hosted } = setUp()
   const first = hosted.connect()

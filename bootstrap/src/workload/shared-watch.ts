@@ -55,6 +55,7 @@ const index = 'subject'
 export class SharedWatch<T extends KubeObject> {
   readonly #deps: SharedWatchDeps<T>
   readonly #running = new Map<string, Running<T>>()
+  #isClosed = false
 
   constructor(deps: SharedWatchDeps<T>) {
     this.#deps = deps
@@ -62,6 +63,7 @@ export class SharedWatch<T extends KubeObject> {
 
   /** The objects that concern the subject; `undefined` until the first list is there. The user is woken by that and by every change. */
   look(hosted: Hosted, { user, subject }: Looking): readonly T[] | undefined {
+    if (this.#isClosed) return undefined // a pass that outlived the shutdown starts nothing that nobody would end
     const known = this.#running.get(hosted.cluster)
     const running = known?.client === hosted.client ? known : this.#restart(hosted, known)
     running.users.set(printKey(user), subject)
@@ -82,6 +84,7 @@ export class SharedWatch<T extends KubeObject> {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const running of this.#running.values()) end(running)
     this.#running.clear()
   }

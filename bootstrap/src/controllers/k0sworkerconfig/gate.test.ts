@@ -100,7 +100,10 @@ test.each<[string, Observed, string, string]>([
   ],
   [
     'more missing references than anyone reads',
-    observed({}, { contents: Object.fromEntries([...'abcdefg'].map((name, index) => [index, { missing: name }])) }),
+    observed(
+      {},
+      { contents: Object.fromEntries(Array.from('abcdefg').map((name, index) => [index, { missing: name }])) },
+    ),
     'WaitingForReference',
     'waiting for a, b, c, d, e, and 2 more',
   ],
