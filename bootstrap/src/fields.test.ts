@@ -1,9 +1,11 @@
 // Every field of the schema has an effect, or is said to have none — core
 import { k0sWorkerConfig } from '@k0smotron-ts/api'
 import { leafCases, type SchemaNode } from '@k0smotron-ts/api/testing'
+import type { Shell } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { renderDataSecret } from './controllers/k0sworkerconfig/data-secret.ts'
 import { unsupportedFields } from './controllers/k0sworkerconfig/not-supported.ts'
+import { observe } from './controllers/k0sworkerconfig/observe.ts'
 import type { Observed } from './controllers/k0sworkerconfig/observed.ts'
 import { settledStatus } from './controllers/k0sworkerconfig/status.ts'
 import { observed } from './testing/observed.ts'
@@ -25,15 +27,27 @@ const samples = {
 
 const token = { id: 'abcdef', secret: '0123456789abcdef' }
 
-/** What is read of a reference follows its name and key. */
-function snapshotOf(spec: Spec): Observed {
-  const contents = (spec.files ?? []).map(({ contentFrom }) => ({
-    bytes: Buffer.from(JSON.stringify(contentFrom ?? '')),
-  }))
-  return observed(spec, { contents: Object.fromEntries(contents.entries()) })
+/** What a reference leads to, read as a pass reads it: each key of each object has another value. */
+const reads = {
+  now: () => new Date(0),
+  client: { get: async () => undefined },
+  read: {
+    by: () => [],
+    referenced: async ({ kind }: { kind: string }, { name }: { name: string }) => ({
+      data: new Proxy({}, { get: (_, key) => Buffer.from(`${kind} ${name} ${String(key)}`).toString('base64') }),
+    }),
+  },
 }
 
-const outputOf = (spec: Spec): string => JSON.stringify(renderDataSecret(snapshotOf(spec), token))
+async function snapshotOf(spec: Spec): Promise<Observed> {
+  const snapshot = observed(spec)
+  const get = ({ kind }: { kind: string }) => (kind === 'K0sWorkerConfig' ? snapshot.config : undefined)
+  const shell = { ...reads, read: { ...reads.read, get } } as unknown as Shell
+  const { contents = {} } = (await observe({ name: 'm1' }, shell)) ?? {}
+  return { ...snapshot, contents }
+}
+
+const outputOf = async (spec: Spec): Promise<string> => JSON.stringify(renderDataSecret(await snapshotOf(spec), token))
 
 /** The parts of the path with entries of lists left out, as conditions name them. */
 const named = (path: string) => path.replace(/\[.*?\]/g, '')
@@ -47,8 +61,8 @@ describe('every field of K0sWorkerConfig changes what is made, or is said to hav
     )
   })
 
-  it.each(cases)('%s', (path, { with: set, without }) => {
-    const hasEffect = outputOf(set as Spec) !== outputOf(without as Spec)
+  it.each(cases)('%s', async (path, { with: set, without }) => {
+    const hasEffect = (await outputOf(set as Spec)) !== (await outputOf(without as Spec))
     const unsupported = unsupportedFields(observed(set as Spec)).map(one => named(one.path))
     const isSaid = unsupported.some(known => path === known || path.startsWith(`${known}.`))
     expect({ hasEffect, isSaid }).not.toEqual({ hasEffect: false, isSaid: false })

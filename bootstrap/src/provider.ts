@@ -1,7 +1,7 @@
 // The bootstrap provider — shell
 import { watchFilterLabel } from '@k0smotron-ts/api'
 import { type ConnectionConfig, type Transport, version } from '@k0smotron-ts/runtime'
-import { type Provider, undiciTransport } from '@k0smotron-ts/runtime/shell'
+import { type Provider, UsageError, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import { createK0sWorkerConfigController } from './controllers/k0sworkerconfig/controller.ts'
 
 /** k0smotron's field manager, so that what it stored can be told from what others did. */
@@ -17,17 +17,15 @@ export function bootstrapProvider({ transport = undiciTransport }: BootstrapOpti
   return {
     name: 'bootstrap',
     fieldManager,
-    controllers: ({ clock, random, log, flags: { namespace } }) => [
-      createK0sWorkerConfigController({
-        clock,
-        random,
-        log,
-        ...(namespace !== undefined && { namespace }),
-        fieldManager,
-        userAgent,
-        transport,
-      }),
-    ],
+    controllers: ({ clock, random, log, flags: { namespace, hostedApi } }) => {
+      // whose Services they are is the control plane provider's knowledge: a kubeconfig names the endpoint alone
+      if (!hostedApi.includes('endpoint')) {
+        throw new UsageError('--hosted-api=service: workload clusters are reached by the endpoint in their kubeconfigs')
+      }
+      const within = namespace === undefined ? {} : { namespace }
+      const deps = { clock, random, log, fieldManager, userAgent, transport, ...within }
+      return [createK0sWorkerConfigController(deps)]
+    },
     filter: ({ watchFilter }) =>
       watchFilter === undefined ? undefined : ({ metadata }) => metadata.labels?.[watchFilterLabel] === watchFilter,
   }

@@ -1,5 +1,5 @@
 // Bad input and trouble: each is said by a condition and an Event, and heals when its cause goes — shell
-import { clusters, k0sWorkerConfig } from '@k0smotron-ts/api'
+import { clusters, type KubeObject, k0sWorkerConfig } from '@k0smotron-ts/api'
 import type { RunningProvider } from '@k0smotron-ts/hack/testenv'
 import { configMaps, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -83,6 +83,7 @@ it.each<[string, object, string, string, object]>([
 it('a config that only a MachineSet owns waits for its Machine', async () => {
   const { client } = world.management
   await makeConfig(world, { cluster: 'ready', name: 'handed-over' })
+  await world.management.untilEvent(key('handed-over'), 'Normal WaitingForOwner')
   const set = { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'MachineSet', name: 'set', uid: 'uid-of-set' }
   await client.patchMerge(k0sWorkerConfig, key('handed-over'), { metadata: { ownerReferences: [set] } })
   await world.management.until(k0sWorkerConfig, key('handed-over'), config =>
@@ -174,6 +175,7 @@ it('contents come from references as soon as they are there, byte for byte', asy
   expect(messageOf(await until('references', 'False WaitingForReference'))).toBe(
     'waiting for key a of Secret content, key b of ConfigMap content',
   )
+  await world.management.untilEvent(key('references'), 'Normal WaitingForReference')
   const metadata = { name: 'content', namespace: world.namespace }
   await client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { b: 'plain {{ text }}' } })
   await world.management.until(
@@ -211,6 +213,41 @@ it.each([
 
   await client.delete(secrets, key(secretName))
   await available(name)
+})
+
+it('a right that is missing is said on the object, and the work goes on when it is given', async () => {
+  const { client } = world.management
+  const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: false } as const
+  const roles = { ...rbac, kind: 'ClusterRole', plural: 'clusterroles' }
+  const review = {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    namespaced: false,
+    kind: 'SubjectAccessReview',
+    plural: 'subjectaccessreviews',
+  }
+  type Role = KubeObject & { readonly rules: readonly { readonly resources: string[]; readonly verbs: string[] }[] }
+  const role = (await client.get(roles, { name: 'k0smotron-bootstrap' })) as Role
+  const rules = role.rules.map(rule =>
+    rule.resources.includes('secrets') ? { ...rule, verbs: rule.verbs.filter(verb => verb !== 'create') } : rule,
+  )
+  const mayCreate = async () => {
+    const resourceAttributes = { verb: 'create', resource: 'secrets', namespace: world.namespace }
+    const spec = { user: 'system:serviceaccount:k0smotron:k0smotron-bootstrap', resourceAttributes }
+    const { apiVersion, kind } = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview' }
+    const { status } = (await client.create(review, { apiVersion, kind, metadata: {}, spec } as never)) as {
+      status?: { allowed: boolean }
+    }
+    return status?.allowed
+  }
+  await client.patchMerge(roles, { name: 'k0smotron-bootstrap' }, { rules })
+  await expect.poll(mayCreate).toBe(false)
+  await makeMachine(world, { cluster: 'ready', name: 'powerless' })
+  expect(messageOf(await until('powerless', 'False ApplyRefused'))).toContain('cannot create resource "secrets"')
+  await world.management.untilEvent(key('powerless'), 'Warning ApplyRefused')
+
+  await client.patchMerge(roles, { name: 'k0smotron-bootstrap' }, { rules: role.rules })
+  await available('powerless')
 })
 
 it('a write that is forbidden is said on the object, and tried again', async () => {

@@ -1,7 +1,7 @@
 // Every field that cannot be meant — core
 import type { K0sWorkerConfig } from '@k0smotron-ts/api'
 import { describe, expect, test } from 'vitest'
-import { machineOf, machinePool, observed, without } from '../../testing/observed.ts'
+import { machineOf, machinePool, observed, without, workerConfig } from '../../testing/observed.ts'
 import { problemOf } from './problems.ts'
 import { workerInput } from './worker-input.ts'
 
@@ -105,6 +105,12 @@ describe('name', () => {
 
   test('too long for a node', () => {
     expect(problemOf(observed({}, { machine }))).toContain("the Machine's name has 64 characters")
+  })
+
+  test('too long for the Secret of the join token', () => {
+    const named = (length: number) => observed({}, { config: workerConfig({}, {}, { name: 'c'.repeat(length) }) })
+    expect(problemOf(named(242))).toBeUndefined()
+    expect(problemOf(named(243))).toContain('the name of this object has more than 242 characters')
   })
 
   test('it does not matter where the system names the node', () => {

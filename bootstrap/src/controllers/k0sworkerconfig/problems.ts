@@ -1,5 +1,6 @@
 // What in a spec cannot be meant — core
 import { ownPaths } from '../../cloudinit/worker.ts'
+import { joinTokenSuffix } from './identity.ts'
 import { k0sVersionOf, versionTextOf } from './k0s-version.ts'
 import type { Observed } from './observed.ts'
 import { argumentsOf, foldersOf, isOfCloudController, longestNodeName, sourceOf } from './worker-input.ts'
@@ -25,7 +26,13 @@ function ofVersion(observed: Observed): string | undefined {
   return text === '' ? 'there is no version to install: set spec.version here or on the owner' : undefined
 }
 
+const longestSecretName = 253
+
 function ofName({ config, machine }: Observed): string | undefined {
+  const longest = longestSecretName - joinTokenSuffix.length
+  if ((config.metadata.name ?? '').length > longest) {
+    return `the name of this object has more than ${longest} characters: the Secret of its join token cannot be named for it`
+  }
   const { name = '' } = machine?.metadata ?? {}
   if (config.spec.useSystemHostname || name.length <= longestNodeName) return undefined
   return `the Machine's name has ${name.length} characters and a node's ${longestNodeName} at most; set spec.useSystemHostname`

@@ -1,0 +1,13 @@
+// The flags that the bootstrap provider can honour — shell
+import { expect, test } from 'vitest'
+import { bootstrapProvider } from './provider.ts'
+
+type Parts = Parameters<ReturnType<typeof bootstrapProvider>['controllers']>[0]
+
+const controllersWith = (hostedApi: readonly string[]) =>
+  bootstrapProvider().controllers({ flags: { hostedApi } } as unknown as Parts)
+
+test('a way to workload clusters that it does not have is refused, not ignored', () => {
+  expect(() => controllersWith(['service'])).toThrow('--hosted-api=service')
+  expect(controllersWith(['service', 'endpoint'])).toHaveLength(1)
+})
