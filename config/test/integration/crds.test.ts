@@ -180,6 +180,22 @@ describe('K0smotronControlPlane', () => {
     await expect(changed).rejects.toThrow('spec.storage.type: Invalid value')
   })
 
+  it('is scaled through its scale subresource, which says how many there are and which', async () => {
+    const type = k0smotronControlPlane as unknown as ResourceType
+    const { metadata } = await create(k0smotronControlPlane, {})
+    const { name = '', namespace = '' } = metadata
+    const status = { replicas: 1, selector: 'cluster=x,component=cluster' }
+    await client.patchMerge(type, { name, namespace }, { status }, { subresource: 'status' })
+    const scale = await client.patchMerge(
+      type,
+      { name, namespace },
+      { spec: { replicas: 3 } },
+      { subresource: 'scale' as 'status' }, // providers write no other; autoscalers do
+    )
+    expect(scale).toMatchObject({ kind: 'Scale', spec: { replicas: 3 }, status })
+    expect(await client.get(type, { name, namespace })).toMatchObject({ spec: { replicas: 3 } })
+  })
+
   it('takes the same datastore said in another way', async () => {
     const made = await create(k0smotronControlPlane, {})
     const changed = { ...made, spec: { storage: { type: 'etcd' } } } as KubeObject
