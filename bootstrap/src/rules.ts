@@ -11,7 +11,7 @@ export const rights: Rights = {
     { apiGroups: ['bootstrap.cluster.x-k8s.io'], resources: ['k0sworkerconfigs/status'], verbs: ['patch'] },
     // the owner, the endpoint, whether the control plane is up, whether the machine has its node
     { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters', 'machines', 'machinepools'], verbs: watch },
-    // join tokens and bootstrap data are created once; a patch notes that a token is revoked, or mints it anew
+    // join tokens and bootstrap data are created once; a patch notes that a token is revoked, mints it anew, or gives a label back
     { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'patch'] },
     // contents of files
     { apiGroups: [''], resources: ['configmaps'], verbs: watch },

@@ -1,5 +1,5 @@
 // The process dies at its n-th write, once refused and once with the reply lost: the next one ends in the same state — shell
-import { type KubeObject, k0sWorkerConfig, machines } from '@k0smotron-ts/api'
+import { type K0sWorkerConfig, type KubeObject, k0sWorkerConfig, machines } from '@k0smotron-ts/api'
 import { type FaultKind, faultAt, install, type Pictured, pictureOf } from '@k0smotron-ts/hack/testenv'
 import { type KubeSecret, nodes, secrets } from '@k0smotron-ts/runtime'
 import { undiciTransport } from '@k0smotron-ts/runtime/shell'
@@ -12,6 +12,7 @@ import {
   makeConfig,
   makeReadyCluster,
   own,
+  secretOf,
   startBootstrap,
   startWorld,
   text,
@@ -23,6 +24,8 @@ let base: World
 
 beforeAll(async () => {
   base = await startWorld()
+  const theirs = secretOf(takenToken.name, { namespace: takenToken.namespace, cluster: 'x' }, values)
+  await base.hosted.create(secrets, { ...theirs, type: 'bootstrap.kubernetes.io/token', metadata: takenToken })
 })
 
 afterAll(() => base[Symbol.asyncDispose]())
@@ -68,13 +71,20 @@ interface Ran {
   readonly writes: number
 }
 
+interface Dying {
+  readonly nth: number
+  readonly kind: FaultKind
+  /** What is there before the first process starts. */
+  readonly prepare: (world: World, config: K0sWorkerConfig) => Promise<unknown>
+}
+
 /** The end state, and how many writes the dying process made. */
-async function run(where: string, nth: number, kind: FaultKind): Promise<Ran> {
+async function run(where: string, { nth, kind, prepare }: Dying): Promise<Ran> {
   const world = { ...base, namespace: where }
   const fault = faultAt(nth, kind)
   await install(world.management.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }])
   await makeReadyCluster(world, 'prod')
-  await makeConfig(world, { cluster: 'prod', name: 'm1' })
+  await prepare(world, await makeConfig(world, { cluster: 'prod', name: 'm1' }))
   const machine = await createMachine(world, { cluster: 'prod', name: 'm1', spec: { providerID: `lab://${where}` } })
   await own(world, machine)
   const labels = { 'k0smotron.io/machine-name': 'm1' }
@@ -99,14 +109,32 @@ async function run(where: string, nth: number, kind: FaultKind): Promise<Ran> {
   return { picture: await pictureOf(world.management.client, where, kinds), writes: fault.writes() }
 }
 
-it.each<FaultKind>(['refused', 'lost'])(
-  'ends in the same state when a write is %s and the process dies, for every write',
-  async kind => {
-    const { picture: reference, writes } = await run(`whole-${kind}`, Number.POSITIVE_INFINITY, kind)
+const values = { 'token-id': 'taken0', 'token-secret': '0123456789abcdef' }
+const takenToken = { namespace: 'kube-system', name: 'bootstrap-token-taken0' }
+
+/** An earlier process left a token whose id someone else has by now, and somebody took its label away. */
+async function prepareDetours({ management, namespace }: World, { apiVersion, kind, metadata }: K0sWorkerConfig) {
+  const { name = '', uid = '' } = metadata
+  const { labels: _, ...bare } = secretOf('m1-join-token', { namespace, cluster: 'prod' }, values).metadata
+  const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }]
+  const token = secretOf('m1-join-token', { namespace, cluster: 'prod' }, values)
+  await management.client.create(secrets, { ...token, metadata: { ...bare, ownerReferences } })
+}
+
+const paths: readonly (readonly [string, number, Dying['prepare']])[] = [
+  ['straight', 7, async () => undefined],
+  ['detours', 10, prepareDetours],
+]
+
+it.each(paths.flatMap(path => (['refused', 'lost'] as const).map(kind => [path[0], path[1], kind, path[2]] as const)))(
+  'ends in the same state whichever write the process dies at: path %s, %i writes, %s',
+  async (path, count, kind, prepare) => {
+    const whole = { nth: Number.POSITIVE_INFINITY, kind, prepare }
+    const { picture: reference, writes } = await run(`${path}-${kind}`, whole)
     expect(reference.length).toBeGreaterThan(20)
-    expect(writes).toBe(7)
+    expect(writes).toBe(count)
     for (let nth = 1; nth <= writes; nth += 1) {
-      const { picture } = await run(`n${nth}-${kind}`, nth, kind)
+      const { picture } = await run(`${path}-${kind}-${nth}`, { nth, kind, prepare })
       expect(picture, `the process died at write ${nth}`).toEqual(reference)
     }
   },
