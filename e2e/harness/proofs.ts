@@ -41,16 +41,23 @@ async function onlyInput(subject: Subject): Promise<Proof> {
   const { data } = await secretOf(subject, machine.spec.bootstrap?.dataSecretName ?? '')
   const bytes = Buffer.from(data?.value ?? '', 'base64')
   const given = createHash('sha256').update(bytes).digest('hex')
-  const got = await stage.lab.machines.get(machine.metadata.name ?? '')?.userDataSha256()
+  const body = stage.lab.machines.get(machine.metadata.name ?? '')
+  const got = await body?.userDataSha256()
+  const seed = (await body?.exec(['sh', '-c', 'cd /var/lib/cloud/seed/nocloud && ls && cat meta-data']))?.trim()
   return {
     claim: "the machine's only input was the data Secret",
     evidence: [
       `sha256 ${given} of Secret ${machine.spec.bootstrap?.dataSecretName}`,
       `sha256 ${got} as cloud-init read it`,
+      `beside it cloud-init had: ${seed?.replaceAll('\n', '; ')}`,
+      `from the host, read-only, as a part of its image: ${Object.keys(stage.k0s.machine.readOnly ?? {}).join(', ')}`,
     ],
-    holds: given === got,
+    holds: given === got && seed === seedOf(machine.metadata.name ?? ''),
   }
 }
+
+/** The files, then what the one that is not the user data says: a name, nothing about any cluster. */
+const seedOf = (name: string): string => `meta-data\nuser-data\ninstance-id: ${name}\nlocal-hostname: ${name}`
 
 interface CertificateSigningRequest extends KubeObject {
   readonly spec: { readonly username: string; readonly signerName: string; readonly request: string }
