@@ -1,5 +1,5 @@
 // One pass: from a key to how it ended — shell
-import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
+import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Logger } from '../log.ts'
 import { parseKey } from './key.ts'
 import type { References } from './references.ts'
@@ -33,11 +33,7 @@ export async function runPass(
   const key = parseKey(id)
   const asked = references.begin(id)
   try {
-    if (!isOurs(setup, stores, key)) {
-      references.drop(id)
-      return { kind: 'awaitChange' }
-    }
-    const read = { ...stores, referenced: asked.read }
+    const read = { ...(isOurs(setup, stores, key) ? stores : without(setup, stores, key)), referenced: asked.read }
     const action = await setup.controller.reconcile(key, setup.shellFor({ key, read, log }))
     asked.settle()
     return action
@@ -46,9 +42,15 @@ export async function runPass(
   }
 }
 
-/** A key whose object is gone is ours: its reconciler may have to forget something. */
 function isOurs({ controller, filter }: ControllerSetup, stores: StoreReader, key: ObjectKey): boolean {
   if (!filter) return true
   const object = stores.get(controller.primary, key)
   return !object || filter(object)
+}
+
+/** What another instance looks after is gone for us: its reconciler lets go of what it holds, and writes nothing. */
+function without({ controller }: ControllerSetup, stores: StoreReader, key: ObjectKey): StoreReader {
+  const isHidden = (type: ResourceType, { namespace, name }: ObjectKey) =>
+    type === controller.primary && name === key.name && namespace === key.namespace
+  return { ...stores, get: (type, asked) => (isHidden(type, asked) ? undefined : stores.get(type, asked)) }
 }

@@ -17,8 +17,6 @@ interface PassReferences {
 
 export interface References {
   begin(id: string): PassReferences
-  /** The object is gone, or not ours any more. */
-  drop(id: string): void
 }
 
 /** A change of a referenced object wakes the keys whose passes asked for it. */
@@ -49,6 +47,5 @@ export function createReferences(cache: Cache, wake: (id: string) => void): Refe
         settle: () => keepOnly(id, asked),
       }
     },
-    drop: id => keepOnly(id, []),
   }
 }
