@@ -11,6 +11,8 @@ import { left, type Traces, tracesOf } from './support/traces.ts'
 import { nodePortService, volumeStatefulSet, webDeployment } from './support/workloads.ts'
 
 const unavailable = labUnavailable()
+/** The golden documents of the bootstrap provider, one for each situation a user can be in. */
+const rendered = join(import.meta.dirname, '..', '..', 'bootstrap/src/cloudinit/__golden__')
 const name = ownLab('scenario')
 const seen = (): Promise<Traces> => tracesOf({ name, pids: [process.pid] })
 
@@ -86,7 +88,7 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab with two nodes', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('a machine runs its user data: files, commands, what the lab serves, a pod behind a NodePort', async () => {
+  test('a machine runs its user data, and its cloud-init takes every document that we render', async () => {
     const file = join(scratch, 'served.txt')
     await writeFile(file, 'served by the lab')
     const pod = `http://${lab.nodes[1]?.address}:30080`
@@ -98,13 +100,18 @@ runcmd:
 - [sh, -c, 'curl -sf ${pod} >/root/pod']
 - [sh, -c, 'cat /opt/scratch/served.txt >/root/mounted']
 `
-    const machine = await lab.machines.start({ name: 'good', userData, readOnly: { '/opt/scratch': scratch } })
+    const readOnly = { '/opt/scratch': scratch, '/opt/rendered': rendered }
+    const machine = await lab.machines.start({ name: 'good', userData, readOnly })
     expect((await machine.result()).errors).toEqual([])
     expect(await machine.userDataSha256()).toBe(createHash('sha256').update(userData).digest('hex'))
     expect(await machine.exec(['cat', '/etc/given', '/root/fetched', '/root/mounted'])).toBe(
       'writtenserved by the labserved by the lab',
     )
     expect(await machine.exec(['cat', '/root/pod'])).toMatch(/^web-/)
+    for (const document of await readdir(rendered)) {
+      const verdict = await machine.exec(['cloud-init', 'schema', '--config-file', `/opt/rendered/${document}`])
+      expect(verdict, document).toContain('Valid cloud-config')
+    }
     await machine.stop()
     expect(lab.machines.get('good')).toBeUndefined()
     expect(await readdir(join(lab.directory, 'machines'))).not.toContain('good')

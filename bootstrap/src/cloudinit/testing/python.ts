@@ -6,9 +6,6 @@ const has = (command: string, args: readonly string[]): boolean => spawnSync(com
 /** A Python that has PyYAML: the system's first, for that is cloud-init's. */
 export const python: string | undefined = ['/usr/bin/python3', 'python3'].find(path => has(path, ['-c', 'import yaml']))
 
-/** cloud-init's own check of a document. */
-export const hasCloudInit: boolean = has('cloud-init', ['schema', '--help'])
-
 const program = `
 import base64, json, sys, yaml
 def plain(value):
