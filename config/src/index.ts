@@ -1,5 +1,5 @@
 // What a release contains — core
 
-export { nodeFlags } from './node-flags.ts'
+export { nodeEnvironment, nodeFlags } from './node-flags.ts'
 export { providerNamespace, rbacOf } from './rbac.ts'
 export { type ReleaseFile, releaseFiles } from './release-files.ts'

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { nodeFlags, providerNamespace } from '@k0smotron-ts/config'
+import { nodeEnvironment, nodeFlags, providerNamespace } from '@k0smotron-ts/config'
 import type { TestEnv } from '@k0smotron-ts/hack/testenv'
 import { bundleManagers, bundlePath, type ProviderName, providerNames } from '../../hack/manager-bundle.ts'
 import type { BoundChild } from '../../hack/tools/bound-child.ts'
@@ -86,7 +86,7 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
       if (child) throw new Error(`${accounts[provider]} runs already`)
       starts += 1
       const output = openSync(log(), 'a')
-      const options = { output, env: { ...process.env, POD_NAMESPACE: providerNamespace } }
+      const options = { output, env: { ...process.env, ...nodeEnvironment, POD_NAMESPACE: providerNamespace } }
       child = env.workspace.spawn(process.execPath, [...args, ...more], options)
       closeSync(output)
       await untilWorking(log(), child)

@@ -52,7 +52,14 @@ function timeRows(rounds: readonly Round[]): Row[] {
   return [
     { scenario, metric: 'first create → all objects of all exist', value: seconds, unit: 's', budget: 5 },
     { scenario, metric: 'the same number of raw applies (floor)', value: floor, unit: 's', budget: null },
-    { scenario, metric: 'relative to the floor', value: seconds / floor, unit: '×', budget: 1.6 },
+    // of one and the same round: how fast the machine is differs from round to round
+    {
+      scenario,
+      metric: 'relative to the floor of its round',
+      value: best(({ batch, floorSeconds }) => batch.seconds / floorSeconds),
+      unit: '×',
+      budget: 1.6,
+    },
     { scenario, metric: 'operator CPU', value: best(({ batch }) => batch.cpuSeconds), unit: 's', budget: 6 },
   ]
 }

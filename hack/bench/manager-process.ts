@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { providerNamespace as namespace, nodeFlags } from '@k0smotron-ts/config'
+import { providerNamespace as namespace, nodeEnvironment, nodeFlags } from '@k0smotron-ts/config'
 import { bundlePath, type ProviderName } from '../manager-bundle.ts'
 import type { Management } from '../testenv/index.ts'
 import { type Usage, usageOf } from './process-usage.ts'
@@ -48,7 +48,7 @@ export async function startManager(
   ]
   const child = env.workspace.spawn(process.execPath, args, {
     output,
-    env: { ...process.env, POD_NAMESPACE: namespace },
+    env: { ...process.env, ...nodeEnvironment, POD_NAMESPACE: namespace },
   })
   closeSync(output)
   const port = await within(patience, () => `${name} is not started; see ${log}`, untilStarted(log, child.process))
