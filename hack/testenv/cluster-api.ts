@@ -7,7 +7,7 @@ import { type ComponentObject, parseComponents, pathOf, withWebhooksAt } from '.
 import { readLog, startComponent, untilReady } from './component.ts'
 import { writeKubeconfig } from './control-plane.ts'
 import { connectWithToken } from './identity.ts'
-import type { Surroundings } from './parts.ts'
+import type { Surroundings } from './part.ts'
 import { onFreePort } from './ports.ts'
 import type { Requests } from './requests.ts'
 import type { Workspace } from './workspace.ts'

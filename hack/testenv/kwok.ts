@@ -2,7 +2,7 @@
 import { kwokAnnotation, kwokArguments } from './arguments.ts'
 import { startComponent } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
-import type { Surroundings } from './parts.ts'
+import type { Surroundings } from './part.ts'
 
 /** Claims without a class get this one. */
 const storageClass = {

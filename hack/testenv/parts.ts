@@ -4,28 +4,8 @@ import { startClusterApi } from './cluster-api.ts'
 import { startComponent, untilReady } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
 import { startKwok } from './kwok.ts'
+import type { Part } from './part.ts'
 import type { Workspace } from './workspace.ts'
-
-export type PartFile =
-  | 'kube-controller-manager'
-  | 'kube-scheduler'
-  | 'kwok'
-  | 'kwok-stages.yaml'
-  | 'cluster-api-manager'
-  | 'cluster-api-components.yaml'
-
-/** Where a part runs. */
-export interface Surroundings {
-  readonly workspace: Workspace
-  readonly controlPlane: ControlPlane
-  readonly files: Readonly<Record<PartFile, string>>
-}
-
-/** One part of an environment. `start` resolves when a test can rely on it. */
-interface Part {
-  readonly files: readonly PartFile[]
-  start(surroundings: Surroundings): Promise<void>
-}
 
 export type PartName = 'controllerManager' | 'scheduler' | 'kwok' | 'clusterApi'
 

@@ -5,8 +5,7 @@ import { byCluster, byOwner, indexed } from '../../keys.ts'
 import { type LabMachinePool, labMachinePool } from '../../kinds/lab-machine-pool.ts'
 import type { Machines } from '../../machines/machines.ts'
 import { ownerOf } from '../../machines/provider-id.ts'
-import type { SizedPool } from './members.ts'
-import { sizedPools } from './observe.ts'
+import { type SizedPool, sizedPools } from './observe.ts'
 import { reconcile } from './reconciler.ts'
 
 export function createLabMachinePoolController(

@@ -1,5 +1,5 @@
 // Which machines a LabMachinePool should have — core
-import { type MachinePool, ownerOfKind } from '@k0smotron-ts/api'
+import { ownerOfKind } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
 import { type UserData, userDataOf } from '../../bootstrap-data.ts'
 import { readyReason } from '../../kinds/conditions.ts'
@@ -7,9 +7,6 @@ import type { LabMachinePool } from '../../kinds/lab-machine-pool.ts'
 import type { MachineIdentity } from '../../machines/machines.ts'
 import { memberOf, memberWith } from '../../machines/provider-id.ts'
 import type { Observed } from './observe.ts'
-
-/** A MachinePool with what only infrastructure reads of it. */
-export type SizedPool = MachinePool & { readonly spec: { readonly replicas?: number } }
 
 /** As many as the MachinePool wants. */
 export function wantedMembers({ labPool, machinePool }: Observed): readonly MachineIdentity[] {

@@ -3,6 +3,7 @@ import {
   type Cluster,
   clusterNameLabel,
   clusters,
+  type MachinePool,
   machinePools,
   type ObjectKey,
   ownerOfKind,
@@ -11,8 +12,9 @@ import {
 import { type KubeSecret, type Reader, secrets } from '@k0smotron-ts/runtime'
 import { beside } from '../../keys.ts'
 import { type LabMachinePool, labMachinePool } from '../../kinds/lab-machine-pool.ts'
-import type { SizedPool } from './members.ts'
 
+/** A MachinePool with what only infrastructure reads of it. */
+export type SizedPool = MachinePool & { readonly spec: { readonly replicas?: number } }
 export const sizedPools: ResourceType<SizedPool> = machinePools
 
 export interface Observed {
