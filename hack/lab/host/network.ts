@@ -1,4 +1,5 @@
 // Network namespaces of a lab: a router with a bridge, one namespace per machine, one way to the host and none beyond — shell
+import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isNamespaceOf, type LabPlan, machineNamespace } from '../plan.ts'
@@ -84,7 +85,17 @@ export const detachMachine = (plan: LabPlan, machine: string): Promise<string> =
 export async function destroyNetwork(plan: LabPlan): Promise<void> {
   const names = (await readdir('/run/netns').catch(() => [])).filter(name => isNamespaceOf(plan, name))
   await killIn(names)
+  await removeDevice(plan.network.uplink.device)
   for (const name of names) await run(['ip', 'netns', 'del', name])
+}
+
+/** The kernel takes a namespace apart some time after its end; until then the host would keep a way to where nothing is. */
+async function removeDevice(device: string): Promise<void> {
+  const isThere = () => existsSync(`/sys/class/net/${device}`)
+  if (!isThere()) return
+  await run(['ip', 'link', 'del', device]).catch(error => {
+    if (isThere()) throw error // else the kernel was faster
+  })
 }
 
 /** A namespace lives as long as a process is in it, whatever is done to its name. */
