@@ -21,7 +21,7 @@ export async function binaries<Name extends string>(
   names: readonly Name[],
   progress: Progress = terminalProgress(),
 ): Promise<Readonly<Record<Name, string>>> {
-  const located = await locate(names)
+  const located = await locate([...new Set(names)]) // who puts lists together may name one twice
   const steps = stepsFor(located.filter(({ path }) => path === undefined))
   if (steps.length > 0) await buildAll(steps, progress)
   const paths = located.map(({ name, path, entry }) => [name, path ?? join(entry, name)])
