@@ -45,6 +45,11 @@ test('what is missing is built once, then taken from the cache', async () => {
   expect(second).toEqual({ code: 0, stdout: first.stdout, stderr: '' })
 })
 
+test('what is asked for twice is built once', async () => {
+  const { code, stderr } = await tools(['build', file, file])
+  expect({ code, builds: stderr.split(`building ${file}`).length - 1 }, stderr).toEqual({ code: 0, builds: 1 })
+})
+
 test('a file in the given folder wins, whatever it is; what it lacks is built', async () => {
   const given = join(cache, 'given')
   await mkdir(given)
