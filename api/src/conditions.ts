@@ -5,7 +5,21 @@ export const paused = 'Paused'
 
 export const pausedReason = { paused: 'Paused', notPaused: 'NotPaused' } as const
 
+const held = 'nothing is changed while paused'
+
+export const pausedCondition = {
+  held: { type: paused, status: 'True', reason: pausedReason.paused, message: held },
+  free: { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' },
+} as const
+
 /** True when the spec sets fields that this release does not act on yet; the message lists their paths. */
 export const notSupported = 'NotSupported'
 
 export const notSupportedReason = { fieldsNotSupported: 'FieldsNotSupported' } as const
+
+/** None when every field that is set has its effect. */
+export function notSupportedCondition(paths: readonly string[]) {
+  if (paths.length === 0) return []
+  const message = `these fields have no effect yet: ${paths.join(', ')}`
+  return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message } as const]
+}

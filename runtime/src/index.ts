@@ -19,6 +19,8 @@ export { type Transport, type TransportRequest, type TransportResponse, Transpor
 export type * from './client/types.ts'
 export { type Clock, pause, within } from './clock.ts'
 export * from './conditions/conditions.ts'
+export { kept } from './conditions/kept.ts'
+export { isFailure, notesOf } from './conditions/notes.ts'
 export { keyOf, parseKey, printKey } from './controller/key.ts'
 export { isRace } from './controller/race.ts'
 export { deadline, settle } from './controller/settle.ts'

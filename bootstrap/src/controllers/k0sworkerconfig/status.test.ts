@@ -2,7 +2,7 @@
 import type { Condition } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import { bootstrapData, observed, workerConfig } from '../../testing/observed.ts'
-import { notesOf } from './report.ts'
+import { newsOf } from './report.ts'
 import { heldStatus, settledStatus, waitingStatus } from './status.ts'
 
 const wait = { reason: 'WaitingForCluster', message: 'waiting for Cluster prod' }
@@ -64,13 +64,13 @@ test('fields without effect are listed', () => {
 
 test('an Event for each change of mind, none for a repetition and none for the summary', () => {
   const first = waitingStatus(observed(), wait)
-  expect(notesOf(undefined, first)).toEqual([{ type: 'Normal', ...wait }])
-  expect(notesOf(first.conditions.map(timed), first)).toEqual([])
-  expect(notesOf(first.conditions.map(timed), settledStatus(observed()))).toEqual([
+  expect(newsOf(undefined, first)).toEqual([{ type: 'Normal', ...wait }])
+  expect(newsOf(first.conditions.map(timed), first)).toEqual([])
+  expect(newsOf(first.conditions.map(timed), settledStatus(observed()))).toEqual([
     { type: 'Normal', reason: 'Available', message: 'DataSecretAvailable is True' },
   ])
   const refused = waitingStatus(observed(), { reason: 'InvalidSpec', message: 'spec.args[0] …' })
-  expect(notesOf(first.conditions.map(timed), refused)).toEqual([
+  expect(newsOf(first.conditions.map(timed), refused)).toEqual([
     { type: 'Warning', reason: 'InvalidSpec', message: 'spec.args[0] …' },
   ])
 })

@@ -1,13 +1,6 @@
 // The status of a worker config — core
-import {
-  dataSecret,
-  type K0sWorkerConfigStatus,
-  notSupported,
-  notSupportedReason,
-  paused,
-  pausedReason,
-} from '@k0smotron-ts/api'
-import { type ConditionDraft, conditionIn, untouched, type Wait } from '@k0smotron-ts/runtime'
+import { dataSecret, type K0sWorkerConfigStatus, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
+import { type ConditionDraft, conditionIn, kept, untouched, type Wait } from '@k0smotron-ts/runtime'
 import { unsupportedFields } from './not-supported.ts'
 import type { Observed } from './observed.ts'
 
@@ -28,7 +21,7 @@ export function settledStatus(observed: Observed, hindrance?: ConditionDraft): S
       { type: ready, status: 'True', reason: readyReason.ready, message: '' },
       ...(hindrance ? [hindrance] : []),
       ...unsupportedCondition(observed),
-      free,
+      pausedCondition.free,
     ],
   }
 }
@@ -54,30 +47,16 @@ export function waitingStatus(observed: Observed, { reason, message }: Wait): St
       { type: dataSecretAvailable, status: 'False', reason, message },
       { type: ready, status: 'False', reason: readyReason.notReady, message },
       ...unsupportedCondition(observed),
-      free,
+      pausedCondition.free,
     ],
   }
 }
 
 /** While paused: everything as it was, and that nothing will change. */
 export function heldStatus({ config }: Observed): StatusDraft {
-  // the generation stays too: nobody looked at the spec
-  const { conditions = [], ...rest } = config.status ?? {}
-  return { ...rest, conditions: [held, ...conditions.filter(({ type }) => type !== paused).map(untouched)] }
+  return kept(config.status, [pausedCondition.held])
 }
-
-const held: ConditionDraft = {
-  type: paused,
-  status: 'True',
-  reason: pausedReason.paused,
-  message: 'nothing is changed while paused',
-}
-
-const free: ConditionDraft = { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' }
 
 function unsupportedCondition(observed: Observed): ConditionDraft[] {
-  const paths = unsupportedFields(observed).map(({ path }) => path)
-  if (paths.length === 0) return []
-  const message = `these fields have no effect yet: ${paths.join(', ')}`
-  return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message }]
+  return notSupportedCondition(unsupportedFields(observed).map(({ path }) => path))
 }

@@ -5,10 +5,8 @@ import {
   isPaused,
   longestClusterName,
   ownerOfKind,
-  paused,
-  pausedReason,
 } from '@k0smotron-ts/api'
-import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
+import type { Wait } from '@k0smotron-ts/runtime'
 import { clusterNameOf } from '../../hosted/identity.ts'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
 import type { Observed } from '../../hosted/observed.ts'
@@ -57,11 +55,4 @@ function unsupported(observed: Observed): Wait | undefined {
     reason: anyPhaseReason.notSupported,
     message: `${paths.join(', ')} cannot be honoured yet, and the control plane would be wrong without`,
   }
-}
-
-const held = 'nothing is changed while paused'
-
-export const pausedConditions: Readonly<Record<'held' | 'free', ConditionDraft>> = {
-  held: { type: paused, status: 'True', reason: pausedReason.paused, message: held },
-  free: { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' },
 }

@@ -17,7 +17,7 @@ import {
   readyStatus,
 } from '../../testing/observed.ts'
 import { blockedBy, isHeld } from './gate.ts'
-import { notesOf } from './report.ts'
+import { newsOf } from './report.ts'
 import { deletingStatus, heldStatus, settledStatus, waitingStatus } from './status.ts'
 
 const version = 'v1.36.3+k0s.1'
@@ -308,12 +308,12 @@ describe('statuses that decide nothing', () => {
   })
 })
 
-describe('notesOf', () => {
+describe('newsOf', () => {
   const draft = (status: 'True' | 'False', reason: string, message = '') => ({
     conditions: [{ type: 'X', status, reason, message }],
   })
   const before = [{ type: 'X', status: 'True' as const, reason: 'R', message: '', lastTransitionTime: '' }]
-  it.each<[string, Parameters<typeof notesOf>[0], ReturnType<typeof draft>, object[]]>([
+  it.each<[string, Parameters<typeof newsOf>[0], ReturnType<typeof draft>, object[]]>([
     ['nothing new', before, draft('True', 'R'), []],
     ['something absent from the start', undefined, draft('False', 'NotRollingOut'), []],
     [
@@ -341,6 +341,6 @@ describe('notesOf', () => {
       [{ type: 'Warning', reason: 'PodsFailing', message: 'gone' }],
     ],
   ])('tells %s', (_, known, status, notes) => {
-    expect(notesOf(known, status)).toEqual(notes)
+    expect(newsOf(known, status)).toEqual(notes)
   })
 })

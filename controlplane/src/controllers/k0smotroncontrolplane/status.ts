@@ -3,10 +3,10 @@ import {
   blockMoveAnnotation,
   controlPlaneCondition,
   type K0smotronControlPlaneStatus,
-  notSupported,
-  notSupportedReason,
+  notSupportedCondition,
+  pausedCondition,
 } from '@k0smotron-ts/api'
-import { type Applied, type ConditionDraft, type Outcome, timeText, untouched, type Wait } from '@k0smotron-ts/runtime'
+import { type Applied, type ConditionDraft, kept, type Outcome, timeText, type Wait } from '@k0smotron-ts/runtime'
 import { isInitialized } from '../../hosted/availability.ts'
 import { earliestExpiry } from '../../hosted/certificates.ts'
 import { exposureOf } from '../../hosted/exposure.ts'
@@ -16,7 +16,6 @@ import type { Observed } from '../../hosted/observed.ts'
 import { isReady, podsOf } from '../../hosted/pod-trouble.ts'
 import { isUpToDate } from '../../hosted/rollout.ts'
 import { runningVersions } from '../../hosted/running-versions.ts'
-import { pausedConditions } from './gate.ts'
 import { withRefusals } from './refused.ts'
 
 export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditions'> {
@@ -35,7 +34,7 @@ export function settledStatus(
     ...outcomes.flatMap(outcome => withRefusals(outcome, applied)),
     ...unsupportedCondition(observed),
     ...movableCondition(observed),
-    pausedConditions.free,
+    pausedCondition.free,
     { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
   ]
   return { ...countersOf(observed), ...lastingOf(observed), conditions }
@@ -45,31 +44,23 @@ export function settledStatus(
 export function waitingStatus(observed: Observed, { reason, message }: Wait): StatusDraft {
   const isUp = observed.controlPlane.status?.initialization?.controlPlaneInitialized === true
   const wait = { type: available, status: isUp ? ('Unknown' as const) : ('False' as const), reason, message }
-  return kept(observed, [wait, ...unsupportedCondition(observed), pausedConditions.free])
+  return kept(observed.controlPlane.status, [wait, ...unsupportedCondition(observed), pausedCondition.free])
 }
 
 /** While paused: everything as it was, and that nothing will change. */
 export function heldStatus(observed: Observed): StatusDraft {
-  return kept(observed, [pausedConditions.held])
+  return kept(observed.controlPlane.status, [pausedCondition.held])
 }
 
 /** While being deleted: what is still there. */
 export function deletingStatus(observed: Observed, message: string): StatusDraft {
-  return kept(observed, [{ type: deleting, status: 'True', reason: deletingReason.deleting, message }])
-}
-
-function kept(observed: Observed, said: readonly ConditionDraft[]): StatusDraft {
-  // the generation stays too: nobody looked at the spec
-  const { conditions = [], ...rest } = observed.controlPlane.status ?? {}
-  const others = conditions.filter(({ type }) => !said.some(condition => condition.type === type)).map(untouched)
-  return { ...rest, conditions: [...said, ...others] }
+  return kept(observed.controlPlane.status, [
+    { type: deleting, status: 'True', reason: deletingReason.deleting, message },
+  ])
 }
 
 function unsupportedCondition(observed: Observed): ConditionDraft[] {
-  const paths = unsupportedFields(observed).map(({ path }) => path)
-  if (paths.length === 0) return []
-  const message = `these fields have no effect yet: ${paths.join(', ')}`
-  return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message }]
+  return notSupportedCondition(unsupportedFields(observed).map(({ path }) => path))
 }
 
 /** While our annotation holds `clusterctl move`. */

@@ -1,21 +1,21 @@
 // When a LabCluster is provisioned, and what it says until then — core
-import { type Cluster, isPaused, knownEndpoint, ownerOfKind } from '@k0smotron-ts/api'
-import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
+import { type Cluster, isPaused, knownEndpoint, ownerOfKind, pausedCondition } from '@k0smotron-ts/api'
+import { type ConditionDraft, kept, type Wait } from '@k0smotron-ts/runtime'
 import { readyReason } from '../../kinds/conditions.ts'
 import type { LabCluster, LabClusterStatus, waitable } from '../../kinds/lab-cluster.ts'
-import { free, heldStatus, isReady, notReady } from '../../report.ts'
+import { isReady, notReady } from '../../report.ts'
 
-export interface StatusDraft extends Omit<LabClusterStatus, 'conditions' | 'observedGeneration'> {
+export interface StatusDraft extends Omit<LabClusterStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
 /** Once provisioned it stays so, whatever becomes of what it waited for (CT-I01). */
 export function statusOf(labCluster: LabCluster, cluster: Cluster | undefined): StatusDraft {
-  if (isPaused(cluster, labCluster)) return heldStatus(labCluster.status)
+  if (isPaused(cluster, labCluster)) return kept(labCluster.status, [pausedCondition.held])
   const { initialization } = labCluster.status ?? {}
   const wait = initialization?.provisioned ? undefined : waitOf(labCluster, cluster)
-  if (wait) return { ...(initialization && { initialization }), conditions: [notReady(wait), free] }
-  return { initialization: { provisioned: true }, conditions: [isReady, free] }
+  if (wait) return { ...(initialization && { initialization }), conditions: [notReady(wait), pausedCondition.free] }
+  return { initialization: { provisioned: true }, conditions: [isReady, pausedCondition.free] }
 }
 
 /** Each names what ends it, and that is watched. */

@@ -1,6 +1,6 @@
 // Reconciles LabMachine — shell
-import { isPaused, type ObjectKey } from '@k0smotron-ts/api'
-import { type Action, awaitChange, keyOf, type Shell, type Wait } from '@k0smotron-ts/runtime'
+import { isPaused, type ObjectKey, pausedCondition } from '@k0smotron-ts/api'
+import { type Action, awaitChange, kept, keyOf, type Shell, type Wait } from '@k0smotron-ts/runtime'
 import { sha256Of } from '../../bootstrap-data.ts'
 import { readyReason } from '../../kinds/conditions.ts'
 import { type LabMachine, labMachine } from '../../kinds/lab-machine.ts'
@@ -8,7 +8,6 @@ import type { Machines } from '../../machines/machines.ts'
 import { identityOf } from '../../machines/provider-id.ts'
 import { filling, finalizerAddition, finalizerRemoval } from '../../own-object.ts'
 import { powerOn } from '../../power.ts'
-import { heldStatus } from '../../report.ts'
 import { admit } from './gate.ts'
 import { type Observed, observe } from './observe.ts'
 import { presentStatus, type StatusDraft, waitingStatus } from './status.ts'
@@ -22,7 +21,7 @@ export async function reconcile(key: ObjectKey, shell: Shell, machines: Machines
 
 async function decide(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const { labMachine: live, cluster } = observed
-  if (isPaused(cluster, live)) return tell(shell, live, heldStatus(live.status))
+  if (isPaused(cluster, live)) return tell(shell, live, kept(live.status, [pausedCondition.held]))
   if (live.metadata.deletionTimestamp) return finalize(live, shell, machines)
   // with an ID it was there once: the ID is given after the machine
   if (live.spec.providerID !== undefined) return tell(shell, live, knownStatus(observed))

@@ -1,19 +1,20 @@
 // The status of a LabMachine — core
+import { pausedCondition } from '@k0smotron-ts/api'
 import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
 import { bootstrapReason, bootstrapSucceeded, readyReason } from '../../kinds/conditions.ts'
 import type { LabMachineStatus } from '../../kinds/lab-machine.ts'
 import type { Bootstrap, PresentMachine } from '../../machines/machines.ts'
-import { free, isReady, notReady } from '../../report.ts'
+import { isReady, notReady } from '../../report.ts'
 import type { Observed } from './observe.ts'
 
-export interface StatusDraft extends Omit<LabMachineStatus, 'conditions' | 'observedGeneration'> {
+export interface StatusDraft extends Omit<LabMachineStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
 /** Nothing that was said is taken back: provisioned stays so (CT-I08), addresses and hash stay known. */
 export function waitingStatus({ labMachine }: Pick<Observed, 'labMachine'>, wait: Wait): StatusDraft {
   const { conditions: _, observedGeneration: __, ...said } = labMachine.status ?? {}
-  return { ...said, conditions: [notReady(wait), free] }
+  return { ...said, conditions: [notReady(wait), pausedCondition.free] }
 }
 
 /** The machine is there. `sha256` is of what it was switched on with, where this pass knows it. */
@@ -30,7 +31,7 @@ export function presentStatus(
     conditions: [
       failure === undefined ? isReady : notReady({ reason: readyReason.bootstrapFailed, message: failure }),
       ...(bootstrap ? [bootstrapCondition(bootstrap)] : []),
-      free,
+      pausedCondition.free,
     ],
   }
 }

@@ -1,12 +1,11 @@
 // Reconciles LabMachinePool — shell
-import { isPaused, type ObjectKey } from '@k0smotron-ts/api'
-import { type Action, awaitChange, keyOf, type Shell, type Wait } from '@k0smotron-ts/runtime'
+import { isPaused, type ObjectKey, pausedCondition } from '@k0smotron-ts/api'
+import { type Action, awaitChange, kept, keyOf, type Shell, type Wait } from '@k0smotron-ts/runtime'
 import { readyReason } from '../../kinds/conditions.ts'
 import { type LabMachinePool, labMachinePool } from '../../kinds/lab-machine-pool.ts'
 import type { MachineIdentity, Machines } from '../../machines/machines.ts'
 import { filling, finalizerAddition, finalizerRemoval } from '../../own-object.ts'
 import { powerOn } from '../../power.ts'
-import { heldStatus } from '../../report.ts'
 import { blockedBy, dataOf, knownMembers, wantedMembers, without } from './members.ts'
 import { type Observed, observe } from './observe.ts'
 import { presentStatus, type StatusDraft, waitingStatus } from './status.ts'
@@ -20,7 +19,7 @@ export async function reconcile(key: ObjectKey, shell: Shell, machines: Machines
 
 async function decide(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const { labPool, cluster } = observed
-  if (isPaused(cluster, labPool)) return tell(shell, labPool, heldStatus(labPool.status))
+  if (isPaused(cluster, labPool)) return tell(shell, labPool, kept(labPool.status, [pausedCondition.held]))
   if (labPool.metadata.deletionTimestamp) return finalize(labPool, shell, machines)
   const wait = blockedBy(observed) ?? (await grow(observed, shell, machines))
   if (wait) return tell(shell, labPool, waitingStatus(labPool, wait))
