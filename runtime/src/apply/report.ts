@@ -3,7 +3,7 @@ import type { Condition, KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import { conditionsOf } from '../conditions/conditions.ts'
-import type { StatusDraft } from '../controller/types.ts'
+import type { StatusDraft } from '../contract/types.ts'
 import { stripEmpty } from './intent.ts'
 import { agrees, fieldsOf, holdsAll, holdsMore } from './owned-fields.ts'
 

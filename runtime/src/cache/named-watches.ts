@@ -1,6 +1,6 @@
 // Single objects, each watched for as long as someone asks for it — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
-import { keyOf, printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../key.ts'
 import type { Sink } from '../watch/types.ts'
 import { nameSelector } from './selection.ts'
 import type { ObjectStore } from './store.ts'

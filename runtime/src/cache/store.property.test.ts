@@ -2,7 +2,7 @@
 import { array, assert, boolean, constantFrom, integer, property, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import type { WatchEvent } from '../client/types.ts'
-import { keyOf, printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../key.ts'
 import { type ConfigMap, configMap, configMaps } from '../testing/kubernetes-answers.ts'
 import { recordedLog } from '../testing/recorded-log.ts'
 import { ObjectStore } from './store.ts'

@@ -1,6 +1,6 @@
 // What a store remembers, and what it tells — core
 import { beforeEach, expect, test } from 'vitest'
-import { keyOf, printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../key.ts'
 import { type ConfigMap, configMap, configMaps } from '../testing/kubernetes-answers.ts'
 import { type RecordedLog, recordedLog } from '../testing/recorded-log.ts'
 import { ObjectStore } from './store.ts'

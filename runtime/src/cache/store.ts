@@ -1,7 +1,7 @@
 // The objects of one list-watch — core
 import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import type { WatchEvent } from '../client/types.ts'
-import { keyOf, printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { Sink } from '../watch/types.ts'
 import { type IndexEntry, IndexTable } from './index-table.ts'

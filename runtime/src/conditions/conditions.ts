@@ -1,6 +1,6 @@
 // Conditions: one list per pass, with times that only move when a status moves — core
 import type { Condition } from '@k0smotron-ts/api'
-import type { ConditionDraft } from '../controller/types.ts'
+import type { ConditionDraft } from '../contract/types.ts'
 
 export interface Reported {
   readonly generation: number | undefined

@@ -1,6 +1,6 @@
 // A status that stays as it is but for some conditions — core
 import type { Condition } from '@k0smotron-ts/api'
-import type { ConditionDraft } from '../controller/types.ts'
+import type { ConditionDraft } from '../contract/types.ts'
 import { untouched } from './conditions.ts'
 
 interface Status {

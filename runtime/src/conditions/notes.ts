@@ -1,6 +1,6 @@
 // What of a status people are told by Events — core
 import type { Condition } from '@k0smotron-ts/api'
-import type { ConditionDraft, EventNote } from '../controller/types.ts'
+import type { ConditionDraft, EventNote } from '../contract/types.ts'
 import { conditionIn } from './conditions.ts'
 
 /**

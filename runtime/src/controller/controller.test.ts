@@ -2,16 +2,16 @@
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import { ApiError, type ApiErrorReason } from '../client/api-error.ts'
+import { type Action, awaitChange, type Controller, type Pass, requeueAfter, type Shell } from '../contract/types.ts'
+import { wakeOn } from '../contract/wake.ts'
+import { keyOf, printKey } from '../key.ts'
 import { createLogger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { manualClock } from '../testing/clock.ts'
 import { memoryCache } from '../testing/memory-cache.ts'
 import { createController } from './controller.ts'
-import { keyOf, printKey } from './key.ts'
 import type { ControllerSetup } from './pass.ts'
 import { TerminalError } from './terminal-error.ts'
-import { type Action, awaitChange, type Controller, type Pass, requeueAfter, type Shell } from './types.ts'
-import { wakeOn } from './wake.ts'
 
 const type = (kind: string): ResourceType => ({
   group: 'example.org',

@@ -1,16 +1,16 @@
 // Everything of one process in its order — shell
 import type { ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
+import { awaitChange, type Shell } from '../contract/types.ts'
+import { wakeOn } from '../contract/wake.ts'
 import { createEventRecorder } from '../events/recorder.ts'
+import { keyOf, printKey } from '../key.ts'
 import { createLogger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { manualClock } from '../testing/clock.ts'
 import { type Fault, memoryApi } from '../testing/memory-api.ts'
 import { memoryCache } from '../testing/memory-cache.ts'
-import { keyOf, printKey } from './key.ts'
 import { createManager, type ManagerOptions } from './manager.ts'
-import { awaitChange, type Shell } from './types.ts'
-import { wakeOn } from './wake.ts'
 
 const widgets: ResourceType = {
   group: 'example.org',

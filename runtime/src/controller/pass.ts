@@ -1,10 +1,10 @@
 // One pass: from a key to how it ended — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { Action, Controller, Pass, Shell, StoreReader } from '../contract/types.ts'
+import { parseKey } from '../key.ts'
 import type { Logger } from '../log.ts'
-import { parseKey } from './key.ts'
 import type { References } from './references.ts'
 import { TerminalError } from './terminal-error.ts'
-import type { Action, Controller, Pass, Shell, StoreReader } from './types.ts'
 
 /** One controller as the manager gets it. */
 export interface ControllerSetup {

@@ -1,8 +1,8 @@
 // What a pass reads of the cache — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Cache, Store, WatchedType } from '../cache/types.ts'
-import type { Controller, StoreReader } from './types.ts'
-import { isSameKind } from './wake.ts'
+import type { Controller, StoreReader } from '../contract/types.ts'
+import { isSameKind } from '../contract/wake.ts'
 
 interface Watched {
   readonly watched: WatchedType

@@ -1,7 +1,7 @@
 // Objects that specs name, watched by name for as long as passes ask for them — shell
 import type { ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Cache, NamedUser } from '../cache/types.ts'
-import type { Reader } from './types.ts'
+import type { Reader } from '../contract/types.ts'
 
 interface Asked {
   readonly type: ResourceType

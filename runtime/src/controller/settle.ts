@@ -1,6 +1,6 @@
 // How a pass ends that has told everything — core
 import { ContestedError } from '../apply/contest.ts'
-import { type Action, type Applied, requeueAfter } from './types.ts'
+import { type Action, type Applied, requeueAfter } from '../contract/types.ts'
 
 /**
  * Throws what was refused, for the queue to back off; the status has told it by now. A contest is no failure: stepping

@@ -2,10 +2,10 @@
 import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import { canonicalJson } from '../apply/intent.ts'
 import type { Cache } from '../cache/types.ts'
+import type { StoreReader, Wake } from '../contract/types.ts'
+import { isSameKind } from '../contract/wake.ts'
 import type { Logger } from '../log.ts'
 import type { ControllerSetup } from './pass.ts'
-import type { StoreReader, Wake } from './types.ts'
-import { isSameKind } from './wake.ts'
 
 export interface WakeFeed extends Pick<ControllerSetup, 'controller' | 'filter'> {
   readonly cache: Cache

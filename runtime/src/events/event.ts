@@ -1,7 +1,7 @@
 // A note as an Event object — core
 import { createHash } from 'node:crypto'
 import type { KubeObject } from '@k0smotron-ts/api'
-import type { EventNote } from '../controller/types.ts'
+import type { EventNote } from '../contract/types.ts'
 import type { Event } from '../kinds.ts'
 
 /** Who tells: `component` is what `kubectl describe` shows as From. */

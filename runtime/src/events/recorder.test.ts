@@ -2,7 +2,7 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import type { TransportRequest } from '../client/transport.ts'
-import type { EventNote } from '../controller/types.ts'
+import type { EventNote } from '../contract/types.ts'
 import { createLogger } from '../log/logger.ts'
 import { manualClock } from '../testing/clock.ts'
 import { type Fault, memoryApi } from '../testing/memory-api.ts'

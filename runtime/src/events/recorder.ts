@@ -1,6 +1,6 @@
 // Tells users what happened, as Events of the object — shell
 import type { KubeObject } from '@k0smotron-ts/api'
-import type { EventNote } from '../controller/types.ts'
+import type { EventNote } from '../contract/types.ts'
 import type { Logger } from '../log.ts'
 import { Lru } from '../lru.ts'
 import { eventName } from './event.ts'

@@ -3,7 +3,7 @@ import type { KubeObject } from '@k0smotron-ts/api'
 import { isAlreadyExists, isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
-import type { EventNote } from '../controller/types.ts'
+import type { EventNote } from '../contract/types.ts'
 import { type Event, events } from '../kinds.ts'
 import { type EventSource, eventTime, namespaceOf, renderEvent } from './event.ts'
 

@@ -7,9 +7,9 @@ import type { SharedCache } from '../cache/cache.ts'
 import { ApiError, isAlreadyExists, isInvalid } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
-import { keyOf } from '../controller/key.ts'
-import type { Controller, Pass, Shell } from '../controller/types.ts'
+import type { Controller, Pass, Shell } from '../contract/types.ts'
 import type { EventRecorder } from '../events/recorder.ts'
+import { keyOf } from '../key.ts'
 import { createKnown } from './known-from-cache.ts'
 
 export interface ShellDeps {

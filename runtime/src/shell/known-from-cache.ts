@@ -3,7 +3,7 @@ import { apiVersionOf, type KubeObject, type ResourceType } from '@k0smotron-ts/
 import type { Known } from '../apply/known.ts'
 import type { WatchedType } from '../cache/types.ts'
 import type { Client } from '../client/types.ts'
-import type { StoreReader } from '../controller/types.ts'
+import type { StoreReader } from '../contract/types.ts'
 
 export interface KnownDeps {
   readonly watched: readonly WatchedType[]

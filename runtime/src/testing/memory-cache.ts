@@ -1,7 +1,7 @@
 // A cache whose objects a test puts there — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Cache, Change, NamedUser, Store, WatchedType } from '../cache/types.ts'
-import { keyOf, printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../key.ts'
 
 /** Stands for the API server behind the cache: what controllers read, and the changes they are told. */
 export interface MemoryCache extends Cache {

@@ -1,6 +1,6 @@
 // A list, page by page into the sink — core
 import type { KubeObject } from '@k0smotron-ts/api'
-import { keyOf, printKey } from '../controller/key.ts'
+import { keyOf, printKey } from '../key.ts'
 import type { Followed } from './types.ts'
 
 /** A page of that size is a megabyte or so; half of what client-go asks for, for the sake of memory. */
