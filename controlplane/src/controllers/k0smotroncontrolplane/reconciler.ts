@@ -1,11 +1,11 @@
 // Reconciles K0smotronControlPlane — shell
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, deadline, type Shell, settle, statefulSets } from '@k0smotron-ts/runtime'
+import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../../hosted/certificates.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import { nextRoll } from '../../hosted/render/k0s-renewal.ts'
-import { attempt } from './attempt.ts'
 import { remainder } from './finalize.ts'
 import { blockedBy, isClaimed, isHeld } from './gate.ts'
 import { mint } from './mint/mint.ts'

@@ -9,16 +9,16 @@ import {
   type Shell,
   services,
 } from '@k0smotron-ts/runtime'
+import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { endpointToPublish } from '../../hosted/exposure.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { leftovers } from '../../hosted/phases.ts'
-import { attempt, type Step } from './attempt.ts'
 import { endpointPublication, marksOf } from './own-object.ts'
 
 const { available, endpointAvailable } = controlPlaneCondition
 
 /** Puts our marks on our own object. What would exist without the finalizer would be left behind. */
-export async function claim(observed: Observed, shell: Shell): Promise<Step> {
+export async function claim(observed: Observed, shell: Shell): Promise<Step<Observed>> {
   const { controlPlane } = observed
   const marks = marksOf(observed)
   if (!marks) return { observed, applied: [] }
@@ -40,7 +40,7 @@ export async function apply(outcomes: readonly Outcome[], shell: Shell): Promise
 }
 
 /** Once, and again while nobody can have used it. */
-export async function publishEndpoint(observed: Observed, shell: Shell): Promise<Step> {
+export async function publishEndpoint(observed: Observed, shell: Shell): Promise<Step<Observed>> {
   const endpoint = endpointToPublish(observed)
   const { controlPlane } = observed
   if (!endpoint) return { observed, applied: [] }

@@ -1,9 +1,9 @@
 // Stores one Secret — shell
 import { clusterNameLabel } from '@k0smotron-ts/api'
 import { type KubeSecret, NotOursError, type Shell, secrets } from '@k0smotron-ts/runtime'
+import { type Attempt, attempt } from '@k0smotron-ts/runtime/shell'
 import { isOwned } from '../../../hosted/identity.ts'
 import type { Observed } from '../../../hosted/observed.ts'
-import { type Attempt, attempt } from '../attempt.ts'
 
 export interface Storing {
   readonly secret: KubeSecret

@@ -1,10 +1,11 @@
-// Writes outside of apply: a refusal becomes a value, told by the condition that it concerns — shell
+// Writes outside of apply: a refusal becomes a value, reported by the condition that it concerns — shell
 import type { KubeObject } from '@k0smotron-ts/api'
-import { ApiError, type Applied, NotOursError } from '@k0smotron-ts/runtime'
-import type { Observed } from '../../hosted/observed.ts'
+import { ApiError } from '../client/api-error.ts'
+import type { Applied } from '../contract/types.ts'
+import { NotOursError } from './ownership.ts'
 
 /** What a part of a pass wrote, and the snapshot as it is then. */
-export interface Step {
+export interface Step<Observed> {
   readonly observed: Observed
   readonly applied: readonly Applied[]
 }
@@ -15,13 +16,14 @@ export interface Attempt<T> {
   readonly result?: T
 }
 
-interface Attempting<T> {
+export interface Attempting<T> {
   readonly object: KubeObject
   /** The type of the condition that says so when it is refused. */
   readonly concerns: string
   readonly write: () => Promise<T>
 }
 
+/** Never throws what an API server refused. */
 export async function attempt<T>({ object, concerns, write }: Attempting<T>): Promise<Attempt<T>> {
   try {
     return { applied: { object, concerns, result: 'applied' }, result: await write() }
