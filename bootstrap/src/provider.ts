@@ -26,7 +26,6 @@ export function bootstrapProvider({ transport = undiciTransport }: BootstrapOpti
       const deps = { clock, random, log, fieldManager, userAgent, transport, ...within }
       return [createK0sWorkerConfigController(deps)]
     },
-    filter: ({ watchFilter }) =>
-      watchFilter === undefined ? undefined : ({ metadata }) => metadata.labels?.[watchFilterLabel] === watchFilter,
+    watchFilterLabel,
   }
 }

@@ -9,6 +9,5 @@ export const controlPlaneProvider: Provider = {
   name: 'control-plane',
   fieldManager,
   controllers: parts => [createControlPlaneController(parts, `${fieldManager}/${version}`)],
-  filter: ({ watchFilter }) =>
-    watchFilter === undefined ? undefined : ({ metadata }) => metadata.labels?.[watchFilterLabel] === watchFilter,
+  watchFilterLabel,
 }

@@ -1,10 +1,5 @@
 // How objects of the lab provider are found from those of Cluster API — core
-import { clusterNameLabel, type KubeObject, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
-
-/** The key of an object in the namespace of another. */
-export function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKey {
-  return namespace === undefined ? { name } : { namespace, name }
-}
+import { clusterNameLabel, type KubeObject, ownerOfKind } from '@k0smotron-ts/api'
 
 /** Under the owner of that kind. */
 export const byOwner =

@@ -24,7 +24,6 @@ export function labProvider({ machines }: LabProviderOptions): Provider {
         createLabMachinePoolController(within, machines),
       ]
     },
-    filter: ({ watchFilter }) =>
-      watchFilter === undefined ? undefined : ({ metadata }) => metadata.labels?.[watchFilterLabel] === watchFilter,
+    watchFilterLabel,
   }
 }

@@ -115,7 +115,6 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     leaderElect: false,
     concurrency,
     insecureDiagnostics: true,
-    featureGates: {},
     // outside of the cluster, Services cannot be reached
     hostedApi: ['endpoint'],
     logLevel: 'info',

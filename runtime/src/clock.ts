@@ -36,3 +36,8 @@ export function within<T, L>(
     promise.then(resolve, reject).finally(cancel)
   })
 }
+
+/** RFC 3339 without fractions, the only form that metav1.Time takes. */
+export function timeText(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}

@@ -6,6 +6,11 @@ export function keyOf({ metadata: { namespace, name = '' } }: KubeObject): Objec
   return namespace === undefined ? { name } : { namespace, name }
 }
 
+/** The key of an object of that name in the namespace of another. */
+export function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKey {
+  return namespace === undefined ? { name } : { namespace, name }
+}
+
 /** `namespace/name`, or the name alone of a cluster-scoped object. Neither part can hold a slash. */
 export function printKey({ namespace, name }: ObjectKey): string {
   return namespace === undefined ? name : `${namespace}/${name}`

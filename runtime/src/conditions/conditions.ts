@@ -1,5 +1,6 @@
 // Conditions: one list per pass, with times that only move when a status moves — core
 import type { Condition } from '@k0smotron-ts/api'
+import { timeText } from '../clock.ts'
 import type { ConditionDraft } from '../contract/types.ts'
 
 export interface Reported {
@@ -32,11 +33,6 @@ function fitting(message: string): string {
   if (message.length <= longestMessage) return message
   // a character of two units is not cut in half
   return `${message.slice(0, longestMessage - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
-}
-
-/** RFC 3339 without fractions, the only form that metav1.Time takes. */
-export function timeText(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
 }
 
 /** The condition of that type. */

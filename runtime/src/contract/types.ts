@@ -85,8 +85,8 @@ export interface Shell {
   /** One status apply, skipped when the live status says the same. Told even when something else failed. */
   report(type: ResourceType, object: KubeObject, status: StatusDraft): Promise<void>
   event(about: KubeObject, note: EventNote): void
-  /** For what the cache does not hold (an infrastructure object, its CRD). Costs a request. */
-  readonly client: Client
+  /** For what the cache does not hold (an infrastructure object, its CRD). Costs a request; writes go through the rest of the shell. */
+  readonly client: Pick<Client, 'get'>
 }
 
 /** Reads that never cost a request. */

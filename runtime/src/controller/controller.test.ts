@@ -11,7 +11,6 @@ import { manualClock } from '../testing/clock.ts'
 import { memoryCache } from '../testing/memory-cache.ts'
 import { createController } from './controller.ts'
 import type { ControllerSetup } from './pass.ts'
-import { TerminalError } from './terminal-error.ts'
 
 const type = (kind: string): ResourceType => ({
   group: 'example.org',
@@ -191,26 +190,6 @@ test.each<[string, unknown, string]>([
 
   expect(passes).toHaveLength(2)
   expect(lines.find(line => line.msg === 'Pass failed, trying again')?.level).toBe(level)
-})
-
-test('a terminal failure waits for the object to change', async () => {
-  const { running, cache, clock, passes, lines, metrics } = controllerUnderTest({
-    reconcile: async () => {
-      throw new TerminalError('InvalidVersion', 'spec.version is no version')
-    },
-  })
-  running.start()
-  cache.put(widgets, object(widgets, 'a'))
-  await clock.advance(10_000_000)
-  expect(passes).toHaveLength(1)
-  expect(lines.find(line => line.level === 'error')).toMatchObject({ error: { reason: 'InvalidVersion' } })
-  expect(await metrics.registry.metrics()).toContain(
-    'controller_runtime_terminal_reconcile_errors_total{controller="widget"} 1',
-  )
-
-  cache.put(widgets, object(widgets, 'a', { changed: 'yes' }))
-  await clock.settle()
-  expect(passes).toHaveLength(2)
 })
 
 test('an object that the filter refuses is gone for its reconciler; its parts and other kinds are not asked', async () => {

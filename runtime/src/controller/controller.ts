@@ -45,7 +45,6 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
     const ending = await runPass(id, passLog, { setup, stores, references })
     conclude(id, ending, { queue, log: passLog })
     const tookMs = clock.elapsed() - startedAt
-    if (ending.kind === 'terminal') passes.terminal()
     passes.passed(resultOf(ending), tookMs)
     passLog.debug({ ending: ending.kind, tookMs: Math.round(tookMs) }, 'Pass ended')
   }
@@ -83,10 +82,6 @@ function conclude(
     case 'requeueAfter':
       queue.forget(id)
       queue.addAfter(id, Math.max(shortestDeadlineMs, ending.milliseconds))
-      break
-    case 'terminal':
-      queue.forget(id)
-      log.error({ error: ending.error }, 'Pass failed, waiting for the object to change')
       break
     case 'failed':
       queue.retry(id)

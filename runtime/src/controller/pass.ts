@@ -4,7 +4,6 @@ import type { Action, Controller, Pass, Shell, StoreReader } from '../contract/t
 import { parseKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { References } from './references.ts'
-import { TerminalError } from './terminal-error.ts'
 
 /** One controller as the manager gets it. */
 export interface ControllerSetup {
@@ -17,7 +16,7 @@ export interface ControllerSetup {
 }
 
 /** What a reconciler answered, or what it threw. */
-export type Ending = Action | { readonly kind: 'terminal' | 'failed'; readonly error: unknown }
+export type Ending = Action | { readonly kind: 'failed'; readonly error: unknown }
 
 export interface PassDeps {
   readonly stores: StoreReader
@@ -38,7 +37,7 @@ export async function runPass(
     asked.settle()
     return action
   } catch (error) {
-    return { kind: error instanceof TerminalError ? 'terminal' : 'failed', error }
+    return { kind: 'failed', error }
   }
 }
 

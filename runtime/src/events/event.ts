@@ -1,6 +1,7 @@
 // A note as an Event object — core
 import { createHash } from 'node:crypto'
 import type { KubeObject } from '@k0smotron-ts/api'
+import { timeText } from '../clock.ts'
 import type { EventNote } from '../contract/types.ts'
 import type { Event } from '../kinds.ts'
 
@@ -36,7 +37,7 @@ export function eventName({ about, note, source }: Omit<EventFacts, 'now'>): str
 export function renderEvent(facts: EventFacts): Event {
   const { about, note, source, now } = facts
   const { name, namespace, uid } = about.metadata
-  const time = eventTime(now)
+  const time = timeText(now)
   return {
     apiVersion: 'v1',
     kind: 'Event',
@@ -58,9 +59,4 @@ export function renderEvent(facts: EventFacts): Event {
     lastTimestamp: time,
     count: 1,
   }
-}
-
-/** `metav1.Time`: whole seconds. */
-export function eventTime(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z')
 }

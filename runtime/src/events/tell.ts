@@ -2,10 +2,10 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { isAlreadyExists, isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, timeText } from '../clock.ts'
 import type { EventNote } from '../contract/types.ts'
 import { type Event, events } from '../kinds.ts'
-import { type EventSource, eventTime, namespaceOf, renderEvent } from './event.ts'
+import { type EventSource, namespaceOf, renderEvent } from './event.ts'
 
 /** Within this time a repeated note costs nothing: a pass that runs again does not tell again. */
 export const quietMs = 600_000
@@ -56,7 +56,7 @@ async function countUp(deps: TellDeps, telling: Telling): Promise<number> {
   const { client, clock } = deps
   const key = { namespace: namespaceOf(telling.about), name: telling.name }
   try {
-    await client.patchMerge(events, key, { count: telling.count, lastTimestamp: eventTime(clock.now()) })
+    await client.patchMerge(events, key, { count: telling.count, lastTimestamp: timeText(clock.now()) })
     return telling.count
   } catch (error) {
     // Events live for an hour: this one begins anew. Whoever made it in between has told it.

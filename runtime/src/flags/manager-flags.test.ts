@@ -15,7 +15,6 @@ function warnings(argv: readonly string[], env: Record<string, string> = {}): re
   return line.kind === 'flags' ? line.warnings : []
 }
 
-const gates = { CloudInitVars: false, InPlaceUpdates: false }
 const defaults: ManagerFlags = {
   enableController: '',
   leaderElect: false,
@@ -24,7 +23,6 @@ const defaults: ManagerFlags = {
   diagnosticsAddress: { port: 8443 },
   insecureDiagnostics: false,
   hostedApi: ['service', 'endpoint'],
-  featureGates: gates,
   logLevel: 'info',
 }
 
@@ -93,7 +91,6 @@ test('every flag arrives', () => {
     healthProbeAddress: { host: '::', port: 9081 },
     insecureDiagnostics: true,
     hostedApi: ['endpoint'],
-    featureGates: { ...gates, CloudInitVars: true },
     kubeconfig: '/tmp/kubeconfig',
     logLevel: 'debug',
   })
@@ -177,10 +174,10 @@ test('metrics can be switched off in the deprecated way', () => {
 })
 
 test('gates from the environment replace those of the flag', () => {
-  const line = parseManagerFlags('bootstrap', ['--feature-gates=InPlaceUpdates=true'], {
-    K0SMOTRON_FEATURE_GATES: 'CloudInitVars=true',
+  const line = parseManagerFlags('bootstrap', ['--feature-gates=Nope=true'], {
+    K0SMOTRON_FEATURE_GATES: 'Other=true',
   })
-  expect(line).toMatchObject({ flags: { featureGates: { CloudInitVars: true, InPlaceUpdates: false } } })
+  expect(line).toMatchObject({ warnings: ['feature gate "Other=true" is unknown'] })
 })
 
 test('a gate that is unknown or malformed is a warning', () => {

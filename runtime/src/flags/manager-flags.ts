@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { BindAddress } from '../health/bind-address.ts'
 import type { LogLevel } from '../log.ts'
-import { parseFeatureGates } from './feature-gates.ts'
+import { featureGateWarnings } from './feature-gates.ts'
 import { deprecatedFlags, type FlagSpec, managerFlags } from './flag-specs.ts'
 
 export interface ManagerFlags {
@@ -22,7 +22,6 @@ export interface ManagerFlags {
   readonly insecureDiagnostics: boolean
   /** `service`: the Service in the hosting cluster; `endpoint`: what workers use, the only way from outside. */
   readonly hostedApi: readonly ('service' | 'endpoint')[]
-  readonly featureGates: Readonly<Record<string, boolean>>
   /** Absent: the usual places, then the pod's service account. */
   readonly kubeconfig?: string
   readonly logLevel: LogLevel
@@ -76,7 +75,7 @@ function optionOf({ name, value, description, parse, fallback }: FlagSpec): Opti
 }
 
 /** The values as commander has them: by camel-cased name. */
-interface Values extends Omit<ManagerFlags, 'featureGates' | 'healthProbeAddress'> {
+interface Values extends Omit<ManagerFlags, 'healthProbeAddress'> {
   readonly healthProbeBindAddress?: BindAddress
   readonly featureGates: string
   readonly metricsBindAddress?: BindAddress
@@ -87,7 +86,7 @@ function flagsOf(command: Command, env: Readonly<Record<string, string | undefin
   const values = command.opts<Values>()
   const { enableController, leaderElect, concurrency, hostedApi, logLevel } = values
   const { namespace, watchFilter, kubeconfig } = values
-  const { gates, warnings } = parseFeatureGates(env.K0SMOTRON_FEATURE_GATES ?? values.featureGates)
+  const warnings = featureGateWarnings(env.K0SMOTRON_FEATURE_GATES ?? values.featureGates)
   const { address, insecure } = diagnosticsOf(command, values)
   const healthProbeAddress = values.healthProbeBindAddress
   const flags: ManagerFlags = {
@@ -96,7 +95,6 @@ function flagsOf(command: Command, env: Readonly<Record<string, string | undefin
     concurrency,
     hostedApi,
     logLevel,
-    featureGates: gates,
     insecureDiagnostics: insecure,
     ...(namespace && { namespace }),
     ...(watchFilter && { watchFilter }),

@@ -1,6 +1,5 @@
 // What a log line says of an error — core
 import { ApiError } from '../client/api-error.ts'
-import { TerminalError } from '../controller/terminal-error.ts'
 
 export interface PrintedError {
   readonly name: string
@@ -31,12 +30,11 @@ export function printedError(error: unknown, depth = 0): PrintedError {
 
 function knownFields(error: Error): object {
   if (error instanceof ApiError) return { reason: error.reason, request: error.request, code: error.code }
-  if (error instanceof TerminalError) return { reason: error.reason }
   return 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
 }
 
 /** Errors with a reason are the world's doing: where they were thrown tells nothing. */
 function isForeseen(error: Error): boolean {
   if (error instanceof AggregateError) return error.errors.every(part => part instanceof Error && isForeseen(part))
-  return error instanceof ApiError || error instanceof TerminalError
+  return error instanceof ApiError
 }

@@ -41,7 +41,6 @@ test('passes and keys are counted and timed in seconds', async () => {
   const passes = metrics.reconcile('cluster', { concurrency: 5, active: () => 0 })
   passes.passed('success', 250)
   passes.passed('error', 750)
-  passes.terminal()
   const keys = metrics.queue('cluster', () => ({ depth: 0, runningMs: () => [] }))
   keys.added()
   keys.taken(2_000)
@@ -50,7 +49,6 @@ test('passes and keys are counted and timed in seconds', async () => {
 
   expect([
     ...(await samples(metrics, 'controller_runtime_reconcile_errors_total{')),
-    ...(await samples(metrics, 'controller_runtime_terminal_reconcile_errors_total{')),
     ...(await samples(metrics, 'controller_runtime_reconcile_time_seconds_sum')),
     ...(await samples(metrics, 'workqueue_adds_total{')),
     ...(await samples(metrics, 'workqueue_retries_total{')),
@@ -58,7 +56,6 @@ test('passes and keys are counted and timed in seconds', async () => {
     ...(await samples(metrics, 'workqueue_work_duration_seconds_sum')),
   ]).toEqual([
     'controller_runtime_reconcile_errors_total{controller="cluster"} 1',
-    'controller_runtime_terminal_reconcile_errors_total{controller="cluster"} 1',
     'controller_runtime_reconcile_time_seconds_sum{controller="cluster"} 1',
     'workqueue_adds_total{name="cluster",controller="cluster"} 1',
     'workqueue_retries_total{name="cluster",controller="cluster"} 1',

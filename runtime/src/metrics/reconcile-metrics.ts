@@ -6,8 +6,6 @@ export type PassResult = 'success' | 'requeue_after' | 'error'
 
 interface ReconcileObserver {
   passed(result: PassResult, tookMs: number): void
-  /** Beside `passed('error')`: one that is not retried. */
-  terminal(): void
 }
 
 /** Takes a controller; returns what the controller has to tell. */
@@ -24,7 +22,7 @@ const buckets = [
 ]
 
 export function createReconcileMetrics(registry: Registry): ReconcileMetrics {
-  const { total, errors, terminals, time, limit } = reconcileSeries(registry)
+  const { total, errors, time, limit } = reconcileSeries(registry)
   const activeOf = reconcileScraped(registry)
 
   return (controller, { concurrency, active }) => {
@@ -33,14 +31,12 @@ export function createReconcileMetrics(registry: Registry): ReconcileMetrics {
     // A series that exists from the start lets an alert see the first increase.
     for (const result of results) total.inc({ controller, result }, 0)
     errors.inc({ controller }, 0)
-    terminals.inc({ controller }, 0)
     return {
       passed: (result, tookMs) => {
         total.inc({ controller, result })
         time.observe({ controller }, tookMs / 1000)
         if (result === 'error') errors.inc({ controller })
       },
-      terminal: () => terminals.inc({ controller }),
     }
   }
 }
@@ -48,7 +44,6 @@ export function createReconcileMetrics(registry: Registry): ReconcileMetrics {
 interface ReconcileSeries {
   readonly total: Counter<'controller' | 'result'>
   readonly errors: Counter<'controller'>
-  readonly terminals: Counter<'controller'>
   readonly time: Histogram<'controller'>
   readonly limit: Gauge<'controller'>
 }
@@ -61,9 +56,6 @@ function reconcileSeries(registry: Registry): ReconcileSeries {
       labelNames: ['controller', 'result'] as const,
     }),
     errors: new Counter(one('controller_runtime_reconcile_errors_total', 'Reconcile passes that failed')),
-    terminals: new Counter(
-      one('controller_runtime_terminal_reconcile_errors_total', 'Reconcile passes that failed and are not retried'),
-    ),
     time: new Histogram({
       ...one('controller_runtime_reconcile_time_seconds', 'How long a reconcile pass takes'),
       buckets,

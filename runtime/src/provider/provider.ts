@@ -34,8 +34,8 @@ export interface Provider {
   /** Who it is in managedFields and in Events. */
   readonly fieldManager: string
   readonly controllers: (parts: ProviderParts) => readonly Controller[]
-  /** Which primary objects are left to another instance. */
-  readonly filter?: (flags: ManagerFlags) => ((primary: KubeObject) => boolean) | undefined
+  /** With `--watch-filter`, only primary objects that carry its value under this label are ours. */
+  readonly watchFilterLabel: string
 }
 
 export interface ProviderOptions {
@@ -57,7 +57,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
   const identity = candidateIdentity()
   const source = { component: fieldManager, instance: identity }
   const recorder = createEventRecorder({ client, source, clock, log })
-  const filter = provider.filter?.(flags)
+  const filter = watchFilter(provider, flags)
   const controllers = provider.controllers({ client, clock, random, log, metrics, flags, namespace })
   return createManager({
     flags,
@@ -78,4 +78,11 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     clock,
     random,
   })
+}
+
+function watchFilter(
+  { watchFilterLabel }: Provider,
+  { watchFilter: value }: ManagerFlags,
+): ((primary: KubeObject) => boolean) | undefined {
+  return value === undefined ? undefined : ({ metadata }) => metadata.labels?.[watchFilterLabel] === value
 }

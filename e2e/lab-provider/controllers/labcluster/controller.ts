@@ -1,7 +1,7 @@
 // The controller of LabCluster — shell
 import { type Cluster, clusters, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
-import { type Action, awaitChange, type Controller, keyOf, type Shell, wakeOn } from '@k0smotron-ts/runtime'
-import { beside, byOwner, indexed } from '../../keys.ts'
+import { type Action, awaitChange, beside, type Controller, keyOf, type Shell, wakeOn } from '@k0smotron-ts/runtime'
+import { byOwner, indexed } from '../../keys.ts'
 import { type LabCluster, labCluster } from '../../kinds/lab-cluster.ts'
 import { statusOf } from './status.ts'
 

@@ -8,8 +8,7 @@ import {
   type ObjectKey,
   ownerOfKind,
 } from '@k0smotron-ts/api'
-import { type KubeSecret, type Reader, secrets } from '@k0smotron-ts/runtime'
-import { beside } from '../../keys.ts'
+import { beside, type KubeSecret, type Reader, secrets } from '@k0smotron-ts/runtime'
 import { type LabMachine, labMachine } from '../../kinds/lab-machine.ts'
 import type { Machines, PresentMachine } from '../../machines/machines.ts'
 import { identityOf } from '../../machines/provider-id.ts'

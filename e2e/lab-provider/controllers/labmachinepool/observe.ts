@@ -9,8 +9,7 @@ import {
   ownerOfKind,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { type KubeSecret, type Reader, secrets } from '@k0smotron-ts/runtime'
-import { beside } from '../../keys.ts'
+import { beside, type KubeSecret, type Reader, secrets } from '@k0smotron-ts/runtime'
 import { type LabMachinePool, labMachinePool } from '../../kinds/lab-machine-pool.ts'
 
 /** A MachinePool with what only infrastructure reads of it. */
