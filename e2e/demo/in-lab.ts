@@ -4,11 +4,12 @@ import { dirname } from 'node:path'
 import { binaries } from '../../hack/tools/binaries.ts'
 import { applyCluster, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { proofsOf } from '../harness/proofs.ts'
+import { realK0sNeeds } from '../harness/real-k0s.ts'
 import { startStage } from '../harness/stage.ts'
 import { followStory } from '../harness/story.ts'
 import type { Demo, DemoOrder } from './demo.ts'
 import { kubeconfigOf } from './kubeconfig.ts'
-import { nextCommands, proofLines, seconds } from './words.ts'
+import { aboutStandIn, nextCommands, proofLines, seconds } from './words.ts'
 
 const key = { namespace: 'default', name: 'demo' }
 
@@ -33,9 +34,10 @@ export async function startInLab({ name, kubeconfig, progress }: DemoOrder): Pro
       const [joined] = await untilJoined(stage, workload, { cluster: key })
       if (!joined) throw new Error('No machine joined')
       say(`Node ${joined.node.metadata.name} is Ready, ${seconds(performance.now() - appliedAt)} after apply`)
-      const proofs = await proofsOf({ stage, workload, ...joined })
+      const proofs = await proofsOf({ stage, workload, ...joined, say })
       proofLines(proofs).forEach(say)
       if (proofs.some(({ holds }) => !holds)) throw new Error('Not everything is as it should be')
+      if (!k0s.isReal) aboutStandIn(k0s.title, realK0sNeeds).forEach(say)
       const connections = { management: lab.env.connection, [key.name]: workload.connection }
       await writeFile(kubeconfig, kubeconfigOf(connections), { mode: 0o600 })
       const { kubectl, clusterctl } = await binaries(['kubectl', 'clusterctl'])

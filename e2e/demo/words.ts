@@ -11,6 +11,12 @@ export interface Place {
   readonly hasMachines: boolean
 }
 
+/** What ran, and how to see the same with k0s itself. */
+export const aboutStandIn = (title: string, needs: readonly string[]): readonly string[] => [
+  `This was the ${title}. The real k0s takes its place, with the same proofs, when these name files of one version of it:`,
+  ...needs.map(line => `          ${line}`),
+]
+
 export function nextCommands({ kubeconfig, programs, cluster, hasMachines }: Place): readonly string[] {
   return [
     'It stays up. Next commands to try:',

@@ -1,10 +1,12 @@
 // What must be true at the end, with the evidence for each: printed by the demo, asserted by the scenarios — shell
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { countBy, until } from '@k0smotron-ts/hack/testenv'
 import { type KubeSecret, type Pod, pods, secrets } from '@k0smotron-ts/runtime'
 import { labRights } from '../lab-provider/index.ts'
 import { type Joined, patienceMs } from './cluster.ts'
+import type { Kubectl } from './kubectl.ts'
 import type { Stage } from './stage.ts'
 import type { Workload } from './workload.ts'
 
@@ -18,6 +20,8 @@ export interface Proof {
 export interface Subject extends Joined {
   readonly stage: Stage
   readonly workload: Workload
+  /** Told what is waited for beyond the states of objects. */
+  readonly say?: (line: string) => void
 }
 
 /** In the order in which a machine becomes a node. */
@@ -100,12 +104,12 @@ function providerID({ machine, node }: Subject): Proof {
 
 const podKey: ObjectKey = { namespace: 'default', name: 'hello' }
 
-async function podWithLogs({ stage, workload, node }: Subject): Promise<Proof> {
+async function podWithLogs({ stage, workload, node, say = () => undefined }: Subject): Promise<Proof> {
   const nodeName = node.metadata.name ?? ''
   const said = `hello from ${nodeName}`
   await workload.kubectl(['apply', '-f', '-'], JSON.stringify(helloPod(stage.k0s.podImage, nodeName, said)))
   const pod = await until<Pod>(workload.client, { type: pods, key: podKey, patienceMs }, isRunning)
-  const logs = await workload.kubectl(['logs', podKey.name])
+  const logs = await untilLogs(workload.kubectl, say)
   return {
     claim: 'a pod runs on it, and kubectl logs works',
     evidence: [
@@ -113,6 +117,23 @@ async function podWithLogs({ stage, workload, node }: Subject): Promise<Proof> {
       `kubectl logs: ${logs}`,
     ],
     holds: pod.spec?.nodeName === nodeName && logs === said,
+  }
+}
+
+/**
+ * API servers reach nodes through konnectivity, whose agent is one of the last things to run on a new node. Nothing tells
+ * that it is there: it is asked again and again.
+ */
+async function untilLogs(kubectl: Kubectl, say: (line: string) => void): Promise<string> {
+  const deadline = AbortSignal.timeout(patienceMs)
+  const ask = (): Promise<string | Error> => kubectl(['logs', podKey.name]).catch((error: Error) => error)
+  let said: string | undefined
+  for (let answer = await ask(); ; answer = await ask()) {
+    if (typeof answer === 'string') return answer
+    if (deadline.aborted) throw new Error(`No logs within ${patienceMs / 1000} s`, { cause: answer })
+    if (answer.message !== said) say(`Waiting for kubectl logs: ${answer.message.trim()}`)
+    said = answer.message
+    await delay(500)
   }
 }
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DemoState, filesOf } from '../demo/state.ts'
+import { realK0sUnavailable } from '../harness/real-k0s.ts'
 import { ownLab } from './support/own-lab.ts'
 import { left, type Traces, tracesOf } from './support/traces.ts'
 
@@ -86,6 +87,7 @@ describe.skipIf(unavailable)(unavailable ?? 'make demo', () => {
     told = await demo('demo').ended
     expect(told.lines).toContain('Removing what is left of an earlier demo')
     expect(told.lines.filter(line => line.startsWith('proven: '))).toHaveLength(5)
+    if (realK0sUnavailable()) expect(told.lines).toContainEqual(expect.stringMatching(/^ +K0S_IMAGE_ARCHIVE: /))
     expect(told.code, told.lines.join('\n')).toBe(0)
     pids.push(await holderPid())
     expect((await seen()).own).toContainEqual(expect.stringContaining('kube-apiserver '))

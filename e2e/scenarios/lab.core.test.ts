@@ -1,6 +1,6 @@
 // The lab itself: nodes run pods, machines run cloud-init, and nothing is left behind — shell
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, labUnavailable, startLab, writeImage } from '@k0smotron-ts/hack/lab'
@@ -52,6 +52,11 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab with two nodes', () => {
     const folders = [lab.env.dir, lab.directory, `/run/netns/k0smotron-ts.${name}.node-2`, `k0smotron-ts/${name}`]
     for (const part of [...programs, ...folders, `${device}@`, `dev ${device}`])
       expect(own).toContainEqual(expect.stringContaining(part))
+  })
+
+  test('the host gives all that runs in it as many inotify instances as it asks for', async () => {
+    const given = await readFile('/proc/sys/fs/inotify/max_user_instances', 'utf8')
+    expect(Number(given)).toBeGreaterThanOrEqual(8192)
   })
 
   test('a Deployment with probes runs on both nodes and answers on every address it has', async () => {

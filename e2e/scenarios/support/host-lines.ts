@@ -74,7 +74,13 @@ const folders = [
   '/run/cloud-init',
 ]
 const groups = ['k0smotron-ts', 'kubepods', 'k8s.io', 'payload', 'supervisor']
-const sysctls = ['vm/overcommit_memory', 'kernel/panic', 'kernel/panic_on_oops', 'net/ipv4/ip_forward']
+const sysctls = [
+  'fs/inotify/max_user_instances',
+  'vm/overcommit_memory',
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'net/ipv4/ip_forward',
+]
 /** Of a node's network, if it were made in the host's. */
 const devices = /^(br0|uplink|cni\d+|kube-\S+|m\d+)(@\S+)?\s/
 
