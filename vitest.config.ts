@@ -1,18 +1,23 @@
 // Which tests belong to which layer; `make test-unit`, `make test-integration` and `make e2e` run one each — shell
 import { defineConfig } from 'vitest/config'
 
+/** A program that is started without being declared fails on every machine, not only where it is missing. */
+const setupFiles = ['hack/programs/in-tests.ts']
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: ['{api,runtime,controlplane,bootstrap,config}/src/**/*.test.ts', '{hack,e2e}/**/*.unit.test.ts'],
         },
       },
       {
         test: {
           name: 'integration',
+          setupFiles,
           include: ['{api,runtime,controlplane,bootstrap,config,hack,e2e}/test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -31,6 +36,7 @@ function lab(name: string, include: readonly string[]) {
   return {
     test: {
       name,
+      setupFiles,
       include: [...include],
       testTimeout: 600_000,
       hookTimeout: 900_000,

@@ -1,8 +1,11 @@
 // Runs the layers of the tests and adds up their results — shell
-import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { programsFor } from './programs/declared.ts'
+import { provide } from './programs/install.ts'
+import { spawn } from './programs/start.ts'
 import { addUp, type Counts, countsOf, lastLine, layerLine, silentFiles } from './test-results.ts'
+import { terminalProgress } from './tools/progress.ts'
 
 const root = join(import.meta.dirname, '..')
 const results = join(root, 'build', 'test-results')
@@ -21,7 +24,7 @@ async function runLayer(layer: string): Promise<LayerResult> {
   const file = join(results, `${layer}.json`)
   await rm(file, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const code = await run('vitest', ['run', '--project', layer, ...reporters])
+  const code = await run(join(root, 'node_modules/.bin/vitest'), ['run', '--project', layer, ...reporters])
   const report = await readFile(file, 'utf8').catch(() => undefined)
   return { layer, counts: countsOf(report, code), silent: silentFiles(report) }
 }
@@ -34,6 +37,8 @@ function run(command: string, args: readonly string[]): Promise<number> {
   })
 }
 
+// who may not install anything is told what is missing; the tests that need it fail, or are skipped, one by one
+await provide(programsFor('tests'), terminalProgress()).catch(error => console.error(error.message))
 await mkdir(results, { recursive: true })
 const ran: LayerResult[] = []
 for (const layer of layers) ran.push(await runLayer(layer))

@@ -1,10 +1,10 @@
 // `make demo` and `make demo-down`: a control plane that answers and a worker that joins, on this machine — shell
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type ChildProcess, fork } from '../../hack/programs/start.ts'
 import { isAlive } from '../../hack/tools/owner.ts'
 import { terminalProgress } from '../../hack/tools/progress.ts'
 import { hold, type Report } from './hold.ts'

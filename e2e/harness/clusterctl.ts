@@ -1,9 +1,9 @@
 // The real clusterctl, offline — shell
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { execFile } from '../../hack/programs/start.ts'
 import { binaries } from '../../hack/tools/binaries.ts'
 
 const samples = join(import.meta.dirname, '..', '..', 'config', 'samples')

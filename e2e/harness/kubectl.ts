@@ -1,6 +1,6 @@
 // kubectl in scenarios and in the demo — shell
-import { execFile } from 'node:child_process'
 import { dirname, join } from 'node:path'
+import { execFile } from '../../hack/programs/start.ts'
 import { binaries } from '../../hack/tools/binaries.ts'
 
 export type Kubectl = (args: readonly string[], input?: string) => Promise<string>

@@ -1,10 +1,10 @@
 // The images that the lab imports: k0s stand-in, etcd, pause — shell
-import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writeImage } from '../../hack/lab/images/docker-archive.ts'
 import type { TarEntry } from '../../hack/lab/images/tar.ts'
+import { execFile } from '../../hack/programs/start.ts'
 import { buildPause, type Components, components, packBinary } from './binary.ts'
 import { fileHash, imageCache, kept, sourceHash } from './cache.ts'
 import { busyboxLinks, entrypoint, group, passwd } from './root-files.ts'

@@ -1,11 +1,11 @@
 // `make demo` and `make demo-down` as a person runs them, with everything that the demo tells to try — shell
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { labUnavailable } from '@k0smotron-ts/hack/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ChildProcess, execFile, spawn } from '../../hack/programs/start.ts'
 import { type DemoState, filesOf } from '../demo/state.ts'
 import { realK0sUnavailable } from '../harness/real-k0s.ts'
 import { ownLab } from './support/own-lab.ts'

@@ -1,10 +1,10 @@
 // A lab whose process is killed hard: nothing survives it, and the next one starts — shell
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { labUnavailable, startLab } from '@k0smotron-ts/hack/lab'
 import { describe, expect, test } from 'vitest'
+import { type ChildProcess, fork } from '../../hack/programs/start.ts'
 import { ownLab } from './support/own-lab.ts'
 import { left, type Traces, tracesOf } from './support/traces.ts'
 

@@ -1,11 +1,11 @@
 // A bundled manager as a process of its own, under its own RBAC — shell
-import type { ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { providerNamespace as namespace, nodeEnvironment, nodeFlags } from '@k0smotron-ts/config'
 import { bundlePath, type ProviderName } from '../manager-bundle.ts'
+import type { ChildProcess } from '../programs/start.ts'
 import type { Management } from '../testenv/index.ts'
 import { type Usage, usageOf } from './process-usage.ts'
 import { within } from './within.ts'

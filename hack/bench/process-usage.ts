@@ -1,6 +1,6 @@
 // What a process has used, as the kernel tells it — shell
-import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { execFileSync } from '../programs/start.ts'
 
 export interface Usage {
   readonly cpuSeconds: number

@@ -1,9 +1,9 @@
 // The TypeScript files of the repository — shell
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { execFile } from '../programs/start.ts'
 
 export const root: string = join(import.meta.dirname, '..', '..')
 

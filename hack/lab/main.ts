@@ -1,10 +1,10 @@
 // `node hack/lab/main.ts up|down|status`: a lab by hand — shell
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { fork } from '../programs/start.ts'
 import { isAlive } from '../tools/owner.ts'
 import { type Progress, terminalProgress } from '../tools/progress.ts'
 import { startLab } from './lab.ts'

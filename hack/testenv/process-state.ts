@@ -1,6 +1,6 @@
 // Whether a process is stopped as a whole — shell
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from '../programs/start.ts'
 
 /** True when no thread of the process runs any more; a signal to stop takes its time on a busy machine. */
 export function isStopped(pid: number): boolean {

@@ -1,10 +1,10 @@
 // A folder for the state of one environment, gone when the process that made it is — shell
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Stats } from 'node:fs'
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { spawn } from '../programs/start.ts'
 import { type BoundChild, type BoundOptions, spawnBound } from '../tools/bound-child.ts'
 import { isAlive, thisProcess } from '../tools/owner.ts'
 import { ownerInName, workspacePrefix } from './workspace-name.ts'
@@ -28,7 +28,7 @@ const keeperScript =
 export async function createWorkspace(enter: readonly string[] = [], parent: string = tmpdir()): Promise<Workspace> {
   await sweep(parent)
   const dir = await mkdtemp(join(parent, workspacePrefix(thisProcess())))
-  const keeper = spawn('/bin/sh', ['-c', keeperScript, 'sh', dir], {
+  const keeper = spawn('sh', ['-c', keeperScript, 'sh', dir], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,6 +1,6 @@
 // A child process that cannot outlive this one — shell
-import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { type ChildProcess, requireDeclared, spawn } from '../programs/start.ts'
 
 /** Where a child's output goes: a file descriptor, or a pipe to this process. */
 export interface BoundOptions {
@@ -25,7 +25,8 @@ const script = '( trap "" TERM INT HUP; read -r _ <&3; kill -KILL 0 ) >/dev/null
 
 /** Starts a program in a process group of its own that dies with this process, SIGKILL included. */
 export function spawnBound(command: string, args: readonly string[], options: BoundOptions): BoundChild {
-  const child = spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
+  requireDeclared(command, [args, options])
+  const child = spawn('sh', ['-c', script, 'sh', command, ...args], {
     detached: true,
     stdio: ['ignore', options.output, options.output, 'pipe'],
     cwd: options.cwd,

@@ -1,6 +1,6 @@
 // Children end with their parent, and leave nobody — shell
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { execFileSync } from '../programs/start.ts'
 import { spawnBound } from './bound-child.ts'
 
 /** The processes of a group, zombies apart. */

@@ -1,8 +1,8 @@
 // Making the files of one tool — shell
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { execFile } from '../programs/start.ts'
 import type { Source, Tool } from './catalogue.ts'
 import { goBuild, moduleFolder } from './go.ts'
 import { programNameOf, type Recipe } from './recipe.ts'

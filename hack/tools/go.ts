@@ -1,7 +1,7 @@
 // Running Go — shell
-import { execFile } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { execFile } from '../programs/start.ts'
 import { spawnBound } from './bound-child.ts'
 import { goVersionProblem } from './go-version.ts'
 

@@ -1,10 +1,10 @@
 // A place where `k0s controller` runs as on a machine of its own: it listens on fixed ports and writes to /run/k0s — shell
-import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, open, readFile, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { execFile, spawn } from '../../../hack/programs/start.ts'
 import { spawnBound } from '../../../hack/tools/bound-child.ts'
 
 /** The address that the chamber has for itself; nothing outside reaches it. */
@@ -32,7 +32,9 @@ const setUp = `mount -t tmpfs tmpfs /run && mkdir /run/k0s && ip link set lo up 
 export async function openChamber(): Promise<Chamber> {
   const folder = await mkdtemp(join(tmpdir(), 'k0s-stand-in-'))
   const flags = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private']
-  const holder = spawnBound('unshare', [...flags, 'sh', '-c', `${setUp} && exec sleep infinity`], { output: 'pipe' })
+  const holder = spawnBound('unshare', [...flags, '--', 'sh', '-c', `${setUp} && exec sleep infinity`], {
+    output: 'pipe',
+  })
   await new Promise<void>((resolve, reject) => {
     holder.process.stdout?.once('data', () => resolve())
     void holder.gone.then(() => reject(new Error('The chamber could not be opened')))

@@ -1,6 +1,7 @@
 // A k0s stand-in that serves, for tests of the stand-in itself — shell
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labBusybox } from '@k0smotron-ts/hack/lab'
 import { dump } from 'js-yaml'
 import { binaries } from '../../../hack/tools/binaries.ts'
 import { components } from '../binary.ts'
@@ -8,9 +9,6 @@ import { packImages } from '../image.ts'
 import { address, type Chamber, type Running, until } from './chamber.ts'
 
 export const apiPort = 17443
-
-/** Where Debian's busybox-static puts it. */
-export const busybox = '/bin/busybox'
 
 /** Paths of the programs that the tests run. */
 export interface Programs {
@@ -21,6 +19,7 @@ export interface Programs {
 
 export async function programs(versions: readonly string[]): Promise<Programs> {
   const { kubectl, ...found } = await binaries([...components, 'etcd', 'kubectl'])
+  const { program: busybox } = await labBusybox()
   const packed = await packImages({ binaries: { ...found, busybox }, versions })
   return {
     etcd: found.etcd,

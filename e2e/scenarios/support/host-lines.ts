@@ -1,10 +1,10 @@
 // What this host has of all that labs make, a line each — shell
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { execFile } from '../../../hack/programs/start.ts'
 import { cacheFolder } from '../../../hack/tools/locate.ts'
 
 const run = promisify(execFile)

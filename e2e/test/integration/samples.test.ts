@@ -1,10 +1,10 @@
 // The commands in the samples' own comments, run as they stand against a real API server with Cluster API core — shell
-import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { execFile } from '../../../hack/programs/start.ts'
 import { binaries } from '../../../hack/tools/binaries.ts'
 import { labManifests } from '../../lab-provider/index.ts'
 

@@ -1,8 +1,8 @@
 // Programs that run to their end — shell
-import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { finished, pipeline } from 'node:stream/promises'
+import { type ChildProcess, spawn } from '../../programs/start.ts'
 import { spawnBound } from '../../tools/bound-child.ts'
 
 export type Argv = readonly [program: string, ...rest: string[]]

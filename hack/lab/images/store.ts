@@ -47,9 +47,9 @@ async function importAll({ store, root, archives }: Import, progress: Progress):
   const scratch = await mkdtemp(join(tmpdir(), 'k0smotron-ts-import-'))
   const script = join(import.meta.dirname, 'import.sh')
   const variables = [`STORE=${store}`, `ROOT=${root}`, `SCRATCH=${scratch}`]
-  const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child'] as const
+  const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--'] as const
   try {
-    await runBound(['env', ...variables, ...namespaces, 'sh', script, ...archives], text =>
+    await runBound(['env', '--', ...variables, ...namespaces, 'sh', script, ...archives], text =>
       progress.update(text.trim()),
     )
   } finally {

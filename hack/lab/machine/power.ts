@@ -94,7 +94,7 @@ async function spawnMachine(settings: PowerSettings, groups: readonly string[]):
     CGROUPS: groups.join(' '),
   }
   const log = await open(consoleOf(folder), 'a')
-  const args = ['--mount', 'sh', join(import.meta.dirname, 'power-on.sh'), ...binds]
+  const args = ['--mount', '--', 'sh', join(import.meta.dirname, 'power-on.sh'), ...binds]
   const child = spawnBound('unshare', args, { output: log.fd, env })
   await log.close()
   return child

@@ -1,7 +1,7 @@
 // A process that outlives us by design: it removes our lab when we end without doing so — shell
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { spawn } from '../../programs/start.ts'
 
 export interface Keeper {
   /** To be called when the lab is removed: the keeper ends and does nothing. */
@@ -14,7 +14,7 @@ const script = 'read -r _ || exec "$@"'
 
 export function startKeeper(): Keeper {
   const sweep = join(import.meta.dirname, 'sweep.ts')
-  const keeper = spawn('/bin/sh', ['-c', script, 'sh', process.execPath, sweep], {
+  const keeper = spawn('sh', ['-c', script, 'sh', process.execPath, sweep], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,6 +1,6 @@
 // kubectl in tests — shell
-import { execFile } from 'node:child_process'
 import { dirname, join } from 'node:path'
+import { execFile } from '../../programs/start.ts'
 import { binaries } from '../../tools/binaries.ts'
 
 /** What kubectl prints with this kubeconfig; throws what it complains. */

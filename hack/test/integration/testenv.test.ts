@@ -1,11 +1,11 @@
 // The embedded management cluster: it starts, it answers, and nothing of it stays — shell
-import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { execFileSync, spawn } from '../../programs/start.ts'
 import { startTestEnv } from '../../testenv/index.ts'
 import { kubectl } from './kubectl.ts'
 

@@ -1,10 +1,10 @@
 // Where programs come from: a given folder, the cache, a build; one build at a time — shell
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { execFile } from '../../programs/start.ts'
 import { printOwner } from '../../tools/owner.ts'
 
 const main = join(import.meta.dirname, '../../tools/main.ts')

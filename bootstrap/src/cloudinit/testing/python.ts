@@ -1,7 +1,13 @@
 // PyYAML, the parser that cloud-init uses — shell
 import { spawnSync } from 'node:child_process'
 
-const has = (command: string, args: readonly string[]): boolean => spawnSync(command, args).status === 0
+function has(command: string, args: readonly string[]): boolean {
+  try {
+    return spawnSync(command, args).status === 0
+  } catch {
+    return false // no Python at all
+  }
+}
 
 /** A Python that has PyYAML: the system's first, for that is cloud-init's. */
 export const python: string | undefined = ['/usr/bin/python3', 'python3'].find(path => has(path, ['-c', 'import yaml']))

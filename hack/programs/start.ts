@@ -1,0 +1,46 @@
+// The one place that starts programs of this machine: those that are declared, and no other — shell
+import * as node from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { declaredIn, missingProgram } from './declared.ts'
+
+export type { ChildProcess } from 'node:child_process'
+/** Starts our own source in the Node that runs this. */
+export { fork } from 'node:child_process'
+
+export const spawn: typeof node.spawn = onlyDeclared(node.spawn)
+export const spawnSync: typeof node.spawnSync = onlyDeclared(node.spawnSync)
+export const execFileSync: typeof node.execFileSync = onlyDeclared(node.execFileSync)
+export const execFile: typeof node.execFile = Object.assign(onlyDeclared(node.execFile), {
+  [promisify.custom]: async (...call: Parameters<typeof promised>) => onlyDeclared(promised)(...call),
+}) as typeof node.execFile
+
+const promised = promisify(node.execFile)
+
+type Start = (program: string, ...rest: never[]) => unknown
+
+/** Throws before anything starts, and says which package is missing. */
+function onlyDeclared<F>(start: F): F {
+  const checked: Start = (program, ...rest) => {
+    requireDeclared(program, rest)
+    return (start as Start)(program, ...rest)
+  }
+  return checked as F
+}
+
+/** `rest`: what Node's functions take after the program. */
+export function requireDeclared(program: string, rest: readonly unknown[]): void {
+  const args = rest.find(one => Array.isArray(one)) ?? []
+  const options = rest.find(one => typeof one === 'object' && one !== null && !Array.isArray(one)) ?? {}
+  const { env = process.env } = options as { readonly env?: NodeJS.ProcessEnv }
+  if (program === process.execPath) return
+  for (const name of declaredIn([program, ...(args as readonly string[])]))
+    if (!isThere(name, env)) throw new Error(missingProgram(name))
+}
+
+/** Those of the names that this machine does not have. */
+export const missingOf = (names: readonly string[]): readonly string[] => names.filter(name => !isThere(name))
+
+const isThere = (name: string, env: NodeJS.ProcessEnv = process.env): boolean =>
+  (env.PATH ?? '').split(delimiter).some(folder => folder !== '' && existsSync(join(folder, name)))
