@@ -16,7 +16,7 @@ testenv: $(packages) ## A management cluster by hand: prints a KUBECONFIG, runs 
 	@node hack/testenv/main.ts $(ARGS)
 
 ##@ Test
-.PHONY: test test-unit test-integration e2e bench
+.PHONY: test test-unit test-integration e2e fresh bench
 test: $(packages) ## All layers; of the lab scenarios the core ones
 	@node hack/tools/main.ts build
 	@node hack/test.ts unit integration lab-core
@@ -28,6 +28,8 @@ test-integration: $(packages) ## Against a real API server
 e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on Linux)
 	@node hack/tools/main.ts build
 	@node hack/test.ts lab
+fresh: $(packages) ## Both commands of README in a new Debian root: no caches, no programs but those README asks for (root)
+	@node hack/fresh/main.ts
 bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
 	@node hack/bench/main.ts $(ARGS)
 

@@ -156,7 +156,13 @@ describe.skipIf(process.getuid?.() !== 0)('k0s controller', { timeout: 180_000 }
     await initialize()
     const k0s = programs.k0s(current)
     const without = (capabilities: string): Promise<string> =>
-      chamber.run('setpriv', [`--bounding-set=${capabilities}`, '--inh-caps=-all', k0s, ...lab.argumentsOf(chamber)])
+      chamber.run('setpriv', [
+        `--bounding-set=${capabilities}`,
+        '--inh-caps=-all',
+        '--',
+        k0s,
+        ...lab.argumentsOf(chamber),
+      ])
     await expect(without('-all')).rejects.toThrow(/fork\/exec .*: operation not permitted/)
   })
 

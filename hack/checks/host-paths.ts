@@ -4,6 +4,7 @@ const literal = /(.)(['"`])(\/(?:usr\/(?:local\/)?)?(?:s?bin|lib|libexec|share)\
 /** Paths of the host that no package has to bring. */
 const known: Readonly<Record<string, string>> = {
   '/usr/sbin/policy-rc.d': 'written by us where there is none',
+  '/usr/share/keyrings': 'shown in a new root, where there is one',
   '/lib/systemd/systemd': 'what a process list shows of a machine',
 }
 

@@ -35,6 +35,7 @@ export const hostPrograms: Readonly<Record<string, HostProgram>> = {
   umount: { package: 'mount', needs: lab },
   nsenter: { package: 'util-linux', needs: lab },
   unshare: { package: 'util-linux', needs: lab },
+  setpriv: { package: 'util-linux', needs: lab },
   sysctl: { package: 'procps', needs: lab },
   nft: { package: 'nftables', needs: lab },
   modprobe: { package: 'kmod', needs: lab },
@@ -52,7 +53,7 @@ export const programsFor = (need: Need): readonly string[] =>
 const systemFolder = /^(?:\/usr(?:\/local)?)?\/s?bin\/([^/]+)$/
 
 /** Each of these starts the program that follows `--`. */
-const starters = new Set(['env', 'nsenter', 'unshare'])
+const starters = new Set(['env', 'nsenter', 'setpriv', 'unshare'])
 
 /** Of these, the program that follows is one of a guest: another root has other programs. */
 const entersRoot = (argv: readonly string[]): boolean => argv[0] === 'nsenter' && argv.includes('-r')

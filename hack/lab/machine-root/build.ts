@@ -35,8 +35,8 @@ async function build(
   for (const unit of disabled) await rm(join(root, 'etc/systemd/system/multi-user.target.wants', unit), { force: true })
 }
 
-// The host's own mirror, where it is of the same suite; else mmdebstrap's default one.
-function sourcesOf(suite: string): string[] {
+/** The host's own mirror, where it is of the same suite; else mmdebstrap's default one. */
+export function sourcesOf(suite: string): string[] {
   const sources = '/etc/apt/sources.list.d/debian.sources'
   return existsSync(sources) && readFileSync(sources, 'utf8').includes(`Suites: ${suite}`) ? [sources] : []
 }
