@@ -2,22 +2,29 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { releaseFiles } from '@k0smotron-ts/config'
+import { limitsPage } from './limits-page.ts'
 
-const root = join(import.meta.dirname, '..', 'config')
+const root = join(import.meta.dirname, '..')
+
+/** Everything that is generated, by its path in the repository. */
+const files = [
+  ...releaseFiles().map(({ path, content }) => ({ path: `config/${path}`, content })),
+  { path: 'docs/limits.md', content: limitsPage() },
+]
 
 async function generate(): Promise<void> {
-  for (const { path, content } of releaseFiles()) {
+  for (const { path, content } of files) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), content)
   }
-  console.log(`Wrote ${releaseFiles().length} files below config/`)
+  console.log(`Wrote ${files.length} files`)
 }
 
 async function verify(): Promise<void> {
   const stale: string[] = []
-  for (const { path, content } of releaseFiles()) {
+  for (const { path, content } of files) {
     const committed = await readFile(join(root, path), 'utf8').catch(() => undefined)
-    if (committed !== content) stale.push(`config/${path}`)
+    if (committed !== content) stale.push(path)
   }
   if (stale.length === 0) return console.log('Generated files are current')
   console.error(`Not current, run make generate:\n  ${stale.join('\n  ')}`)

@@ -29,6 +29,7 @@ export { type BindAddress, parseBindAddress } from './health/bind-address.ts'
 export { beside, keyOf, parseKey, printKey } from './key.ts'
 export * from './kinds.ts'
 export { leaseName, leases } from './leader/lease.ts'
+export { type Limit, type LimitName, limits } from './limits.ts'
 export type { Logger, LogLevel } from './log.ts'
 export { Lru } from './lru.ts'
 export {

@@ -12,7 +12,7 @@ import { ObjectStore } from './store.ts'
 import type { Cache, WatchedType } from './types.ts'
 
 export interface CacheOptions {
-  readonly client: Pick<Client, 'list' | 'watch'>
+  readonly client: Pick<Client, 'page' | 'watch'>
   /** Whose entries of managedFields are remembered whole. */
   readonly fieldManager: string
   readonly log: Logger

@@ -15,6 +15,7 @@ export type ApiErrorReason =
   | 'Unavailable' // no answer, or not from an API server; a write may have been done
   | 'Timeout' // likewise
   | 'NoCredentials' // nothing was sent: our own credentials could not be had
+  | 'TooLarge' // more came than is taken (docs/limits.md)
   | 'Unknown'
 
 /** `details.causes[]` of a Kubernetes Status. */

@@ -1,12 +1,15 @@
 // The client of one API server — shell
-import { apiVersionOf, type KubeObject, type ResourceType } from '@k0smotron-ts/api'
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { limits } from '../limits.ts'
 import { systemClock } from '../system-clock.ts'
 import { isNotFound } from './api-error.ts'
-import { exchanger } from './exchange.ts'
+import { readPage } from './bodies.ts'
+import { type Exchanger, exchanger } from './exchange.ts'
+import { AnswerError } from './json.ts'
 import type { Pacing } from './repeat.ts'
 import * as requests from './requests.ts'
 import type { Transport } from './transport.ts'
-import type { Client, ObjectList } from './types.ts'
+import type { Client, ListOptions, ObjectList } from './types.ts'
 import { watchEvents } from './watch-events.ts'
 
 /** Every request goes through `transport`, so whoever wraps it sees, delays or fails each one. */
@@ -17,9 +20,11 @@ export function createClient(
   const exchange = exchanger(transport, pacing)
   return {
     get: async (type, key) => unlessNotFound(exchange(requests.getRequest({ type, key }))),
-    list: async (type, options = {}) => typedList(type, await exchange(requests.listRequest(type, options))),
-    watch: (type, options) =>
-      watchEvents(transport, { path: requests.watchPath(type, options), signal: options.signal }),
+    list: (type, options = {}) => wholeList(exchange, type, options),
+    page: (type, { reader, mostBytes, ...options }) =>
+      exchange.read(requests.listRequest(type, options), body => readPage(body, type, { reader, mostBytes })),
+    watch: (type, { leftOut, ...options }) =>
+      watchEvents(transport, { path: requests.watchPath(type, options), signal: options.signal, leftOut }),
     create: async (type, object) => exchange(requests.createRequest(type, object)),
     replace: async (type, object) => exchange(requests.replaceRequest(type, object)),
     apply: async (type, object, options) =>
@@ -45,17 +50,21 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-interface RawList<T> {
-  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string }
-  readonly items: readonly Omit<T, 'apiVersion' | 'kind'>[] | null
-}
-
-/** The server leaves apiVersion and kind out of the items of a list. */
-function typedList<T extends KubeObject>(type: ResourceType<T>, { metadata, items }: RawList<T>): ObjectList<T> {
-  const head = { apiVersion: apiVersionOf(type), kind: type.kind }
-  return {
-    items: (items ?? []).map(item => ({ ...head, ...item }) as T),
-    resourceVersion: metadata.resourceVersion ?? '',
-    ...(metadata.continue ? { continue: metadata.continue } : {}),
+/** For tools and tests: all of it is in memory, so it has a bound as a whole. */
+async function wholeList<T extends KubeObject>(
+  exchange: Exchanger,
+  type: ResourceType<T>,
+  options: ListOptions,
+): Promise<ObjectList<T>> {
+  const tooLarge = (): never => {
+    throw new AnswerError('large', `a list of ${type.plural}`)
   }
+  return exchange.read(requests.listRequest(type, options), async body => {
+    const items: T[] = []
+    const reader = { object: (object: T) => void items.push(object), leftOut: tooLarge }
+    const end = await readPage(body, type, { reader, mostBytes: limits.skippedBytes.value })
+    if (end.kind === 'cut') return tooLarge()
+    const { resourceVersion, continue: more } = end
+    return { items, resourceVersion, ...(more === undefined ? {} : { continue: more }) }
+  })
 }

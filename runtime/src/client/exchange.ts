@@ -1,13 +1,18 @@
 // One request, its answer read to the end, and what that means — core
 import type { ApiError } from './api-error.ts'
+import { readObject, readText } from './bodies.ts'
 import { type Pacing, repeating, retryAfterMs } from './repeat.ts'
 import { errorOfRefusal, errorOfTransport } from './status.ts'
-import { readText, type Transport, type TransportRequest, type TransportResponse } from './transport.ts'
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
 
 export interface Exchange extends Pick<TransportRequest, 'method' | 'path' | 'timeoutMs'> {
   readonly contentType?: string
   readonly body?: string
   readonly signal?: AbortSignal
+}
+
+interface ReadAnswer<T> extends Pick<TransportResponse, 'status' | 'headers'> {
+  readonly read: T
 }
 
 /** An answer whose body has been read. */
@@ -18,26 +23,31 @@ export interface TextAnswer extends Pick<TransportResponse, 'status' | 'headers'
 export interface Exchanger {
   /** The JSON of a success; everything else is a thrown ApiError. */
   <T>(asked: Exchange): Promise<T>
+  /** What `read` makes of the body of a success; after a broken connection it is asked again, from the beginning. */
+  read<T>(asked: Exchange, read: (body: TransportResponse['body']) => Promise<T>): Promise<T>
   /** Any status is an answer, and nothing is sent twice. */
   raw(asked: Exchange): Promise<TextAnswer>
 }
 
 export function exchanger(transport: Transport, pacing: Pacing): Exchanger {
-  async function exchange<T>(asked: Exchange): Promise<T> {
+  const read = async <T>(asked: Exchange, readBody: (body: TransportResponse['body']) => Promise<T>): Promise<T> => {
     const request = requestOf(asked)
-    const answer = await orApiError(request, () => repeating(request, () => answerTo(transport, request), pacing))
-    if (answer.status >= 300) throw refusalOf(request, answer)
-    try {
-      return JSON.parse(answer.body) as T
-    } catch {
-      throw refusalOf(request, answer) // a success that is not JSON came from something else
+    const attempt = async (): Promise<TextAnswer | ReadAnswer<T>> => {
+      const { body, ...answer } = await transport.send(request)
+      return answer.status < 300 ? { ...answer, read: await readBody(body) } : { ...answer, body: await readText(body) }
     }
+    const answer = await orApiError(request, () => repeating(request, attempt, pacing))
+    if ('read' in answer) return answer.read
+    throw refusalOf(request, answer)
   }
   const raw = (asked: Exchange): Promise<TextAnswer> => {
     const request = requestOf(asked)
-    return orApiError(request, () => answerTo(transport, request))
+    return orApiError(request, async () => {
+      const { body, ...answer } = await transport.send(request)
+      return { ...answer, body: await readText(body) }
+    })
   }
-  return Object.assign(exchange, { raw })
+  return Object.assign(<T>(asked: Exchange) => read<T>(asked, readObject), { read, raw })
 }
 
 export function refusalOf({ method, path }: TransportRequest, { status, headers, body }: TextAnswer): ApiError {
@@ -53,11 +63,6 @@ export async function orApiError<T>(request: TransportRequest, answer: () => Pro
     if (request.signal?.aborted) throw error
     throw errorOfTransport(error, request)
   }
-}
-
-async function answerTo(transport: Transport, request: TransportRequest): Promise<TextAnswer> {
-  const { status, headers, body } = await transport.send(request)
-  return { status, headers, body: await readText(body) }
 }
 
 function requestOf({ contentType, ...asked }: Exchange): TransportRequest {

@@ -1,6 +1,7 @@
 // Which requests are sent again, and when — core
 import { type Clock, pause } from '../clock.ts'
 import { CredentialsError } from './connection.ts'
+import { AnswerError } from './json.ts'
 import { type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
 
 export interface Pacing {
@@ -38,7 +39,8 @@ async function againIfBroken<A>(request: TransportRequest, attempt: () => Promis
   try {
     return await attempt()
   } catch (error) {
-    if (request.signal?.aborted || error instanceof TransportTimeout || error instanceof CredentialsError) throw error
+    const isFinal = [TransportTimeout, CredentialsError, AnswerError].some(type => error instanceof type)
+    if (request.signal?.aborted || isFinal) throw error
     return attempt()
   }
 }

@@ -30,7 +30,10 @@ export function listRequest(type: ResourceType, { namespace, signal, ...paramete
   return { method: 'GET', path, timeoutMs: listTimeoutMs, ...(signal ? { signal } : {}) }
 }
 
-export function watchPath(type: ResourceType, { namespace, signal: _signal, ...parameters }: WatchOptions): string {
+export function watchPath(
+  type: ResourceType,
+  { namespace, signal: _signal, leftOut: _leftOut, ...parameters }: WatchOptions,
+): string {
   return collectionPath(type, namespace) + query({ watch: true, allowWatchBookmarks: true, ...parameters })
 }
 

@@ -1,6 +1,7 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
 import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
 import { CredentialsError } from './connection.ts'
+import { AnswerError } from './json.ts'
 import { TransportTimeout } from './transport.ts'
 import { wordingOf } from './wording.ts'
 
@@ -88,6 +89,7 @@ export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' |
     const message = `there are no credentials for the API server: ${error.message}${codeOf(error)}`
     return new ApiError({ reason: 'NoCredentials', message, request, cause: error })
   }
+  if (error instanceof AnswerError) return errorOfAnswer(error, request)
   return error instanceof TransportTimeout
     ? new ApiError({ reason: 'Timeout', message: 'the API server did not answer in time', request, cause: error })
     : new ApiError({
@@ -96,6 +98,12 @@ export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' |
         request,
         cause: error,
       })
+}
+
+function errorOfAnswer({ problem, message }: AnswerError, request: string): ApiError {
+  return problem === 'large'
+    ? new ApiError({ reason: 'TooLarge', message: `the answer is more than is taken: ${message}`, request })
+    : new ApiError({ reason: 'Unknown', message: 'the answer did not come from an API server', request })
 }
 
 function errorOfStatus(status: Status, asked: Omit<Refusal, 'body'>): ApiError {

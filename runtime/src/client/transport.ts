@@ -34,10 +34,3 @@ export interface Transport {
 export class TransportTimeout extends Error {
   override readonly name = 'TransportTimeout'
 }
-
-/** The whole body as text; a body that ends early throws. */
-export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
-}

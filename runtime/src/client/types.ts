@@ -23,6 +23,32 @@ export interface ListOptions {
 export interface WatchOptions extends Pick<ListOptions, 'namespace' | 'labelSelector' | 'fieldSelector'> {
   readonly resourceVersion: string
   readonly signal: AbortSignal
+  /** Told of the object of an event that is not taken. */
+  readonly leftOut?: (what: LeftOut) => void
+}
+
+/** An object that is too large to be taken (docs/limits.md). */
+export interface LeftOut {
+  readonly why: string
+  /** `namespace/name`, if it could be read. */
+  readonly name?: string
+}
+
+/** Who reads a page while it comes. */
+export interface PageReader<T> {
+  /** May be told the same object twice: a page that broke off is asked for again. */
+  object(object: T): void
+  leftOut(what: LeftOut): void
+}
+
+/** `cut`: so many objects came, then the page had more bytes than were wanted. */
+export type PageEnd =
+  | { readonly kind: 'whole'; readonly bytes: number; readonly resourceVersion: string; readonly continue?: string }
+  | { readonly kind: 'cut'; readonly objects: number }
+
+export interface PageOptions<T> extends ListOptions {
+  readonly reader: PageReader<T>
+  readonly mostBytes: number
 }
 
 /** One line of a watch. An `ERROR` line is not an event: the stream throws it as an ApiError. */
@@ -59,6 +85,8 @@ export interface PatchOptions {
 export interface Client {
   get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>
   list<T extends KubeObject>(type: ResourceType<T>, options?: ListOptions): Promise<ObjectList<T>>
+  /** As `list`, but no more than one object is in memory at a time. */
+  page<T extends KubeObject>(type: ResourceType<T>, options: PageOptions<T>): Promise<PageEnd>
   watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>
   create<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T>
   /** A full update; `metadata.resourceVersion` of the object is the precondition. */

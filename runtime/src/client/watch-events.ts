@@ -1,15 +1,17 @@
 // The events of one watch — core
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError } from './api-error.ts'
+import { objectOf, readText } from './bodies.ts'
 import { refusalOf } from './exchange.ts'
 import { lines } from './lines.ts'
 import { errorOfTransport, errorOfWatch } from './status.ts'
-import { readText, type Transport, type TransportRequest } from './transport.ts'
-import type { WatchEvent } from './types.ts'
+import type { Transport, TransportRequest } from './transport.ts'
+import type { LeftOut, WatchEvent } from './types.ts'
 
 interface WatchAsked {
   readonly path: string
   readonly signal: AbortSignal
+  readonly leftOut?: ((what: LeftOut) => void) | undefined
 }
 
 /**
@@ -19,7 +21,7 @@ interface WatchAsked {
  */
 export async function* watchEvents<T extends KubeObject>(
   transport: Transport,
-  asked: WatchAsked,
+  { leftOut = () => undefined, ...asked }: WatchAsked,
 ): AsyncGenerator<WatchEvent<T>, void> {
   const request: TransportRequest = {
     method: 'GET',
@@ -30,28 +32,23 @@ export async function* watchEvents<T extends KubeObject>(
   try {
     const { status, headers, body } = await transport.send(request)
     if (status !== 200) throw refusalOf(request, { status, headers, body: await readText(body) })
-    for await (const line of lines(body)) yield parseEvent<T>(line, request)
+    for await (const line of lines(body)) {
+      const event = objectOf<Line<T> | null>(line, { leftOut })
+      if (event !== undefined) yield eventOf(event, request)
+    }
   } catch (error) {
     if (asked.signal.aborted) return
     throw error instanceof ApiError ? error : errorOfTransport(error, request)
   }
 }
 
-function parseEvent<T>(line: string, request: TransportRequest): WatchEvent<T> {
-  const event = parseLine<T>(line)
-  if (event === undefined || event.type === 'ERROR') throw errorOfWatch(event?.object, request)
-  return { type: event.type, object: event.object }
+function eventOf<T>(line: Line<T> | null, request: TransportRequest): WatchEvent<T> {
+  if (line?.type === undefined || line.type === 'ERROR') throw errorOfWatch(line?.object, request)
+  return { type: line.type, object: line.object }
 }
 
 interface Line<T> {
-  readonly type: WatchEvent<T>['type'] | 'ERROR'
+  /** Absent: JSON, but no event. */
+  readonly type?: WatchEvent<T>['type'] | 'ERROR'
   readonly object: T
-}
-
-function parseLine<T>(line: string): Line<T> | undefined {
-  try {
-    return JSON.parse(line) as Line<T>
-  } catch {
-    return undefined // a proxy's page: not quoted, and not skipped either
-  }
 }

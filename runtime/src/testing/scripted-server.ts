@@ -19,8 +19,8 @@ export interface Asked {
   readonly client: string | undefined
   json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): void
   text(status: number, body: string): void
-  /** Begins a watch, or any body that goes on. */
-  begin(): void
+  /** Begins a watch, or any body that goes on; 200 unless another status is given. */
+  begin(status?: number): void
   /** Bytes as they are, then waits until they were handed to the network. */
   write(bytes: string | Uint8Array): Promise<void>
   /** One line of a watch. */
@@ -149,8 +149,8 @@ function asked(request: IncomingMessage, response: StreamedResponse, body: strin
       response.writeHead(status, { 'content-type': 'text/plain' })
       response.end(answer)
     },
-    begin: () => {
-      response.writeHead(200, { 'content-type': 'application/json' })
+    begin: (begun = 200) => {
+      response.writeHead(begun, { 'content-type': 'application/json' })
       response.flushHeaders()
     },
     write,

@@ -1,27 +1,84 @@
 // A list, page by page into the sink — core
 import type { KubeObject } from '@k0smotron-ts/api'
+import { ApiError } from '../client/api-error.ts'
+import type { PageEnd, PageReader } from '../client/types.ts'
 import { keyOf, printKey } from '../key.ts'
+import { limits } from '../limits.ts'
+import { reportLeftOut } from './left-out.ts'
 import type { Followed } from './types.ts'
 
-/** A page of that size is a megabyte or so; half of what client-go asks for, for the sake of memory. */
-const pageSize = 250
-
 /**
- * A consistent list in pages, each forgotten before the next is asked for. `resourceVersion=0` would spare old servers a
- * read of etcd, but they ignore the limit then and send all at once: 20,000 objects cost 150 MB more (docs/adr/0003).
+ * A consistent list in pages, of which each object is forgotten before the next is read. `resourceVersion=0` would spare
+ * old servers a read of etcd, but they ignore the limit then and send all at once (docs/adr/0003).
  * Resolves to the version of the list.
  */
 export async function listPages<T extends KubeObject>(followed: Followed<T>, signal: AbortSignal): Promise<string> {
   const { client, type, selection, sink } = followed
-  const wanted = { ...selection, limit: pageSize, signal }
+  using time = timeFor(followed, signal)
   const ids = new Set<string>()
-  let page = await client.list(type, wanted)
-  for (;;) {
-    sink.listed(page.items)
-    for (const object of page.items) ids.add(printKey(keyOf(object)))
-    if (!page.continue) break
-    page = await client.list(type, { ...wanted, continue: page.continue })
+  const reader = readerOf(followed, ids)
+  let limit = limits.pageObjects.value
+  let more: { readonly continue?: string } = {}
+  for (let pages = 0; pages < limits.pagesPerList.value; pages++) {
+    // An object alone may be larger than a page should be.
+    const mostBytes = limit === 1 ? limits.skippedBytes.value : limits.pageBytes.value
+    const page = await client.page(type, { ...selection, ...more, limit, mostBytes, reader, signal: time.signal })
+    limit = nextLimit(limit, page)
+    if (limit === 0) throw endless(followed, `one object of more than ${mostBytes} bytes`)
+    if (page.kind === 'cut') continue
+    if (page.continue === undefined) {
+      sink.listEnded(ids, page.resourceVersion)
+      return page.resourceVersion
+    }
+    more = { continue: page.continue }
   }
-  sink.listEnded(ids, page.resourceVersion)
-  return page.resourceVersion
+  throw endless(followed, `more than ${limits.pagesPerList.value} pages`)
+}
+
+function readerOf<T extends KubeObject>(followed: Followed<T>, ids: Set<string>): PageReader<T> {
+  return {
+    object: object => {
+      followed.sink.listed([object])
+      ids.add(printKey(keyOf(object)))
+    },
+    leftOut: what => reportLeftOut(followed, what),
+  }
+}
+
+/** Half of what fitted, because the rest may be larger; twice as many again where there is room. Zero: nothing fits. */
+function nextLimit(limit: number, page: PageEnd): number {
+  if (page.kind === 'cut') return Math.min(Math.max(1, Math.floor(page.objects / 2)), limit - 1)
+  return page.bytes * 4 < limits.pageBytes.value ? Math.min(limits.pageObjects.value, limit * 2) : limit
+}
+
+function endless<T extends KubeObject>({ type }: Followed<T>, what: string): ApiError {
+  return new ApiError({
+    reason: 'TooLarge',
+    message: `a list of more than is taken: ${what}`,
+    request: `GET ${type.plural}`,
+  })
+}
+
+interface ListTime extends Disposable {
+  /** Aborted when the outer signal is, or when the list took too long. */
+  readonly signal: AbortSignal
+}
+
+function timeFor<T extends KubeObject>({ clock, type }: Followed<T>, outer: AbortSignal): ListTime {
+  const own = new AbortController()
+  const stop = (): void => own.abort(outer.reason)
+  const cancel = clock.after(limits.listMilliseconds.value, () => {
+    own.abort(
+      new ApiError({ reason: 'Timeout', message: 'the list did not end in time', request: `GET ${type.plural}` }),
+    )
+  })
+  outer.addEventListener('abort', stop)
+  if (outer.aborted) stop()
+  return {
+    signal: own.signal,
+    [Symbol.dispose]: () => {
+      cancel()
+      outer.removeEventListener('abort', stop)
+    },
+  }
 }

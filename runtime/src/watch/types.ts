@@ -9,7 +9,7 @@ export type Selection = Pick<ListOptions, 'namespace' | 'labelSelector' | 'field
 
 /** Who keeps what the list-watch learns. */
 export interface Sink<T extends KubeObject> {
-  /** One page of a list. */
+  /** Objects of a list; the same ones may come twice. */
   listed(objects: readonly T[]): void
   /** The list is over: what is not among these ids (`printKey`) was gone at that version. */
   listEnded(ids: ReadonlySet<string>, resourceVersion: string): void
@@ -20,7 +20,7 @@ export interface Sink<T extends KubeObject> {
 }
 
 export interface Followed<T extends KubeObject> {
-  readonly client: Pick<Client, 'list' | 'watch'>
+  readonly client: Pick<Client, 'page' | 'watch'>
   readonly type: ResourceType<T>
   readonly selection: Selection
   readonly sink: Sink<T>

@@ -1,6 +1,8 @@
 // One watch, from a known version until it ends — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { LeftOut } from '../client/types.ts'
 import { type Clock, pause } from '../clock.ts'
+import { reportLeftOut } from './left-out.ts'
 import type { Followed } from './types.ts'
 
 /**
@@ -31,7 +33,8 @@ export async function watchFrom<T extends KubeObject>(
 ): Promise<void> {
   const { client, clock, type, selection, sink } = followed
   using silence = watchdog({ clock, longestSilenceMs: longestSilenceOf(type) }, signal)
-  const options = { ...selection, resourceVersion: position, signal: silence.signal }
+  const leftOut = (what: LeftOut): void => reportLeftOut(followed, what)
+  const options = { ...selection, resourceVersion: position, signal: silence.signal, leftOut }
   for await (const event of client.watch(type, options)) {
     silence.broken()
     sink.observe(event)

@@ -1,6 +1,7 @@
 // A transport that knows whether it is in use — core
 import { expect, test } from 'vitest'
-import { readText, type TransportRequest } from '../client/transport.ts'
+import { readText } from '../client/bodies.ts'
+import type { TransportRequest } from '../client/transport.ts'
 import { busyTransport } from './busy-transport.ts'
 
 const request = { method: 'GET', path: '/', headers: {} } as const

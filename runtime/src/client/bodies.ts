@@ -1,0 +1,74 @@
+// What is made of the body of an answer, within bounds — core
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { apiVersionOf } from '@k0smotron-ts/api'
+import { limits } from '../limits.ts'
+import { BoundedBuffer } from './bounded-buffer.ts'
+import { ItemScanner } from './item-scanner.ts'
+import { AnswerError, nameIn, parseJson } from './json.ts'
+import type { TransportResponse } from './transport.ts'
+import type { PageEnd, PageReader } from './types.ts'
+
+type Body = TransportResponse['body']
+
+/** A short text; empty when it is longer than anybody reads. A body that ends early throws. */
+export async function readText(body: Body): Promise<string> {
+  const text = new BoundedBuffer(limits.textBytes.value)
+  for await (const chunk of body) {
+    text.add(chunk)
+    if (text.isOver) return ''
+  }
+  return text.view().toString('utf8')
+}
+
+/** One object. */
+export async function readObject<T>(body: Body): Promise<T> {
+  const object = new BoundedBuffer(limits.objectBytes.value)
+  for await (const chunk of body) {
+    object.add(chunk)
+    if (object.isOver) throw new AnswerError('large', `more than ${limits.objectBytes.value} bytes`)
+  }
+  return parseJson<T>(object.view())
+}
+
+/** The list's own part. */
+interface Envelope {
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string }
+}
+
+/** One page of a list, told object by object while it comes. */
+export async function readPage<T extends KubeObject>(
+  body: Body,
+  type: ResourceType<T>,
+  { mostBytes, reader }: { readonly mostBytes: number; readonly reader: PageReader<T> },
+): Promise<PageEnd> {
+  // The server leaves apiVersion and kind out of the items of a list.
+  const head = { apiVersion: apiVersionOf(type), kind: type.kind }
+  const scanner = new ItemScanner()
+  let bytes = 0
+  let objects = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    for (const item of scanner.push(chunk)) {
+      objects++
+      const object = objectOf<T>(item, reader)
+      if (object) reader.object({ ...head, ...object })
+    }
+    if (bytes > mostBytes) return { kind: 'cut', objects }
+  }
+  const { metadata = {} } = scanner.end() as Envelope
+  const { resourceVersion = '', continue: more } = metadata
+  return { kind: 'whole', bytes, resourceVersion, ...(more ? { continue: more } : {}) }
+}
+
+/** The object in these bytes; one that is too large is told, and the others go on. */
+export function objectOf<T>(bytes: BoundedBuffer, { leftOut }: Pick<PageReader<never>, 'leftOut'>): T | undefined {
+  try {
+    if (bytes.isOver) throw new AnswerError('large', `${bytes.seen} bytes`)
+    return parseJson<T>(bytes.view())
+  } catch (error) {
+    if (!(error instanceof AnswerError) || error.problem !== 'large') throw error
+    const name = nameIn(bytes.view())
+    leftOut({ why: error.message, ...(name === undefined ? {} : { name }) })
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+// How much of anything that comes from outside is taken; docs/limits.md is generated from this — core
+
+export interface Limit {
+  readonly value: number
+  readonly unit: 'bytes' | 'milliseconds' | 'count'
+  readonly what: string
+  readonly why: string
+  /** What happens beyond it. */
+  readonly beyond: string
+  /** Where somebody can see that. */
+  readonly shown: string
+}
+
+const mebibyte = 1_048_576
+
+export type LimitName =
+  | 'objectBytes'
+  | 'objectValues'
+  | 'objectDepth'
+  | 'skippedBytes'
+  | 'textBytes'
+  | 'pageBytes'
+  | 'pageObjects'
+  | 'pagesPerList'
+  | 'listMilliseconds'
+
+export const limits: Readonly<Record<LimitName, Limit>> = {
+  objectBytes: {
+    value: 10 * mebibyte,
+    unit: 'bytes',
+    what: 'One object as JSON: the answer to a read or write, an item of a list, a line of a watch',
+    why: 'etcd takes 1.5 MiB in one request, and JSON needs up to six bytes for one of them',
+    beyond: 'A list or a watch goes on without the object; a read or write fails',
+    shown: 'Log `Object left out`, with the name if it could be read; the condition of who asked for it',
+  },
+  objectValues: {
+    value: 200_000,
+    unit: 'count',
+    what: 'Values in one object',
+    why: 'Ten million bytes of empty lists would take a hundred times as much memory',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  objectDepth: {
+    value: 500,
+    unit: 'count',
+    what: 'Values within values in one object',
+    why: 'Whoever walks through an object needs a call for each level',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  skippedBytes: {
+    value: 64 * mebibyte,
+    unit: 'bytes',
+    what: 'Bytes of one object or line that are skipped because it is too large',
+    why: 'A server that never ends a line would be read for ever',
+    beyond: 'The list or watch is broken off and begun anew, with growing pauses',
+    shown: 'Log `Lost sight of objects`',
+  },
+  textBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    what: 'The text of a refusal, and of an answer to `/readyz` or `/version`',
+    why: 'Nobody reads more of it',
+    beyond: 'The text counts as absent, the HTTP status as the answer',
+    shown: 'The condition of who asked',
+  },
+  pageBytes: {
+    value: 16 * mebibyte,
+    unit: 'bytes',
+    what: 'One page of a list; objects are read one at a time, so this does not have to fit into memory',
+    why: 'The API server makes a page as a whole',
+    beyond: 'The page is asked for again with fewer objects, down to one',
+    shown: 'Log `Lost sight of objects`, only if one object alone is too much',
+  },
+  pageObjects: {
+    value: 250,
+    unit: 'count',
+    what: 'Objects asked for in one page of a list',
+    why: 'A page of ordinary objects is a megabyte',
+    beyond: 'The next page is asked for',
+    shown: 'Nowhere',
+  },
+  pagesPerList: {
+    value: 5_000,
+    unit: 'count',
+    what: 'Pages of one list',
+    why: 'A server that always has one more page would be asked for ever',
+    beyond: 'The list is broken off and begun anew, with growing pauses',
+    shown: 'Log `Lost sight of objects`',
+  },
+  listMilliseconds: {
+    value: 600_000,
+    unit: 'milliseconds',
+    what: 'One whole list',
+    why: 'A server that sends a byte a second would hold a list up for ever',
+    beyond: 'The list is broken off and begun anew, with growing pauses',
+    shown: 'Log `Lost sight of objects`',
+  },
+}
