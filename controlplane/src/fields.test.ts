@@ -3,10 +3,17 @@ import { leafCases, type SchemaNode } from '@k0smotron-ts/api/testing'
 import { describe, expect, it } from 'vitest'
 import { settledStatus } from './controllers/k0smotroncontrolplane/status.ts'
 import { unsupportedFields } from './hosted/not-supported.ts'
-import type { HostedSpec, Observed } from './hosted/observed.ts'
 import { render } from './hosted/phases.ts'
 import { kubeconfigSecret } from './hosted/render/kubeconfig.ts'
-import { certificates, etcdService, liveService, observed } from './testing/observed.ts'
+import {
+  type ControlPlaneSpec,
+  certificates,
+  etcdService,
+  liveService,
+  observed,
+  type Situation,
+  snapshot,
+} from './testing/observed.ts'
 
 const schema = JSON.parse(JSON.stringify(k0smotronControlPlane.spec)) as SchemaNode
 
@@ -23,13 +30,13 @@ const samples = {
   'spec.certificateRefs.name': 'my-own',
 }
 
-const ready: Partial<Observed> = {
+const ready: Situation = {
   ...certificates,
   services: [liveService('ClusterIP'), liveService('LoadBalancer'), etcdService],
 }
 
 /** Everything that a spec can change in the cluster. */
-function outputOf(spec: HostedSpec): string {
+function outputOf(spec: ControlPlaneSpec): string {
   const snapshot = observed({ version: 'v1.35.4+k0s.0', ...spec }, ready)
   return JSON.stringify([render(snapshot), kubeconfigSecret(snapshot, { certificate: '', privateKey: '' })])
 }
@@ -53,7 +60,7 @@ describe('every field of K0smotronControlPlane changes what is made, or is said 
     const isSaid = unsupported.some(known => path === known || path.startsWith(`${known}.`))
     expect({ hasEffect, isSaid }).not.toEqual({ hasEffect: false, isSaid: false })
     if (isSaid) {
-      const [condition] = settledStatus(observed(set, ready), [], []).conditions
+      const [condition] = settledStatus(snapshot(set, ready), [], []).conditions
       expect(condition).toMatchObject({ type: 'NotSupported', status: 'True', reason: 'FieldsNotSupported' })
     }
   })

@@ -39,6 +39,12 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   e2e: ['api', 'runtime', 'config', 'hack/testenv', 'hack/lab', 'hack/tools'],
 }
 
+/** Folders that serve kinds of several groups, and what would tie them to one: names and paths of imports. */
+const kindless: Readonly<Record<string, RegExp>> = {
+  'controlplane/src/hosted/':
+    /^(?:[kK]0smotronControlPlane\w*|Cluster|clusters|ownerOfKind|isPaused|.*\/controllers\/.*)$/,
+}
+
 /** What pure code may take from Node: the same input gives the same output. */
 const pureBuiltins: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': [
@@ -59,7 +65,10 @@ export function layerFaults(files: readonly LayeredFile[], resolve: (path: strin
   const roles = new Map(files.map(({ path, role }) => [path, role]))
   return files.flatMap(file => {
     const edges = file.imports.flatMap(one => {
-      const why = packageFault(file.path, one) ?? roleFault(file, one, roles.get(resolve(file.path, one.from)))
+      const why =
+        packageFault(file.path, one) ??
+        kindFault(file.path, one) ??
+        roleFault(file, one, roles.get(resolve(file.path, one.from)))
       return why ? [`${file.path} -> ${one.from}: ${why}`] : []
     })
     return file.role ? edges : [`${file.path}: the first line does not end in "— core" or "— shell"`, ...edges]
@@ -72,6 +81,12 @@ function packageFault(path: string, { from }: Import): string | undefined {
   const [own = ''] = path.split('/')
   const isAllowed = allowedPackages[own]?.some(allowed => target === allowed || target.startsWith(`${allowed}/`))
   return isAllowed ? undefined : `${own} may not import ${target}`
+}
+
+function kindFault(path: string, { from, names }: Import): string | undefined {
+  const [folder, tie] = Object.entries(kindless).find(([folder]) => path.startsWith(folder)) ?? []
+  const found = [from, ...names].filter(name => tie?.test(name))
+  return found.length === 0 ? undefined : `${folder} serves several kinds and may not know ${found.join(', ')}`
 }
 
 function roleFault({ role }: LayeredFile, one: Import, target: LayeredFile['role']): string | undefined {

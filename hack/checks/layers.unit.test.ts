@@ -40,6 +40,16 @@ it.each<[string, [string, string], string]>([
     ['api/src/a.ts', "// A — core\nimport {\n  createHash,\n  randomBytes,\n} from 'node:crypto'"],
     'core may not take randomBytes from Node',
   ],
+  [
+    'the core of hosted control planes knowing a kind',
+    ['controlplane/src/hosted/a.ts', "// A — core\nimport type { K0smotronControlPlane } from '@k0smotron-ts/api'"],
+    'may not know K0smotronControlPlane',
+  ],
+  [
+    "the core of hosted control planes knowing a kind's controller",
+    ['controlplane/src/hosted/a.ts', "// A — core\nimport type { X } from '../controllers/k/x.ts'"],
+    'may not know ../controllers/k/x.ts',
+  ],
 ])('finds %s', (_, file, fault) => {
   expect(faultsOf(file)).toEqual([expect.stringContaining(fault)])
 })

@@ -1,4 +1,5 @@
 // The spec shared by K0smotronControlPlane, its Template and the standalone Cluster — core
+import type { Static, TObject } from 'typebox'
 import {
   choice,
   flag,
@@ -11,6 +12,7 @@ import {
   record,
   text,
 } from '../schema/fields.ts'
+import type { Immutable } from '../schema/kind.ts'
 import { copiedMetadata, endpoint, host, objectName, resources } from '../schema/shared-fields.ts'
 import { ingress, service } from './service.ts'
 import { persistence, storage } from './storage.ts'
@@ -169,6 +171,9 @@ export const hostedFields = {
 /** The number of k0s pods. Only the default differs between kinds: the template has none, or topology would fight it. */
 export const replicas = (options: { readonly default?: number }) =>
   integer({ description: 'replicas is the number of control plane pods.', minimum: 0, maximum: 99, ...options })
+
+/** What every kind says about a hosted control plane; each adds what is its own. */
+export type HostedSpec = Immutable<Static<TObject<typeof hostedFields>>> & { readonly replicas?: number }
 
 /** Ours to fill while it is empty, once and before the control plane is initialized; core copies it to the Cluster then. */
 export const controlPlaneEndpoint = endpoint(

@@ -1,6 +1,6 @@
 // Phase availability: whether the hosted API server has answered, and answers — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import { type ConditionDraft, conditionIn, type Outcome } from '@k0smotron-ts/runtime'
+import type { ConditionDraft, Outcome } from '@k0smotron-ts/runtime'
 import { isOwned } from './identity.ts'
 import { kubeconfigPlan } from './kubeconfig.ts'
 import type { Observed } from './observed.ts'
@@ -10,8 +10,7 @@ const { available, availableReason, initialized } = controlPlaneCondition
 
 /** Never taken back (CT-C14). Not gated on the infrastructure: some infrastructure waits for us. */
 export function isInitialized(observed: Observed): boolean {
-  const { status } = observed.controlPlane
-  return status?.initialization?.controlPlaneInitialized === true || observed.hostedAPI?.ready === true
+  return observed.memory.initialized || observed.hostedAPI?.ready === true
 }
 
 /** `earlier`: the other phases' conditions, of which the first that is not done is what is waited for. */
@@ -20,14 +19,11 @@ export function renderAvailability(observed: Observed, earlier: readonly Conditi
 }
 
 function availableCondition(observed: Observed, earlier: readonly ConditionDraft[]): ConditionDraft {
-  const { hostedAPI, controlPlane } = observed
+  const { hostedAPI, memory } = observed
   if (hostedAPI?.ready) return { type: available, status: 'True', reason: availableReason.available, message: '' }
-  const known = conditionIn(controlPlane.status?.conditions, available)
+  const known = memory.available
   // just started, and not asked yet: what was true before is not taken back without a reason
-  if (!hostedAPI && known && isInitialized(observed) && isWorthProbing(observed)) {
-    const { type, status, reason, message } = known
-    return { type, status, reason, message }
-  }
+  if (!hostedAPI && known && isInitialized(observed) && isWorthProbing(observed)) return known
   const first = earlier.find(({ status }) => status !== 'True')
   const reason = first?.reason ?? availableReason.unreachable
   const message = first?.message ?? hostedAPI?.message ?? 'waiting for the first answer of the API server'
@@ -50,7 +46,7 @@ function initializedCondition(observed: Observed): ConditionDraft {
  * kubeconfig of ours that is as it should be: another's might lead anywhere, and its answer would be believed.
  */
 export function isWorthProbing(observed: Observed): boolean {
-  const { secrets, controlPlane } = observed
-  const isOurs = secrets.kubeconfig !== undefined && isOwned(secrets.kubeconfig, controlPlane)
+  const { secrets, owner } = observed
+  const isOurs = secrets.kubeconfig !== undefined && isOwned(secrets.kubeconfig, owner)
   return isOurs && kubeconfigPlan(observed) === 'keep' && podsOf(observed, 'cluster').some(isReady)
 }

@@ -1,20 +1,15 @@
 // Whether the datastore has ever worked — core
-import { datastoreFormedAnnotation } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { namesFor } from './identity.ts'
 import type { Observed } from './observed.ts'
 
 /**
- * From the first member that was ready on. The annotation on our own object outlives a move, a restore and a lost
- * status; the others are true earlier.
+ * From the first member that was ready on. What our own object remembers outlives a move and a restore; the members
+ * tell it earlier.
  */
 export function isDatastoreFormed(observed: Observed): boolean {
-  const { metadata, status } = observed.controlPlane
-  return (
-    metadata.annotations?.[datastoreFormedAnnotation] !== undefined ||
-    status?.initialization?.controlPlaneInitialized === true ||
-    isDatastoreReady(observed)
-  )
+  const { memory } = observed
+  return memory.datastoreFormed || memory.initialized || isDatastoreReady(observed)
 }
 
 export function isDatastoreReady(observed: Observed): boolean {

@@ -20,10 +20,10 @@ export function renderEndpoint(observed: Observed): Outcome {
 function staleWait(observed: Observed): Wait | undefined {
   const stale = staleEndpoint(observed)
   if (!stale) return undefined
-  const [told, now] = [hostPort(stale.told), hostPort(stale.now)]
+  const [before, now] = [hostPort(stale.before), hostPort(stale.now)]
   return {
     reason: endpointReason.stale,
-    message: `workers were told ${told}, but the control plane is exposed at ${now}; make ${told} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
+    message: `workers were told ${before}, but the control plane is exposed at ${now}; make ${before} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
   }
 }
 

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { cluster, controlPlane, liveService, observed } from '../testing/observed.ts'
+import {
+  type ControlPlaneSpec,
+  cluster,
+  controlPlane,
+  liveService,
+  observed,
+  type Situation,
+} from '../testing/observed.ts'
 import { renderEndpoint } from './endpoint.ts'
 import { endpointToPublish, exposureOf, staleEndpoint } from './exposure.ts'
-import type { HostedSpec, Observed } from './observed.ts'
 import { renderService } from './render/service.ts'
 
 const withEndpoint = { ...cluster, spec: { controlPlaneEndpoint: { host: 'infra.example', port: 6443 } } }
@@ -13,7 +19,7 @@ const nodeOf = (name: string, ...addresses: readonly [type: string, address: str
   metadata: { name },
   status: { addresses: addresses.map(([type, address]) => ({ type, address })) },
 })
-const nodePort: Partial<Observed> = {
+const nodePort: Situation = {
   services: [liveService('NodePort')],
   nodes: [nodeOf('b', ['InternalIP', '192.0.2.2']), nodeOf('a', ['Hostname', 'a'], ['InternalIP', '192.0.2.1'])],
 }
@@ -21,7 +27,7 @@ const own = { host: '10.96.7.7', port: 30443 }
 const initialization = { controlPlaneInitialized: true }
 
 describe('the endpoint is, in this order', () => {
-  it.each<[string, HostedSpec, Partial<Observed>, object | undefined]>([
+  it.each<[string, ControlPlaneSpec, Situation, object | undefined]>([
     [
       "the spec's endpoint",
       { controlPlaneEndpoint: { host: 'a', port: 1 }, externalAddress: 'b' },
@@ -84,8 +90,7 @@ describe('the endpoint is, in this order', () => {
 })
 
 describe('ports', () => {
-  const apiPort = (spec: HostedSpec, rest: Partial<Observed> = {}) =>
-    renderService(observed(spec, rest)).spec?.ports?.[0]
+  const apiPort = (spec: ControlPlaneSpec, rest: Situation = {}) => renderService(observed(spec, rest)).spec?.ports?.[0]
 
   it('are fixed for a ClusterIP and left to the API server for a NodePort', () => {
     expect(apiPort({})).toEqual({ name: 'api', protocol: 'TCP', port: 30443, targetPort: 'api' })
@@ -105,7 +110,7 @@ describe('ports', () => {
   })
 
   it('come from the endpoint when the status is lost too', () => {
-    const spec: HostedSpec = { service: { type: 'NodePort' }, controlPlaneEndpoint: { host: 'a', port: 31234 } }
+    const spec: ControlPlaneSpec = { service: { type: 'NodePort' }, controlPlaneEndpoint: { host: 'a', port: 31234 } }
     expect(apiPort(spec)).toMatchObject({ nodePort: 31234 })
     expect(apiPort({ ...spec, controlPlaneEndpoint: { host: 'a', port: 443 } })).not.toHaveProperty('nodePort')
   })
@@ -113,7 +118,7 @@ describe('ports', () => {
 
 describe('endpointToPublish', () => {
   const services = [liveService('ClusterIP')]
-  it.each<[string, HostedSpec, Partial<Observed>, object | undefined]>([
+  it.each<[string, ControlPlaneSpec, Situation, object | undefined]>([
     ['is ours while nobody was told one', {}, {}, own],
     ['is nothing once the Cluster has one', {}, { cluster: withEndpoint }, undefined],
     [
@@ -144,7 +149,7 @@ describe('endpointToPublish', () => {
     const used = observed({}, { services, controlPlane: publishedBefore({ initialization }) })
     expect(endpointToPublish(used)).toBeUndefined()
     expect(exposureOf(used).endpoint).toEqual(first)
-    expect(staleEndpoint(used)).toEqual({ told: first, now: own })
+    expect(staleEndpoint(used)).toEqual({ before: first, now: own })
   })
 })
 
@@ -157,7 +162,7 @@ describe('an endpoint that is in use and not true any more', () => {
 
   it('is said with old, new and remedy when we published it', () => {
     const snapshot = observed({}, { controlPlane: published, services: [balanced] })
-    expect(staleEndpoint(snapshot)).toEqual({ told, now: { host: '203.0.113.7', port: 30443 } })
+    expect(staleEndpoint(snapshot)).toEqual({ before: told, now: { host: '203.0.113.7', port: 30443 } })
     expect(renderEndpoint(snapshot).conditions).toEqual([
       {
         type: 'EndpointAvailable',
@@ -183,7 +188,7 @@ describe('an endpoint that is in use and not true any more', () => {
 })
 
 describe('renderEndpoint names what it waits for', () => {
-  it.each<[string, HostedSpec, Partial<Observed>, string, string]>([
+  it.each<[string, ControlPlaneSpec, Situation, string, string]>([
     ['the Service', {}, {}, 'WaitingForService', 'waiting for the Service'],
     [
       'a load balancer',

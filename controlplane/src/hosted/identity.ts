@@ -1,15 +1,7 @@
 // Names, labels and owner of everything that belongs to one control plane — core
-import {
-  clusterNameLabel,
-  controlPlaneLabel,
-  type KubeObject,
-  k0smotronControlPlane,
-  namesOf,
-  type ObjectMeta,
-  ownerOfKind,
-} from '@k0smotron-ts/api'
+import { clusterNameLabel, controlPlaneLabel, type KubeObject, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import { controllerReference, isAppliedBy } from '@k0smotron-ts/runtime'
-import type { Observed } from './observed.ts'
+import type { HostedInput, Owner } from './input.ts'
 
 /** k0smotron's field manager, so that fields of an adopted cluster stay ours. */
 export const fieldManager = 'k0smotron-operator'
@@ -24,56 +16,51 @@ export const configLabel = 'k0smotron.io/config'
 
 export type Names = ReturnType<typeof namesOf>
 
-/** The name of the Cluster, which all names derive from; the owner reference has it before the Cluster is read. */
-export function clusterNameOf({ controlPlane, cluster }: Pick<Observed, 'controlPlane' | 'cluster'>): string {
-  return cluster?.metadata.name ?? ownerOfKind(controlPlane, 'Cluster')?.name ?? controlPlane.metadata.name ?? ''
-}
+/** What names and labels derive from. */
+export type Named = Pick<HostedInput, 'clusterName' | 'owner'>
 
-export function namesFor(observed: Pick<Observed, 'controlPlane' | 'cluster'>): Names {
-  return namesOf(clusterNameOf(observed))
+export function namesFor({ clusterName }: Pick<HostedInput, 'clusterName'>): Names {
+  return namesOf(clusterName)
 }
 
 /**
  * The labels that StatefulSets and Services select by: fixed, because a selector cannot change. Users' labels go on
  * metadata only; k0smotron put them here, and changing one stopped its reconcile.
  */
-export function selectorOf(observed: Observed, component: 'cluster' | 'etcd'): Readonly<Record<string, string>> {
-  const fixed = { app: 'k0smotron', cluster: clusterNameOf(observed), component }
+export function selectorOf(
+  { clusterName }: Pick<Named, 'clusterName'>,
+  component: 'cluster' | 'etcd',
+): Readonly<Record<string, string>> {
+  const fixed = { app: 'k0smotron', cluster: clusterName, component }
   return component === 'cluster' ? { ...fixed, [controlPlaneLabel]: 'true' } : fixed
 }
 
-export function labelsOf(observed: Observed, component: Component): Readonly<Record<string, string>> {
+export function labelsOf(named: Pick<Named, 'clusterName'>, component: Component): Readonly<Record<string, string>> {
   return {
-    ...selectorOf(observed, component === 'etcd' ? 'etcd' : 'cluster'),
-    [clusterNameLabel]: clusterNameOf(observed),
+    ...selectorOf(named, component === 'etcd' ? 'etcd' : 'cluster'),
+    [clusterNameLabel]: named.clusterName,
     [componentLabel]: component,
   }
 }
 
 /** Whether the control plane is the controller of the object: it goes with it, and is ours to change. */
-export function isOwned({ metadata }: KubeObject, controlPlane: KubeObject): boolean {
-  return (
-    metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === controlPlane.metadata.uid) ?? false
-  )
+export function isOwned({ metadata }: KubeObject, owner: Pick<Owner, 'uid'>): boolean {
+  return metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === owner.uid) ?? false
 }
 
 /** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. */
-export function isMadeByUs(object: KubeObject, controlPlane: KubeObject): boolean {
+export function isMadeByUs(object: KubeObject, owner: Pick<Owner, 'uid'>): boolean {
   const { labels } = object.metadata
-  return isOwned(object, controlPlane) && labels?.[componentLabel] !== undefined && isAppliedBy(object, fieldManager)
+  return isOwned(object, owner) && labels?.[componentLabel] !== undefined && isAppliedBy(object, fieldManager)
 }
 
 /** The metadata of an object of ours: it goes with the control plane. */
-export function metadataOf(
-  observed: Observed,
-  name: string,
-  component: Component,
-): ObjectMeta & { readonly name: string } {
-  const { namespace } = observed.controlPlane.metadata
+export function metadataOf(named: Named, name: string, component: Component): ObjectMeta & { readonly name: string } {
+  const { owner } = named
   return {
     name,
-    ...(namespace !== undefined && { namespace }),
-    labels: labelsOf(observed, component),
-    ownerReferences: [controllerReference(k0smotronControlPlane, observed.controlPlane)],
+    namespace: owner.namespace,
+    labels: labelsOf(named, component),
+    ownerReferences: [controllerReference(owner.type, { metadata: owner })],
   }
 }

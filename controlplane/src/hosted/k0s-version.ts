@@ -4,7 +4,8 @@ import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { resolveImage } from './default-image.ts'
 import { defaultK0sRepository } from './defaults.ts'
 import { namesFor } from './identity.ts'
-import type { HostedSpec, Observed } from './observed.ts'
+import type { HostedSpec } from './input.ts'
+import type { Observed } from './observed.ts'
 
 /** On the pod template, so that a pod tells its version without being asked: there is no exec into it. */
 export const k0sVersionAnnotation = 'k0smotron.io/k0s-version'
@@ -28,7 +29,7 @@ export interface K0sImage {
 
 /** A reference with a digest as it is; else the repository with the version as its tag. */
 export function k0sImage(observed: Observed, version: K0sVersion): K0sImage {
-  const { image } = observed.controlPlane.spec
+  const { image } = observed.spec
   if (image?.includes('@')) return { reference: image }
   const { repository, ...marks } = resolveImage(image, defaultK0sRepository, liveSetOf(observed))
   return { reference: `${repository}:${imageTagOf(version)}`, ...marks }

@@ -29,8 +29,8 @@ export function renderKubeconfig(observed: Observed): Outcome {
   })
 }
 
-function foreign({ secrets, controlPlane }: Observed): Wait | undefined {
-  if (!secrets.kubeconfig || isOwned(secrets.kubeconfig, controlPlane)) return undefined
+function foreign({ secrets, owner }: Observed): Wait | undefined {
+  if (!secrets.kubeconfig || isOwned(secrets.kubeconfig, owner)) return undefined
   return { reason: anyPhaseReason.notOurs, message: new NotOursError(secrets.kubeconfig).message }
 }
 
@@ -64,7 +64,7 @@ type Marks = Readonly<Record<string, string>>
 
 /** User metadata goes on this Secret and nowhere else; it cannot take our labels away. */
 export function kubeconfigMetadata(observed: Observed): ObjectMeta {
-  const { labels, annotations } = observed.controlPlane.spec.kubeconfigSecretMetadata ?? {}
+  const { labels, annotations } = observed.spec.kubeconfigSecretMetadata ?? {}
   const metadata = metadataOf(observed, namesFor(observed).kubeconfig, 'kubeconfig')
   return { ...metadata, labels: { ...labels, ...metadata.labels }, ...(annotations && { annotations }) }
 }

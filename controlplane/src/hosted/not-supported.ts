@@ -1,7 +1,8 @@
 // Fields that this release does not act on yet — core
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
 import { namesFor } from './identity.ts'
-import type { HostedSpec, Observed } from './observed.ts'
+import type { HostedSpec } from './input.ts'
+import type { Observed } from './observed.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
 import { changedVolume } from './render/etcd-claim.ts'
 
@@ -13,7 +14,7 @@ export interface Unsupported {
 
 /** Every field of the spec that is set and has no effect, so that nobody relies on it unknowingly. */
 export function unsupportedFields(observed: Observed): Unsupported[] {
-  const { spec } = observed.controlPlane
+  const { spec } = observed
   const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofCertificates(observed)]
   const harmless = [...ofPods(spec), ...ofVolumes(observed), ...ofExposure(spec)]
   return [...blocking.map(path => ({ path, blocks: true })), ...harmless.map(path => ({ path, blocks: false }))]
@@ -45,7 +46,7 @@ function ofCertificates(observed: Observed): string[] {
     'etcd-peer': 'etcdPeer',
     'etcd-server': 'etcdServer',
   } as const
-  return (observed.controlPlane.spec.certificateRefs ?? []).flatMap(({ type, name }) => {
+  return (observed.spec.certificateRefs ?? []).flatMap(({ type, name }) => {
     const purpose =
       type in purposes ? purposes[type as keyof typeof purposes] : (type as 'ca' | 'sa' | 'proxy' | 'etcd')
     return name && name !== secretNameOf(names, purpose) ? [`spec.certificateRefs[${type}].name`] : []
@@ -65,7 +66,7 @@ function ofPods({ replicas, monitoring, manifests, mounts, patches }: HostedSpec
 }
 
 function ofVolumes(observed: Observed): string[] {
-  const { storage, persistence } = observed.controlPlane.spec
+  const { storage, persistence } = observed.spec
   const { defragJob, args } = storage?.etcd ?? {}
   const changed = changedVolume(observed)
   return [

@@ -1,5 +1,4 @@
 // The snapshot that every decision is made from — core
-import type { APIEndpoint, Cluster, K0smotronControlPlane } from '@k0smotron-ts/api'
 import type {
   ConfigMap,
   Event,
@@ -11,8 +10,7 @@ import type {
   Service,
   StatefulSet,
 } from '@k0smotron-ts/runtime'
-
-export type HostedSpec = K0smotronControlPlane['spec']
+import type { HostedInput } from './input.ts'
 
 /** The certificates of a control plane by purpose; `sa` is a key pair without certificate. */
 export const authorities = ['ca', 'proxy', 'etcd', 'sa'] as const
@@ -53,15 +51,8 @@ export interface HostedAPI {
 }
 
 /** Everything one pass knows: read once, frozen, with the time it was read at. */
-export interface Observed {
+export interface Observed extends HostedInput {
   readonly now: Date
-  readonly controlPlane: K0smotronControlPlane
-  /** The Cluster that owns the control plane; absent until core has set the owner, or when it is gone. */
-  readonly cluster?: Cluster
-  /** What this pass wrote into our own endpoint. */
-  readonly published?: Required<APIEndpoint>
-  /** What the infrastructure object says; only looked for while the Cluster has no endpoint. */
-  readonly infrastructureEndpoint?: Required<APIEndpoint>
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** Whether the volume of the datastore is there; only looked for when its StatefulSet is not. */
   readonly hasDatastoreVolume?: boolean

@@ -29,7 +29,7 @@ export function leftovers(observed: Observed, outcomes: readonly Outcome[]): rea
   const wanted = new Set(outcomes.flatMap(({ objects }) => objects).map(identityOf))
   const { services, configMaps, podDisruptionBudgets, networkPolicies } = observed
   const made = [...services, ...configMaps, ...podDisruptionBudgets, ...networkPolicies].filter(object =>
-    isMadeByUs(object, observed.controlPlane),
+    isMadeByUs(object, observed.owner),
   )
   return isSettled ? made.filter(object => !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp) : []
 }

@@ -23,7 +23,7 @@ export function runningVersions(observed: Observed): RunningVersion[] {
   const versions = podsOf(observed, 'cluster')
     .filter(isReady)
     .flatMap(pod => versionOf(pod) ?? [])
-  const spelling = spellingOf(observed.controlPlane.spec.version ?? '')
+  const spelling = spellingOf(observed.spec.version ?? '')
   const counts = new Map<string, number>()
   for (const version of versions.sort(compareK0sVersions)) {
     const text = printK0sVersion(version, spelling)
@@ -40,7 +40,7 @@ function versionOf({ metadata, spec }: Pod): K0sVersion | undefined {
 
 /** The image runs another Kubernetes than its tag promises; advisory, nothing stops for it. */
 export function versionMismatch(observed: Observed): Wait | undefined {
-  const wanted = wantedVersion(observed.controlPlane.spec)
+  const wanted = wantedVersion(observed.spec)
   // k0s builds report v1.36.3+k0s, without a number
   const [kubernetes = ''] = observed.hostedAPI?.version?.split('+') ?? []
   const running = parseK0sVersion(kubernetes)

@@ -1,6 +1,7 @@
 import { namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import {
+  type ControlPlaneSpec,
   certificates,
   controlPlane,
   etcdService,
@@ -9,8 +10,8 @@ import {
   liveSet,
   observed,
   readyStatus,
+  type Situation,
 } from '../testing/observed.ts'
-import type { HostedSpec, Observed } from './observed.ts'
 import { podTrouble } from './pod-trouble.ts'
 import { runningVersions } from './running-versions.ts'
 import { renderWorkload } from './workload.ts'
@@ -21,17 +22,17 @@ const set = liveSet(names.statefulSet, {
   spec: { replicas: 1 } as never,
   status: { replicas: 1, updateRevision: 'new' },
 })
-const running: Partial<Observed> = {
+const running: Situation = {
   ...certificates,
   services: [liveService('ClusterIP'), etcdService],
   statefulSets: [set],
 }
-const first = (spec: HostedSpec, rest: Partial<Observed>) => renderWorkload(observed(spec, rest)).conditions[0]
-const kindsOf = (spec: HostedSpec, rest: Partial<Observed>) =>
+const first = (spec: ControlPlaneSpec, rest: Situation) => renderWorkload(observed(spec, rest)).conditions[0]
+const kindsOf = (spec: ControlPlaneSpec, rest: Situation) =>
   renderWorkload(observed(spec, rest)).objects.map(({ kind }) => kind)
 
 describe('renderWorkload', () => {
-  it.each<[string, HostedSpec, Partial<Observed>, string, string]>([
+  it.each<[string, ControlPlaneSpec, Situation, string, string]>([
     ['an empty version', {}, running, 'InvalidVersion', 'spec.version is empty; set a k0s version'],
     [
       'a version that is none',
@@ -137,7 +138,7 @@ describe('podTrouble', () => {
     ['pods "x" is forbidden: exceeded quota: q', 'QuotaExceeded'],
     ['admission webhook said no', 'PodsFailing'],
   ])('reads a refusal: %s', (message, reason) => {
-    const refused: Partial<Observed> = { statefulSets: [set], refusedPods: [refusalOf(message)] }
+    const refused: Situation = { statefulSets: [set], refusedPods: [refusalOf(message)] }
     expect(podTrouble(observed({}, refused), 'cluster')).toMatchObject({
       reason,
       message: expect.stringContaining(message),

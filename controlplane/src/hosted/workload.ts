@@ -34,7 +34,7 @@ function podObjects(observed: Observed, input: K0sConfigInput): KubeObject[] {
 
 /** Everything that the configuration of k0s needs, or the first thing that is missing. */
 function inputOf(observed: Observed): K0sConfigInput | Wait {
-  const version = wantedVersion(observed.controlPlane.spec)
+  const version = wantedVersion(observed.spec)
   if (!version) return { reason: anyPhaseReason.invalidVersion, message: versionFault(observed) }
   const fault = faultOfUserConfig(observed)
   if (fault) return { reason: componentsReason.invalidConfig, message: fault }
@@ -53,8 +53,7 @@ function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | W
   return { version, endpoint, ports }
 }
 
-function versionFault({ controlPlane }: Observed): string {
-  const { version } = controlPlane.spec
+function versionFault({ spec: { version } }: Observed): string {
   return version
     ? `spec.version ${JSON.stringify(version)} is not a k0s version; write one such as v1.36.3+k0s.1`
     : 'spec.version is empty; set a k0s version such as v1.36.3+k0s.1'

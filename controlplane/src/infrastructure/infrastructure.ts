@@ -1,8 +1,9 @@
 // The infrastructure object of a Cluster: whose endpoint it has, and that it gets ours when it has none — shell
 import { type ContractRef, knownEndpoint, type ResourceType } from '@k0smotron-ts/api'
 import { ApiError, type Applied, type Clock, type GuardedPatch, isForbidden, type Shell } from '@k0smotron-ts/runtime'
-import { clusterEndpoint, type Endpoint, endpointForInfrastructure, endpointManager } from '../hosted/exposure.ts'
-import type { Observed } from '../hosted/observed.ts'
+import type { Roots, Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
+import { endpointForInfrastructure, endpointManager } from '../hosted/exposure.ts'
+import type { Endpoint } from '../hosted/input.ts'
 import {
   crdNameOf,
   customResourceDefinitions,
@@ -12,15 +13,15 @@ import {
 
 export interface Infrastructure {
   /**
-   * With the endpoint that the object has, while the Cluster has none: core will take that one. The object is watched
-   * for so long.
+   * The endpoint that the object has, while the Cluster has none: Cluster API core will take that one. The object is
+   * watched for so long.
    */
-  observe(observed: Observed, shell: Shell): Promise<Observed>
+  endpointOf(roots: Roots, shell: Shell): Promise<Endpoint | undefined>
   /**
    * Fills an empty `spec.controlPlaneEndpoint` of the object, while the Cluster has none either: the second of the two
    * writes to a user's spec that endpoints demand (D2).
    */
-  fillEndpoint(observed: Observed, shell: Shell): Promise<readonly Applied[]>
+  fillEndpoint(observed: Snapshot, shell: Shell): Promise<readonly Applied[]>
 }
 
 /** So long a CRD is believed: a new release of an infrastructure provider may serve another version. */
@@ -51,24 +52,24 @@ export function createInfrastructure(clock: Clock): Infrastructure {
     return type
   }
 
-  async function find(observed: Observed, shell: Shell): Promise<Found | undefined> {
-    const ref = observed.cluster?.spec?.infrastructureRef
-    const isGoing = observed.controlPlane.metadata.deletionTimestamp !== undefined
-    const type = ref && !isGoing && !clusterEndpoint(observed) ? await typeOf(ref, shell) : undefined
+  async function find({ controlPlane, cluster }: Roots, shell: Shell): Promise<Found | undefined> {
+    const ref = cluster?.spec?.infrastructureRef
+    const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
+    const hasEndpoint = knownEndpoint(cluster?.spec?.controlPlaneEndpoint) !== undefined
+    const type = ref && !isGoing && !hasEndpoint ? await typeOf(ref, shell) : undefined
     if (!ref || !type) return undefined
-    const { namespace = '' } = observed.controlPlane.metadata
+    const { namespace = '' } = controlPlane.metadata
     const object = await shell.read.referenced(type, { namespace, name: ref.name })
     return object && { type, object }
   }
 
   return {
-    async observe(observed, shell) {
-      const found = await find(observed, shell).catch(unlessForbidden)
-      const infrastructureEndpoint = knownEndpoint(found?.object.spec?.controlPlaneEndpoint)
-      return infrastructureEndpoint ? { ...observed, infrastructureEndpoint } : observed
+    async endpointOf(roots, shell) {
+      const found = await find(roots, shell).catch(unlessForbidden)
+      return knownEndpoint(found?.object.spec?.controlPlaneEndpoint)
     },
     async fillEndpoint(observed, shell) {
-      const endpoint = endpointForInfrastructure(observed)
+      const endpoint = endpointForInfrastructure(observed.hosted)
       const found = endpoint && (await find(observed, shell).catch(unlessForbidden))
       if (!found || knownEndpoint(found.object.spec?.controlPlaneEndpoint)) return []
       return fill({ ...found, endpoint }, observed, shell)
@@ -85,7 +86,7 @@ interface Filling extends Found {
   readonly endpoint: Endpoint
 }
 
-async function fill(filling: Filling, { controlPlane }: Observed, shell: Shell): Promise<readonly Applied[]> {
+async function fill(filling: Filling, { controlPlane }: Snapshot, shell: Shell): Promise<readonly Applied[]> {
   const { type, object } = filling
   try {
     await shell.patch(type, object, endpointAddition(filling))

@@ -7,14 +7,21 @@ import {
   namesOf,
 } from '@k0smotron-ts/api'
 import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
-import { authorities, type HostedSpec, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
+import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
+import type { Endpoint, HostedInput } from '../hosted/input.ts'
+import { authorities, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
+
+export type ControlPlaneSpec = K0smotronControlPlane['spec']
 
 const namespace = 'team'
 const names = namesOf('prod')
 
 /** The control plane of Cluster `prod`, as core leaves it right after it set the owner. */
-export function controlPlane(spec: HostedSpec, status: K0smotronControlPlane['status'] = {}): K0smotronControlPlane {
+export function controlPlane(
+  spec: ControlPlaneSpec,
+  status: K0smotronControlPlane['status'] = {},
+): K0smotronControlPlane {
   return {
     apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
     kind: 'K0smotronControlPlane',
@@ -123,26 +130,43 @@ function owned(name: string): KubeObject['metadata'] {
   }
 }
 
-/** A frozen snapshot: a renderer that edits its input throws. */
-export function observed(spec: HostedSpec, rest: Partial<Observed> = {}): Observed {
+/** What a test says about a pass; everything else is absent. */
+export type Situation = Partial<Omit<Observed, keyof HostedInput>> &
+  Partial<Omit<Snapshot, 'hosted'>> & {
+    readonly infrastructureEndpoint?: Endpoint
+  }
+
+/** A frozen snapshot of the control plane of a kind: a function that edits its input throws. */
+export function snapshot(spec: ControlPlaneSpec, situation: Situation = {}): Snapshot {
+  const { infrastructureEndpoint, published, ...rest } = situation
+  const { controlPlane: object = controlPlane(spec), cluster: owner = cluster, ...live } = rest
+  const roots = { controlPlane: object, ...(!('cluster' in situation) || situation.cluster ? { cluster: owner } : {}) }
   return deepFreeze({
-    now: new Date('2026-05-01T00:00:00Z'),
-    controlPlane: controlPlane(spec),
-    cluster,
-    secrets: {},
-    certificates: {},
-    services: [],
-    configMaps: [],
-    statefulSets: [],
-    pods: [],
-    podDisruptionBudgets: [],
-    networkPolicies: [],
-    configsInUse: [],
-    refusedPods: [],
-    nodes: [],
-    operatorNamespace: 'k0smotron',
-    ...rest,
+    ...roots,
+    ...(published && { published }),
+    hosted: { ...hostedInput(roots, infrastructureEndpoint), ...nothing, ...live },
   })
+}
+
+/** The part of it that every kind has. */
+export function observed(spec: ControlPlaneSpec, situation: Situation = {}): Observed {
+  return snapshot(spec, situation).hosted
+}
+
+const nothing = {
+  now: new Date('2026-05-01T00:00:00Z'),
+  secrets: {},
+  certificates: {},
+  services: [],
+  configMaps: [],
+  statefulSets: [],
+  pods: [],
+  podDisruptionBudgets: [],
+  networkPolicies: [],
+  configsInUse: [],
+  refusedPods: [],
+  nodes: [],
+  operatorNamespace: 'k0smotron',
 }
 
 function deepFreeze<T>(value: T): T {

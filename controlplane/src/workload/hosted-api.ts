@@ -30,10 +30,10 @@ export function createHostedAPIs(deps: HostedAPIDeps): HostedAPIs {
   const prober = new Prober(deps)
   return {
     ask: observed => {
-      const { secrets, controlPlane } = observed
+      const { secrets, owner } = observed
       const servers = serversOf(deps.ways, observed)
       const kubeconfig = secrets.kubeconfig?.data?.value ?? ''
-      return prober.look(printKey(keyOf(controlPlane.metadata)), {
+      return prober.look(printKey({ namespace: owner.namespace, name: owner.name }), {
         identity: [...servers, identityOf(observed)].join(' '),
         ask: () => askThrough(deps, servers, kubeconfig),
       })
@@ -41,10 +41,6 @@ export function createHostedAPIs(deps: HostedAPIDeps): HostedAPIs {
     stopAsking: key => prober.forget(printKey(key)),
     close: () => prober.close(),
   }
-}
-
-function keyOf({ namespace, name = '' }: Observed['controlPlane']['metadata']): ObjectKey {
-  return namespace === undefined ? { name } : { namespace, name }
 }
 
 /** A pod that got ready, another revision and another credential are each a reason to ask at once, and anew. */

@@ -29,7 +29,7 @@ function hasLabels(live: KubeObject, desired: KubeObject): boolean {
 }
 
 /** The owner reference that makes an object go with its owner and tells everyone who keeps it. */
-export function controllerReference(type: ResourceType, owner: KubeObject): OwnerReference {
+export function controllerReference(type: ResourceType, owner: Pick<KubeObject, 'metadata'>): OwnerReference {
   const { name, uid } = owner.metadata
   if (!name || !uid) throw new TypeError(`${type.kind} without name or uid cannot own anything`)
   return { apiVersion: apiVersionOf(type), kind: type.kind, name, uid, controller: true, blockOwnerDeletion: true }

@@ -7,24 +7,24 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
-import { clusterNameOf } from '../../hosted/identity.ts'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
 import type { Observed } from '../../hosted/observed.ts'
+import type { Snapshot } from './snapshot.ts'
 
 const { anyPhaseReason } = controlPlaneCondition
 
 /** Paused: nothing is written but the condition, deletion included (CT-A08). */
-export function isHeld({ cluster, controlPlane }: Observed): boolean {
+export function isHeld({ cluster, controlPlane }: Snapshot): boolean {
   return isPaused(cluster, controlPlane)
 }
 
 /** Whether the finalizer is on it: only then may anything be made. */
-export function isClaimed({ controlPlane }: Observed): boolean {
+export function isClaimed({ controlPlane }: Snapshot): boolean {
   return controlPlane.metadata.finalizers?.includes(controlPlaneFinalizer) ?? false
 }
 
 /** Why nothing can be decided yet. The Cluster, and the owner on our object, are watched. */
-export function blockedBy(observed: Observed): Wait | undefined {
+export function blockedBy(observed: Snapshot): Wait | undefined {
   const owner = ownerOfKind(observed.controlPlane, 'Cluster')
   if (!owner) {
     return {
@@ -35,7 +35,7 @@ export function blockedBy(observed: Observed): Wait | undefined {
   if (!observed.cluster) {
     return { reason: anyPhaseReason.waitingForOwner, message: `Cluster ${owner.name}, the owner, does not exist` }
   }
-  return tooLong(clusterNameOf(observed)) ?? unsupported(observed)
+  return tooLong(observed.hosted.clusterName) ?? unsupported(observed.hosted)
 }
 
 function tooLong(name: string): Wait | undefined {

@@ -9,6 +9,7 @@ import {
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
 import { namesFor } from '../../hosted/identity.ts'
+import { clusterNameOf } from './snapshot.ts'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
   keyIn(metadata.namespace, metadata.name ?? ''),
@@ -23,7 +24,7 @@ export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
 
 /** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
 export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {
-  const { service, statefulSet, etcd, config, etcdConfig } = namesFor({ controlPlane })
+  const { service, statefulSet, etcd, config, etcdConfig } = namesFor({ clusterName: clusterNameOf({ controlPlane }) })
   const names = new Set([...Object.values(service), statefulSet, etcd, config, etcdConfig])
   return [...names].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
 }

@@ -17,12 +17,14 @@ import {
 } from '@k0smotron-ts/runtime'
 import { isWorthProbing } from '../../hosted/availability.ts'
 import { mayBeLost } from '../../hosted/datastore.ts'
-import { clusterNameOf, configLabel, namesFor } from '../../hosted/identity.ts'
+import { configLabel, namesFor } from '../../hosted/identity.ts'
+import type { HostedInput } from '../../hosted/input.ts'
 import { authorities, type HostedAPI, leaves, type Observed } from '../../hosted/observed.ts'
 import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
 import { datastoreVolume } from '../../hosted/render/etcd-claim.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
+import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 
 /** What does not come out of the cache. */
 export interface Surroundings {
@@ -35,34 +37,36 @@ export interface Surroundings {
 }
 
 /** `undefined`: the control plane is gone. Costs no request while nothing is out of the ordinary. */
-export async function observe(key: ObjectKey, shell: Shell, around: Surroundings): Promise<Observed | undefined> {
-  const { read, now } = shell
+export async function observe(key: ObjectKey, shell: Shell, around: Surroundings): Promise<Snapshot | undefined> {
+  const { read } = shell
   const controlPlane = read.get(k0smotronControlPlane, key)
   if (!controlPlane) return undefined
   const owner = ownerOfKind(controlPlane, 'Cluster')
   const cluster = owner && read.get(clusters, { ...key, name: owner.name })
-  const base = { now: now(), controlPlane, ...(cluster && { cluster }) }
-  const held = secretsOf(base, read, key)
-  const observed: Observed = {
-    ...base,
-    secrets: held,
-    ...around.readFacts({ ...base, secrets: held }),
-    ...ownedObjects(base, read),
-    ...ofCluster(base, read),
-    nodes: needsNodes(base) ? read.by(nodes, 'all', '') : [],
-    operatorNamespace: around.operatorNamespace,
-  }
-  const whole = await around.infrastructure.observe(await withDatastoreVolume(observed, shell), shell)
-  return withHostedAPI(whole, key, around)
+  const roots: Roots = { controlPlane, ...(cluster && { cluster }) }
+  const input = hostedInput(roots, await around.infrastructure.endpointOf(roots, shell))
+  const hosted = await withDatastoreVolume(observeHosted(input, shell, around), shell)
+  return { ...roots, hosted: withHostedAPI(hosted, key, around) }
 }
 
-type Base = Pick<Observed, 'now' | 'controlPlane' | 'cluster'>
+function observeHosted(input: HostedInput, { read, now }: Shell, around: Surroundings): Observed {
+  const base = { ...input, now: now(), secrets: secretsOf(input, read) }
+  return {
+    ...base,
+    ...around.readFacts(base),
+    ...ownedObjects(input, read),
+    ...ofCluster(input, read),
+    nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
+    operatorNamespace: around.operatorNamespace,
+  }
+}
 
-function secretsOf(base: Base, read: Reader, key: ObjectKey): Observed['secrets'] {
-  const names = namesFor(base)
+function secretsOf(input: HostedInput, read: Reader): Observed['secrets'] {
+  const names = namesFor(input)
+  const { namespace } = input.owner
   const ofPurpose = [...authorities, ...leaves].map(purpose => [purpose, secretNameOf(names, purpose)] as const)
   const found = [...ofPurpose, ['kubeconfig', names.kubeconfig] as const].flatMap(([purpose, name]) => {
-    const secret = read.get(secrets, { ...key, name })
+    const secret = read.get(secrets, { namespace, name })
     return secret ? [[purpose, secret] as const] : []
   })
   return Object.fromEntries(found)
@@ -70,8 +74,7 @@ function secretsOf(base: Base, read: Reader, key: ObjectKey): Observed['secrets'
 
 type Owned = Pick<Observed, 'services' | 'configMaps' | 'statefulSets' | 'podDisruptionBudgets' | 'networkPolicies'>
 
-function ownedObjects({ controlPlane }: Base, read: Reader): Owned {
-  const { uid = '' } = controlPlane.metadata
+function ownedObjects({ owner: { uid } }: HostedInput, read: Reader): Owned {
   return {
     services: read.by(services, 'owner', uid),
     configMaps: read.by(configMaps, 'owner', uid),
@@ -81,10 +84,10 @@ function ownedObjects({ controlPlane }: Base, read: Reader): Owned {
   }
 }
 
-function ofCluster(base: Base, read: Reader): Pick<Observed, 'pods' | 'configsInUse' | 'refusedPods'> {
-  const { namespace } = base.controlPlane.metadata
-  const { statefulSet, etcd } = namesFor(base)
-  const cluster = `${namespace}/${clusterNameOf(base)}`
+function ofCluster(input: HostedInput, read: Reader): Pick<Observed, 'pods' | 'configsInUse' | 'refusedPods'> {
+  const { namespace } = input.owner
+  const { statefulSet, etcd } = namesFor(input)
+  const cluster = `${namespace}/${input.clusterName}`
   const running = read.by(pods, 'cluster', cluster)
   const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]
   return {
@@ -94,15 +97,14 @@ function ofCluster(base: Base, read: Reader): Pick<Observed, 'pods' | 'configsIn
   }
 }
 
-function needsNodes({ controlPlane }: Base): boolean {
-  const { service, externalAddress } = controlPlane.spec
+function needsNodes({ spec: { service, externalAddress } }: HostedInput): boolean {
   return service?.type === 'NodePort' && !externalAddress
 }
 
 /** Watched by name for as long as it is asked for: a volume that is restored is seen. */
 async function withDatastoreVolume(observed: Observed, { read }: Shell): Promise<Observed> {
   if (!mayBeLost(observed)) return observed
-  const { namespace = '' } = observed.controlPlane.metadata
+  const { namespace } = observed.owner
   const claim = await read.referenced(persistentVolumeClaims, { namespace, name: datastoreVolume(observed) })
   return { ...observed, hasDatastoreVolume: claim !== undefined && !claim.metadata.deletionTimestamp }
 }

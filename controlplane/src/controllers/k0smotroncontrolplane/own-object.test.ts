@@ -1,7 +1,6 @@
 import { blockMoveAnnotation, controlPlaneFinalizer, datastoreFormedAnnotation, namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
-import type { Observed } from '../../hosted/observed.ts'
-import { controlPlane, liveSet, observed } from '../../testing/observed.ts'
+import { controlPlane, liveSet, type Situation, snapshot } from '../../testing/observed.ts'
 import { finalizerRemoval, marksOf } from './own-object.ts'
 
 const withMetadata = (metadata: object) => {
@@ -9,8 +8,8 @@ const withMetadata = (metadata: object) => {
   return { ...object, metadata: { ...object.metadata, ...metadata } }
 }
 const withFinalizers = (...finalizers: readonly string[]) => withMetadata({ finalizers })
-const marks = (metadata: object, rest: Partial<Observed> = {}) =>
-  marksOf(observed({}, { controlPlane: withMetadata(metadata), ...rest }))?.operations
+const marks = (metadata: object, rest: Situation = {}) =>
+  marksOf(snapshot({}, { controlPlane: withMetadata(metadata), ...rest }))?.operations
 const guards = [
   { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
   { op: 'test', path: '/metadata/resourceVersion', value: '7' },

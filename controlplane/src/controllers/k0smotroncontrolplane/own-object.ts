@@ -7,8 +7,9 @@ import {
 } from '@k0smotron-ts/api'
 import type { GuardedPatch } from '@k0smotron-ts/runtime'
 import { isDatastoreReady } from '../../hosted/datastore-formed.ts'
-import { type Endpoint, endpointManager } from '../../hosted/exposure.ts'
-import type { Observed } from '../../hosted/observed.ts'
+import { endpointManager } from '../../hosted/exposure.ts'
+import type { Endpoint } from '../../hosted/input.ts'
+import type { Snapshot } from './snapshot.ts'
 
 type Metadata = K0smotronControlPlane['metadata']
 type Operations = GuardedPatch['operations']
@@ -17,10 +18,10 @@ type Operations = GuardedPatch['operations']
  * Marks the object as ours: the finalizer before anything is made, and with it the annotation that holds a move, which a
  * user may take off again; later, that its datastore has formed.
  */
-export function marksOf(observed: Observed): GuardedPatch | undefined {
-  const { metadata } = observed.controlPlane
+export function marksOf({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
+  const { metadata } = controlPlane
   const isNew = !metadata.finalizers?.includes(controlPlaneFinalizer)
-  const isFormed = isDatastoreReady(observed) && metadata.annotations?.[datastoreFormedAnnotation] === undefined
+  const isFormed = isDatastoreReady(hosted) && metadata.annotations?.[datastoreFormedAnnotation] === undefined
   const marks = {
     ...(isNew && { [blockMoveAnnotation]: 'true' }),
     ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),

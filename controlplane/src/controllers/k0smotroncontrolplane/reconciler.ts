@@ -3,7 +3,6 @@ import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, deadline, type Shell, settle, statefulSets } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../../hosted/certificates.ts'
-import type { Observed } from '../../hosted/observed.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import { nextRoll } from '../../hosted/render/k0s-renewal.ts'
 import { remainder } from './finalize.ts'
@@ -13,6 +12,7 @@ import { observe, type Surroundings } from './observe.ts'
 import { finalizerRemoval } from './own-object.ts'
 import { refusalOf } from './refused.ts'
 import { tell } from './report.ts'
+import type { Snapshot } from './snapshot.ts'
 import { deletingStatus, heldStatus, settledStatus, waitingStatus } from './status.ts'
 import { apply, claim, publishEndpoint, tidy } from './writes.ts'
 
@@ -37,7 +37,7 @@ export async function reconcile(key: ObjectKey, shell: Shell, around: Surroundin
 }
 
 /** Refusals are values until the status has told them; only then are they thrown, for the queue to back off. */
-async function proceed(before: Observed, shell: Shell, around: Surroundings): Promise<Action> {
+async function proceed(before: Snapshot, shell: Shell, around: Surroundings): Promise<Action> {
   const claimed = await claim(before, shell)
   if (!isClaimed(claimed.observed)) {
     const wait = refusalOf(claimed.applied)
@@ -45,25 +45,25 @@ async function proceed(before: Observed, shell: Shell, around: Surroundings): Pr
     return settle(claimed.applied, awaitChange)
   }
   const minted = await mint(claimed.observed, shell, around.readFacts)
-  const outcomes = render(minted.observed)
+  const outcomes = render(minted.observed.hosted)
   const rendered = await apply(outcomes, shell)
   const published = await publishEndpoint(minted.observed, shell)
   const filled = await around.infrastructure.fillEndpoint(published.observed, shell)
   const tidied = await tidy(published.observed, outcomes, shell)
   const { observed } = published
   const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...tidied]
-  await tell(shell, observed, settledStatus(observed, summarize(observed, outcomes), applied))
+  await tell(shell, observed, settledStatus(observed, summarize(observed.hosted, outcomes), applied))
   return settle(applied, nextDeadline(observed))
 }
 
 /** The only deadlines that nothing watched tells us of. */
-function nextDeadline(observed: Observed): Action {
-  return deadline(awaitChange, observed.now, nextRenewal(observed), nextRoll(observed))
+function nextDeadline({ hosted }: Snapshot): Action {
+  return deadline(awaitChange, hosted.now, nextRenewal(hosted), nextRoll(hosted))
 }
 
-async function finalize(observed: Observed, shell: Shell): Promise<Action> {
+async function finalize(observed: Snapshot, shell: Shell): Promise<Action> {
   const { controlPlane } = observed
-  const left = remainder(observed)
+  const left = remainder(observed.hosted)
   const removal = left ? undefined : finalizerRemoval(controlPlane)
   const writes = [
     ...(left?.deletions ?? []).map(set => () => shell.delete(statefulSets, set, { propagation: 'Foreground' })),

@@ -1,14 +1,14 @@
 // Tells users where a control plane stands — shell
 import { type Condition, controlPlaneCondition, k0smotronControlPlane } from '@k0smotron-ts/api'
 import { type ConditionDraft, type EventNote, isFailure, notesOf, type Shell } from '@k0smotron-ts/runtime'
-import type { Observed } from '../../hosted/observed.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { StatusDraft } from './status.ts'
 
 /**
  * One status apply, and then an Event for each condition that changed its mind: `kubectl describe` reads as a story, and
  * a repeated pass finds the status stored and tells nothing.
  */
-export async function tell(shell: Shell, { controlPlane }: Observed, status: StatusDraft): Promise<void> {
+export async function tell(shell: Shell, { controlPlane }: Snapshot, status: StatusDraft): Promise<void> {
   await shell.report(k0smotronControlPlane, controlPlane, status)
   for (const note of newsOf(controlPlane.status?.conditions, status)) shell.event(controlPlane, note)
 }

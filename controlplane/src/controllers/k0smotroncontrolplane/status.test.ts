@@ -3,9 +3,9 @@ import { NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { isWorthProbing } from '../../hosted/availability.ts'
 import { kubeconfigMetadata } from '../../hosted/kubeconfig.ts'
-import type { HostedSpec, Observed } from '../../hosted/observed.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import {
+  type ControlPlaneSpec,
   certificates,
   cluster,
   controlPlane,
@@ -13,8 +13,9 @@ import {
   k0sPod,
   liveService,
   liveSet,
-  observed,
   readyStatus,
+  type Situation,
+  snapshot,
 } from '../../testing/observed.ts'
 import { blockedBy, isHeld } from './gate.ts'
 import { newsOf } from './report.ts'
@@ -26,7 +27,7 @@ const sets = [
   liveSet(names.statefulSet, { spec: { replicas: 1 } as never, status: { replicas: 1, updateRevision: 'new' } }),
   liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } }),
 ]
-const running: Partial<Observed> = {
+const running: Situation = {
   ...certificates,
   services: [liveService('ClusterIP'), etcdService],
   statefulSets: sets,
@@ -37,13 +38,13 @@ const withKubeconfig = {
   ...running,
   secrets: {
     ...certificates.secrets,
-    kubeconfig: { apiVersion: 'v1', kind: 'Secret', metadata: kubeconfigMetadata(observed({})) },
+    kubeconfig: { apiVersion: 'v1', kind: 'Secret', metadata: kubeconfigMetadata(snapshot({}).hosted) },
   },
 }
 
-function statusOf(spec: HostedSpec, rest: Partial<Observed>, applied: Parameters<typeof settledStatus>[2] = []) {
-  const snapshot = observed(spec, rest)
-  return settledStatus(snapshot, summarize(snapshot, render(snapshot)), applied)
+function statusOf(spec: ControlPlaneSpec, rest: Situation, applied: Parameters<typeof settledStatus>[2] = []) {
+  const observed = snapshot(spec, rest)
+  return settledStatus(observed, summarize(observed.hosted, render(observed.hosted)), applied)
 }
 
 const conditionOf = (status: ReturnType<typeof statusOf>, type: string) =>
@@ -148,12 +149,12 @@ describe('settledStatus', () => {
   })
 
   it("says a refusal in the API server's own words, on the phase whose object it was", () => {
-    const snapshot = observed({ version }, withKubeconfig)
-    const outcomes = summarize(snapshot, render(snapshot))
+    const observed = snapshot({ version }, withKubeconfig)
+    const outcomes = summarize(observed.hosted, render(observed.hosted))
     const service = outcomes[0]?.objects[0]
     if (!service) throw new Error('no Service')
     const applied = [{ object: service, result: 'refused' as const, error: new NotOursError(service) }]
-    const status = settledStatus(snapshot, outcomes, applied)
+    const status = settledStatus(observed, outcomes, applied)
     expect(conditionOf(status, 'EndpointAvailable')).toMatchObject({
       status: 'False',
       reason: 'NotOurs',
@@ -169,18 +170,18 @@ describe('isWorthProbing', () => {
       ...withKubeconfig.secrets,
       kubeconfig: {
         ...withKubeconfig.secrets.kubeconfig,
-        metadata: { ...kubeconfigMetadata(observed({})), ...metadata },
+        metadata: { ...kubeconfigMetadata(snapshot({}).hosted), ...metadata },
       },
     },
   })
-  it.each<[string, Partial<Observed>, boolean]>([
+  it.each<[string, Situation, boolean]>([
     ['a ready pod and our kubeconfig', {}, true],
     ['no ready pod', { pods: [] }, false],
     ['a kubeconfig of someone else', secretsWith({ ownerReferences: [] }), false],
     ['a kubeconfig that leads elsewhere', { kubeconfig: { ...running.kubeconfig, server: 'https://evil' } }, false],
     ['a kubeconfig that cannot be used', { kubeconfig: { ...running.kubeconfig, fault: 'f' } }, false],
   ])('%s', (_, rest, expected) => {
-    expect(isWorthProbing(observed({ version }, { ...withKubeconfig, ...rest }))).toBe(expected)
+    expect(isWorthProbing(snapshot({ version }, { ...withKubeconfig, ...rest }).hosted)).toBe(expected)
   })
 })
 
@@ -190,7 +191,7 @@ describe('the gate', () => {
     metadata: { ...controlPlane({ version }).metadata, ownerReferences: [] },
   }
   const long = 'x'.repeat(44)
-  it.each<[string, Partial<Observed>, string, string]>([
+  it.each<[string, Situation, string, string]>([
     [
       'no owner',
       { controlPlane: orphan },
@@ -228,11 +229,11 @@ describe('the gate', () => {
       'spec.certificateRefs[ca].name',
     ],
   ])('stops at %s', (_, rest, reason, words) => {
-    const snapshot = observed({ version }, rest)
-    const blocked = blockedBy(snapshot)
+    const observed = snapshot({ version }, rest)
+    const blocked = blockedBy(observed)
     expect(blocked).toMatchObject({ reason, message: expect.stringContaining(words) })
     if (blocked)
-      expect(waitingStatus(snapshot, blocked).conditions[0]).toMatchObject({
+      expect(waitingStatus(observed, blocked).conditions[0]).toMatchObject({
         type: 'Available',
         status: 'False',
         reason,
@@ -240,8 +241,8 @@ describe('the gate', () => {
   })
 
   it('keeps what runs alive, whatever cannot be honoured', () => {
-    const spec: HostedSpec = { version, storage: { type: 'kine' } }
-    expect(blockedBy(observed(spec, { statefulSets: sets }))).toBeUndefined()
+    const spec: ControlPlaneSpec = { version, storage: { type: 'kine' } }
+    expect(blockedBy(snapshot(spec, { statefulSets: sets }))).toBeUndefined()
     expect(conditionOf(statusOf(spec, { statefulSets: sets }), 'NotSupported')).toMatchObject({ status: 'True' })
   })
 
@@ -250,7 +251,7 @@ describe('the gate', () => {
       type,
       name: `prod-${type}`,
     }))
-    expect(blockedBy(observed({ version, certificateRefs: refs, monitoring: { enabled: true } }))).toBeUndefined()
+    expect(blockedBy(snapshot({ version, certificateRefs: refs, monitoring: { enabled: true } }))).toBeUndefined()
   })
 
   it.each([
@@ -260,8 +261,8 @@ describe('the gate', () => {
       { controlPlane: { ...orphan, metadata: { ...orphan.metadata, annotations: { 'cluster.x-k8s.io/paused': '' } } } },
     ],
   ])('is held while %s is paused', (_, rest) => {
-    expect(isHeld(observed({ version }, rest))).toBe(true)
-    expect(isHeld(observed({ version }))).toBe(false)
+    expect(isHeld(snapshot({ version }, rest))).toBe(true)
+    expect(isHeld(snapshot({ version }))).toBe(false)
   })
 })
 
@@ -275,10 +276,10 @@ describe('statuses that decide nothing', () => {
       { type: 'Paused', status: 'False', reason: 'NotPaused', message: '', lastTransitionTime: 'then' },
     ],
   } as const
-  const snapshot = observed({}, { controlPlane: controlPlane({ version }, live) })
+  const observed = snapshot({}, { controlPlane: controlPlane({ version }, live) })
 
   it('while paused: everything stays as it was', () => {
-    const { conditions, ...rest } = heldStatus(snapshot)
+    const { conditions, ...rest } = heldStatus(observed)
     expect(rest).toEqual({ version, replicas: 1, initialization: { controlPlaneInitialized: true } })
     expect(conditions.map(({ type, status }) => [type, status])).toEqual([
       ['Paused', 'True'],
@@ -294,13 +295,13 @@ describe('statuses that decide nothing', () => {
   })
 
   it('while something blocks: what ran is not known any more', () => {
-    expect(waitingStatus(snapshot, { reason: 'WaitingForOwner', message: 'm' }).conditions[0]).toMatchObject({
+    expect(waitingStatus(observed, { reason: 'WaitingForOwner', message: 'm' }).conditions[0]).toMatchObject({
       status: 'Unknown',
     })
   })
 
   it('while being deleted: what is still there', () => {
-    expect(deletingStatus(snapshot, 'm').conditions[0]).toMatchObject({
+    expect(deletingStatus(observed, 'm').conditions[0]).toMatchObject({
       type: 'Deleting',
       status: 'True',
       message: 'm',

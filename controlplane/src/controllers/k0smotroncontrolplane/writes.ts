@@ -11,20 +11,20 @@ import {
 } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { endpointToPublish } from '../../hosted/exposure.ts'
-import type { Observed } from '../../hosted/observed.ts'
 import { leftovers } from '../../hosted/phases.ts'
 import { endpointPublication, marksOf } from './own-object.ts'
+import { type Snapshot, withControlPlane } from './snapshot.ts'
 
 const { available, endpointAvailable } = controlPlaneCondition
 
 /** Puts our marks on our own object. What would exist without the finalizer would be left behind. */
-export async function claim(observed: Observed, shell: Shell): Promise<Step<Observed>> {
+export async function claim(observed: Snapshot, shell: Shell): Promise<Step<Snapshot>> {
   const { controlPlane } = observed
   const marks = marksOf(observed)
   if (!marks) return { observed, applied: [] }
   const write = () => shell.patch(k0smotronControlPlane, controlPlane, marks)
   const { applied, result } = await attempt({ object: controlPlane, concerns: available, write })
-  return { observed: { ...observed, controlPlane: result ?? controlPlane }, applied: [applied] }
+  return { observed: result ? withControlPlane(observed, result) : observed, applied: [applied] }
 }
 
 /**
@@ -40,14 +40,14 @@ export async function apply(outcomes: readonly Outcome[], shell: Shell): Promise
 }
 
 /** Once, and again while nobody can have used it. */
-export async function publishEndpoint(observed: Observed, shell: Shell): Promise<Step<Observed>> {
-  const endpoint = endpointToPublish(observed)
+export async function publishEndpoint(observed: Snapshot, shell: Shell): Promise<Step<Snapshot>> {
+  const endpoint = endpointToPublish(observed.hosted)
   const { controlPlane } = observed
   if (!endpoint) return { observed, applied: [] }
   const write = () => shell.patch(k0smotronControlPlane, controlPlane, endpointPublication(controlPlane, endpoint))
   const { applied, result } = await attempt({ object: controlPlane, concerns: endpointAvailable, write })
   return {
-    observed: result ? { ...observed, controlPlane: result, published: endpoint } : observed,
+    observed: result ? { ...withControlPlane(observed, result), published: endpoint } : observed,
     applied: [applied],
   }
 }
@@ -55,8 +55,8 @@ export async function publishEndpoint(observed: Observed, shell: Shell): Promise
 const prunable = [services, configMaps, networkPolicies, podDisruptionBudgets]
 
 /** Deletes what nothing asks for any more. */
-export function tidy(observed: Observed, outcomes: readonly Outcome[], shell: Shell): Promise<Applied[]> {
-  const deletions = leftovers(observed, outcomes).flatMap(object => {
+export function tidy(observed: Snapshot, outcomes: readonly Outcome[], shell: Shell): Promise<Applied[]> {
+  const deletions = leftovers(observed.hosted, outcomes).flatMap(object => {
     const type = prunable.find(({ kind }) => kind === object.kind)
     return type ? [attempt({ object, concerns: endpointAvailable, write: () => shell.delete(type, object) })] : []
   })

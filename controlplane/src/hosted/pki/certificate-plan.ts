@@ -25,7 +25,7 @@ export interface LeafContent {
 /** etcd's JSON gateway is a client of its own server, so server and peer leaves are used both ways. */
 export function leafContent(observed: Observed, leaf: Leaf): LeafContent {
   const service = namesFor(observed).etcd
-  const inNamespace = `${service}.${observed.controlPlane.metadata.namespace}.svc`
+  const inNamespace = `${service}.${observed.owner.namespace}.svc`
   const names = [service, inNamespace, `${inNamespace}.cluster.local`]
   const members = [...names, ...names.map(name => `*.${name}`), 'localhost', '127.0.0.1', '::1']
   return {

@@ -7,7 +7,7 @@ import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
-export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets' | 'controlPlane'>) => Facts
+export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets' | 'owner'>) => Facts
 
 /** The Secrets of 4,000 control planes. */
 const mostRemembered = 32_768
@@ -19,13 +19,13 @@ const mostRemembered = 32_768
 export function createFactsReader(): ReadFacts {
   const readings = new Lru<Reading>(mostRemembered)
   const ofKubeconfig = new Lru<KubeconfigFacts>(mostRemembered)
-  return ({ now, secrets, controlPlane }) => {
+  return ({ now, secrets, owner }) => {
     const certificates = [...authorities, ...leaves].flatMap(purpose => {
       const { [purpose]: secret, etcd } = secrets
       if (!secret) return []
       const version = `${versionOf(secret)} ${versionOf(etcd)}`
       const reading = remembered(readings, version, () => readCertificate(purpose, secret, etcd))
-      return [[purpose, factsOf(reading, { now, isOurs: isOwned(secret, controlPlane) })] as const]
+      return [[purpose, factsOf(reading, { now, isOurs: isOwned(secret, owner) })] as const]
     })
     const { kubeconfig, ca } = secrets
     const read = (secret: KubeSecret) => kubeconfigFacts(secret, authorityOf({ secrets }))

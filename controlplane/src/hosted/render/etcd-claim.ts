@@ -45,8 +45,8 @@ export function changedVolume(observed: Observed): 'size' | 'storageClass' | und
   return wanted.storageClass === live.storageClass ? undefined : 'storageClass'
 }
 
-function wantedVolume({ controlPlane }: Observed): Volume {
-  const { storageClass, size } = controlPlane.spec.storage?.etcd?.persistence ?? {}
+function wantedVolume({ spec }: Observed): Volume {
+  const { storageClass, size } = spec.storage?.etcd?.persistence ?? {}
   return { size: size ?? defaultEtcdVolumeSize, ...(storageClass && { storageClass }) }
 }
 

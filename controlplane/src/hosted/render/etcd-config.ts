@@ -12,7 +12,7 @@ export const etcdHealthPort = 2381
 
 /** The name under which clients and other members reach a member; the leaf certificates have it as a wildcard. */
 export function etcdHost(observed: Observed, member?: string): string {
-  const service = `${namesFor(observed).etcd}.${observed.controlPlane.metadata.namespace}.svc`
+  const service = `${namesFor(observed).etcd}.${observed.owner.namespace}.svc`
   return member === undefined ? service : `${member}.${service}`
 }
 

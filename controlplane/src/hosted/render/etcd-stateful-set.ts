@@ -15,7 +15,7 @@ const etcdUser = 1001
 /** One member. It restarts and cold-starts on its own; nothing in the pod waits for what the operator can order. */
 export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
   const name = namesFor(observed).etcd
-  const { autoDeletePVCs, image } = observed.controlPlane.spec.storage?.etcd ?? {}
+  const { autoDeletePVCs, image } = observed.spec.storage?.etcd ?? {}
   const { repository, ...marks } = resolveImage(image, defaultEtcdImage, etcdSetOf(observed))
   return {
     apiVersion: 'apps/v1',
@@ -35,7 +35,7 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
 }
 
 function podSpec(observed: Observed, image: string): PodSpec {
-  const { etcd } = observed.controlPlane.spec.storage ?? {}
+  const { etcd } = observed.spec.storage ?? {}
   return {
     ...accountOf(observed),
     ...placementOf(observed, 'etcd'),

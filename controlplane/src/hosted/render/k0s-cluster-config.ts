@@ -1,7 +1,7 @@
 // The k0s ClusterConfig of a control plane: the user's, with what must fit the pods set over it — core
 import { hostPort, type K0sVersion } from '@k0smotron-ts/api'
-import type { Endpoint, Ports } from '../exposure.ts'
-import { clusterNameOf } from '../identity.ts'
+import type { Ports } from '../exposure.ts'
+import type { Endpoint } from '../input.ts'
 import { takesExternalPort } from '../k0s-version.ts'
 import type { Observed } from '../observed.ts'
 import { etcdHost } from './etcd-config.ts'
@@ -70,7 +70,7 @@ function storageOf(observed: Observed): object {
     etcd: {
       externalCluster: {
         endpoints: [`https://${etcdHost(observed)}:2379`],
-        etcdPrefix: clusterNameOf(observed),
+        etcdPrefix: observed.clusterName,
         caFile: `${k0sPaths.etcd}/ca.crt`,
         clientCertFile: `${k0sPaths.etcd}/client.crt`,
         clientKeyFile: `${k0sPaths.etcd}/client.key`,

@@ -5,7 +5,7 @@ import { userConfigOf } from './user-config.ts'
 /** The Cluster's network where the user's config is silent. Two families go where k0s expects the second one. */
 export function networkOf(observed: Observed): object {
   const { network = {} } = userConfigOf(observed).spec ?? {}
-  const { pods, services, serviceDomain } = observed.cluster?.spec?.clusterNetwork ?? {}
+  const { pods, services, serviceDomain } = observed.network ?? {}
   const podCIDR = byFamily(pods?.cidrBlocks)
   const serviceCIDR = byFamily(services?.cidrBlocks)
   return {

@@ -45,7 +45,7 @@ function copyAuthorities(image: string): Container {
 }
 
 function controller(observed: Observed, input: K0sConfigInput, image: string): Container {
-  const { resources } = observed.controlPlane.spec
+  const { resources } = observed.spec
   return {
     name: 'controller',
     image,
@@ -72,8 +72,8 @@ function controller(observed: Observed, input: K0sConfigInput, image: string): C
 }
 
 /** The user's flags first; a `--config` among them is the user's business. */
-function flagsOf({ controlPlane }: Observed): readonly string[] {
-  const { controlPlaneFlags = [] } = controlPlane.spec
+function flagsOf({ spec }: Observed): readonly string[] {
+  const { controlPlaneFlags = [] } = spec
   const hasConfig = controlPlaneFlags.some(flag => flag === '--config' || flag.startsWith('--config='))
   return hasConfig ? controlPlaneFlags : [...controlPlaneFlags, `--config=${k0sPaths.config}/k0s.yaml`]
 }

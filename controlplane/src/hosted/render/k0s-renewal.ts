@@ -40,9 +40,7 @@ function oldestStart(observed: Observed): Date | undefined {
 }
 
 /** Between -0.1 and 0.1, the same for a control plane every time. */
-function spread({ controlPlane }: Observed): number {
-  const hash = createHash('sha256')
-    .update(controlPlane.metadata.uid ?? '')
-    .digest()
+function spread({ owner }: Observed): number {
+  const hash = createHash('sha256').update(owner.uid).digest()
   return (hash.readUInt16BE(0) / 65535 - 0.5) / 5
 }

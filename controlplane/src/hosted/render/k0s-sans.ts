@@ -1,5 +1,6 @@
 // The names under which the hosted API server may be reached — core
-import { clusterEndpoint, type Endpoint, exposureOf } from '../exposure.ts'
+import { exposureOf } from '../exposure.ts'
+import type { Endpoint } from '../input.ts'
 import type { Observed } from '../observed.ts'
 import { userConfigOf } from './user-config.ts'
 
@@ -13,7 +14,7 @@ export function subjectAltNames(observed: Observed, endpoint: Endpoint): readonl
   const inNamespace = `${name}.${metadata?.namespace}`
   const ours = name === undefined ? [] : [name, inNamespace, `${inNamespace}.svc`, `${inNamespace}.svc.cluster.local`]
   const addresses = (spec?.clusterIPs ?? []).filter(address => address !== 'None')
-  const told = [endpoint, clusterEndpoint(observed)].flatMap(known => known?.host ?? [])
+  const known = [endpoint, observed.endpoints.cluster].flatMap(one => one?.host ?? [])
   const theirs = userConfigOf(observed).spec?.api?.sans ?? []
-  return [...new Set([...told, ...ours, ...addresses, ...theirs])].toSorted()
+  return [...new Set([...known, ...ours, ...addresses, ...theirs])].toSorted()
 }

@@ -2,7 +2,6 @@
 import { clusterSecretType } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
-import { clusterNameOf } from '../identity.ts'
 import { authorityOf, kubeconfigMetadata, serverURL } from '../kubeconfig.ts'
 import type { Observed } from '../observed.ts'
 
@@ -23,7 +22,7 @@ export function kubeconfigSecret(observed: Observed, credential: Credential): Ku
 }
 
 function kubeconfigText(observed: Observed, { certificate, privateKey }: Credential): string {
-  const [cluster, user] = [`${clusterNameOf(observed)}-k0s`, `${clusterNameOf(observed)}-admin`]
+  const [cluster, user] = [`${observed.clusterName}-k0s`, `${observed.clusterName}-admin`]
   const context = `${user}@${cluster}`
   const base64 = (pem: string) => Buffer.from(pem).toString('base64')
   const kubeconfig = {

@@ -11,7 +11,7 @@ export function placementOf(
   observed: Observed,
   component: 'cluster' | 'etcd',
 ): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> {
-  const { topologySpreadConstraints } = observed.controlPlane.spec
+  const { topologySpreadConstraints } = observed.spec
   const apart = (weight: number, topologyKey: string) => ({
     weight,
     podAffinityTerm: { topologyKey, labelSelector: { matchLabels: selectorOf(observed, component) } },
@@ -32,8 +32,8 @@ export function placementOf(
 type AccountField = 'automountServiceAccountToken' | 'enableServiceLinks' | 'serviceAccountName'
 
 /** No token of the hosting cluster in the pod, and no list of its Services in the environment. */
-export function accountOf({ controlPlane }: Observed): Pick<PodSpec, AccountField> {
-  const { serviceAccount } = controlPlane.spec
+export function accountOf({ spec }: Observed): Pick<PodSpec, AccountField> {
+  const { serviceAccount } = spec
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,

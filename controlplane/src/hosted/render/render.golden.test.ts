@@ -3,6 +3,7 @@ import { namesOf } from '@k0smotron-ts/api'
 import { dump } from 'js-yaml'
 import { expect, it } from 'vitest'
 import {
+  type ControlPlaneSpec,
   certificates,
   cluster,
   etcdService,
@@ -10,13 +11,13 @@ import {
   liveService,
   liveSet,
   observed,
+  type Situation,
 } from '../../testing/observed.ts'
-import type { HostedSpec, Observed } from '../observed.ts'
 import { render } from '../phases.ts'
 
 const names = namesOf('prod')
 const version = 'v1.36.3+k0s.1'
-const ready: Partial<Observed> = { ...certificates, services: [liveService('ClusterIP'), etcdService] }
+const ready: Situation = { ...certificates, services: [liveService('ClusterIP'), etcdService] }
 
 const node = {
   apiVersion: 'v1',
@@ -26,7 +27,7 @@ const node = {
 }
 
 /** [the user's situation, spec, what is there already] */
-const scenarios: readonly (readonly [string, HostedSpec, Partial<Observed>])[] = [
+const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
   ['first-pass', { version }, {}],
   ['cluster-ip', { version }, ready],
   ['older-k0s', { version: 'v1.35.4-k0s.0' }, ready],

@@ -17,21 +17,21 @@ export function renderService(observed: Observed): Service {
       type: exposure.type,
       // in a hosting cluster with two families clients of either get through; with one it changes nothing
       ipFamilyPolicy: 'PreferDualStack',
-      ...addressToldOf(observed, exposure),
+      ...earlierAddress(observed, exposure),
       selector: selectorOf(observed, 'cluster'),
       ports: [portOf(exposure, 'api'), portOf(exposure, 'konnectivity')],
     },
   }
 }
 
-/** One that was deleted asks for the address that it had and that workers were told: it is on their disks. */
-function addressToldOf(observed: Observed, { type, service, told }: Exposure): { readonly clusterIP?: string } {
-  const isLost = type === 'ClusterIP' && !service && told !== undefined && isPublishedByUs(observed, told)
-  return isLost && isIP(told.host) !== 0 ? { clusterIP: told.host } : {}
+/** One that was deleted asks for the address that it had: workers have it on their disks. */
+function earlierAddress(observed: Observed, { type, service, committed }: Exposure): { readonly clusterIP?: string } {
+  const isLost = type === 'ClusterIP' && !service && committed !== undefined && isPublishedByUs(observed, committed)
+  return isLost && isIP(committed.host) !== 0 ? { clusterIP: committed.host } : {}
 }
 
-function portOf({ type, wanted }: Exposure, name: PortName) {
-  const { [name]: port } = wanted
+function portOf({ type, requested }: Exposure, name: PortName) {
+  const { [name]: port } = requested
   return {
     name,
     protocol: 'TCP' as const,

@@ -31,8 +31,8 @@ export interface UserConfig extends Free {
 export const k0sConfigVersion = 'k0s.k0sproject.io/v1beta1'
 
 /** Sections that were left empty count as absent. */
-export function userConfigOf({ controlPlane }: Observed): UserConfig {
-  return (stripEmpty(controlPlane.spec.k0sConfig) ?? {}) as UserConfig
+export function userConfigOf({ spec }: Pick<Observed, 'spec'>): UserConfig {
+  return (stripEmpty(spec.k0sConfig) ?? {}) as UserConfig
 }
 
 /** Sections that we look into: something else than an object there cannot be merged. */

@@ -19,7 +19,7 @@ const day = 24 * 60 * 60 * 1000
  */
 export async function kubeconfigToStore(observed: Observed): Promise<Storing[]> {
   const live = observed.secrets.kubeconfig
-  const isForeign = live !== undefined && !isOwned(live, observed.controlPlane)
+  const isForeign = live !== undefined && !isOwned(live, observed.owner)
   if (kubeconfigWait(observed) || isForeign || kubeconfigPlan(observed) === 'keep') return []
   const isKept = kubeconfigPlan(observed) === 'rewrite' && live !== undefined
   const credential = isKept ? parseKubeconfigSecret(live).credential : await issue(observed)

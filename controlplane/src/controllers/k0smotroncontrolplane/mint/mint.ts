@@ -1,8 +1,8 @@
 // Creates what is secret, once, and renews what nears its end — shell
 import type { KubeSecret, Shell } from '@k0smotron-ts/runtime'
 import type { Step } from '@k0smotron-ts/runtime/shell'
-import type { Observed } from '../../../hosted/observed.ts'
 import type { ReadFacts } from '../../../hosted/pki/secret-facts.ts'
+import type { Snapshot } from '../snapshot.ts'
 import { authoritiesToStore, leavesToStore } from './mint-certificates.ts'
 import { kubeconfigToStore } from './mint-kubeconfig.ts'
 import { type Storing, store } from './store.ts'
@@ -11,10 +11,10 @@ import { type Storing, store } from './store.ts'
  * Each part needs what the one before stored: authorities sign leaves, and the cluster's authority signs the kubeconfig.
  * Names are fixed and creation never overwrites, so a repeated or interrupted pass leaks nothing.
  */
-export async function mint(before: Observed, shell: Shell, readFacts: ReadFacts): Promise<Step<Observed>> {
-  let step: Step<Observed> = { observed: before, applied: [] }
+export async function mint(before: Snapshot, shell: Shell, readFacts: ReadFacts): Promise<Step<Snapshot>> {
+  let step: Step<Snapshot> = { observed: before, applied: [] }
   for (const wanted of [authoritiesToStore, leavesToStore, kubeconfigToStore]) {
-    const storing = await wanted(step.observed)
+    const storing = await wanted(step.observed.hosted)
     if (storing.length > 0) step = await storeAll(step, shell, { storing, readFacts })
   }
   return step
@@ -25,16 +25,16 @@ interface Minting {
   readonly readFacts: ReadFacts
 }
 
-async function storeAll(
-  { observed, applied }: Step<Observed>,
-  shell: Shell,
-  { storing, readFacts }: Minting,
-): Promise<Step<Observed>> {
-  const attempts = await Promise.all(storing.map(one => store(observed, shell, one)))
+async function storeAll({ observed, applied }: Step<Snapshot>, shell: Shell, { storing, readFacts }: Minting): Promise<Step<Snapshot>> {
+  const { hosted } = observed
+  const attempts = await Promise.all(storing.map(one => store(hosted, shell, one)))
   const stored = storing.flatMap(({ purpose }, index): [string, KubeSecret][] => {
     const live = attempts[index]?.result
     return live ? [[purpose, live]] : []
   })
-  const known = { ...observed, secrets: { ...observed.secrets, ...Object.fromEntries(stored) } }
-  return { observed: { ...known, ...readFacts(known) }, applied: [...applied, ...attempts.map(one => one.applied)] }
+  const known = { ...hosted, secrets: { ...hosted.secrets, ...Object.fromEntries(stored) } }
+  return {
+    observed: { ...observed, hosted: { ...known, ...readFacts(known) } },
+    applied: [...applied, ...attempts.map(one => one.applied)],
+  }
 }

@@ -36,11 +36,11 @@ function renew(shell: Shell, secret: KubeSecret, { metadata: live }: KubeSecret)
  * What is there already wins. One without the label of the contract is seen neither by us nor by Cluster API core: ours
  * gets it back, another's is not used.
  */
-async function create({ controlPlane }: Observed, shell: Shell, secret: KubeSecret): Promise<KubeSecret> {
+async function create({ owner }: Observed, shell: Shell, secret: KubeSecret): Promise<KubeSecret> {
   const live = await shell.mint(secrets, secret)
   const wanted = secret.metadata.labels?.[clusterNameLabel]
   if (live.metadata.labels?.[clusterNameLabel] === wanted) return live
-  if (!isOwned(live, controlPlane)) throw new NotOursError(live, `label it ${clusterNameLabel}=${wanted}, or delete it`)
+  if (!isOwned(live, owner)) throw new NotOursError(live, `label it ${clusterNameLabel}=${wanted}, or delete it`)
   const labels = { ...live.metadata.labels, ...secret.metadata.labels }
   return shell.renew(secrets, { ...live, metadata: { ...live.metadata, labels } })
 }

@@ -1,0 +1,77 @@
+// Everything one pass over a K0smotronControlPlane knows — core
+import {
+  type Cluster,
+  controlPlaneCondition,
+  datastoreFormedAnnotation,
+  type K0smotronControlPlane,
+  k0smotronControlPlane,
+  knownEndpoint,
+  ownerOfKind,
+} from '@k0smotron-ts/api'
+import { conditionIn } from '@k0smotron-ts/runtime'
+import type { Endpoint, HostedInput, KnownEndpoints, Memory } from '../../hosted/input.ts'
+import type { Observed } from '../../hosted/observed.ts'
+
+/** Read once and frozen; a write of the pass gives a new one. */
+export interface Snapshot {
+  readonly controlPlane: K0smotronControlPlane
+  /** The Cluster that owns the control plane; absent until core has set the owner, or when it is gone. */
+  readonly cluster?: Cluster
+  /** What this pass wrote into our own endpoint. */
+  readonly published?: Endpoint
+  /** The control plane as every kind has one. */
+  readonly hosted: Observed
+}
+
+/** Our own object and its Cluster: what everything else is found by. */
+export type Roots = Pick<Snapshot, 'controlPlane' | 'cluster'>
+
+/** The owner reference names the Cluster before it is read. */
+export function clusterNameOf({ controlPlane, cluster }: Roots): string {
+  return cluster?.metadata.name ?? ownerOfKind(controlPlane, 'Cluster')?.name ?? controlPlane.metadata.name ?? ''
+}
+
+export function hostedInput(roots: Roots, infrastructure: Endpoint | undefined): HostedInput {
+  const { controlPlane, cluster } = roots
+  const { name = '', namespace = '', uid = '' } = controlPlane.metadata
+  const network = cluster?.spec?.clusterNetwork
+  return {
+    owner: { type: k0smotronControlPlane, name, namespace, uid },
+    clusterName: clusterNameOf(roots),
+    spec: controlPlane.spec,
+    ...(network && { network }),
+    endpoints: endpointsOf(roots, infrastructure),
+    memory: memoryOf(controlPlane),
+  }
+}
+
+function endpointsOf({ controlPlane, cluster }: Roots, infrastructure: Endpoint | undefined): KnownEndpoints {
+  const own = knownEndpoint(controlPlane.spec.controlPlaneEndpoint)
+  const ofCluster = knownEndpoint(cluster?.spec?.controlPlaneEndpoint)
+  return {
+    ...(own && { spec: own }),
+    ...(ofCluster && { cluster: ofCluster }),
+    ...(infrastructure && { infrastructure }),
+  }
+}
+
+function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
+  const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
+  const known = conditionIn(status?.conditions, controlPlaneCondition.available)
+  return {
+    initialized: status?.initialization?.controlPlaneInitialized === true,
+    datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
+    ...(status?.ports && { ports: status.ports }),
+    ...(publishedEndpoint && { publishedEndpoint }),
+    ...(known && {
+      available: { type: known.type, status: known.status, reason: known.reason, message: known.message },
+    }),
+  }
+}
+
+/** After a write to our own object. */
+export function withControlPlane(snapshot: Snapshot, controlPlane: K0smotronControlPlane): Snapshot {
+  const { hosted } = snapshot
+  const input = hostedInput({ ...snapshot, controlPlane }, hosted.endpoints.infrastructure)
+  return { ...snapshot, controlPlane, hosted: { ...hosted, ...input } }
+}

@@ -1,0 +1,57 @@
+// What a kind says about one hosted control plane: plain values, made by the kind's `observe` — core
+import type { APIEndpoint, HostedSpec, ResourceType } from '@k0smotron-ts/api'
+import type { ConditionDraft } from '@k0smotron-ts/runtime'
+
+export type { HostedSpec }
+export type Endpoint = Required<APIEndpoint>
+
+/** The object that all parts of the control plane belong to. */
+export interface Owner {
+  readonly type: ResourceType
+  readonly name: string
+  readonly namespace: string
+  readonly uid: string
+}
+
+/** The network of the workload cluster, where something else than the k0s configuration says it. */
+export interface ClusterNetwork {
+  readonly pods?: { readonly cidrBlocks?: readonly string[] }
+  readonly services?: { readonly cidrBlocks?: readonly string[] }
+  readonly serviceDomain?: string
+}
+
+/** Endpoints that are written down somewhere, by where they are. */
+export interface KnownEndpoints {
+  /** In our own object: the user's, or the one that we published. */
+  readonly spec?: Endpoint
+  readonly cluster?: Endpoint
+  /** Only looked for while the Cluster has none: Cluster API core will copy this one. */
+  readonly infrastructure?: Endpoint
+}
+
+export interface KnownPorts {
+  readonly api: number
+  readonly konnectivity: number
+  readonly serviceType?: string
+}
+
+/** What earlier passes wrote down in our own object. All of it may be lost with a move or a restore. */
+export interface Memory {
+  /** The API server has answered once; never taken back. */
+  readonly initialized: boolean
+  readonly datastoreFormed: boolean
+  readonly ports?: KnownPorts
+  readonly publishedEndpoint?: Endpoint
+  /** The condition Available as it was reported last. */
+  readonly available?: ConditionDraft
+}
+
+export interface HostedInput {
+  readonly owner: Owner
+  /** The name of the workload cluster, which all names derive from. */
+  readonly clusterName: string
+  readonly spec: HostedSpec
+  readonly network?: ClusterNetwork
+  readonly endpoints: KnownEndpoints
+  readonly memory: Memory
+}
