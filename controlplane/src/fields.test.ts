@@ -37,8 +37,8 @@ const ready: Situation = {
 
 /** Everything that a spec can change in the cluster. */
 function outputOf(spec: ControlPlaneSpec): string {
-  const snapshot = observed({ version: 'v1.35.4+k0s.0', ...spec }, ready)
-  return JSON.stringify([render(snapshot), kubeconfigSecret(snapshot, { certificate: '', privateKey: '' })])
+  const hosted = observed({ version: 'v1.35.4+k0s.0', ...spec }, ready)
+  return JSON.stringify([render(hosted), kubeconfigSecret(hosted, { certificate: '', privateKey: '' })])
 }
 
 /** The parts of the path with entries of lists left out, as conditions name them. */

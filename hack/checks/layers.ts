@@ -39,11 +39,19 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   e2e: ['api', 'runtime', 'config', 'hack/testenv', 'hack/lab', 'hack/tools'],
 }
 
-/** Folders that serve kinds of several groups, and what would tie them to one: names and paths of imports. */
-const kindless: Readonly<Record<string, RegExp>> = {
-  'controlplane/src/hosted/':
-    /^(?:[kK]0smotronControlPlane\w*|Cluster|clusters|ownerOfKind|isPaused|.*\/controllers\/.*)$/,
-}
+/** What the files of a folder may not import, by name or path, and why. */
+const folderRules: readonly { readonly folder: string; readonly not: RegExp; readonly why: string }[] = [
+  {
+    folder: 'controlplane/src/hosted/',
+    not: /^(?:[kK]0smotronControlPlane\w*|Cluster|clusters|ownerOfKind|isPaused|.*\/controllers\/.*)$/,
+    why: 'hosted control planes serve several kinds and know none',
+  },
+  {
+    folder: 'controlplane/src/hosted/phases/',
+    not: /^\.\/|\/phases\//,
+    why: 'a phase imports no phase; what both need is a fact',
+  },
+]
 
 /** What pure code may take from Node: the same input gives the same output. */
 const pureBuiltins: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +75,7 @@ export function layerFaults(files: readonly LayeredFile[], resolve: (path: strin
     const edges = file.imports.flatMap(one => {
       const why =
         packageFault(file.path, one) ??
-        kindFault(file.path, one) ??
+        folderFault(file.path, one) ??
         roleFault(file, one, roles.get(resolve(file.path, one.from)))
       return why ? [`${file.path} -> ${one.from}: ${why}`] : []
     })
@@ -83,10 +91,11 @@ function packageFault(path: string, { from }: Import): string | undefined {
   return isAllowed ? undefined : `${own} may not import ${target}`
 }
 
-function kindFault(path: string, { from, names }: Import): string | undefined {
-  const [folder, tie] = Object.entries(kindless).find(([folder]) => path.startsWith(folder)) ?? []
-  const found = [from, ...names].filter(name => tie?.test(name))
-  return found.length === 0 ? undefined : `${folder} serves several kinds and may not know ${found.join(', ')}`
+function folderFault(path: string, { from, names }: Import): string | undefined {
+  const broken = folderRules.find(
+    ({ folder, not }) => path.startsWith(folder) && [from, ...names].some(one => not.test(one)),
+  )
+  return broken?.why
 }
 
 function roleFault({ role }: LayeredFile, one: Import, target: LayeredFile['role']): string | undefined {

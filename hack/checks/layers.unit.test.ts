@@ -43,12 +43,17 @@ it.each<[string, [string, string], string]>([
   [
     'the core of hosted control planes knowing a kind',
     ['controlplane/src/hosted/a.ts', "// A — core\nimport type { K0smotronControlPlane } from '@k0smotron-ts/api'"],
-    'may not know K0smotronControlPlane',
+    'serve several kinds and know none',
   ],
   [
     "the core of hosted control planes knowing a kind's controller",
     ['controlplane/src/hosted/a.ts', "// A — core\nimport type { X } from '../controllers/k/x.ts'"],
-    'may not know ../controllers/k/x.ts',
+    'serve several kinds and know none',
+  ],
+  [
+    'a phase importing a phase',
+    ['controlplane/src/hosted/phases/a.ts', "// A — core\nimport { x } from './b.ts'"],
+    'a phase imports no phase',
   ],
 ])('finds %s', (_, file, fault) => {
   expect(faultsOf(file)).toEqual([expect.stringContaining(fault)])

@@ -1,5 +1,5 @@
 // Names, labels and owner of everything that belongs to one control plane — core
-import { clusterNameLabel, controlPlaneLabel, type KubeObject, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
+import { clusterNameLabel, controlPlaneLabel, type KubeObject, type namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import { controllerReference, isAppliedBy } from '@k0smotron-ts/runtime'
 import type { HostedInput, Owner } from './input.ts'
 
@@ -8,6 +8,9 @@ export const fieldManager = 'k0smotron-operator'
 
 /** Values of `app.kubernetes.io/component`: users' patches select objects by them. */
 export type Component = 'control-plane' | 'cluster-config' | 'etcd' | 'kubeconfig' | 'certificates'
+
+/** Values of the label `component`, which StatefulSets and Services select by. */
+export type PodComponent = 'cluster' | 'etcd'
 
 const componentLabel = 'app.kubernetes.io/component'
 
@@ -19,17 +22,13 @@ export type Names = ReturnType<typeof namesOf>
 /** What names and labels derive from. */
 export type Named = Pick<HostedInput, 'clusterName' | 'owner'>
 
-export function namesFor({ clusterName }: Pick<HostedInput, 'clusterName'>): Names {
-  return namesOf(clusterName)
-}
-
 /**
  * The labels that StatefulSets and Services select by: fixed, because a selector cannot change. Users' labels go on
  * metadata only; k0smotron put them here, and changing one stopped its reconcile.
  */
 export function selectorOf(
   { clusterName }: Pick<Named, 'clusterName'>,
-  component: 'cluster' | 'etcd',
+  component: PodComponent,
 ): Readonly<Record<string, string>> {
   const fixed = { app: 'k0smotron', cluster: clusterName, component }
   return component === 'cluster' ? { ...fixed, [controlPlaneLabel]: 'true' } : fixed

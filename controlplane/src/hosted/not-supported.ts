@@ -1,10 +1,9 @@
 // Fields that this release does not act on yet — core
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
-import { namesFor } from './identity.ts'
+import { changedVolume } from './datastore/etcd/claim.ts'
 import type { HostedSpec } from './input.ts'
 import type { Observed } from './observed.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
-import { changedVolume } from './render/etcd-claim.ts'
 
 /** A field without effect. `blocks`: without it data or keys would be in the wrong place, so nothing is started. */
 export interface Unsupported {
@@ -40,7 +39,7 @@ function ofHosting({ remoteHostCluster, persistence }: HostedSpec): string[] {
 
 /** References to the Secrets that we make anyway are k0smotron's own writing. */
 function ofCertificates(observed: Observed): string[] {
-  const names = namesFor(observed)
+  const names = observed.names
   const purposes = {
     'apiserver-etcd-client': 'etcdClient',
     'etcd-peer': 'etcdPeer',

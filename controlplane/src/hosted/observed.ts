@@ -10,6 +10,7 @@ import type {
   Service,
   StatefulSet,
 } from '@k0smotron-ts/runtime'
+import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 
 /** The certificates of a control plane by purpose; `sa` is a key pair without certificate. */
@@ -50,8 +51,8 @@ export interface HostedAPI {
   readonly version?: string
 }
 
-/** Everything one pass knows: read once, frozen, with the time it was read at. */
-export interface Observed extends HostedInput {
+/** What one pass read: once, with the time it was read at. */
+export interface Live extends HostedInput {
   readonly now: Date
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** Whether the volume of the datastore is there; only looked for when its StatefulSet is not. */
@@ -75,3 +76,6 @@ export interface Observed extends HostedInput {
   /** Absent until the first probe has an answer. */
   readonly hostedAPI?: HostedAPI
 }
+
+/** What every phase decides on: what was read, and what follows from it. */
+export interface Observed extends Live, Facts {}

@@ -1,14 +1,14 @@
 // All phases of a hosted control plane, in the order in which people read their conditions — core
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { Outcome } from '@k0smotron-ts/runtime'
-import { renderAvailability } from './availability.ts'
-import { renderCertificates } from './certificates.ts'
-import { renderDatastore } from './datastore.ts'
-import { renderEndpoint } from './endpoint.ts'
 import { isMadeByUs } from './identity.ts'
-import { renderKubeconfig } from './kubeconfig.ts'
 import type { Observed } from './observed.ts'
-import { renderWorkload } from './workload.ts'
+import { renderAvailability } from './phases/availability.ts'
+import { renderCertificates } from './phases/certificates.ts'
+import { renderDatastore } from './phases/datastore.ts'
+import { renderEndpoint } from './phases/endpoint.ts'
+import { renderKubeconfig } from './phases/kubeconfig.ts'
+import { renderWorkload } from './phases/workload.ts'
 
 /** Every phase runs in every pass; none reads what another returned. */
 export function render(observed: Observed): readonly Outcome[] {

@@ -2,7 +2,7 @@
 import { type ContractRef, knownEndpoint, type ResourceType } from '@k0smotron-ts/api'
 import { ApiError, type Applied, type Clock, type GuardedPatch, isForbidden, type Shell } from '@k0smotron-ts/runtime'
 import type { Roots, Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
-import { endpointForInfrastructure, endpointManager } from '../hosted/exposure.ts'
+import { endpointForInfrastructure, endpointManager } from '../hosted/facts/exposure.ts'
 import type { Endpoint } from '../hosted/input.ts'
 import {
   crdNameOf,

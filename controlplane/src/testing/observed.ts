@@ -8,8 +8,9 @@ import {
 } from '@k0smotron-ts/api'
 import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
+import { withFacts } from '../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput } from '../hosted/input.ts'
-import { authorities, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
+import { authorities, type Live, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
 
 export type ControlPlaneSpec = K0smotronControlPlane['spec']
@@ -131,7 +132,7 @@ function owned(name: string): KubeObject['metadata'] {
 }
 
 /** What a test says about a pass; everything else is absent. */
-export type Situation = Partial<Omit<Observed, keyof HostedInput>> &
+export type Situation = Partial<Omit<Live, keyof HostedInput>> &
   Partial<Omit<Snapshot, 'hosted'>> & {
     readonly infrastructureEndpoint?: Endpoint
   }
@@ -144,7 +145,7 @@ export function snapshot(spec: ControlPlaneSpec, situation: Situation = {}): Sna
   return deepFreeze({
     ...roots,
     ...(published && { published }),
-    hosted: { ...hostedInput(roots, infrastructureEndpoint), ...nothing, ...live },
+    hosted: withFacts({ ...hostedInput(roots, infrastructureEndpoint), ...nothing, ...live }),
   })
 }
 

@@ -2,9 +2,8 @@
 import { hostPort, type ObjectKey } from '@k0smotron-ts/api'
 import { type Client, type Clock, connectionFromSecret, printKey } from '@k0smotron-ts/runtime'
 import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
-import { exposureOf } from '../hosted/exposure.ts'
+import { isReady } from '../hosted/facts/pods.ts'
 import type { HostedAPI, Observed } from '../hosted/observed.ts'
-import { isReady, podsOf } from '../hosted/pod-trouble.ts'
 import { Prober } from './prober.ts'
 
 /** `service`: the Service in the hosting cluster; `endpoint`: what workers use. Outside of the cluster only the latter is there. */
@@ -45,7 +44,7 @@ export function createHostedAPIs(deps: HostedAPIDeps): HostedAPIs {
 
 /** A pod that got ready, another revision and another credential are each a reason to ask at once, and anew. */
 function identityOf(observed: Observed): string {
-  const ready = podsOf(observed, 'cluster').filter(isReady)
+  const ready = observed.podsOf.cluster.filter(isReady)
   const pods = ready.map(({ metadata }) => `${metadata.uid}`).toSorted()
   return [...pods, observed.secrets.kubeconfig?.metadata.resourceVersion].join(' ')
 }
@@ -56,7 +55,7 @@ function serversOf(ways: readonly Way[], observed: Observed): (string | undefine
 }
 
 function serviceServer(observed: Observed): string[] {
-  const { service } = exposureOf(observed)
+  const { service } = observed.exposure
   const port = service?.spec?.ports?.find(({ name }) => name === 'api')?.port
   if (!service || port === undefined) return []
   return [`https://${hostPort({ host: `${service.metadata.name}.${service.metadata.namespace}.svc`, port })}`]

@@ -4,11 +4,11 @@ import {
   type K0smotronControlPlane,
   type KubeObject,
   k0smotronControlPlane,
+  namesOf,
   type ObjectKey,
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
-import { namesFor } from '../../hosted/identity.ts'
 import { clusterNameOf } from './snapshot.ts'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
@@ -24,7 +24,7 @@ export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
 
 /** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
 export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {
-  const { service, statefulSet, etcd, config, etcdConfig } = namesFor({ clusterName: clusterNameOf({ controlPlane }) })
+  const { service, statefulSet, etcd, config, etcdConfig } = namesOf(clusterNameOf({ controlPlane }))
   const names = new Set([...Object.values(service), statefulSet, etcd, config, etcdConfig])
   return [...names].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
 }

@@ -1,5 +1,5 @@
 // Reads everything that one pass decides on — shell
-import { clusters, k0smotronControlPlane, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
+import { clusters, k0smotronControlPlane, namesOf, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
 import {
   configMaps,
   controllerRevisions,
@@ -15,14 +15,15 @@ import {
   services,
   statefulSets,
 } from '@k0smotron-ts/runtime'
-import { isWorthProbing } from '../../hosted/availability.ts'
-import { mayBeLost } from '../../hosted/datastore.ts'
-import { configLabel, namesFor } from '../../hosted/identity.ts'
+import { datastoreVolume } from '../../hosted/datastore/etcd/claim.ts'
+import { withFacts } from '../../hosted/facts/facts.ts'
+import { isWorthProbing } from '../../hosted/facts/reachability.ts'
+import { configLabel } from '../../hosted/identity.ts'
 import type { HostedInput } from '../../hosted/input.ts'
 import { authorities, type HostedAPI, leaves, type Observed } from '../../hosted/observed.ts'
+import { mayBeLost } from '../../hosted/phases/datastore.ts'
 import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
-import { datastoreVolume } from '../../hosted/render/etcd-claim.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 
@@ -51,18 +52,18 @@ export async function observe(key: ObjectKey, shell: Shell, around: Surroundings
 
 function observeHosted(input: HostedInput, { read, now }: Shell, around: Surroundings): Observed {
   const base = { ...input, now: now(), secrets: secretsOf(input, read) }
-  return {
+  return withFacts({
     ...base,
     ...around.readFacts(base),
     ...ownedObjects(input, read),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
     operatorNamespace: around.operatorNamespace,
-  }
+  })
 }
 
 function secretsOf(input: HostedInput, read: Reader): Observed['secrets'] {
-  const names = namesFor(input)
+  const names = namesOf(input.clusterName)
   const { namespace } = input.owner
   const ofPurpose = [...authorities, ...leaves].map(purpose => [purpose, secretNameOf(names, purpose)] as const)
   const found = [...ofPurpose, ['kubeconfig', names.kubeconfig] as const].flatMap(([purpose, name]) => {
@@ -86,7 +87,7 @@ function ownedObjects({ owner: { uid } }: HostedInput, read: Reader): Owned {
 
 function ofCluster(input: HostedInput, read: Reader): Pick<Observed, 'pods' | 'configsInUse' | 'refusedPods'> {
   const { namespace } = input.owner
-  const { statefulSet, etcd } = namesFor(input)
+  const { statefulSet, etcd } = namesOf(input.clusterName)
   const cluster = `${namespace}/${input.clusterName}`
   const running = read.by(pods, 'cluster', cluster)
   const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]

@@ -6,8 +6,8 @@ import {
   type K0smotronControlPlane,
 } from '@k0smotron-ts/api'
 import type { GuardedPatch } from '@k0smotron-ts/runtime'
-import { isDatastoreReady } from '../../hosted/datastore-formed.ts'
-import { endpointManager } from '../../hosted/exposure.ts'
+import { isDatastoreReady } from '../../hosted/datastore/etcd/formed.ts'
+import { endpointManager } from '../../hosted/facts/exposure.ts'
 import type { Endpoint } from '../../hosted/input.ts'
 import type { Snapshot } from './snapshot.ts'
 

@@ -9,6 +9,7 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { conditionIn } from '@k0smotron-ts/runtime'
+import { withFacts } from '../../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownEndpoints, Memory } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
 
@@ -73,5 +74,5 @@ function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
 export function withControlPlane(snapshot: Snapshot, controlPlane: K0smotronControlPlane): Snapshot {
   const { hosted } = snapshot
   const input = hostedInput({ ...snapshot, controlPlane }, hosted.endpoints.infrastructure)
-  return { ...snapshot, controlPlane, hosted: { ...hosted, ...input } }
+  return { ...snapshot, controlPlane, hosted: withFacts({ ...hosted, ...input }) }
 }

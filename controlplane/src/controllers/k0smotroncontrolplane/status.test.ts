@@ -1,8 +1,8 @@
 import { blockMoveAnnotation, namesOf } from '@k0smotron-ts/api'
 import { NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
-import { isWorthProbing } from '../../hosted/availability.ts'
-import { kubeconfigMetadata } from '../../hosted/kubeconfig.ts'
+import { kubeconfigMetadata } from '../../hosted/facts/kubeconfig.ts'
+import { isWorthProbing } from '../../hosted/facts/reachability.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import {
   type ControlPlaneSpec,

@@ -7,14 +7,12 @@ import {
   pausedCondition,
 } from '@k0smotron-ts/api'
 import { type Applied, type ConditionDraft, kept, type Outcome, timeText, type Wait } from '@k0smotron-ts/runtime'
-import { isInitialized } from '../../hosted/availability.ts'
-import { earliestExpiry } from '../../hosted/certificates.ts'
-import { exposureOf } from '../../hosted/exposure.ts'
+import { earliestExpiry } from '../../hosted/facts/certificates.ts'
+import { isReady, isUpToDate } from '../../hosted/facts/pods.ts'
+import { isInitialized } from '../../hosted/facts/reachability.ts'
+import { runningVersions } from '../../hosted/facts/running-versions.ts'
 import { selectorOf } from '../../hosted/identity.ts'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
-import { isReady, podsOf } from '../../hosted/pod-trouble.ts'
-import { isUpToDate } from '../../hosted/rollout.ts'
-import { runningVersions } from '../../hosted/running-versions.ts'
 import { withRefusals } from './refused.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -74,7 +72,7 @@ function movableCondition({ controlPlane }: Snapshot): ConditionDraft[] {
 /** Pointers of the contract: 0 is said, absence means not known (CT-C04). */
 function countersOf(observed: Snapshot): Partial<K0smotronControlPlaneStatus> {
   const { hosted } = observed
-  const pods = podsOf(hosted, 'cluster')
+  const pods = hosted.podsOf.cluster
   const ready = pods.filter(isReady)
   return {
     selector: Object.entries(selectorOf(hosted, 'cluster'))
@@ -98,7 +96,7 @@ function lastingOf({ controlPlane, hosted, published }: Snapshot): Partial<K0smo
   const { status } = controlPlane
   const versions = runningVersions(hosted)
   const version = versions[0]?.version ?? status?.version
-  const { ports, type: serviceType } = exposureOf(hosted)
+  const { ports, type: serviceType } = hosted.exposure
   const publishedEndpoint = published ?? status?.publishedEndpoint
   const expiry = earliestExpiry(hosted)
   return {

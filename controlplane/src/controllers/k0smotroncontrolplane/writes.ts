@@ -10,7 +10,7 @@ import {
   services,
 } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
-import { endpointToPublish } from '../../hosted/exposure.ts'
+import { endpointToPublish } from '../../hosted/facts/exposure.ts'
 import { leftovers } from '../../hosted/phases.ts'
 import { endpointPublication, marksOf } from './own-object.ts'
 import { type Snapshot, withControlPlane } from './snapshot.ts'

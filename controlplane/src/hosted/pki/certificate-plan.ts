@@ -1,5 +1,5 @@
 // Which certificates a control plane has, what is in them, and when they are renewed — core
-import { type Names, namesFor } from '../identity.ts'
+import type { Names } from '../identity.ts'
 import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
 
 /** k0s up to 1.34 issues its leaves anew at each start only if its authority has this name. */
@@ -24,7 +24,7 @@ export interface LeafContent {
 
 /** etcd's JSON gateway is a client of its own server, so server and peer leaves are used both ways. */
 export function leafContent(observed: Observed, leaf: Leaf): LeafContent {
-  const service = namesFor(observed).etcd
+  const service = observed.names.etcd
   const inNamespace = `${service}.${observed.owner.namespace}.svc`
   const names = [service, inNamespace, `${inNamespace}.cluster.local`]
   const members = [...names, ...names.map(name => `*.${name}`), 'localhost', '127.0.0.1', '::1']

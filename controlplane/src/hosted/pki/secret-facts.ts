@@ -1,7 +1,7 @@
 // What the Secrets of a control plane hold, read once per version — core
 import { type KubeSecret, Lru } from '@k0smotron-ts/runtime'
+import { authorityOf } from '../facts/kubeconfig.ts'
 import { isOwned } from '../identity.ts'
-import { authorityOf } from '../kubeconfig.ts'
 import { authorities, type KubeconfigFacts, leaves, type Observed } from '../observed.ts'
 import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'

@@ -2,7 +2,7 @@
 import { clusterSecretType } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
-import { authorityOf, kubeconfigMetadata, serverURL } from '../kubeconfig.ts'
+import { authorityOf, kubeconfigMetadata, serverURL } from '../facts/kubeconfig.ts'
 import type { Observed } from '../observed.ts'
 
 /** A client certificate and its key as PEM text. */

@@ -1,6 +1,6 @@
 // What the pods of k0s and of etcd have in common — core
 import type { StatefulSet } from '@k0smotron-ts/runtime'
-import { selectorOf } from '../identity.ts'
+import { type PodComponent, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 
 export type PodSpec = NonNullable<NonNullable<NonNullable<StatefulSet['spec']>['template']>['spec']>
@@ -9,7 +9,7 @@ export type Container = PodSpec['containers'][number]
 /** Where pods go: apart from each other by zone and host if that can be had, unless the user says otherwise. */
 export function placementOf(
   observed: Observed,
-  component: 'cluster' | 'etcd',
+  component: PodComponent,
 ): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> {
   const { topologySpreadConstraints } = observed.spec
   const apart = (weight: number, topologyKey: string) => ({

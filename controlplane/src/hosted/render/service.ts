@@ -1,18 +1,18 @@
 // The Service of the API server and of konnectivity — core
 import { isIP } from 'node:net'
 import type { Service } from '@k0smotron-ts/runtime'
-import { defaultPorts } from '../defaults.ts'
-import { type Exposure, exposureOf, isPublishedByUs, type PortName } from '../exposure.ts'
-import { metadataOf, namesFor, selectorOf } from '../identity.ts'
+import { defaultPorts } from '../facts/defaults.ts'
+import { type Exposure, isPublishedByUs, type PortName } from '../facts/exposure.ts'
+import { metadataOf, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 
 /** Ports lead to named container ports, so that one apply suffices while a NodePort is still being allocated. */
 export function renderService(observed: Observed): Service {
-  const exposure = exposureOf(observed)
+  const exposure = observed.exposure
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataOf(observed, namesFor(observed).service[exposure.type], 'control-plane'),
+    metadata: metadataOf(observed, observed.names.service[exposure.type], 'control-plane'),
     spec: {
       type: exposure.type,
       // in a hosting cluster with two families clients of either get through; with one it changes nothing

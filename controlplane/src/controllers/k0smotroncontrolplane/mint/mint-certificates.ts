@@ -2,9 +2,9 @@
 import { clusterSecretType, controlPlaneCondition } from '@k0smotron-ts/api'
 import { Secret } from '@k0smotron-ts/runtime'
 import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
-import { hasCertificates } from '../../../hosted/certificates.ts'
-import { isDatastoreFormed } from '../../../hosted/datastore-formed.ts'
-import { metadataOf, namesFor } from '../../../hosted/identity.ts'
+import { isDatastoreFormed } from '../../../hosted/datastore/etcd/formed.ts'
+import { hasCertificates } from '../../../hosted/facts/certificates.ts'
+import { metadataOf } from '../../../hosted/identity.ts'
 import {
   type Authority,
   authorities,
@@ -72,7 +72,7 @@ function storing(observed: Observed, purpose: Purpose, { certificate, privateKey
       apiVersion: 'v1',
       kind: 'Secret',
       type: clusterSecretType,
-      metadata: metadataOf(observed, secretNameOf(namesFor(observed), purpose), 'certificates'),
+      metadata: metadataOf(observed, secretNameOf(observed.names, purpose), 'certificates'),
       data: { 'tls.crt': base64(certificate), 'tls.key': base64(privateKey.reveal()) },
     },
   }

@@ -25,7 +25,11 @@ interface Minting {
   readonly readFacts: ReadFacts
 }
 
-async function storeAll({ observed, applied }: Step<Snapshot>, shell: Shell, { storing, readFacts }: Minting): Promise<Step<Snapshot>> {
+async function storeAll(
+  { observed, applied }: Step<Snapshot>,
+  shell: Shell,
+  { storing, readFacts }: Minting,
+): Promise<Step<Snapshot>> {
   const { hosted } = observed
   const attempts = await Promise.all(storing.map(one => store(hosted, shell, one)))
   const stored = storing.flatMap(({ purpose }, index): [string, KubeSecret][] => {

@@ -1,0 +1,56 @@
+// The volume of an etcd member — core
+import { isSameAmount } from '@k0smotron-ts/api'
+import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
+import type { Observed } from '../../observed.ts'
+
+type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
+
+interface Volume {
+  readonly storageClass?: string
+  readonly size: number | string
+}
+
+const claimName = 'etcd-data'
+
+/** The claim of the first member, as the StatefulSet names it. */
+export function datastoreVolume(observed: Observed): string {
+  return `${claimName}-${observed.names.etcd}-0`
+}
+
+/** Claim templates cannot change on a live set: there the volumes stay as they were made. */
+export function etcdClaim(observed: Observed): ClaimTemplate {
+  const kept = changedVolume(observed) && liveVolume(observed)
+  const { storageClass, size } = kept ?? wantedVolume(observed)
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: claimName },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      ...(storageClass && { storageClassName: storageClass }),
+      resources: { requests: { storage: size } },
+    },
+  }
+}
+
+/** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */
+export function changedVolume(observed: Observed): 'size' | 'storageClass' | undefined {
+  const live = liveVolume(observed)
+  const wanted = wantedVolume(observed)
+  if (!live) return undefined
+  if (!isSameAmount(live.size, wanted.size)) return 'size'
+  return wanted.storageClass === live.storageClass ? undefined : 'storageClass'
+}
+
+function wantedVolume({ spec }: Observed): Volume {
+  const { storageClass, size } = spec.storage?.etcd?.persistence ?? {}
+  return { size: size ?? defaultEtcdVolumeSize, ...(storageClass && { storageClass }) }
+}
+
+function liveVolume(observed: Observed): Volume | undefined {
+  const claim = observed.datastoreSet?.spec?.volumeClaimTemplates?.[0]?.spec
+  const size = claim?.resources?.requests?.storage
+  if (size === undefined) return undefined
+  return { size, ...(claim?.storageClassName && { storageClass: claim.storageClassName }) }
+}

@@ -1,0 +1,29 @@
+// Who may speak to the datastore — core
+import type { NetworkPolicy } from '@k0smotron-ts/runtime'
+import { metadataOf, selectorOf } from '../../identity.ts'
+import type { Observed } from '../../observed.ts'
+
+/** In: k0s, the members among themselves, the operator. Out: the members among themselves and DNS. */
+export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
+  const members = { podSelector: { matchLabels: selectorOf(observed, 'etcd') } }
+  const k0s = { podSelector: { matchLabels: selectorOf(observed, 'cluster') } }
+  const operator = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': observed.operatorNamespace } } }
+  const tcp = (port: number) => ({ protocol: 'TCP' as const, port })
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: metadataOf(observed, observed.names.etcd, 'etcd'),
+    spec: {
+      podSelector: { matchLabels: selectorOf(observed, 'etcd') },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { from: [k0s, members, operator], ports: [tcp(2379)] },
+        { from: [members], ports: [tcp(2380)] },
+      ],
+      egress: [
+        { to: [members], ports: [tcp(2379), tcp(2380)] },
+        { ports: [{ protocol: 'UDP' as const, port: 53 }, tcp(53)] },
+      ],
+    },
+  }
+}

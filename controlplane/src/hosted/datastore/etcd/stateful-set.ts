@@ -1,0 +1,96 @@
+// The members of the datastore — core
+import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { defaultEtcdImage, resolveImage } from '../../facts/defaults.ts'
+import { labelsOf, metadataOf, selectorOf } from '../../identity.ts'
+import type { Observed } from '../../observed.ts'
+import { accountOf, confined, type PodSpec, placementOf } from '../../render/pod-defaults.ts'
+import { etcdClaim } from './claim.ts'
+import { etcdHealthPort, etcdPaths } from './config.ts'
+
+/** The user and group of etcd: k0smotron's volumes are open to this group. */
+const etcdUser = 1001
+
+/** One member. It restarts and cold-starts on its own; nothing in the pod waits for what the operator can order. */
+export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
+  const name = observed.names.etcd
+  const { autoDeletePVCs, image } = observed.spec.storage?.etcd ?? {}
+  const { repository, ...marks } = resolveImage(image, defaultEtcdImage, observed.datastoreSet)
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { ...metadataOf(observed, name, 'etcd'), ...marks },
+    spec: {
+      replicas: 1,
+      serviceName: name,
+      podManagementPolicy: 'Parallel',
+      revisionHistoryLimit: 3,
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: autoDeletePVCs ? 'Delete' : 'Retain', whenScaled: 'Retain' },
+      selector: { matchLabels: selectorOf(observed, 'etcd') },
+      template: { metadata: { labels: labelsOf(observed, 'etcd') }, spec: podSpec(observed, repository) },
+      volumeClaimTemplates: [etcdClaim(observed)],
+    },
+  }
+}
+
+function podSpec(observed: Observed, image: string): PodSpec {
+  const { etcd } = observed.spec.storage ?? {}
+  return {
+    ...accountOf(observed),
+    ...placementOf(observed, 'etcd'),
+    securityContext: { runAsNonRoot: true, runAsUser: etcdUser, runAsGroup: etcdUser, fsGroup: etcdUser },
+    containers: [
+      {
+        name: 'etcd',
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        command: ['etcd', `--config-file=${etcdPaths.config}/$(POD_NAME).yaml`],
+        env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+        ports: [
+          { name: 'client', containerPort: 2379, protocol: 'TCP' },
+          { name: 'peer', containerPort: 2380, protocol: 'TCP' },
+          { name: 'health', containerPort: etcdHealthPort, protocol: 'TCP' },
+        ],
+        ...probes,
+        ...(etcd?.resources && { resources: etcd.resources }),
+        securityContext: { ...confined, capabilities: { drop: ['ALL'] } },
+        volumeMounts: [
+          { name: 'etcd-data', mountPath: etcdPaths.data },
+          { name: 'certs', mountPath: etcdPaths.pki, readOnly: true },
+          { name: 'config', mountPath: etcdPaths.config, readOnly: true },
+        ],
+      },
+    ],
+    volumes: [
+      { name: 'certs', projected: { defaultMode: 0o440, sources: certificateSources(observed) } },
+      { name: 'config', configMap: { name: observed.names.etcdConfig } },
+    ],
+  }
+}
+
+const ask = (path: string) => ({ httpGet: { path, port: 'health' } })
+
+/** Until the start-up probe has passed nobody outside reaches the member: it asks every second. */
+const probes = {
+  startupProbe: { ...ask('/readyz'), periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 600 },
+  readinessProbe: { ...ask('/readyz'), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
+  livenessProbe: { ...ask('/livez'), periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 6 },
+} as const
+
+/** Of the authority only the certificate: its key signs, and no member signs anything. */
+function certificateSources(observed: Observed) {
+  const { etcdCA, etcdServer, etcdPeer } = observed.names
+  const pair = (name: string, file: string) => ({
+    secret: {
+      name,
+      items: [
+        { key: 'tls.crt', path: `${file}.crt` },
+        { key: 'tls.key', path: `${file}.key` },
+      ],
+    },
+  })
+  return [
+    { secret: { name: etcdCA, items: [{ key: 'tls.crt', path: 'ca.crt' }] } },
+    pair(etcdServer, 'server'),
+    pair(etcdPeer, 'peer'),
+  ]
+}

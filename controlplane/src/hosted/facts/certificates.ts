@@ -1,0 +1,23 @@
+// What is known about all certificates together — core
+import { leaves, type Observed, type Purpose } from '../observed.ts'
+
+/** Whether all of these are there and usable. */
+export function hasCertificates({ secrets, certificates }: Observed, ...needed: readonly Purpose[]): boolean {
+  return needed.every(purpose => secrets[purpose] && !certificates[purpose]?.fault)
+}
+
+/** When the first of our certificates expires; an authority's expiry is the control plane's end. */
+export function earliestExpiry({ certificates }: Observed): Date | undefined {
+  const times = Object.values(certificates).flatMap(({ notAfter }) => (notAfter ? [notAfter.getTime()] : []))
+  return times.length === 0 ? undefined : new Date(Math.min(...times))
+}
+
+/**
+ * When the next leaf certificate or the kubeconfig is due: a real deadline, nothing else tells us. One that is due
+ * already could not be renewed, and what stands against that is watched.
+ */
+export function nextRenewal({ certificates, kubeconfig, now }: Observed): Date | undefined {
+  const times = [...leaves.map(leaf => certificates[leaf]), kubeconfig].flatMap(facts => facts?.renewAt ?? [])
+  const future = times.filter(time => time > now).map(time => time.getTime())
+  return future.length === 0 ? undefined : new Date(Math.min(...future))
+}

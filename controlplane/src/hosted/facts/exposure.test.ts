@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type ControlPlaneSpec,
+  cluster,
+  controlPlane,
+  liveService,
+  observed,
+  type Situation,
+} from '../../testing/observed.ts'
+import { renderEndpoint } from '../phases/endpoint.ts'
+import { renderService } from '../render/service.ts'
+import { endpointToPublish, staleEndpoint } from './exposure.ts'
+
+const withEndpoint = { ...cluster, spec: { controlPlaneEndpoint: { host: 'infra.example', port: 6443 } } }
+const balanced = liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } })
+const nodeOf = (name: string, ...addresses: readonly [type: string, address: string][]) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name },
+  status: { addresses: addresses.map(([type, address]) => ({ type, address })) },
+})
+const nodePort: Situation = {
+  services: [liveService('NodePort')],
+  nodes: [nodeOf('b', ['InternalIP', '192.0.2.2']), nodeOf('a', ['Hostname', 'a'], ['InternalIP', '192.0.2.1'])],
+}
+const own = { host: '10.96.7.7', port: 30443 }
+const initialization = { controlPlaneInitialized: true }
+
+describe('the endpoint is, in this order', () => {
+  it.each<[string, ControlPlaneSpec, Situation, object | undefined]>([
+    [
+      "the spec's endpoint",
+      { controlPlaneEndpoint: { host: 'a', port: 1 }, externalAddress: 'b' },
+      { cluster: withEndpoint },
+      { host: 'a', port: 1 },
+    ],
+    ['the external address', { externalAddress: 'b' }, { cluster: withEndpoint }, { host: 'b', port: 6443 }],
+    [
+      "the Cluster's endpoint",
+      {},
+      { cluster: withEndpoint, services: [liveService('ClusterIP')] },
+      { host: 'infra.example', port: 6443 },
+    ],
+    [
+      'the endpoint that the Cluster will have from its infrastructure',
+      {},
+      { infrastructureEndpoint: { host: 'infra.example', port: 6443 }, services: [liveService('ClusterIP')] },
+      { host: 'infra.example', port: 6443 },
+    ],
+    [
+      'the address of a ClusterIP Service',
+      {},
+      { services: [liveService('ClusterIP')] },
+      { host: '10.96.7.7', port: 30443 },
+    ],
+    [
+      'the address of a LoadBalancer',
+      { service: { type: 'LoadBalancer' } },
+      { services: [balanced] },
+      { host: '203.0.113.7', port: 30443 },
+    ],
+    [
+      'the first node, by name, and the allocated port',
+      { service: { type: 'NodePort' } },
+      nodePort,
+      { host: '192.0.2.1', port: 31234 },
+    ],
+    [
+      'a more public address of any node',
+      { service: { type: 'NodePort' } },
+      { ...nodePort, nodes: [...(nodePort.nodes ?? []), nodeOf('c', ['ExternalIP', '203.0.113.9'])] },
+      { host: '203.0.113.9', port: 31234 },
+    ],
+    ['nothing while the Service is not there', {}, {}, undefined],
+    [
+      'nothing while the LoadBalancer has no address',
+      { service: { type: 'LoadBalancer' } },
+      { services: [liveService('LoadBalancer')] },
+      undefined,
+    ],
+    [
+      'nothing while the NodePort is not allocated',
+      { externalAddress: 'b', service: { type: 'NodePort' } },
+      {},
+      undefined,
+    ],
+  ])('%s', (_, spec, rest, endpoint) => {
+    expect(observed(spec, rest).exposure.endpoint).toEqual(endpoint)
+  })
+})
+
+describe('ports', () => {
+  const apiPort = (spec: ControlPlaneSpec, rest: Situation = {}) => renderService(observed(spec, rest)).spec?.ports?.[0]
+
+  it('are fixed for a ClusterIP and left to the API server for a NodePort', () => {
+    expect(apiPort({})).toEqual({ name: 'api', protocol: 'TCP', port: 30443, targetPort: 'api' })
+    expect(apiPort({ service: { type: 'NodePort' } })).not.toHaveProperty('nodePort')
+    expect(observed({ service: { type: 'NodePort' } }).exposure.ports).toBeUndefined()
+  })
+
+  it('are the same again when the Service was deleted', () => {
+    const status = { ports: { api: 31234, konnectivity: 31235, serviceType: 'NodePort' as const } }
+    const again = { controlPlane: controlPlane({ service: { type: 'NodePort' } }, status) }
+    expect(apiPort({}, again)).toMatchObject({ port: 31234, nodePort: 31234 })
+  })
+
+  it('of another type of Service are not taken over', () => {
+    const status = { ports: { api: 31234, konnectivity: 31235, serviceType: 'NodePort' as const } }
+    expect(apiPort({}, { controlPlane: controlPlane({}, status) })).toMatchObject({ port: 30443 })
+  })
+
+  it('come from the endpoint when the status is lost too', () => {
+    const spec: ControlPlaneSpec = { service: { type: 'NodePort' }, controlPlaneEndpoint: { host: 'a', port: 31234 } }
+    expect(apiPort(spec)).toMatchObject({ nodePort: 31234 })
+    expect(apiPort({ ...spec, controlPlaneEndpoint: { host: 'a', port: 443 } })).not.toHaveProperty('nodePort')
+  })
+})
+
+describe('endpointToPublish', () => {
+  const services = [liveService('ClusterIP')]
+  it.each<[string, ControlPlaneSpec, Situation, object | undefined]>([
+    ['is ours while nobody was told one', {}, {}, own],
+    ['is nothing once the Cluster has one', {}, { cluster: withEndpoint }, undefined],
+    [
+      'is nothing when the Cluster will have one from its infrastructure',
+      {},
+      { infrastructureEndpoint: { host: 'infra.example', port: 6443 } },
+      undefined,
+    ],
+    ["is nothing over a user's", { controlPlaneEndpoint: { host: 'a', port: 1 } }, {}, undefined],
+    ['is nothing that is there already', { controlPlaneEndpoint: own }, {}, undefined],
+  ])('%s', (_, spec, rest, endpoint) => {
+    expect(endpointToPublish(observed(spec, { services, ...rest }))).toEqual(endpoint)
+  })
+
+  it('is nothing after the control plane was initialized', () => {
+    const controlPlaneUp = controlPlane({}, { initialization })
+    expect(endpointToPublish(observed({}, { services, controlPlane: controlPlaneUp }))).toBeUndefined()
+  })
+
+  it('replaces ours, but not once somebody can have used it', () => {
+    const first = { host: '10.96.1.1', port: 30443 }
+    const publishedBefore = (status: object) =>
+      controlPlane({ controlPlaneEndpoint: first }, { publishedEndpoint: first, ...status })
+    const replaced = observed({}, { services, controlPlane: publishedBefore({}) })
+    expect(endpointToPublish(replaced)).toEqual(own)
+    expect(replaced.exposure.endpoint).toEqual(own)
+    expect(staleEndpoint(replaced)).toBeUndefined()
+    const used = observed({}, { services, controlPlane: publishedBefore({ initialization }) })
+    expect(endpointToPublish(used)).toBeUndefined()
+    expect(used.exposure.endpoint).toEqual(first)
+    expect(staleEndpoint(used)).toEqual({ before: first, now: own })
+  })
+})
+
+describe('an endpoint that is in use and not true any more', () => {
+  const told = { host: '203.0.113.1', port: 30443 }
+  const published = controlPlane(
+    { service: { type: 'LoadBalancer' }, controlPlaneEndpoint: told },
+    { publishedEndpoint: told, initialization },
+  )
+
+  it('is said with old, new and remedy when we published it', () => {
+    const snapshot = observed({}, { controlPlane: published, services: [balanced] })
+    expect(staleEndpoint(snapshot)).toEqual({ before: told, now: { host: '203.0.113.7', port: 30443 } })
+    expect(renderEndpoint(snapshot).conditions).toEqual([
+      {
+        type: 'EndpointAvailable',
+        status: 'False',
+        reason: 'EndpointStale',
+        message: expect.stringMatching(
+          /told 203\.0\.113\.1:30443.*exposed at 203\.0\.113\.7:30443.*make .* lead here again/,
+        ),
+      },
+    ])
+  })
+
+  it('is none while any of the addresses leads here', () => {
+    const ingress = [{ ip: '203.0.113.7' }, { ip: '203.0.113.1' }]
+    const service = liveService('LoadBalancer', { status: { loadBalancer: { ingress } } })
+    expect(staleEndpoint(observed({}, { controlPlane: published, services: [service] }))).toBeUndefined()
+  })
+
+  it('is the business of the user who set it', () => {
+    const byUser = controlPlane(published.spec, { initialization })
+    expect(staleEndpoint(observed({}, { controlPlane: byUser, services: [balanced] }))).toBeUndefined()
+  })
+})
+
+describe('renderEndpoint names what it waits for', () => {
+  it.each<[string, ControlPlaneSpec, Situation, string, string]>([
+    ['the Service', {}, {}, 'WaitingForService', 'waiting for the Service'],
+    [
+      'a load balancer',
+      { service: { type: 'LoadBalancer' } },
+      { services: [liveService('LoadBalancer')] },
+      'WaitingForLoadBalancer',
+      'Service kmc-prod-lb',
+    ],
+    [
+      'a node',
+      { service: { type: 'NodePort' } },
+      { services: [liveService('NodePort')] },
+      'WaitingForNodeAddress',
+      'set spec.externalAddress',
+    ],
+  ])('%s', (_, spec, rest, reason, words) => {
+    const [condition] = renderEndpoint(observed(spec, rest)).conditions
+    expect(condition).toMatchObject({ status: 'False', reason, message: expect.stringContaining(words) })
+  })
+})

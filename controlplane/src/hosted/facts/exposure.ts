@@ -1,0 +1,126 @@
+// How a control plane is exposed: its Service, its ports, its endpoint — core
+import type { Service } from '@k0smotron-ts/runtime'
+import type { Names } from '../identity.ts'
+import type { Endpoint } from '../input.ts'
+import type { Live, Observed } from '../observed.ts'
+import { defaultPorts } from './defaults.ts'
+import { nodeAddresses } from './node-addresses.ts'
+
+export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer'
+export type PortName = 'api' | 'konnectivity'
+export type Ports = Readonly<Record<PortName, number>>
+
+/** Writes `spec.controlPlaneEndpoint` of objects and nothing else. */
+export const endpointManager = 'k0smotron-endpoint'
+
+export interface Exposure {
+  readonly type: ServiceType
+  /** The live Service of that type. */
+  readonly service: Service | undefined
+  /** Every address that leads to the Service, the one to publish first. */
+  readonly addresses: readonly string[]
+  /** Ports that the Service must have; one that is absent is left for the API server to allocate. */
+  readonly requested: Partial<Ports>
+  /** Ports that clients use, once both are known. */
+  readonly ports: Ports | undefined
+  /** What somebody relies on already: the user's wish, the Cluster's endpoint, or ours once it is in use. */
+  readonly committed: Endpoint | undefined
+  /** What we would publish if nobody relied on another one. */
+  readonly candidate: Endpoint | undefined
+  /** Where clients and workers reach the API server. */
+  readonly endpoint: Endpoint | undefined
+}
+
+export function exposureOf(live: Live, names: Names): Exposure {
+  const type = live.spec.service?.type ?? 'ClusterIP'
+  const service = live.services.find(({ metadata }) => metadata.name === names.service[type])
+  const committed = committedEndpoint(live)
+  const requested = requestedPorts(live, type, committed ?? fromCluster(live))
+  const ports = publishedPorts(requested, service)
+  const addresses = addressesOf(live, type, service)
+  const candidate = addresses[0] && ports ? { host: addresses[0], port: ports.api } : undefined
+  return { type, service, addresses, requested, ports, committed, candidate, endpoint: committed ?? candidate }
+}
+
+/**
+ * In this order: what the spec says, the user's external address (a candidate, not a commitment), the endpoint that the
+ * Cluster has or will have from its infrastructure. Ours may still change while nobody can have used it.
+ */
+function committedEndpoint(live: Live): Endpoint | undefined {
+  const own = live.endpoints.spec
+  if (own && !(isPublishedByUs(live, own) && !isInUse(live))) return own
+  return live.spec.externalAddress ? undefined : fromCluster(live)
+}
+
+/** Cluster API core copies that of the infrastructure to the Cluster as soon as it is provisioned: ours would come too late. */
+function fromCluster({ endpoints }: Live): Endpoint | undefined {
+  return endpoints.cluster ?? endpoints.infrastructure
+}
+
+/** Workers wait for an initialized control plane, infrastructure for an endpoint on the Cluster or on itself. */
+function isInUse(live: Live): boolean {
+  return live.memory.initialized || fromCluster(live) !== undefined
+}
+
+/** Not once the status is lost, with a move or a restore. */
+export function isPublishedByUs({ memory }: Live, own: Endpoint): boolean {
+  return isSame(own, memory.publishedEndpoint)
+}
+
+function isSame(a: Endpoint, b: Endpoint | undefined): boolean {
+  return b !== undefined && a.host === b.host && a.port === b.port
+}
+
+/** The user's; else those that a Service of this type had before; else the port that somebody relies on. */
+function requestedPorts({ spec, memory }: Live, type: ServiceType, known: Endpoint | undefined): Partial<Ports> {
+  const { service } = spec
+  const had = memory.ports?.serviceType === type ? memory.ports : undefined
+  const fallback = type === 'NodePort' ? undefined : defaultPorts
+  const api = service?.apiPort ?? had?.api ?? portOf(type, known) ?? fallback?.api
+  const konnectivity = service?.konnectivityPort ?? had?.konnectivity ?? fallback?.konnectivity
+  return { ...(api !== undefined && { api }), ...(konnectivity !== undefined && { konnectivity }) }
+}
+
+/** After a move or a restore the status is empty; then the endpoint still knows the port. */
+function portOf(type: ServiceType, known: Endpoint | undefined): number | undefined {
+  const isNodePort = known !== undefined && known.port >= 30000 && known.port <= 32767
+  return type === 'NodePort' && !isNodePort ? undefined : known?.port
+}
+
+function publishedPorts(requested: Partial<Ports>, service: Service | undefined): Ports | undefined {
+  const allocated = (name: PortName) => service?.spec?.ports?.find(port => port.name === name)?.nodePort
+  const api = requested.api ?? allocated('api')
+  const konnectivity = requested.konnectivity ?? allocated('konnectivity')
+  return api && konnectivity ? { api, konnectivity } : undefined
+}
+
+function addressesOf(live: Live, type: ServiceType, service: Service | undefined): readonly string[] {
+  const { externalAddress } = live.spec
+  if (externalAddress) return [externalAddress]
+  if (!service) return []
+  if (type === 'NodePort') return nodeAddresses(live.nodes)
+  const balanced = service.status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => ip ?? hostname ?? [])
+  const own = service.spec?.clusterIPs?.filter(address => address !== 'None')
+  return (type === 'LoadBalancer' ? balanced : own) ?? []
+}
+
+/** What to write into our own empty endpoint, or over ours while nobody can have used it. */
+export function endpointToPublish(observed: Observed): Endpoint | undefined {
+  const { candidate } = observed.exposure
+  const own = observed.endpoints.spec
+  if (isInUse(observed) || !candidate || (own && isSame(own, candidate))) return undefined
+  return !own || isPublishedByUs(observed, own) ? candidate : undefined
+}
+
+/** For an infrastructure object without an endpoint; nothing once the Cluster has one, which it reads itself. */
+export function endpointForInfrastructure(observed: Observed): Endpoint | undefined {
+  return observed.endpoints.cluster ? undefined : observed.exposure.endpoint
+}
+
+/** The endpoint that we published, and that is in use, does not lead to the Service any more. */
+export function staleEndpoint(observed: Observed): { readonly before: Endpoint; readonly now: Endpoint } | undefined {
+  const { addresses, candidate, ports, committed } = observed.exposure
+  if (!committed || !candidate || !isPublishedByUs(observed, committed)) return undefined
+  const leadsHere = addresses.includes(committed.host) && committed.port === ports?.api
+  return leadsHere ? undefined : { before: committed, now: candidate }
+}

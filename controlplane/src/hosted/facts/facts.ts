@@ -1,0 +1,57 @@
+// What follows from a snapshot: computed once per pass, and handed to every phase — core
+import { type K0sVersion, namesOf } from '@k0smotron-ts/api'
+import type { ConfigMap, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
+import type { Names, PodComponent } from '../identity.ts'
+import type { Live, Observed } from '../observed.ts'
+import { type UserConfig, userConfigOf } from '../render/k0s/user-config.ts'
+import { type Exposure, exposureOf } from './exposure.ts'
+import { requestedVersion } from './k0s-version.ts'
+
+export interface Facts {
+  readonly names: Names
+  readonly exposure: Exposure
+  /** The version that the spec asks for; absent when it is empty or no k0s version. */
+  readonly version?: K0sVersion
+  /** The user's configuration of k0s. */
+  readonly userConfig: UserConfig
+  /** The live StatefulSet of k0s. */
+  readonly k0sSet?: StatefulSet
+  readonly datastoreSet?: StatefulSet
+  readonly datastoreService?: Service
+  /** The live ConfigMap of k0s. */
+  readonly k0sConfig?: ConfigMap
+  readonly podsOf: Readonly<Record<PodComponent, readonly Pod[]>>
+}
+
+export function withFacts(live: Live): Observed {
+  const names = namesOf(live.clusterName)
+  const version = requestedVersion(live.spec)
+  const k0sSet = named(live.statefulSets, names.statefulSet)
+  const datastoreSet = named(live.statefulSets, names.etcd)
+  const datastoreService = named(live.services, names.etcd)
+  const k0sConfig = named(live.configMaps, names.config)
+  return {
+    ...live,
+    names,
+    exposure: exposureOf(live, names),
+    ...(version && { version }),
+    userConfig: userConfigOf(live.spec),
+    ...(k0sSet && { k0sSet }),
+    ...(datastoreSet && { datastoreSet }),
+    ...(datastoreService && { datastoreService }),
+    ...(k0sConfig && { k0sConfig }),
+    podsOf: { cluster: ofComponent(live.pods, 'cluster'), etcd: ofComponent(live.pods, 'etcd') },
+  }
+}
+
+function named<T extends { readonly metadata: { readonly name?: string } }>(
+  objects: readonly T[],
+  name: string,
+): T | undefined {
+  return objects.find(({ metadata }) => metadata.name === name)
+}
+
+/** What the StatefulSet of the component selects. */
+function ofComponent(pods: readonly Pod[], component: PodComponent): readonly Pod[] {
+  return pods.filter(({ metadata }) => metadata.labels?.component === component)
+}

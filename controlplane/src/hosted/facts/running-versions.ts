@@ -1,0 +1,51 @@
+// Which versions of k0s run — core
+import {
+  compareK0sVersions,
+  controlPlaneCondition,
+  type K0sVersion,
+  parseK0sVersion,
+  printK0sVersion,
+  spellingOf,
+} from '@k0smotron-ts/api'
+import type { Pod, Wait } from '@k0smotron-ts/runtime'
+import type { Observed } from '../observed.ts'
+import { k0sVersionAnnotation } from './k0s-version.ts'
+import { isReady } from './pods.ts'
+
+/** A version and how many ready pods run it. */
+export interface RunningVersion {
+  readonly version: string
+  readonly replicas: number
+}
+
+/** Of the ready pods, oldest first, spelled like spec.version: core compares the texts. */
+export function runningVersions(observed: Observed): RunningVersion[] {
+  const versions = observed.podsOf.cluster.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
+  const spelling = spellingOf(observed.spec.version ?? '')
+  const counts = new Map<string, number>()
+  for (const version of versions.sort(compareK0sVersions)) {
+    const text = printK0sVersion(version, spelling)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  return [...counts].map(([version, replicas]) => ({ version, replicas }))
+}
+
+/** From the annotation of our template; pods of k0smotron lack it, there the image tag tells. */
+function versionOf({ metadata, spec }: Pod): K0sVersion | undefined {
+  const tag = spec?.containers?.[0]?.image?.split(':').at(-1) ?? ''
+  return parseK0sVersion(metadata.annotations?.[k0sVersionAnnotation] ?? tag)
+}
+
+/** The image runs another Kubernetes than its tag promises; advisory, nothing stops for it. */
+export function versionMismatch(observed: Observed): Wait | undefined {
+  const wanted = observed.version
+  // k0s builds report v1.36.3+k0s, without a number
+  const [kubernetes = ''] = observed.hostedAPI?.version?.split('+') ?? []
+  const running = parseK0sVersion(kubernetes)
+  if (!wanted || !running || compareK0sVersions({ ...wanted, k0s: 0 }, { ...running, k0s: 0 }) === 0) return undefined
+  const [asked, found] = [printK0sVersion(wanted, 'bare'), printK0sVersion(running, 'bare')]
+  return {
+    reason: controlPlaneCondition.componentsReason.versionMismatch,
+    message: `spec.version asks for Kubernetes ${asked}, the image runs ${found}; correct spec.version or spec.image`,
+  }
+}

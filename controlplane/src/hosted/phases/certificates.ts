@@ -1,0 +1,51 @@
+// Phase certificates: authorities and leaf certificates are there and can be used — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import { isDatastoreFormed } from '../datastore/etcd/formed.ts'
+import { earliestExpiry } from '../facts/certificates.ts'
+import { authorities, leaves, type Observed, type Purpose } from '../observed.ts'
+import { done, waits } from '../phase.ts'
+import { secretNameOf } from '../pki/certificate-plan.ts'
+
+const { certificatesAvailable, certificatesReason } = controlPlaneCondition
+
+const purposes: readonly Purpose[] = [...authorities, ...leaves]
+
+/** Renders no object: certificates are minted, never applied. */
+export function renderCertificates(observed: Observed): Outcome {
+  const wait = faultsOf(observed) ?? lostAuthorities(observed) ?? missing(observed)
+  if (wait) return waits(certificatesAvailable, wait)
+  const expiry = earliestExpiry(observed)
+  const message = expiry ? `the first expires at ${expiry.toISOString()}` : ''
+  return done(certificatesAvailable, { reason: certificatesReason.available, message })
+}
+
+function faultsOf({ certificates, ...observed }: Observed): Wait | undefined {
+  const names = observed.names
+  const faults = purposes.flatMap(purpose => {
+    const fault = certificates[purpose]?.fault
+    return fault ? [`Secret ${secretNameOf(names, purpose)}: ${fault}`] : []
+  })
+  return faults.length === 0 ? undefined : { reason: certificatesReason.invalid, message: faults.join('; ') }
+}
+
+/** Never made anew: datastore, nodes and service accounts were made with the ones that are gone. */
+function lostAuthorities(observed: Observed): Wait | undefined {
+  const lost = authorities.filter(authority => !observed.secrets[authority])
+  if (lost.length === 0 || !isDatastoreFormed(observed)) return undefined
+  const which = lost.map(authority => secretNameOf(observed.names, authority)).join(', ')
+  return {
+    reason: certificatesReason.authorityLost,
+    message: `Secrets ${which} are gone, with which the control plane was made; restore them, new ones would cut off its datastore and its nodes`,
+  }
+}
+
+function missing(observed: Observed): Wait | undefined {
+  const names = observed.names
+  const which = purposes.filter(purpose => !observed.secrets[purpose]).map(purpose => secretNameOf(names, purpose))
+  if (which.length === 0) return undefined
+  return {
+    reason: certificatesReason.waitingForCertificates,
+    message: `waiting for Secrets ${which.join(', ')} to be made`,
+  }
+}

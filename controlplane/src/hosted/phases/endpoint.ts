@@ -1,0 +1,47 @@
+// Phase endpoint: the Service and where the API server is reached — core
+import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
+import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import { staleEndpoint } from '../facts/exposure.ts'
+import type { Observed } from '../observed.ts'
+import { done, waits } from '../phase.ts'
+import { renderService } from '../render/service.ts'
+
+const { endpointAvailable, endpointReason } = controlPlaneCondition
+
+export function renderEndpoint(observed: Observed): Outcome {
+  const objects = [renderService(observed)]
+  const { endpoint, ports } = observed.exposure
+  const wait = staleWait(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
+  if (wait) return waits(endpointAvailable, wait, objects)
+  const message = endpoint ? `clients and workers use ${hostPort(endpoint)}` : ''
+  return done(endpointAvailable, { reason: endpointReason.available, message }, objects)
+}
+
+function staleWait(observed: Observed): Wait | undefined {
+  const stale = staleEndpoint(observed)
+  if (!stale) return undefined
+  const [before, now] = [hostPort(stale.before), hostPort(stale.now)]
+  return {
+    reason: endpointReason.stale,
+    message: `workers were told ${before}, but the control plane is exposed at ${now}; make ${before} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
+  }
+}
+
+/** What the Service lacks; the Service and the nodes are watched. */
+function missingPart(observed: Observed): Wait {
+  const { service, ports, type } = observed.exposure
+  if (!service || !ports) {
+    return { reason: endpointReason.waitingForService, message: 'waiting for the Service to get its ports' }
+  }
+  const { name } = service.metadata
+  if (type === 'LoadBalancer') {
+    return {
+      reason: endpointReason.waitingForLoadBalancer,
+      message: `waiting for Service ${name} to get an address; a load-balancer controller must give it one, or set spec.externalAddress`,
+    }
+  }
+  return {
+    reason: endpointReason.waitingForNodeAddress,
+    message: `no node of the hosting cluster has an address for Service ${name}; set spec.externalAddress`,
+  }
+}

@@ -1,0 +1,74 @@
+// Phase workload: the k0s pods — core
+import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
+import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
+import { hasCertificates } from '../facts/certificates.ts'
+import { isReady, podTrouble } from '../facts/pods.ts'
+import { rolloutConditions } from '../facts/rollout.ts'
+import { versionMismatch } from '../facts/running-versions.ts'
+import type { Observed } from '../observed.ts'
+import { waiting } from '../phase.ts'
+import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
+import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
+import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
+import { faultOfUserConfig } from '../render/k0s/user-config.ts'
+import { renderPodDisruptionBudget } from '../render/pod-disruption-budget.ts'
+
+const { anyPhaseReason, controlPlaneComponentsHealthy, componentsReason } = controlPlaneCondition
+
+/** A wait renders no StatefulSet: live pods stay as they are, whatever is wrong with the spec. */
+export function renderWorkload(observed: Observed): Outcome {
+  const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
+  const input = inputOf(observed)
+  const objects: KubeObject[] = 'reason' in input ? [budget] : [budget, ...podObjects(observed, input)]
+  const wait = 'reason' in input ? input : missingReadiness(observed)
+  return { conditions: [healthy(wait), ...rolloutConditions(observed)], objects }
+}
+
+function podObjects(observed: Observed, input: K0sConfigInput): KubeObject[] {
+  const config = k0sConfigOf(observed, input)
+  return [renderK0sConfig(observed, config), renderK0sStatefulSet(observed, input, config)]
+}
+
+/** Everything that the configuration of k0s needs, or the first thing that is missing. */
+function inputOf(observed: Observed): K0sConfigInput | Wait {
+  const version = observed.version
+  if (!version) return { reason: anyPhaseReason.invalidVersion, message: versionFault(observed) }
+  const fault = faultOfUserConfig(observed)
+  if (fault) return { reason: componentsReason.invalidConfig, message: fault }
+  return knownInput(observed, version)
+}
+
+function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | Wait {
+  const { endpoint, ports, service } = observed.exposure
+  // the certificate of the API server names the addresses of the Service: they have to be known first
+  if (!endpoint || !ports || !service?.spec?.clusterIPs?.length) {
+    return { reason: componentsReason.waitingForEndpoint, message: 'waiting for the control plane endpoint' }
+  }
+  if (!hasCertificates(observed, 'ca', 'proxy', 'sa', 'etcd', 'etcdClient')) {
+    return { reason: componentsReason.waitingForCertificates, message: 'waiting for the certificates' }
+  }
+  return { version, endpoint, ports }
+}
+
+function versionFault({ spec: { version } }: Observed): string {
+  return version
+    ? `spec.version ${JSON.stringify(version)} is not a k0s version; write one such as v1.36.3+k0s.1`
+    : 'spec.version is empty; set a k0s version such as v1.36.3+k0s.1'
+}
+
+function missingReadiness(observed: Observed): Wait | undefined {
+  const pods = observed.podsOf.cluster
+  const wanted = observed.k0sSet?.spec?.replicas ?? 1
+  if (pods.filter(isReady).length >= wanted) return versionMismatch(observed)
+  return (
+    podTrouble(observed, 'cluster') ?? {
+      reason: componentsReason.waitingForPods,
+      message: 'waiting for the control plane pod to be ready',
+    }
+  )
+}
+
+function healthy(wait: Wait | undefined): ConditionDraft {
+  if (wait) return waiting(controlPlaneComponentsHealthy, wait)
+  return { type: controlPlaneComponentsHealthy, status: 'True', reason: componentsReason.healthy, message: '' }
+}

@@ -1,0 +1,85 @@
+// The k0s ClusterConfig of a control plane: the user's, with what must fit the pods set over it — core
+import { hostPort, type K0sVersion } from '@k0smotron-ts/api'
+import { etcdHost } from '../../datastore/etcd/config.ts'
+import type { Ports } from '../../facts/exposure.ts'
+import { takesExternalPort } from '../../facts/k0s-version.ts'
+import type { Endpoint } from '../../input.ts'
+import type { Observed } from '../../observed.ts'
+import { isProbedOverHTTPS } from './authentication.ts'
+import { networkOf } from './network.ts'
+import { k0sPaths } from './paths.ts'
+import { subjectAltNames } from './sans.ts'
+import { k0sConfigVersion } from './user-config.ts'
+
+/** What must be known before k0s can be configured. */
+export interface K0sConfigInput {
+  readonly version: K0sVersion
+  readonly endpoint: Endpoint
+  readonly ports: Ports
+}
+
+export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): object {
+  const user = observed.userConfig
+  const { spec = {} } = user
+  return {
+    ...user,
+    apiVersion: k0sConfigVersion,
+    kind: 'ClusterConfig',
+    spec: {
+      ...spec,
+      api: apiOf(observed, input),
+      konnectivity: { ...spec.konnectivity, agentPort: input.ports.konnectivity },
+      network: networkOf(observed),
+      storage: storageOf(observed),
+      controllerManager: withoutElection(spec.controllerManager),
+      scheduler: withoutElection(spec.scheduler),
+    },
+  }
+}
+
+function apiOf(observed: Observed, { version, endpoint }: K0sConfigInput): object {
+  const { api, network } = observed.userConfig.spec ?? {}
+  const port = containerPort(endpoint)
+  const external = takesExternalPort(version) && endpoint.port !== port ? hostPort(endpoint) : endpoint.host
+  return {
+    ...api,
+    port,
+    sans: subjectAltNames(observed, endpoint),
+    // with node-local load balancing k0s wants the addresses of the controllers themselves
+    ...(network?.nodeLocalLoadBalancing?.enabled !== true && { externalAddress: external }),
+    extraArgs: {
+      ...(isProbedOverHTTPS(observed, version) && {
+        'authentication-config': `${k0sPaths.config}/authentication.yaml`,
+      }),
+      ...api?.extraArgs,
+    },
+  }
+}
+
+/**
+ * The port that kube-apiserver listens on: the published one, because k0s writes it into workers' configuration. A port
+ * below 1024 would take a capability that the pod does not have; then k0s is told the published port apart.
+ */
+export function containerPort(endpoint: Endpoint): number {
+  return endpoint.port < 1024 ? 6443 : endpoint.port
+}
+
+function storageOf(observed: Observed): object {
+  return {
+    type: 'etcd',
+    etcd: {
+      externalCluster: {
+        endpoints: [`https://${etcdHost(observed)}:2379`],
+        etcdPrefix: observed.clusterName,
+        caFile: `${k0sPaths.etcd}/ca.crt`,
+        clientCertFile: `${k0sPaths.etcd}/client.crt`,
+        clientKeyFile: `${k0sPaths.etcd}/client.key`,
+      },
+    },
+  }
+}
+
+/** A single replica has nobody to elect against; waiting for its own old lease would cost 18 s at every restart. */
+function withoutElection(component: { readonly extraArgs?: Readonly<Record<string, string>> } = {}): object {
+  return { ...component, extraArgs: { 'leader-elect': 'false', ...component.extraArgs } }
+}

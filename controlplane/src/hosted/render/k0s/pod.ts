@@ -1,0 +1,78 @@
+// The pod that runs a k0s control plane — core
+import { k0sImage } from '../../facts/k0s-version.ts'
+import type { Observed } from '../../observed.ts'
+import { accountOf, type Container, confined, type PodSpec, placementOf } from '../pod-defaults.ts'
+import { isProbedOverHTTPS } from './authentication.ts'
+import { containerPort, type K0sConfigInput } from './cluster-config.ts'
+import type { K0sConfig } from './config.ts'
+import { k0sPaths } from './paths.ts'
+import { k0sProbes } from './probes.ts'
+import { authorityFiles, k0sVolumes } from './volumes.ts'
+
+/**
+ * k0s must be uid 0 and set the group of its children; it gets that one capability and nothing else, which Pod Security
+ * `baseline` accepts. Commands are argument vectors: no shell reads anything of the user's.
+ */
+export function k0sPodSpec(observed: Observed, input: K0sConfigInput, config: K0sConfig): PodSpec {
+  const { reference: image } = k0sImage(observed, input.version)
+  return {
+    ...accountOf(observed),
+    ...placementOf(observed, 'cluster'),
+    // a young k0s needs almost a minute to stop; killed earlier it leaves its leases behind
+    terminationGracePeriodSeconds: 60,
+    securityContext: { runAsUser: 0, runAsGroup: 0 },
+    initContainers: [copyAuthorities(image)],
+    containers: [controller(observed, input, image)],
+    volumes: k0sVolumes(observed, config),
+  }
+}
+
+/** k0s writes beside the authorities and changes their modes, so it gets copies. */
+function copyAuthorities(image: string): Container {
+  return {
+    name: 'certs-init',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    // forced: after a reboot of the node it runs again, over read-only files of its own
+    command: ['cp', '-f', ...authorityFiles.map(file => `${k0sPaths.authorities}/${file}`), `${k0sPaths.pki}/`],
+    securityContext: { ...confined, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [
+      { name: 'authorities', mountPath: k0sPaths.authorities, readOnly: true },
+      { name: 'pki', mountPath: k0sPaths.pki },
+    ],
+  }
+}
+
+function controller(observed: Observed, input: K0sConfigInput, image: string): Container {
+  const { resources } = observed.spec
+  return {
+    name: 'controller',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['k0s', 'controller', ...flagsOf(observed)],
+    ports: [
+      { name: 'api', containerPort: containerPort(input.endpoint), protocol: 'TCP' },
+      { name: 'konnectivity', containerPort: input.ports.konnectivity, protocol: 'TCP' },
+    ],
+    ...k0sProbes(isProbedOverHTTPS(observed, input.version)),
+    ...(resources && { resources }),
+    securityContext: { ...confined, capabilities: { drop: ['ALL'], add: ['SETGID'] } },
+    volumeMounts: [
+      { name: observed.names.dataVolume, mountPath: k0sPaths.data },
+      { name: 'pki', mountPath: k0sPaths.pki },
+      { name: 'etcd', mountPath: k0sPaths.etcd, readOnly: true },
+      { name: 'config', mountPath: k0sPaths.config, readOnly: true },
+      { name: 'accounts', mountPath: '/etc/passwd', subPath: 'passwd', readOnly: true },
+      { name: 'accounts', mountPath: '/etc/group', subPath: 'group', readOnly: true },
+      { name: 'run', mountPath: k0sPaths.run },
+      { name: 'tmp', mountPath: '/tmp' },
+    ],
+  }
+}
+
+/** The user's flags first; a `--config` among them is the user's business. */
+function flagsOf({ spec }: Observed): readonly string[] {
+  const { controlPlaneFlags = [] } = spec
+  const hasConfig = controlPlaneFlags.some(flag => flag === '--config' || flag.startsWith('--config='))
+  return hasConfig ? controlPlaneFlags : [...controlPlaneFlags, `--config=${k0sPaths.config}/k0s.yaml`]
+}

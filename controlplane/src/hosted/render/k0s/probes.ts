@@ -1,0 +1,36 @@
+// How the kubelet learns whether the hosted API server works — core
+
+import type { Container } from '../pod-defaults.ts'
+
+type Probe = NonNullable<Container['readinessProbe']>
+
+const question = { live: '/livez?exclude=etcd', ready: '/readyz' } as const
+
+/** An HTTPS request to the API server itself; `k0s status` would only say that k0s lives. */
+function request(path: string): Probe {
+  return { httpGet: { path, port: 'api', scheme: 'HTTPS' } }
+}
+
+/** The same question from inside the pod, where k0s has a credential. */
+function command(path: string): Probe {
+  return { exec: { command: ['k0s', 'kubectl', 'get', `--raw=${path}`] } }
+}
+
+/**
+ * Readiness is on the critical path: until then nobody outside reaches the pod. So the start-up probe asks every second
+ * and there is no fixed delay. etcd is left out of liveness: restarting k0s mends no datastore.
+ */
+export function k0sProbes(isOverHTTPS: boolean): Pick<Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+  const ask = isOverHTTPS ? request : command
+  const timeoutSeconds = isOverHTTPS ? 5 : 10
+  return {
+    startupProbe: { ...ask(question.ready), periodSeconds: isOverHTTPS ? 1 : 2, timeoutSeconds, failureThreshold: 600 },
+    readinessProbe: {
+      ...ask(question.ready),
+      periodSeconds: isOverHTTPS ? 5 : 15,
+      timeoutSeconds,
+      failureThreshold: 3,
+    },
+    livenessProbe: { ...ask(question.live), periodSeconds: isOverHTTPS ? 10 : 30, timeoutSeconds, failureThreshold: 6 },
+  }
+}

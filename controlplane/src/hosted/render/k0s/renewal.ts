@@ -1,0 +1,44 @@
+// Renews the certificates that k0s issues for itself: it does so at every start, and only then — core
+import { createHash } from 'node:crypto'
+import type { Observed } from '../../observed.ts'
+
+/** On the pod template: when the pods were last rolled for their certificates. Absent until the first time. */
+const renewedAnnotation = 'k0smotron.io/certificates-renewed'
+
+const day = 24 * 60 * 60 * 1000
+/** k0s's own leaves live a year; two thirds of it, and a tenth more or less, so that clusters do not roll together. */
+const lifeDays = 365
+
+/** The live annotation; a new one, which rolls the pods, when the oldest k0s has run for too long. */
+export function renewalOf(observed: Observed): Readonly<Record<string, string>> {
+  const due = nextRoll(observed)
+  if (due && due <= observed.now) return { [renewedAnnotation]: observed.now.toISOString() }
+  const live = lastRoll(observed)
+  return live === undefined ? {} : { [renewedAnnotation]: live }
+}
+
+/** When the pods have to be rolled for their certificates; `undefined` while none runs, or they are being rolled. */
+export function nextRoll(observed: Observed): Date | undefined {
+  const oldest = oldestStart(observed)
+  if (!oldest || oldest < new Date(lastRoll(observed) ?? 0)) return undefined
+  return new Date(oldest.getTime() + lifeDays * day * (2 / 3 + spread(observed)))
+}
+
+function lastRoll(observed: Observed): string | undefined {
+  return observed.k0sSet?.spec?.template?.metadata?.annotations?.[renewedAnnotation]
+}
+
+/** A container that was started again counts from then: so do its certificates. */
+function oldestStart(observed: Observed): Date | undefined {
+  const starts = observed.podsOf.cluster.flatMap(({ status }) => {
+    const controller = status?.containerStatuses?.find(({ name }) => name === 'controller')
+    return controller?.state?.running?.startedAt ?? []
+  })
+  return starts.length === 0 ? undefined : new Date(Math.min(...starts.map(start => new Date(start).getTime())))
+}
+
+/** Between -0.1 and 0.1, the same for a control plane every time. */
+function spread({ owner }: Observed): number {
+  const hash = createHash('sha256').update(owner.uid).digest()
+  return (hash.readUInt16BE(0) / 65535 - 0.5) / 5
+}
