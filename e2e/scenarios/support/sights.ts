@@ -7,31 +7,62 @@ import {
   type ObjectKey,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { until } from '@k0smotron-ts/hack/testenv'
 import { type Client, type KubeSecret, type Node, nodes, type StatefulSet, secrets } from '@k0smotron-ts/runtime'
-import { patienceMs, untilCount } from '../../harness/cluster.ts'
+import { patienceMs } from '../../harness/cluster.ts'
 
 /** A cluster that comes to be. */
 export interface Coming {
   readonly cluster: ObjectKey
   /** As admin of the management cluster. */
   readonly management: Client
-  /** As admin of the hosted cluster, once it answers. */
-  readonly hosted: () => Promise<Client>
+  /** As admin of the workload cluster, once it answers. */
+  readonly workload: () => Promise<Client>
 }
 
-/** Where a step can be seen, and when it has happened. */
-interface Sight<T extends KubeObject> {
-  readonly client: Client
+/** Which object shows that something has happened. */
+export interface Sight<T extends KubeObject> {
+  readonly where: 'management' | 'workload'
   readonly type: ResourceType<T>
-  readonly key: ObjectKey
-  readonly holds: (object: T) => boolean
+  /** Of the objects in the cluster's namespace; in the workload cluster, of those in kube-system, or in no namespace. */
+  readonly shows: (object: T, cluster: ObjectKey) => boolean
 }
 
-export type Find<T extends KubeObject> = (coming: Coming) => Promise<Sight<T>>
+/** Resolves when there is such an object. */
+export async function seen<T extends KubeObject>(sight: Sight<T>, coming: Coming): Promise<void> {
+  const { client, type, namespace } = await placeOf(sight, coming)
+  const { items, resourceVersion } = await client.list(type, namespace)
+  const shows = (object: T): boolean => sight.shows(object, coming.cluster)
+  if (items.some(shows)) return
+  const signal = AbortSignal.timeout(patienceMs)
+  try {
+    for await (const { type: event, object } of client.watch(type, { ...namespace, resourceVersion, signal }))
+      if (event !== 'DELETED' && event !== 'BOOKMARK' && shows(object)) return
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  throw new Error(`No ${type.kind} of ${coming.cluster.name} got there`)
+}
 
-export function seen<T extends KubeObject>({ client, type, key, holds }: Sight<T>): Promise<T> {
-  return until(client, { type, key, patienceMs }, object => object !== undefined && holds(object))
+/** Whether there is such an object now. */
+export async function isSeen<T extends KubeObject>(sight: Sight<T>, coming: Coming): Promise<boolean> {
+  const { client, type, namespace } = await placeOf(sight, coming)
+  return (await client.list(type, namespace)).items.some(object => sight.shows(object, coming.cluster))
+}
+
+async function placeOf<T extends KubeObject>({ where, type }: Sight<T>, { cluster, management, workload }: Coming) {
+  const of = where === 'management' ? (cluster.namespace ?? '') : 'kube-system'
+  return {
+    client: where === 'management' ? management : await workload(),
+    type,
+    namespace: type.namespaced ? { namespace: of } : {},
+  }
+}
+
+/** Whether this object, which somebody wants to write, would show it. */
+export function wouldShow<T extends KubeObject>(sight: Sight<T>, object: KubeObject, cluster: ObjectKey): boolean {
+  const { group, version, kind } = sight.type
+  const apiVersion = group === '' ? version : `${group}/${version}`
+  return object.kind === kind && object.apiVersion === apiVersion && sight.shows(object as T, cluster)
 }
 
 export function exists(): boolean {
@@ -46,8 +77,9 @@ type Of<Type> = Type extends ResourceType<infer T> ? T : never
 type ControlPlane = Of<typeof k0smotronControlPlane>
 type Config = Of<typeof k0sWorkerConfig>
 
-export function onControlPlane(holds: (object: ControlPlane) => boolean): Find<ControlPlane> {
-  return async ({ management, cluster }) => ({ client: management, type: k0smotronControlPlane, key: cluster, holds })
+export function onControlPlane(holds: (object: ControlPlane) => boolean): Sight<ControlPlane> {
+  const shows = (object: ControlPlane, { name }: ObjectKey): boolean => object.metadata.name === name && holds(object)
+  return { where: 'management', type: k0smotronControlPlane, shows }
 }
 
 /** An object of the management cluster whose name follows from the Cluster's. */
@@ -55,48 +87,32 @@ export function beside<T extends KubeObject>(
   type: ResourceType<T>,
   nameOf: (names: ReturnType<typeof namesOf>) => string,
   holds: (object: T) => boolean = exists,
-): Find<T> {
-  return async ({ management, cluster }) => {
-    const key = { ...cluster, name: nameOf(namesOf(cluster.name)) }
-    return { client: management, type, key, holds }
-  }
+): Sight<T> {
+  const shows = (object: T, { name }: ObjectKey): boolean =>
+    object.metadata.name === nameOf(namesOf(name)) && holds(object)
+  return { where: 'management', type, shows }
 }
 
 /** There is one worker. */
-async function configOf({ management, cluster }: Coming): Promise<ObjectKey> {
-  const [config] = await untilCount(management, k0sWorkerConfig, { cluster, count: 1 })
-  return { ...cluster, name: config?.metadata.name ?? '' }
+export function onConfig(holds: (object: Config) => boolean): Sight<Config> {
+  return { where: 'management', type: k0sWorkerConfig, shows: holds }
 }
 
-export function onConfig(holds: (object: Config) => boolean): Find<Config> {
-  return async coming => ({
-    client: coming.management,
-    type: k0sWorkerConfig,
-    key: await configOf(coming),
-    holds,
-  })
+/** A Secret of the worker's config. */
+export function secretOfConfig(suffix: string): Sight<KubeSecret> {
+  const shows = ({ metadata: { name, ownerReferences = [] } }: KubeSecret): boolean =>
+    ownerReferences.some(owner => owner.kind === k0sWorkerConfig.kind && name === `${owner.name}${suffix}`)
+  return { where: 'management', type: secrets, shows }
 }
 
-export function secretOfConfig(suffix: string): Find<KubeSecret> {
-  return async coming => {
-    const { name, ...rest } = await configOf(coming)
-    const key = { ...rest, name: `${name}${suffix}` }
-    return { client: coming.management, type: secrets, key, holds: exists }
-  }
+/** As the workload cluster has it. */
+export const workloadToken: Sight<KubeSecret> = {
+  where: 'workload',
+  type: secrets,
+  shows: ({ metadata }) => metadata.name?.startsWith('bootstrap-token-') ?? false,
 }
 
-/** As the hosted cluster has it. */
-export async function hostedToken(coming: Coming): Promise<Sight<KubeSecret>> {
-  const own = await seen(await secretOfConfig('-join-token')(coming))
-  const id = Buffer.from(own.data?.['token-id'] ?? '', 'base64').toString()
-  const key = { namespace: 'kube-system', name: `bootstrap-token-${id}` }
-  return { client: await coming.hosted(), type: secrets, key, holds: exists }
-}
-
-/** The node has the name of its Machine, and that has the name of its config. */
-export function onNode(holds: (object: Node) => boolean): Find<Node> {
-  return async coming => {
-    const { name } = await configOf(coming)
-    return { client: await coming.hosted(), type: nodes, key: { name }, holds }
-  }
+/** There is one worker. */
+export function onNode(holds: (object: Node) => boolean): Sight<Node> {
+  return { where: 'workload', type: nodes, shows: holds }
 }

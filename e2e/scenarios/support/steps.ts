@@ -1,26 +1,32 @@
 // The steps of a cluster with one worker, each by the state that shows it — shell
-import type { KubeObject } from '@k0smotron-ts/api'
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import {
   beside,
   type Coming,
   exists,
-  type Find,
-  hostedToken,
+  isSeen,
   isUp,
   onConfig,
   onControlPlane,
   onNode,
+  type Sight,
   secretOfConfig,
   seen,
+  workloadToken,
+  wouldShow,
 } from './sights.ts'
 
 export interface Step {
   readonly name: string
   /** Resolves when it has happened. */
   reached(coming: Coming): Promise<unknown>
-  /** Whether it has; for a step whose predecessor has happened. */
+  /** Whether it has. */
   isReached(coming: Coming): Promise<boolean>
+  /** Whether writing this object would be it. */
+  isBroughtBy(object: KubeObject, cluster: ObjectKey): boolean
+  readonly where: Sight<KubeObject>['where']
+  readonly plural: string
 }
 
 /** In the order in which they happen when nobody disturbs. */
@@ -71,7 +77,7 @@ export const steps: readonly Step[] = [
   ),
   step('the worker has its config', onConfig(exists)),
   step('the join token is made', secretOfConfig('-join-token')),
-  step('the hosted cluster knows the token', hostedToken),
+  step('the workload cluster knows the token', workloadToken),
   step('the bootstrap data is stored', secretOfConfig('')),
   step(
     'the bootstrap data is announced',
@@ -84,14 +90,18 @@ export const steps: readonly Step[] = [
   ),
 ]
 
-function step<T extends KubeObject>(name: string, find: Find<T>): Step {
+/** The resources of the management cluster, and of the workload cluster, in which steps can be seen. */
+export const resourcesIn = (where: Step['where']): readonly string[] => [
+  ...new Set(steps.filter(one => one.where === where).map(({ plural }) => plural)),
+]
+
+function step<T extends KubeObject>(name: string, sight: Sight<T>): Step {
   return {
     name,
-    reached: async coming => seen(await find(coming)),
-    async isReached(coming) {
-      const { client, type, key, holds } = await find(coming)
-      const object = await client.get(type, key)
-      return object !== undefined && holds(object)
-    },
+    where: sight.where,
+    plural: sight.type.plural,
+    reached: coming => seen(sight, coming),
+    isReached: coming => isSeen(sight, coming),
+    isBroughtBy: (object, cluster) => wouldShow(sight, object, cluster),
   }
 }
