@@ -8,6 +8,7 @@ export { type HostedControlPlane, type HostedOptions, startHostedControlPlane } 
 export type { Identity } from './identity.ts'
 export { install, installClusterApiKinds, installFiles } from './install.ts'
 export { type Management, type RunningProvider, type StartOptions, startManagement } from './management.ts'
+export { type MovableClock, movableClock } from './movable-clock.ts'
 export { type Pictured, pictureOf } from './picture.ts'
 export type { Site } from './site.ts'
 export { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
