@@ -18,15 +18,12 @@ testenv: $(packages) ## A management cluster by hand: prints a KUBECONFIG, runs 
 ##@ Test
 .PHONY: test test-unit test-integration e2e fresh bench
 test: $(packages) ## All layers; of the lab scenarios the core ones
-	@node hack/tools/main.ts build
 	@node hack/test.ts unit integration lab-core
 test-unit: $(packages) ## Pure code, seconds
 	@node hack/test.ts unit
 test-integration: $(packages) ## Against a real API server
-	@node hack/tools/main.ts build
 	@node hack/test.ts integration
 e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on Linux)
-	@node hack/tools/main.ts build
 	@node hack/test.ts lab
 fresh: $(packages) ## Both commands of README in a new Debian root: no caches, no programs but those README asks for (root)
 	@node hack/fresh/main.ts

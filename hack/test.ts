@@ -1,11 +1,14 @@
 // Runs the layers of the tests and adds up their results — shell
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { labUnavailable } from './lab/host/requirements.ts'
 import { programsFor } from './programs/declared.ts'
 import { provide } from './programs/install.ts'
 import { spawn } from './programs/start.ts'
 import { addUp, type Counts, countsOf, lastLine, layerLine, silentFiles } from './test-results.ts'
+import { binaries } from './tools/binaries.ts'
 import { terminalProgress } from './tools/progress.ts'
+import { selectionFor } from './tools/selection.ts'
 
 const root = join(import.meta.dirname, '..')
 const results = join(root, 'build', 'test-results')
@@ -38,7 +41,9 @@ function run(command: string, args: readonly string[]): Promise<number> {
 }
 
 // who may not install anything is told what is missing; the tests that need it fail, or are skipped, one by one
-await provide(programsFor('tests'), terminalProgress()).catch(error => console.error(error.message))
+const progress = terminalProgress()
+await provide(programsFor('tests'), progress).catch(error => console.error(error.message))
+await binaries(selectionFor(layers, labUnavailable() === undefined), progress)
 await mkdir(results, { recursive: true })
 const ran: LayerResult[] = []
 for (const layer of layers) ran.push(await runLayer(layer))
@@ -50,5 +55,6 @@ for (const file of silent) console.log(`Skipped altogether, which this machine m
 for (const { layer, counts } of ran) console.log(layerLine(layer, counts))
 const total = addUp(ran.map(({ counts }) => counts))
 console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`)
+await writeFile(join(results, 'summary'), `${lastLine(total)}\n`)
 console.log(lastLine(total))
 process.exitCode = total.failed > 0 || silent.length > 0 ? 1 : 0

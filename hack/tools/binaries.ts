@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildOutputs } from './build.ts'
 import { catalogue } from './catalogue.ts'
+import { type Pace, type Portion, printPace } from './estimate.ts'
 import { checkGo } from './go.ts'
 import { absent, cacheFolder, type Located, locate, sourceFolder } from './locate.ts'
 import { withLock } from './lock.ts'
@@ -40,13 +41,25 @@ function stepsFor(missing: readonly Located[]): readonly Step[] {
 async function buildAll(steps: readonly Step[], progress: Progress): Promise<void> {
   await checkGo(steps.flatMap(({ missing }) => missing))
   const start = Date.now()
+  const portions = steps.map(portionOf)
   for (const [index, step] of steps.entries()) {
-    await buildStep(step, `[${index + 1}/${steps.length}]`, progress)
+    const pace = (compiled: number): Pace => ({ portions, index, compiled, elapsedMs: Date.now() - start })
+    await buildStep(step, { position: `[${index + 1}/${steps.length}]`, pace }, progress)
   }
   progress.say(`Tools are ready after ${printSeconds(Date.now() - start)}, kept in ${cacheFolder()}`)
 }
 
-async function buildStep(step: Step, position: string, progress: Progress): Promise<void> {
+/** Putting manifests together is no work worth mentioning. */
+const portionOf = ({ tool, missing }: Step): Portion =>
+  missing.some(name => tool.outputs[name]?.kind === 'program') ? tool.effort : { weight: 0, packages: 0 }
+
+interface Place {
+  /** `[2/6]` */
+  readonly position: string
+  readonly pace: (compiled: number) => Pace
+}
+
+async function buildStep(step: Step, { position, pace }: Place, progress: Progress): Promise<void> {
   const { tool, recipe, entry, missing } = step
   const title = `${position} ${tool.name} ${recipe.version}`
   await mkdir(entry, { recursive: true })
@@ -60,7 +73,7 @@ async function buildStep(step: Step, position: string, progress: Progress): Prom
     progress.say(`${title}: building ${outputs.join(', ')}`)
     const onLine = (line: string): void => {
       compiled += line.startsWith('go: ') ? 0 : 1
-      progress.update(`${title}: ${printSeconds(Date.now() - start)}, ${compiled} packages compiled, ${line}`)
+      progress.update(compiled === 0 ? `${title}: fetching its sources` : printPace(title, pace(compiled)))
     }
     const program = async (name: string): Promise<string> => (await binaries([name], progress))[name] ?? name
     await buildOutputs({ tool, recipe, outputs, folder: sourceFolder(tool), entry, onLine, program })

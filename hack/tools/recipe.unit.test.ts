@@ -10,6 +10,7 @@ const tool: Tool = {
   module: 'example.org/thing/v3',
   versionVariables: ['example.org/thing/v3/version'],
   outputs: { thing: { kind: 'program', package: 'example.org/thing/v3/cmd/thing' } },
+  effort: { weight: 1, packages: 1 },
 }
 const goMod = { path: 'go.mod', content: 'module x\n\nrequire (\n\texample.org/thing/v3 v3.4.5 // indirect\n)\n' }
 const goSum = { path: 'go.sum', content: 'sums' }

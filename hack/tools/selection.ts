@@ -1,0 +1,27 @@
+// Which files of tools the tests need, layer by layer — core
+
+/** What the embedded management cluster consists of, and the clients that tests use. */
+const integration = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+  'clusterctl',
+  'cluster-api-manager',
+  'cluster-api-components.yaml',
+  'kwok',
+  'kwok-stages.yaml',
+  'kine',
+] as const
+
+/** Nodes, their DNS, and what the k0s stand-in starts. No node is played, so kwok is not among them. */
+const lab = [...integration.filter(name => !name.startsWith('kwok')), 'kubelet', 'kube-proxy', 'coredns'] as const
+
+const neededBy: Readonly<Record<string, readonly string[]>> = { unit: [], integration, 'lab-core': lab, lab }
+
+/** Without what only the lab needs, where there can be no lab: its tests are skipped there. */
+export function selectionFor(layers: readonly string[], canHaveLab: boolean): readonly string[] {
+  const run = layers.filter(layer => canHaveLab || !layer.startsWith('lab'))
+  return [...new Set(run.flatMap(layer => neededBy[layer] ?? []))]
+}
