@@ -3,11 +3,13 @@ import { k0sWorkerConfig } from '@k0smotron-ts/api'
 import { leafCases, type SchemaNode } from '@k0smotron-ts/api/testing'
 import type { Shell } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
-import { renderDataSecret } from './controllers/k0sworkerconfig/data-secret.ts'
-import { unsupportedFields } from './controllers/k0sworkerconfig/not-supported.ts'
-import { observe } from './controllers/k0sworkerconfig/observe.ts'
-import type { Observed } from './controllers/k0sworkerconfig/observed.ts'
-import { settledStatus } from './controllers/k0sworkerconfig/status.ts'
+import { renderDataSecret } from './controllers/k0sworkerconfig/input/data-secret.ts'
+import { readFiles } from './controllers/k0sworkerconfig/input/files.ts'
+import { unsupportedFields } from './controllers/k0sworkerconfig/input/not-supported.ts'
+import { isWait } from './controllers/k0sworkerconfig/input/parts.ts'
+import { workerOf } from './controllers/k0sworkerconfig/input/worker-input.ts'
+import { began, type Observed } from './controllers/k0sworkerconfig/observed.ts'
+import { statusOf } from './controllers/k0sworkerconfig/status.ts'
 import { observed } from './testing/observed.ts'
 
 type Spec = Observed['config']['spec']
@@ -25,29 +27,23 @@ const samples = {
   'spec.files.permissions': '0600',
 }
 
-const token = { id: 'abcdef', secret: '0123456789abcdef' }
-
 /** What a reference leads to, read as a pass reads it: each key of each object has another value. */
-const reads = {
-  now: () => new Date(0),
-  client: { get: async () => undefined },
+const shell = {
   read: {
-    by: () => [],
     referenced: async ({ kind }: { kind: string }, { name }: { name: string }) => ({
       data: new Proxy({}, { get: (_, key) => Buffer.from(`${kind} ${name} ${String(key)}`).toString('base64') }),
     }),
   },
-}
+} as unknown as Shell
 
-async function snapshotOf(spec: Spec): Promise<Observed> {
+/** As text: what is made, or why it is not. */
+async function outputOf(spec: Spec): Promise<string> {
   const snapshot = observed(spec)
-  const get = ({ kind }: { kind: string }) => (kind === 'K0sWorkerConfig' ? snapshot.config : undefined)
-  const shell = { ...reads, read: { ...reads.read, get } } as unknown as Shell
-  const { contents = {} } = (await observe({ name: 'm1' }, shell)) ?? {}
-  return { ...snapshot, contents }
+  const worker = workerOf(snapshot)
+  const read = await readFiles(snapshot, shell)
+  if (isWait(worker) || !('files' in read)) return JSON.stringify([worker, read])
+  return JSON.stringify(renderDataSecret(snapshot, { ...worker, files: read.files, joinToken: '' }))
 }
-
-const outputOf = async (spec: Spec): Promise<string> => JSON.stringify(renderDataSecret(await snapshotOf(spec), token))
 
 /** The parts of the path with entries of lists left out, as conditions name them. */
 const named = (path: string) => path.replace(/\[.*?\]/g, '')
@@ -67,8 +63,8 @@ describe('every field of K0sWorkerConfig changes what is made, or is said to hav
     const isSaid = unsupported.some(known => path === known || path.startsWith(`${known}.`))
     expect({ hasEffect, isSaid }).not.toEqual({ hasEffect: false, isSaid: false })
     if (isSaid) {
-      const { conditions } = settledStatus(observed(set as Spec))
-      expect(conditions.map(({ type, status }) => `${type} ${status}`)).toContain('NotSupported True')
+      const told = statusOf({ ...began(observed(set as Spec)), isStored: true })
+      expect(told?.conditions.map(({ type, status }) => `${type} ${status}`)).toContain('NotSupported True')
     }
   })
 })

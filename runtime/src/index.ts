@@ -3,6 +3,8 @@ export { ContestedError } from './apply/contest.ts'
 export { canonicalJson, stripEmpty } from './apply/intent.ts'
 export { isAppliedBy } from './apply/owned-fields.ts'
 export * from './apply/ownership.ts'
+export { type Refusal, refusalIn } from './apply/refusal.ts'
+export * from './bootstrap-token/workload-token.ts'
 export type * from './cache/types.ts'
 export * from './client/api-error.ts'
 export {

@@ -19,20 +19,30 @@ export const dataSecretReason = {
   waitingForKubeconfig: 'WaitingForKubeconfig',
   /** The workload API does not answer. */
   controlPlaneUnreachable: 'ControlPlaneUnreachable',
-  /** The workload API answers, and refuses a request; the message is its answer. */
+  /** The workload API answers, and refuses a request; an Event has its answer. */
   workloadRefused: 'WorkloadRefused',
   /** A Secret or ConfigMap that the spec refers to is missing, or lacks the key. */
   waitingForReference: 'WaitingForReference',
   /** The spec cannot be rendered; the message names the field and the value. */
   invalidSpec: 'InvalidSpec',
+  /** The data would not fit into a Secret; the message names the largest parts. */
+  dataTooLarge: 'DataTooLarge',
   /** A field is set that no renderer handles yet, and the data would be wrong without it. */
   notSupported: 'NotSupported',
-  /** The API server refused the Secret; the message is its answer. */
+  /** The API server refused the Secret; an Event has its answer. */
   applyRefused: 'ApplyRefused',
   /** An object of that name is there and belongs to someone else. */
   notOurs: 'NotOurs',
   /** The Secret with the join token holds none. */
   invalidJoinToken: 'InvalidJoinToken',
+} as const
+
+/** False when the data is larger than what is known of the infrastructure's user data; absent else. It blocks nothing. */
+export const dataFits = 'DataFits'
+
+export const dataFitsReason = {
+  /** Larger than plain user data of that infrastructure may be. */
+  overInfrastructureLimit: 'OverInfrastructureLimit',
 } as const
 
 /**
@@ -45,6 +55,12 @@ export const joinable = 'Joinable'
 export const joinableReason = {
   /** The node has another provider ID than the Machine: Cluster API core will never find it. */
   providerIDMismatch: 'ProviderIDMismatch',
+  /** A node has the name or the label of the Machine, and not both: it gets no provider ID. */
+  nodeMismatch: 'NodeMismatch',
+  /** The machine has not joined in the time for which its join token is extended. */
+  joinTokenExpired: 'JoinTokenExpired',
+  /** A cloud controller is asked for by spec.args: it gives the node its provider ID, and Cluster API waits for that. */
+  waitingForCloudController: 'WaitingForCloudController',
 } as const
 
 /** Summary: the bootstrap data is there. Mirrored by Cluster API core to the Machine's BootstrapConfigReady (CT-B08). */

@@ -1,5 +1,5 @@
 // K0sWorkerConfig: bootstrap data that turns a Machine into a k0s worker — core
-import { flag, optional, record, text } from '../schema/fields.ts'
+import { flag, optional, record, text, timestamp } from '../schema/fields.ts'
 import { kind, type ObjectOf } from '../schema/kind.ts'
 import { conditions, observedGeneration } from '../schema/shared-fields.ts'
 import { bootstrapGroup, bootstrapLabels } from './group.ts'
@@ -20,6 +20,15 @@ const status = record(
         { description: 'initialization is what Cluster API waits for.' },
       ),
     ),
+    version: optional(
+      text({ description: 'version is the k0s version that the bootstrap data installs.', maxLength: 64 }),
+    ),
+    joinTokenExpiration: optional(
+      timestamp({
+        description:
+          'joinTokenExpiration is until when the machine can join with its bootstrap data; it is extended while the Machine has no node.',
+      }),
+    ),
     conditions: optional(conditions('conditions say what works, what is waited for and what to do.')),
     observedGeneration: optional(observedGeneration),
   },
@@ -39,7 +48,12 @@ export const k0sWorkerConfig = kind({
       jsonPath: '.metadata.labels.cluster\\.x-k8s\\.io/cluster-name',
       description: 'The Cluster that the worker joins',
     },
-    { name: 'Version', type: 'string', jsonPath: '.spec.version', description: 'The k0s version, when set here' },
+    {
+      name: 'Version',
+      type: 'string',
+      jsonPath: '.status.version',
+      description: 'The k0s version that the bootstrap data installs',
+    },
     {
       name: 'Ready',
       type: 'string',
@@ -51,6 +65,12 @@ export const k0sWorkerConfig = kind({
       type: 'string',
       jsonPath: '.status.conditions[?(@.type=="Ready")].message',
       description: 'The first thing that is waited for',
+    },
+    {
+      name: 'Token expires',
+      type: 'string',
+      jsonPath: '.status.joinTokenExpiration',
+      description: 'Until when the machine can join with its bootstrap data',
     },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
   ],

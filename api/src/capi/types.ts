@@ -41,6 +41,7 @@ export interface MachineSpec {
   readonly version?: string
   readonly providerID?: string
   readonly bootstrap?: { readonly configRef?: ContractRef; readonly dataSecretName?: string }
+  readonly infrastructureRef?: ContractRef
 }
 
 export interface Machine extends KubeObject {

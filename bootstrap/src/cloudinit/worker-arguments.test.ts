@@ -63,6 +63,6 @@ test.each([
   ['a NUL character', ['a\0b'], 0],
   ['what a shell would expand', ['--debug', '--kubelet-extra-args="--node-ip=$(hostname -I)"'], 1],
   ['a kubelet argument with a blank', [`--kubelet-extra-args="--node-labels='a=b c'"`], 0],
-])('%s is a problem of that entry', (_, args, index) => {
-  expect(workerArguments({}, args)).toMatchObject({ problem: { index } })
+])('%s is a fault of that entry', (_, args, index) => {
+  expect(workerArguments({}, args)).toMatchObject({ fault: { index } })
 })

@@ -9,14 +9,15 @@ export interface NodeIdentity {
   readonly nodeName?: string
 }
 
-/** The words, or what is wrong with which argument. */
-export type Arguments =
-  | { readonly words: readonly string[]; readonly kubelet: readonly string[] }
-  | { readonly problem: Problem }
+/** One word each; `kubelet` are those that k0s hands to the kubelet. */
+export interface Arguments {
+  readonly words: readonly string[]
+  readonly kubelet: readonly string[]
+}
 
-interface Problem {
-  readonly index: number
-  readonly message: string
+/** What is wrong with which argument. */
+export interface ArgumentsFault {
+  readonly fault: { readonly index: number; readonly message: string }
 }
 
 interface Word {
@@ -31,12 +32,15 @@ const kubeletFlag = '--kubelet-extra-args'
  * Our label first, then the user's flags; all kubelet arguments in one flag at the end, ours before the user's: k0s
  * takes the last of two that are equal, so the user can overrule the node's name.
  */
-export function workerArguments({ machineName, nodeName }: NodeIdentity, userArgs: readonly string[]): Arguments {
-  const index = userArgs.findIndex(text => problemOf(text) !== undefined)
-  if (index >= 0) return { problem: { index, message: problemOf(userArgs[index] ?? '') ?? '' } }
+export function workerArguments(
+  { machineName, nodeName }: NodeIdentity,
+  userArgs: readonly string[],
+): Arguments | ArgumentsFault {
+  const index = userArgs.findIndex(text => faultOf(text) !== undefined)
+  if (index >= 0) return { fault: { index, message: faultOf(userArgs[index] ?? '') ?? '' } }
   const { own, values } = sorted(userArgs.flatMap((text, position) => wordsOf(text).map(at(position))))
   const split = values.find(({ text }) => shellWords(text)?.some(word => /\s/.test(word)))
-  if (split) return { problem: { index: split.index, message: blankWithin } }
+  if (split) return { fault: { index: split.index, message: blankWithin } }
   const k0s = [...(machineName === undefined ? [] : [`--labels=k0smotron.io/machine-name=${machineName}`]), ...own]
   const named = nodeName === undefined ? [] : [`--hostname-override=${nodeName}`]
   const kubelet = [...named, ...values.flatMap(({ text }) => text.split(/\s+/)).filter(text => text !== '')]
@@ -47,7 +51,7 @@ const blankWithin = 'has a kubelet argument with a blank in it: k0s splits them 
 const expansion =
   'has a $ or backtick that a shell would expand, and none sees it: write the value itself, or put it between single quotes if it is meant as it stands'
 
-function problemOf(text: string): string | undefined {
+function faultOf(text: string): string | undefined {
   if (text.includes('\0') || !shellWords(text)) return 'has a quote or backslash that does not end, or a NUL character'
   return hasExpansion(text) ? expansion : undefined
 }

@@ -106,7 +106,6 @@ export function observed(spec: K0sWorkerConfig['spec'] = {}, rest: Partial<Obser
     machine: machineOf(),
     cluster,
     secrets,
-    contents: {},
     ...rest,
   })
 }

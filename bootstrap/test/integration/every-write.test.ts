@@ -84,7 +84,7 @@ async function run(where: string, { nth, kind, prepare }: Dying): Promise<Ran> {
   const fault = faultAt(nth, kind)
   await install(world.management.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }])
   await makeReadyCluster(world, 'prod')
-  await prepare(world, await makeConfig(world, { cluster: 'prod', name: 'm1' }))
+  await prepare(world, await makeConfig(world, { cluster: 'prod', name: 'm1', spec: { useSystemHostname: true } }))
   const machine = await createMachine(world, { cluster: 'prod', name: 'm1', spec: { providerID: `lab://${where}` } })
   await own(world, machine)
   const labels = { 'k0smotron.io/machine-name': 'm1' }

@@ -168,12 +168,14 @@ it('later changes of the spec do not touch data that a machine may be booting fr
   expect(await world.management.until(secrets, key('changed'), () => true)).toEqual(before)
 })
 
+const labelled = (name: string) => ({ name, labels: { 'k0smotron.io/machine-name': name } })
+
 it('a node that has another provider ID is left alone, and told', async () => {
   await readyMachine('elsewhere')
   await world.hosted.create(nodes, {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: 'elsewhere' },
+    metadata: labelled('elsewhere'),
     spec: { providerID: 'cloud://7' },
   })
   await world.management.client.patchMerge(machines, key('elsewhere'), { spec: { providerID: 'lab://7' } })
@@ -186,9 +188,14 @@ it('a node that has another provider ID is left alone, and told', async () => {
   expect((await world.hosted.get(nodes, { name: 'elsewhere' }))?.spec?.providerID).toBe('cloud://7')
 })
 
-it('a node without label is found by its name', async () => {
-  await readyMachine('by-name')
-  await world.management.client.patchMerge(machines, key('by-name'), { spec: { providerID: 'lab://by-name' } })
-  await world.hosted.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'by-name' } })
-  await world.untilHosted(nodes, { name: 'by-name' }, node => node?.spec?.providerID === 'lab://by-name')
+it('a node that only took the label of another Machine does not become its node', async () => {
+  await readyMachine('victim')
+  await world.management.client.patchMerge(machines, key('victim'), { spec: { providerID: 'lab://victim' } })
+  const { labels } = labelled('victim')
+  await world.hosted.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'thief', labels } })
+  await world.management.untilEvent(key('victim'), 'Warning NodeMismatch')
+  await world.hosted.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: labelled('victim') })
+  await world.untilHosted(nodes, { name: 'victim' }, node => node?.spec?.providerID === 'lab://victim')
+  expect((await world.hosted.get(nodes, { name: 'thief' }))?.spec?.providerID).toBeUndefined()
+  await world.management.until(k0sWorkerConfig, key('victim'), config => conditionOf(config, 'Joinable') === 'absent')
 })

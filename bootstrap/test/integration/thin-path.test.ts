@@ -1,5 +1,5 @@
 // From a Machine with an owner to a node with a provider ID, on real API servers — shell
-import { machines } from '@k0smotron-ts/api'
+import { k0sWorkerConfig, machines } from '@k0smotron-ts/api'
 import { type AuditEntry, countBy, isEvent, isWrite, movableClock } from '@k0smotron-ts/hack/testenv'
 import { nodes, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -46,7 +46,12 @@ it('the data comes with few requests, the node gets its ID, the token is taken b
   await makeConfig(world, {
     cluster: 'prod',
     name: 'm1',
-    spec: { secretMetadata: { labels: {}, annotations: { mine: 'x' } }, files: [], args: ['--debug'] },
+    spec: {
+      secretMetadata: { labels: {}, annotations: { mine: 'x' } },
+      files: [],
+      args: ['--debug'],
+      useSystemHostname: true,
+    },
   })
   await untilSaid(world, 'm1', 'False WaitingForOwner')
   await own(world, await createMachine(world, { cluster: 'prod', name: 'm1' }))
@@ -55,6 +60,8 @@ it('the data comes with few requests, the node gets its ID, the token is taken b
     dataSecretName: 'm1',
     initialization: { dataSecretCreated: true },
     observedGeneration: 1,
+    version: 'v1.36.3+k0s.1',
+    joinTokenExpiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/),
   })
   const data = await management.until(secrets, key('m1'), () => true)
   expect(text(data.data?.format)).toBe('cloud-config')
@@ -82,6 +89,7 @@ it('the data comes with few requests, the node gets its ID, the token is taken b
     ({ metadata }) => 'k0smotron.io/token-revoked' in (metadata.annotations ?? {}),
   )
   expect(await tokensOf(world, 'm1')).toEqual([])
+  await management.until(k0sWorkerConfig, key('m1'), ({ status }) => status?.joinTokenExpiration === undefined)
 
   const requests = (await since()).filter(entry => isWork(entry) && (isWrite(entry) || entry.path === '/readyz'))
   expect(countBy(requests, ['verb', 'resource', 'subresource'])).toMatchInlineSnapshot(`
@@ -89,7 +97,7 @@ it('the data comes with few requests, the node gets its ID, the token is taken b
       "create secrets ": 3,
       "delete secrets ": 1,
       "get  ": 1,
-      "patch k0sworkerconfigs.bootstrap.cluster.x-k8s.io status": 2,
+      "patch k0sworkerconfigs.bootstrap.cluster.x-k8s.io status": 3,
       "patch nodes ": 1,
       "patch secrets ": 1,
     }

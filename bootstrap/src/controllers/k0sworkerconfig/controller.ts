@@ -1,5 +1,5 @@
 // The controller of K0sWorkerConfig — shell
-import { k0sWorkerConfig, type ObjectKey } from '@k0smotron-ts/api'
+import { k0sWorkerConfig, type ObjectKey, tokenNamespace } from '@k0smotron-ts/api'
 import {
   type Clock,
   type ConnectionConfig,
@@ -13,10 +13,11 @@ import {
 } from '@k0smotron-ts/runtime'
 import { SharedWatch } from '../../workload/shared-watch.ts'
 import { Workloads } from '../../workload/workloads.ts'
-import { machineNameOf } from './arrival.ts'
-import { configLabel, tokenNamespace } from './join-token.ts'
-import { bareNode, bareToken } from './kept.ts'
+import { projectNode, projectToken } from './cache-projection.ts'
+import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
+import { machineNameOf } from './registration/arrival.ts'
+import { Silences } from './silences.ts'
 import { wakesOf } from './wakes.ts'
 
 export interface K0sWorkerConfigDeps {
@@ -27,7 +28,7 @@ export interface K0sWorkerConfigDeps {
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
-  /** How requests get to hosted API servers. */
+  /** How requests get to the API servers of workload clusters. */
   readonly transport: (connection: ConnectionConfig) => Transport
 }
 
@@ -38,16 +39,16 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
   const tokens = new SharedWatch<KubeSecret>({
     ...deps,
     wake,
-    watched: { type: secrets, namespace: tokenNamespace, labelSelector: configLabel, keep: bareToken },
+    watched: { type: secrets, namespace: tokenNamespace, labelSelector: configLabel, keep: projectToken },
     subjectOf: ({ metadata }) => metadata.labels?.[configLabel] ?? '',
   })
   const nodeWatch = new SharedWatch<Node>({
     ...deps,
     wake,
-    watched: { type: nodes, keep: bareNode },
+    watched: { type: nodes, keep: projectNode },
     subjectOf: machineNameOf,
   })
-  const around = { workloads, tokens, nodes: nodeWatch }
+  const ports = { workloads, tokens, nodes: nodeWatch, silences: new Silences() }
   const close = (): void => {
     tokens.close()
     nodeWatch.close()
@@ -61,6 +62,6 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
       wakeNow = wakeController
       signal.addEventListener('abort', close, { once: true })
     },
-    reconcile: (key, shell) => reconcile(key, shell, around),
+    reconcile: (key, shell) => reconcile(key, shell, ports),
   }
 }

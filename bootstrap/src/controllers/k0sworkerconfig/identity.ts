@@ -1,12 +1,20 @@
 // Names, labels and owner of what belongs to one config — core
-import { clusterNameLabel, type K0sWorkerConfig, k0sWorkerConfig, type ObjectMeta } from '@k0smotron-ts/api'
-import { controllerReference, type KubeSecret } from '@k0smotron-ts/runtime'
+import { clusterNameLabel, type K0sWorkerConfig, k0sWorkerConfig, type ObjectMeta, shortened } from '@k0smotron-ts/api'
+import { controllerReference, type KubeSecret, NotOursError, type TokenSubject } from '@k0smotron-ts/runtime'
 import type { Observed } from './observed.ts'
 
 export const joinTokenSuffix = '-join-token'
 
 export function joinTokenName({ metadata }: K0sWorkerConfig): string {
   return `${metadata.name}${joinTokenSuffix}`
+}
+
+/** On the bootstrap token in the workload cluster: which config it is of. */
+export const configLabel = 'k0smotron.io/worker-config'
+
+export function tokenSubjectOf({ metadata: { name = '' } }: K0sWorkerConfig): TokenSubject {
+  const description = `Worker bootstrap token of k0smotron for K0sWorkerConfig ${name}`
+  return { label: configLabel, value: shortened(name), description }
 }
 
 /** The Cluster that the owner names; the Cluster itself may not be there. */
@@ -16,7 +24,7 @@ export function clusterNameOf({ machine, machinePool }: Pick<Observed, 'machine'
 
 /**
  * The metadata of a Secret of ours. The user's go on it first: none can take away the label by which Cluster API core
- * and infrastructure providers find the Secret (CT-B03). Its controller takes it along when the cluster is moved.
+ * and infrastructure providers find the Secret. Its controller takes it along when the cluster is moved.
  */
 export function metadataOf(observed: Observed, name: string, component: string, user: Labelled = {}): ObjectMeta {
   const { namespace } = observed.config.metadata
@@ -42,11 +50,20 @@ export function isOurs({ config }: Observed, { metadata }: KubeSecret): boolean 
 }
 
 /**
- * Whether it is the bootstrap data of the config. One without a controller counts when the Machine uses it already: a
- * restore may have lost the owner, and the machine may have booted from it (CT-B18).
+ * Whether the bootstrap data of the config is there. One without a controller counts when the Machine uses it already: a
+ * restore may have lost the owner, and the machine may have booted from it.
  */
-export function isOurBootstrapData(observed: Observed, secret: KubeSecret): boolean {
-  const isOrphan = !secret.metadata.ownerReferences?.some(({ controller }) => controller)
-  const isInUse = observed.machine?.spec.bootstrap?.dataSecretName === secret.metadata.name
-  return isOurs(observed, secret) || (isOrphan && isInUse)
+export function hasData(observed: Observed): boolean {
+  const { bootstrap } = observed.secrets
+  if (!bootstrap) return false
+  const isOrphan = !bootstrap.metadata.ownerReferences?.some(({ controller }) => controller)
+  const isInUse = observed.machine?.spec.bootstrap?.dataSecretName === bootstrap.metadata.name
+  return isOurs(observed, bootstrap) || (isOrphan && isInUse)
+}
+
+/** A Secret of someone else is where one of ours has to be. */
+export function ownershipConflict(observed: Observed): NotOursError | undefined {
+  const { joinToken, bootstrap } = observed.secrets
+  if (bootstrap && !hasData(observed)) return new NotOursError(bootstrap)
+  return joinToken && !isOurs(observed, joinToken) ? new NotOursError(joinToken) : undefined
 }

@@ -13,31 +13,24 @@ import {
   ownerOfKind,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { conditionIn, configMaps, type KubeSecret, type Reader, type Shell, secrets } from '@k0smotron-ts/runtime'
+import { beside, conditionIn, type KubeSecret, type Reader, type Shell, secrets } from '@k0smotron-ts/runtime'
 import { clusterNameOf, joinTokenName } from './identity.ts'
-import type { Content, Observed, Secrets } from './observed.ts'
+import type { Observed, Secrets } from './observed.ts'
 
-/** `undefined`: the config is gone. Costs no request, except the first read of what the spec or the owner reference names. */
+/** `undefined`: the config is gone. Costs no request, except where the cache may lag behind, or must not hold what is there. */
 export async function observe(key: ObjectKey, { read, client, now }: Shell): Promise<Observed | undefined> {
   const config = read.get(k0sWorkerConfig, key)
   if (!config) return undefined
   const owner = await ownersOf(config, { read, client })
   const cluster = clusterNameOf(owner)
   const found = cluster === undefined ? undefined : read.get(clusters, beside(config, cluster))
-  const known = await secretsOf(config, cluster, read)
   return {
     now: now(),
     config,
     ...owner,
     ...(found && { cluster: found }),
-    secrets: known,
-    contents: known.bootstrap ? {} : await contentsOf(config, read),
+    secrets: await secretsOf(config, cluster, read),
   }
-}
-
-/** The key of an object in the namespace of the config. */
-function beside({ metadata: { namespace } }: KubeObject, name: string): ObjectKey {
-  return namespace === undefined ? { name } : { namespace, name }
 }
 
 type Reads = Pick<Shell, 'read' | 'client'>
@@ -80,30 +73,4 @@ async function secretsOf(config: K0sWorkerConfig, cluster: string | undefined, r
     ...(joinToken && { joinToken }),
     ...(bootstrap && { bootstrap }),
   }
-}
-
-/** By index in `spec.files`; each reference is watched by name until the bootstrap data is stored. */
-async function contentsOf(config: K0sWorkerConfig, read: Reader): Promise<Record<number, Content>> {
-  const contents: Record<number, Content> = {}
-  for (const [index, { contentFrom }] of (config.spec.files ?? []).entries()) {
-    if (contentFrom?.secretRef) contents[index] = await ofSecret(config, contentFrom.secretRef, read)
-    else if (contentFrom?.configMapRef) contents[index] = await ofConfigMap(config, contentFrom.configMapRef, read)
-  }
-  return contents
-}
-
-type KeyRef = { readonly name: string; readonly key: string }
-
-async function ofSecret(config: K0sWorkerConfig, { name, key }: KeyRef, read: Reader): Promise<Content> {
-  const value = (await read.referenced(secrets, beside(config, name)))?.data?.[key]
-  return value === undefined ? { missing: `key ${key} of Secret ${name}` } : { bytes: Buffer.from(value, 'base64') }
-}
-
-async function ofConfigMap(config: K0sWorkerConfig, { name, key }: KeyRef, read: Reader): Promise<Content> {
-  const { data, binaryData } = (await read.referenced(configMaps, beside(config, name))) ?? {}
-  const [text, binary] = [data?.[key], binaryData?.[key]]
-  if (text !== undefined) return { bytes: Buffer.from(text) }
-  return binary === undefined
-    ? { missing: `key ${key} of ConfigMap ${name}` }
-    : { bytes: Buffer.from(binary, 'base64') }
 }

@@ -1,6 +1,13 @@
-// The snapshot that every decision is made from — core
+// The snapshot that every decision is made from, and how far a pass came — core
 import type { Cluster, K0sWorkerConfig, Machine, MachinePool } from '@k0smotron-ts/api'
-import type { KubeSecret, Node } from '@k0smotron-ts/runtime'
+import {
+  type Action,
+  type Applied,
+  awaitChange,
+  type ConditionDraft,
+  type KubeSecret,
+  type Wait,
+} from '@k0smotron-ts/runtime'
 
 /** The Secrets that a config depends on. */
 export interface Secrets {
@@ -14,17 +21,6 @@ export interface Secrets {
   readonly bootstrap?: KubeSecret
 }
 
-/** What a reference gave: the bytes, or what is missing. */
-export type Content = { readonly bytes: Uint8Array } | { readonly missing: string }
-
-/** What the hosted cluster shows of a machine that is to join it. */
-export interface Arrival {
-  /** The Secret of the bootstrap token; absent when it is not there. */
-  readonly token?: KubeSecret
-  /** The node of the Machine; absent until it registers. */
-  readonly node?: Node
-}
-
 /** Everything one pass knows: read once, with the time it was read at. */
 export interface Observed {
   readonly now: Date
@@ -34,6 +30,31 @@ export interface Observed {
   readonly machinePool?: MachinePool
   readonly cluster?: Cluster
   readonly secrets: Secrets
-  /** By index in `spec.files`; read only while the bootstrap data is to be made. */
-  readonly contents: Readonly<Record<number, Content>>
+}
+
+/** How far a pass came. Each phase takes what the one before returned. */
+export interface Progress {
+  readonly observed: Observed
+  readonly applied: readonly Applied[]
+  /** When to look again, unless something changes before. */
+  readonly next: Action
+  /** The bootstrap data is stored. */
+  readonly isStored: boolean
+  /** Why the data cannot be made yet. Absent with data, and for what is a matter of seconds. */
+  readonly wait?: Wait | undefined
+  /** Only a pass that made the data knows whether it fits. */
+  readonly dataFits?: ConditionDraft | undefined
+  /** What is in the way of the machine that has its data. */
+  readonly joinable?: ConditionDraft | undefined
+  /** How long the machine can join with the data that it has. */
+  readonly tokenExpiration?: string | undefined
+}
+
+export function began(observed: Observed): Progress {
+  return { observed, applied: [], next: awaitChange, isStored: false }
+}
+
+/** The snapshot with Secrets that a write of this pass returned. */
+export function withSecrets(observed: Observed, found: Secrets): Observed {
+  return { ...observed, secrets: { ...observed.secrets, ...found } }
 }

@@ -1,6 +1,8 @@
 // What a pass tells and does when something is in the way — shell
+import { tokenInData } from '@k0smotron-ts/api'
 import { ApiError, awaitChange } from '@k0smotron-ts/runtime'
 import { describe, expect, test } from 'vitest'
+import { workerInput } from '../../cloudinit/testing/inputs.ts'
 import {
   bootstrapData,
   cluster,
@@ -15,8 +17,8 @@ import {
   workerConfig,
 } from '../../testing/observed.ts'
 import { said, scriptedWorld } from '../../testing/scripted-world.ts'
-import { renderDataSecret } from './data-secret.ts'
-import { parseJoinToken, revokedAnnotation } from './join-token.ts'
+import { renderDataSecret } from './input/data-secret.ts'
+import { revokedAnnotation } from './token/join-token.ts'
 
 const request = 'POST x'
 const silence = new ApiError({ reason: 'Unavailable', message: 'the connection to the API server failed', request })
@@ -26,11 +28,12 @@ const settled = { dataSecretName: 'm1', initialization: { dataSecretCreated: tru
 const having = { secrets: { ...secrets, joinToken, bootstrap: bootstrapData } }
 const told = workerConfig({}, settled)
 const joining = observed({}, { ...having, config: told })
+const isWarning = ({ type }: { readonly type: string }): boolean => type === 'Warning'
 const deleted = { deletionTimestamp: '2026-05-01T00:00:00Z' }
 
 /** The data of the Machine with this very token. */
 const fullData = {
-  ...renderDataSecret(observed(), { id: 'abcdef', secret: '0123456789abcdef' }),
+  ...renderDataSecret(observed(), workerInput()),
   metadata: { ...bootstrapData.metadata, labels },
 }
 
@@ -38,7 +41,7 @@ test('a follow-up that fails takes nothing back of what was told about the data'
   const machine = machineOf({}, { status: { nodeRef: { name: 'n' } } })
   const snapshot = observed({}, { machine, secrets: { ...secrets, joinToken } })
   const world = scriptedWorld(snapshot, { refusals: { delete: silence } })
-  expect((await world.pass()).kind).toBe('requeueAfter')
+  expect(await world.pass()).toEqual(awaitChange) // who opened a cluster is woken when it goes silent
   expect(world.told.length).toBeGreaterThan(0)
   for (const status of world.told) {
     expect(status).toMatchObject(settled)
@@ -46,19 +49,50 @@ test('a follow-up that fails takes nothing back of what was told about the data'
   }
 })
 
-describe('what hinders a machine that has its data', () => {
-  test('nobody answers', async () => {
-    const health = { kind: 'unreachable', message: 'no answer', retryInMs: 7_000 } as const
+describe('what keeps a machine that has its data from joining', () => {
+  const health = { kind: 'unreachable', message: 'no answer', retryInMs: 30_000 } as const
+
+  test('nobody answers: told once that has lasted, not after one answer that is late', async () => {
     const world = scriptedWorld(joining, { health })
-    expect(await world.pass()).toEqual({ kind: 'requeueAfter', milliseconds: 7_000 })
-    expect(world.told.map(status => said(status, 'Joinable'))).toEqual(['False ControlPlaneUnreachable'])
-    expect(said(world.told[0], 'DataSecretAvailable')).toBe('True Available')
+    expect(await world.pass()).toEqual({ kind: 'requeueAfter', milliseconds: 10_000 })
+    expect(world.told.map(status => said(status, 'Joinable'))).toEqual(['absent'])
+    world.later(10_000)
+    expect(await world.pass()).toEqual({ kind: 'requeueAfter', milliseconds: 30_000 })
+    expect(said(world.told.at(-1), 'Joinable')).toBe('False ControlPlaneUnreachable')
+    expect(said(world.told.at(-1), 'DataSecretAvailable')).toBe('True Available')
+    expect(world.events.filter(isWarning).map(({ reason }) => reason)).toEqual(['ControlPlaneUnreachable'])
   })
 
-  test('the hosted cluster refuses: told, and tried again', async () => {
+  test('a machine that has joined is not said to be unable to join', async () => {
+    const machine = machineOf({}, { status: { nodeRef: { name: 'n' } } })
+    const world = scriptedWorld({ ...joining, machine }, { health })
+    await world.pass()
+    world.later(3_600_000)
+    await world.pass()
+    expect(world.told.map(status => said(status, 'Joinable'))).toEqual(['absent', 'absent'])
+  })
+
+  test('the workload cluster refuses: told in words that do not change, its own once in an Event; tried again', async () => {
     const world = scriptedWorld(joining, { refusals: { create: refusal }, tokens: [] })
     await expect(world.pass()).rejects.toThrow('the workload cluster refused a request: secrets is forbidden')
-    expect(world.told.map(status => said(status, 'Joinable'))).toEqual(['False WorkloadRefused'])
+    const message =
+      "refused: Secret (Forbidden); may the user of the kubeconfig Secret write Secrets in kube-system and patch nodes there?; an Event has the server's answer"
+    const refused = { type: 'Joinable', status: 'False', reason: 'WorkloadRefused', message }
+    expect(world.told.at(-1)?.conditions).toContainEqual(refused)
+
+    world.answers({ create: new ApiError({ reason: 'Forbidden', message: 'denied, request 17', request }) })
+    await expect(world.pass()).rejects.toThrow('denied, request 17')
+    expect(world.told.at(-1)?.conditions).toContainEqual(refused)
+    expect(world.events.filter(isWarning)).toEqual([
+      { type: 'Warning', reason: 'WorkloadRefused', message: 'secrets is forbidden' },
+    ])
+  })
+
+  test('a cloud controller that it waits for', async () => {
+    const config = workerConfig({ args: ['--enable-cloud-provider'] }, settled)
+    const world = scriptedWorld({ ...joining, config }, { tokens: [] })
+    await world.pass()
+    expect(said(world.told[0], 'Joinable')).toBe('Unknown WaitingForCloudController')
   })
 
   test('a token that was edited is named, not used', async () => {
@@ -106,7 +140,7 @@ describe('a join token that was deleted here', () => {
   ])('of %s comes back from the data, and in the hosted cluster', async (_, snapshot) => {
     const world = scriptedWorld(snapshot, { stored: [fullData], tokens: [] })
     await world.pass()
-    expect(world.minted.map(parseJoinToken)).toEqual([{ id: 'abcdef', secret: '0123456789abcdef' }])
+    expect(world.minted.map(({ data }) => tokenInData(data))).toEqual([{ id: 'abcdef', secret: '0123456789abcdef' }])
     expect(world.asked).toEqual(['create bootstrap-token-abcdef'])
   })
 
@@ -146,6 +180,39 @@ describe('Secrets of ours that lost the label of the contract', () => {
     expect(world.patched).toEqual([])
     expect(said(world.told.at(-1), 'DataSecretAvailable')).toBe('False NotOurs')
   })
+})
+
+test('the management cluster refuses: told with what to do, and the answer in an Event', async () => {
+  const world = scriptedWorld(observed(), { mintRefusal: refusal, tokens: [] })
+  await expect(world.pass()).rejects.toThrow('secrets is forbidden')
+  const message =
+    "refused: Secret (Forbidden); mend rights, quota or admission policy of the management cluster; an Event has the server's answer"
+  expect(world.told[0]?.conditions[0]).toEqual({
+    type: 'DataSecretAvailable',
+    status: 'False',
+    reason: 'ApplyRefused',
+    message,
+  })
+  expect(world.events).toEqual([{ type: 'Warning', reason: 'ApplyRefused', message: 'secrets is forbidden' }])
+})
+
+test('data that is there is told before anything is done in the workload cluster, and once', async () => {
+  const world = scriptedWorld(observed())
+  expect(await world.pass()).toEqual(awaitChange)
+  expect(world.told[0]).toMatchObject({
+    ...settled,
+    version: 'v1.36.3+k0s.0',
+    joinTokenExpiration: '2026-05-02T00:00:00Z',
+  })
+  expect(world.events.map(({ reason }) => reason)).toEqual(['Available'])
+})
+
+test('a token that the Secret here names and that is of another config is left alone', async () => {
+  const machine = machineOf({}, { status: { nodeRef: { name: 'n' } } })
+  const world = scriptedWorld({ ...joining, machine }, { label: 'm2' })
+  await world.pass()
+  expect(world.asked).toEqual([])
+  expect(world.patched.map(([name]) => name)).toEqual(['m1-join-token'])
 })
 
 describe('what is deleted before it joined', () => {

@@ -1,24 +1,34 @@
-// What a failure means to who reads the object — shell
+// What was refused in a pass, and what that means to who reads the object — core
 import { dataSecret } from '@k0smotron-ts/api'
-import { ApiError, type ApiErrorReason, type Wait } from '@k0smotron-ts/runtime'
-import { WorkloadError } from './workload.ts'
+import { type Applied, type Refusal, refusalIn, type Wait } from '@k0smotron-ts/runtime'
+import { WorkloadError } from './workload-error.ts'
 
-const { applyRefused, controlPlaneUnreachable, workloadRefused } = dataSecret.dataSecretReason
+const { applyRefused, workloadRefused } = dataSecret.dataSecretReason
 
-const lasting: readonly ApiErrorReason[] = ['Forbidden', 'Invalid', 'BadRequest', 'Unknown']
-
-/** What stays so until someone acts: they must read it on the object, not in our log. */
-export function refusalOf(error: unknown): Wait | undefined {
-  if (isUnreachable(error)) return { reason: controlPlaneUnreachable, message: error.message }
-  const isWorkloads = error instanceof WorkloadError
-  const cause = isWorkloads ? error.cause : error
-  if (!(cause instanceof ApiError) || !lasting.includes(cause.reason)) return undefined
-  return isWorkloads
-    ? { reason: workloadRefused, message: error.message }
-    : { reason: applyRefused, message: cause.message }
+/** A wait whose cause has words of its own that may differ each time: they are for an Event. */
+export interface RefusedWait extends Wait {
+  readonly words: string
 }
 
-/** Nobody answers in the hosted cluster; the pool asks from now on. */
-export function isUnreachable(error: unknown): error is WorkloadError {
+/** What of the condition's concern stays refused until someone acts. */
+export function refusedWait(applied: readonly Applied[], concern: string): RefusedWait | undefined {
+  const concerned = applied.filter(({ concerns }) => concerns === concern)
+  const there = concerned.flatMap(({ error, ...one }) =>
+    error instanceof WorkloadError ? [{ ...one, error: error.cause as Error }] : [],
+  )
+  return (
+    named(workloadRefused, refusalIn(there, mayTheUser)) ??
+    named(applyRefused, refusalIn(concerned, 'mend rights, quota or admission policy of the management cluster'))
+  )
+}
+
+const mayTheUser = 'may the user of the kubeconfig Secret write Secrets in kube-system and patch nodes there?'
+
+function named(reason: string, refusal: Refusal | undefined): RefusedWait | undefined {
+  return refusal && { reason, message: refusal.message, words: refusal.words }
+}
+
+/** Nobody answered. The cluster counts as unreachable now, and who opened it was woken: nothing is to be tried again. */
+export function isSilence({ error }: Applied): boolean {
   return error instanceof WorkloadError && error.isUnreachable
 }

@@ -2,10 +2,13 @@
 import type { Condition } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import { bootstrapData, observed, workerConfig } from '../../testing/observed.ts'
-import { newsOf } from './report.ts'
-import { heldStatus, settledStatus, waitingStatus } from './status.ts'
+import { began, type Observed } from './observed.ts'
+import { eventsFor } from './report.ts'
+import { pausedStatus, type StatusDraft, statusOf } from './status.ts'
 
 const wait = { reason: 'WaitingForCluster', message: 'waiting for Cluster prod' }
+const stored = (snapshot: Observed) => statusOf({ ...began(snapshot), isStored: true }) as StatusDraft
+const waiting = (snapshot: Observed, why: typeof wait) => statusOf({ ...began(snapshot), wait: why }) as StatusDraft
 const notPaused = { type: 'Paused', status: 'False', reason: 'NotPaused', message: '' } as const
 const told = { dataSecretName: 'm1', initialization: { dataSecretCreated: true } }
 const timed = (condition: Omit<Condition, 'lastTransitionTime'>): Condition => ({
@@ -14,8 +17,9 @@ const timed = (condition: Omit<Condition, 'lastTransitionTime'>): Condition => (
 })
 
 test('stored: the name, the promise to Cluster API, and the summary', () => {
-  expect(settledStatus(observed({}, { secrets: { bootstrap: bootstrapData } }))).toEqual({
+  expect(stored(observed({}, { secrets: { bootstrap: bootstrapData } }))).toEqual({
     ...told,
+    version: 'v1.36.3+k0s.0',
     conditions: [
       { type: 'DataSecretAvailable', status: 'True', reason: 'Available', message: '' },
       { type: 'Ready', status: 'True', reason: 'Ready', message: '' },
@@ -25,7 +29,7 @@ test('stored: the name, the promise to Cluster API, and the summary', () => {
 })
 
 test('waiting: said in both conditions, and nothing is promised', () => {
-  expect(waitingStatus(observed(), wait)).toEqual({
+  expect(waiting(observed(), wait)).toEqual({
     conditions: [
       { type: 'DataSecretAvailable', status: 'False', ...wait },
       { type: 'Ready', status: 'False', reason: 'NotReady', message: wait.message },
@@ -36,13 +40,13 @@ test('waiting: said in both conditions, and nothing is promised', () => {
 
 test('waiting for data that vanished: what was told stays told', () => {
   const config = workerConfig({}, { ...told, conditions: [] })
-  expect(waitingStatus(observed({}, { config }), wait)).toMatchObject(told)
+  expect(waiting(observed({}, { config }), wait)).toMatchObject(told)
 })
 
 test('paused: everything else stays as it was', () => {
   const ready = { type: 'Ready', status: 'True', reason: 'Ready', message: '' } as const
   const config = workerConfig({}, { ...told, observedGeneration: 1, conditions: [timed(ready), timed(notPaused)] })
-  expect(heldStatus(observed({}, { config }))).toEqual({
+  expect(pausedStatus(observed({}, { config }))).toEqual({
     ...told,
     observedGeneration: 1,
     conditions: [
@@ -54,7 +58,7 @@ test('paused: everything else stays as it was', () => {
 
 test('fields without effect are listed', () => {
   const provisioner = { ignition: { variant: 'fcos', version: '1.0.0' } } as const
-  expect(settledStatus(observed({ provisioner })).conditions).toContainEqual({
+  expect(stored(observed({ provisioner })).conditions).toContainEqual({
     type: 'NotSupported',
     status: 'True',
     reason: 'FieldsNotSupported',
@@ -63,14 +67,14 @@ test('fields without effect are listed', () => {
 })
 
 test('an Event for each change of mind, none for a repetition and none for the summary', () => {
-  const first = waitingStatus(observed(), wait)
-  expect(newsOf(undefined, first)).toEqual([{ type: 'Normal', ...wait }])
-  expect(newsOf(first.conditions.map(timed), first)).toEqual([])
-  expect(newsOf(first.conditions.map(timed), settledStatus(observed()))).toEqual([
+  const first = waiting(observed(), wait)
+  expect(eventsFor(undefined, first)).toEqual([{ type: 'Normal', ...wait }])
+  expect(eventsFor(first.conditions.map(timed), first)).toEqual([])
+  expect(eventsFor(first.conditions.map(timed), stored(observed()))).toEqual([
     { type: 'Normal', reason: 'Available', message: 'DataSecretAvailable is True' },
   ])
-  const refused = waitingStatus(observed(), { reason: 'InvalidSpec', message: 'spec.args[0] …' })
-  expect(newsOf(first.conditions.map(timed), refused)).toEqual([
+  const refused = waiting(observed(), { reason: 'InvalidSpec', message: 'spec.args[0] …' })
+  expect(eventsFor(first.conditions.map(timed), refused)).toEqual([
     { type: 'Warning', reason: 'InvalidSpec', message: 'spec.args[0] …' },
   ])
 })

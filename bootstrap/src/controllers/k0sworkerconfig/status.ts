@@ -1,44 +1,44 @@
 // The status of a worker config — core
 import { dataSecret, type K0sWorkerConfigStatus, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
 import { type ConditionDraft, conditionIn, kept, untouched, type Wait } from '@k0smotron-ts/runtime'
-import { unsupportedFields } from './not-supported.ts'
-import type { Observed } from './observed.ts'
+import { installedVersionOf } from './input/k0s-version.ts'
+import { unsupportedFields } from './input/not-supported.ts'
+import type { Observed, Progress } from './observed.ts'
 
-const { dataSecretAvailable, dataSecretReason, joinable, ready, readyReason } = dataSecret
+const { dataSecretAvailable, dataSecretReason, dataFits: fits, joinable, ready, readyReason } = dataSecret
 
 export interface StatusDraft extends Omit<K0sWorkerConfigStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
-/** The Secret is stored. Built from the Secret alone, so a status that a move or a restore lost comes back (CT-B18). */
-export function settledStatus(observed: Observed, hindrance?: ConditionDraft): StatusDraft {
-  const { name = '' } = observed.config.metadata
+export function statusOf(progress: Progress, wait: Wait | undefined = progress.wait): StatusDraft | undefined {
+  if (progress.isStored) return storedStatus(progress)
+  return wait && waitingStatus(progress.observed, wait)
+}
+
+/** Built from the Secret alone, so a status that a move or a restore lost comes back. */
+function storedStatus({ observed, joinable: blocked, dataFits, tokenExpiration }: Progress): StatusDraft {
+  const { metadata, status } = observed.config
+  const said = dataFits ?? knownCondition(observed, fits)
+  const version = status?.initialization?.dataSecretCreated ? status.version : installedVersionOf(observed)
   return {
-    dataSecretName: name,
+    dataSecretName: metadata.name ?? '',
     initialization: { dataSecretCreated: true },
+    ...(version !== undefined && { version }),
+    ...(tokenExpiration !== undefined && { joinTokenExpiration: tokenExpiration }),
     conditions: [
       { type: dataSecretAvailable, status: 'True', reason: dataSecretReason.available, message: '' },
       { type: ready, status: 'True', reason: readyReason.ready, message: '' },
-      ...(hindrance ? [hindrance] : []),
+      ...(said ? [said] : []),
+      ...(blocked ? [blocked] : []),
       ...unsupportedCondition(observed),
       pausedCondition.free,
     ],
   }
 }
 
-/** The machine has its data, and cannot join. */
-export function hinderedBy({ reason, message }: Wait): ConditionDraft {
-  return { type: joinable, status: 'False', reason, message }
-}
-
-/** What was said about the join, where nothing new is known. */
-export function knownHindrance({ config }: Observed): ConditionDraft | undefined {
-  const known = conditionIn(config.status?.conditions, joinable)
-  return known && untouched(known)
-}
-
-/** There is no Secret, or none any more: what was told to Cluster API stays told (CT-B07). */
-export function waitingStatus(observed: Observed, { reason, message }: Wait): StatusDraft {
+/** There is no Secret, or none any more: what was told to Cluster API stays told. */
+function waitingStatus(observed: Observed, { reason, message }: Wait): StatusDraft {
   const { dataSecretName, initialization } = observed.config.status ?? {}
   return {
     ...(dataSecretName !== undefined && { dataSecretName }),
@@ -53,8 +53,19 @@ export function waitingStatus(observed: Observed, { reason, message }: Wait): St
 }
 
 /** While paused: everything as it was, and that nothing will change. */
-export function heldStatus({ config }: Observed): StatusDraft {
+export function pausedStatus({ config }: Observed): StatusDraft {
   return kept(config.status, [pausedCondition.held])
+}
+
+/** The machine has its data, and cannot join. */
+export function joinBlocked({ reason, message }: Wait): ConditionDraft {
+  return { type: joinable, status: 'False', reason, message }
+}
+
+/** What was said before, where nothing new is known. */
+export function knownCondition({ config }: Observed, type: string): ConditionDraft | undefined {
+  const known = conditionIn(config.status?.conditions, type)
+  return known && untouched(known)
 }
 
 function unsupportedCondition(observed: Observed): ConditionDraft[] {

@@ -15,8 +15,8 @@ import {
   type ObjectKey,
 } from '@k0smotron-ts/api'
 import { type KubeSecret, keyOf, type StoreReader, secrets, type Wake, wakeOn } from '@k0smotron-ts/runtime'
+import { projectMachine, projectMachinePool, projectSecret } from './cache-projection.ts'
 import { joinTokenSuffix } from './identity.ts'
-import { bareMachine, bareMachinePool, bareSecret } from './kept.ts'
 
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
 export function wakesOf(namespace: string | undefined): readonly Wake[] {
@@ -27,7 +27,7 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       {
         ...within,
         type: machines,
-        keep: bareMachine,
+        keep: projectMachine,
         indexes: { cluster: ({ metadata, spec }) => [id(metadata, spec.clusterName)] },
       },
       machine => configKeys(machine, machine.spec),
@@ -36,7 +36,7 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       {
         ...within,
         type: machinePools,
-        keep: bareMachinePool,
+        keep: projectMachinePool,
         indexes: { cluster: ({ metadata, spec }) => [id(metadata, spec.clusterName)] },
       },
       pool => configKeys(pool, pool.spec.template.spec),
@@ -44,7 +44,7 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
     wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) =>
       keysOfCluster(cluster, cluster.metadata.name ?? '', read),
     ),
-    wakeOn<KubeSecret>({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: bareSecret }, secretKeys),
+    wakeOn<KubeSecret>({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, secretKeys),
   ]
 }
 

@@ -1,5 +1,5 @@
-// The hosted cluster of a config, if it can be asked now — shell
-import { dataSecret } from '@k0smotron-ts/api'
+// The workload cluster of a config, if it can be asked now — shell
+import { dataSecret, type ObjectKey } from '@k0smotron-ts/api'
 import {
   type Action,
   awaitChange,
@@ -11,16 +11,19 @@ import {
   requeueAfter,
   type Wait,
 } from '@k0smotron-ts/runtime'
-import type { Workload } from '@k0smotron-ts/runtime/shell'
+import { type Attempt, attempt, type Workload } from '@k0smotron-ts/runtime/shell'
 import type { Hosted, SharedWatch } from '../../workload/shared-watch.ts'
 import type { Workloads } from '../../workload/workloads.ts'
 import type { Observed } from './observed.ts'
+import type { Silences } from './silences.ts'
+import { WorkloadError } from './workload-error.ts'
 
-/** What does not come out of the cache: hosted clusters, and what is watched in them. */
-export interface Surroundings {
+/** What does not come out of the cache: workload clusters, and what is watched in them. */
+export interface Ports {
   readonly workloads: Workloads
   readonly tokens: SharedWatch<KubeSecret>
   readonly nodes: SharedWatch<Node>
+  readonly silences: Silences
 }
 
 export interface OpenWorkload extends Hosted, Pick<Workload, 'failed'> {
@@ -37,7 +40,7 @@ export interface ClosedWorkload {
 const { dataSecretReason } = dataSecret
 
 /** Waits for no answer. A cluster that is not reachable is asked again when the pass comes back. */
-export function openWorkload(observed: Observed, { workloads }: Surroundings): OpenWorkload | ClosedWorkload {
+export function openWorkload(observed: Observed, { workloads }: Ports): OpenWorkload | ClosedWorkload {
   const { config, cluster, secrets } = observed
   const kubeconfig = secrets.kubeconfig?.data?.value
   if (!cluster || kubeconfig === undefined) return closed('waiting for the key value of the kubeconfig Secret')
@@ -59,23 +62,19 @@ function closed(message: string): ClosedWorkload {
   return { kind: 'closed', wait: { reason: dataSecretReason.waitingForKubeconfig, message }, next: awaitChange }
 }
 
-/** A request to the hosted cluster failed. */
-export class WorkloadError extends Error {
-  override readonly name = 'WorkloadError'
-  /** Nobody answered: the cluster counts as unreachable now. Else it answered, and refused. */
-  readonly isUnreachable: boolean
-  constructor(cause: unknown, isUnreachable: boolean) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    super(isUnreachable ? message : `the workload cluster refused a request: ${message}`, { cause })
-    this.isUnreachable = isUnreachable
-  }
+/** Tells failures of the workload cluster from those of our own, and everyone else that it cannot be reached. */
+export async function inWorkload<T>(
+  { failed }: OpenWorkload,
+  attempting: Parameters<typeof attempt<T>>[0],
+): Promise<Attempt<T>> {
+  const attempted = await attempt(attempting)
+  const { error } = attempted.applied
+  return error ? { applied: { ...attempted.applied, error: new WorkloadError(error, failed(error)) } } : attempted
 }
 
-/** Tells failures of the hosted cluster from those of our own, and everyone else that it cannot be reached. */
-export async function inWorkload<T>({ failed }: OpenWorkload, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw new WorkloadError(error, failed(error))
-  }
+/** Ends what is watched for the config in its workload cluster, and its waiting for the cluster; whoever goes on opens it again. */
+export function leaveWorkload(key: ObjectKey, { workloads, tokens, nodes }: Ports): void {
+  workloads.leave(key)
+  tokens.leave(key)
+  nodes.leave(key)
 }

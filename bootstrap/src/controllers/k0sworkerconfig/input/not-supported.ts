@@ -1,5 +1,5 @@
 // Fields that this release does not act on yet — core
-import type { Observed } from './observed.ts'
+import type { Observed } from '../observed.ts'
 
 /** A field without effect. `blocks`: the data would be wrong without it, so none is made. */
 export interface Unsupported {

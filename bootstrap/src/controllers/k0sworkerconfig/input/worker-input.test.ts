@@ -1,9 +1,9 @@
 // From the spec to what user data is rendered from — core
 import type { K0sWorkerConfig } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
-import type { WorkerInput } from '../../cloudinit/types.ts'
-import { machinePool, observed, without } from '../../testing/observed.ts'
-import { workerInput } from './worker-input.ts'
+import type { WorkerInput } from '../../../cloudinit/types.ts'
+import { machinePool, observed, without } from '../../../testing/observed.ts'
+import { workerOf } from './worker-input.ts'
 
 const label = '--labels=k0smotron.io/machine-name=m1'
 
@@ -15,7 +15,6 @@ test.each<[string, K0sWorkerConfig['spec'], Partial<WorkerInput>]>([
       installDir: '/usr/local/bin',
       workingDir: '/etc',
       args: [label, '--kubelet-extra-args=--hostname-override=m1'],
-      files: [],
       before: [],
       after: [],
     },
@@ -64,24 +63,10 @@ test.each<[string, K0sWorkerConfig['spec'], Partial<WorkerInput>]>([
     },
   ],
 ])('%s', (_, spec, input) => {
-  expect(workerInput(observed(spec), 'token')).toMatchObject(input)
+  expect(workerOf(observed(spec))).toMatchObject(input)
 })
 
 test('the members of a pool share neither name nor label', () => {
   const pool = { ...without(observed({ args: ['--debug'] }), 'machine'), machinePool }
-  expect(workerInput(pool, 'token').args).toEqual(['--debug'])
-})
-
-test('files are readable unless the user says otherwise, contents come from references', () => {
-  const files = [
-    { path: '/a', content: 'text' },
-    { path: '/b', content: '', contentFrom: { secretRef: { name: 's', key: 'k' } }, permissions: '' },
-    { path: '/c', content: '', permissions: '0600' },
-  ]
-  const bytes = new Uint8Array([0])
-  expect(workerInput(observed({ files }, { contents: { 1: { bytes } } }), 'token').files).toEqual([
-    { path: '/a', content: 'text', permissions: '0644' },
-    { path: '/b', content: bytes, permissions: '0644' },
-    { path: '/c', content: '', permissions: '0600' },
-  ])
+  expect(workerOf(pool)).toMatchObject({ args: ['--debug'] })
 })

@@ -12,10 +12,10 @@ import {
   secrets,
   without,
   workerConfig,
-} from '../../testing/observed.ts'
+} from '../../../testing/observed.ts'
+import type { Observed } from '../observed.ts'
+import { revokedAnnotation } from '../token/join-token.ts'
 import { machineNameOf, mismatchOf, nodeOf, providerIDPatch, stageOf, wantedProviderID } from './arrival.ts'
-import { revokedAnnotation } from './join-token.ts'
-import type { Observed } from './observed.ts'
 
 const found = { ...secrets, joinToken, bootstrap: bootstrapData }
 const joining = observed({}, { secrets: found })
@@ -66,14 +66,13 @@ describe('provider ID', () => {
   })
 
   test('a node without one gets that of its Machine', () => {
-    expect(providerIDPatch(waiting(), { node: nodeWith({}) })).toEqual([
+    expect(providerIDPatch(waiting(), nodeWith({}))).toEqual([
       { op: 'test', path: '/metadata/uid', value: 'u' },
       { op: 'add', path: '/spec/providerID', value: 'lab://1' },
     ])
   })
 
-  test.each<[string, Observed, Node | undefined]>([
-    ['no node yet', waiting(), undefined],
+  test.each<[string, Observed, Node]>([
     ['the Machine has none yet', observed(), nodeWith({})],
     ['the node has it', waiting(), nodeWith({ providerID: 'lab://1' })],
     ['the node has another', waiting(), nodeWith({ providerID: 'lab://2' })],
@@ -86,16 +85,15 @@ describe('provider ID', () => {
       nodeWith({}),
     ],
   ])('nothing is written: %s', (_, snapshot, node) => {
-    expect(providerIDPatch(snapshot, node ? { node } : {})).toBeUndefined()
+    expect(providerIDPatch(snapshot, node)).toBeUndefined()
   })
 
   test('another ID on the node is told', () => {
-    expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://2' }) })).toEqual({
+    expect(mismatchOf(waiting(), nodeWith({ providerID: 'lab://2' }))).toEqual({
       reason: 'ProviderIDMismatch',
       message: 'node m1 has the provider ID lab://2 and the Machine lab://1; it is left alone',
     })
-    expect(mismatchOf(waiting(), { node: nodeWith({ providerID: 'lab://1' }) })).toBeUndefined()
-    expect(mismatchOf(waiting(), {})).toBeUndefined()
+    expect(mismatchOf(waiting(), nodeWith({ providerID: 'lab://1' }))).toBeUndefined()
   })
 
   const named = (name: string, spec: NonNullable<Node['spec']>, labels?: Record<string, string>): Node => ({
@@ -104,19 +102,41 @@ describe('provider ID', () => {
   })
   const label = { 'k0smotron.io/machine-name': 'm1' }
   const old = named('m1', { providerID: 'lab://old' })
+  const free = waiting({ useSystemHostname: true })
+  const renamed = waiting({ args: ['--kubelet-extra-args=--hostname-override=Host-7'] })
 
-  test.each<[string, readonly Node[], string | undefined]>([
-    ['none', [], undefined],
-    ['the only one', [old], 'm1'],
-    ['the labelled one, not one that only has the name', [old, named('host-7', {}, label)], 'host-7'],
+  test.each<[string, Observed, readonly Node[], string | undefined]>([
+    ['none', waiting(), [], undefined],
+    ['the one with name and label', waiting(), [named('m1', {}, label)], 'm1'],
+    ['not another that only took the label', waiting(), [named('host-7', {}, label), named('m1', {}, label)], 'm1'],
+    ['under the name that the user gave it', renamed, [named('host-7', {}, label)], 'host-7'],
+    ['the host names itself: the labelled one', free, [old, named('host-7', {}, label)], 'host-7'],
     [
       'the one that can still get the ID',
+      free,
       [named('host-1', { providerID: 'lab://old' }, label), named('host-2', {}, label)],
       'host-2',
     ],
-    ['the one that has it', [named('host-1', {}, label), named('host-2', { providerID: 'lab://1' }, label)], 'host-2'],
-  ])('of several candidates: %s', (_, candidates, name) => {
-    expect(nodeOf(waiting(), candidates)?.metadata.name).toBe(name)
+    [
+      'the one that has it',
+      free,
+      [named('host-1', {}, label), named('host-2', { providerID: 'lab://1' }, label)],
+      'host-2',
+    ],
+  ])('of several candidates: %s', (_, snapshot, candidates, name) => {
+    const it = nodeOf(snapshot, candidates)
+    expect(it.kind === 'node' ? it.node.metadata.name : undefined).toBe(name)
+  })
+
+  test.each<[string, readonly Node[], string]>([
+    ['only the name', [old], 'node m1 lacks the label k0smotron.io/machine-name; it gets no provider ID'],
+    [
+      'only the label',
+      [named('host-7', {}, label)],
+      'node host-7 has the label of this Machine, and not its name m1; it gets no provider ID',
+    ],
+  ])('a node with %s is told', (_, candidates, message) => {
+    expect(nodeOf(waiting(), candidates)).toEqual({ kind: 'impostor', wait: { reason: 'NodeMismatch', message } })
   })
 
   test('a node is found by its label, else by its name', () => {

@@ -2,15 +2,15 @@
 import { decodeJoinToken } from '@k0smotron-ts/api'
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
-import type { UserData } from '../../cloudinit/user-data.ts'
-import { observed } from '../../testing/observed.ts'
+import { workerInput } from '../../../cloudinit/testing/inputs.ts'
+import type { UserData } from '../../../cloudinit/user-data.ts'
+import { observed } from '../../../testing/observed.ts'
 import { renderDataSecret } from './data-secret.ts'
 
-const token = { id: 'abcdef', secret: '0123456789abcdef' }
 const text = (value: string | undefined) => Buffer.from(value ?? '', 'base64').toString()
 
 test('in the layout of the contract', () => {
-  const { metadata, type, data } = renderDataSecret(observed(), token)
+  const { metadata, type, data } = renderDataSecret(observed(), workerInput())
   expect(type).toBe('cluster.x-k8s.io/secret')
   expect(metadata).toMatchObject({
     name: 'm1',
@@ -29,12 +29,12 @@ test('metadata of the user is added, and cannot take the labels away by which ot
     labels: { mine: 'yes', 'cluster.x-k8s.io/cluster-name': 'other' },
     annotations: { note: 'x' },
   }
-  expect(renderDataSecret(observed({ secretMetadata }), token).metadata).toMatchObject({
+  expect(renderDataSecret(observed({ secretMetadata }), workerInput()).metadata).toMatchObject({
     labels: { mine: 'yes', 'cluster.x-k8s.io/cluster-name': 'prod', 'app.kubernetes.io/component': 'bootstrap' },
     annotations: { note: 'x' },
   })
 })
 
 test('the same snapshot gives the same bytes', () => {
-  expect(renderDataSecret(observed(), token)).toEqual(renderDataSecret(observed(), token))
+  expect(renderDataSecret(observed(), workerInput())).toEqual(renderDataSecret(observed(), workerInput()))
 })

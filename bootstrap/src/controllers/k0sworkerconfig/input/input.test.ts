@@ -1,8 +1,9 @@
-// Every reason not to make bootstrap data — core
+// Every reason not to make bootstrap data yet — core
 import type { Cluster } from '@k0smotron-ts/api'
 import { describe, expect, test } from 'vitest'
 import {
   bootstrapData,
+  certificate,
   cluster,
   joinToken,
   machineOf,
@@ -13,10 +14,16 @@ import {
   secrets,
   without,
   workerConfig,
-} from '../../testing/observed.ts'
-import { blockedBy, isHeld } from './gate.ts'
-import type { Observed } from './observed.ts'
+} from '../../../testing/observed.ts'
+import type { Observed } from '../observed.ts'
+import { isPaused } from '../registration/arrival.ts'
+import { inputOf } from './input.ts'
+import { isWait } from './parts.ts'
 
+const waitOf = (snapshot: Observed): string | undefined => {
+  const input = inputOf(snapshot)
+  return isWait(input) ? input.reason : undefined
+}
 const ownedConfig = (...ownerReferences: ReturnType<typeof ownedBy>[]) => workerConfig({}, {}, { ownerReferences })
 const withCluster = (changes: Partial<Cluster>): Observed => observed({}, { cluster: { ...cluster, ...changes } })
 const unowned = without(observed(), 'machine')
@@ -31,13 +38,12 @@ describe('nothing blocks', () => {
       observed({}, { config: ownedConfig({ ...ownedBy('Machine', 'm1'), controller: false }) }),
     ],
     ['a pass that got half way', observed({}, { secrets: { ...secrets, joinToken } })],
-    ['contents that were found', observed({}, { contents: { 0: { bytes: new Uint8Array() } } })],
     [
       'ignition settings that nobody reads',
       observed({ provisioner: { ignition: { variant: 'fcos', version: '1.0.0' } } }),
     ],
   ])('%s', (_, snapshot) => {
-    expect(blockedBy(snapshot)).toBeUndefined()
+    expect(inputOf(snapshot)).toMatchObject({ server: 'https://10.0.0.5:30443', certificateAuthority: certificate })
   })
 })
 
@@ -93,21 +99,6 @@ test.each<[string, Observed, string, string]>([
     'waiting for Secret prod-kubeconfig',
   ],
   [
-    'missing references, all of them',
-    observed({}, { contents: { 0: { missing: 'key a of Secret b' }, 2: { missing: 'key c of ConfigMap d' } } }),
-    'WaitingForReference',
-    'waiting for key a of Secret b, key c of ConfigMap d',
-  ],
-  [
-    'more missing references than anyone reads',
-    observed(
-      {},
-      { contents: Object.fromEntries(Array.from('abcdefg').map((name, index) => [index, { missing: name }])) },
-    ),
-    'WaitingForReference',
-    'waiting for a, b, c, d, e, and 2 more',
-  ],
-  [
     'a Secret of someone else under the name of the data',
     withSecrets({ ...secrets, bootstrap: secret('m1', {}, 'uid-of-another') }),
     'NotOurs',
@@ -126,20 +117,18 @@ test.each<[string, Observed, string, string]>([
     'Secret m1-join-token holds no bootstrap token; delete it',
   ],
 ])('%s', (_, snapshot, reason, message) => {
-  expect(blockedBy(snapshot)).toMatchObject({ reason, message: expect.stringContaining(message) })
+  expect(inputOf(snapshot)).toMatchObject({ reason, message: expect.stringContaining(message) })
 })
 
 test('what the user has to mend is said before what takes time', () => {
-  expect(blockedBy({ ...withCluster({ spec: {} }), config: workerConfig({ version: 'newest' }) })?.reason).toBe(
-    'InvalidSpec',
-  )
+  expect(waitOf({ ...withCluster({ spec: {} }), config: workerConfig({ version: 'newest' }) })).toBe('InvalidSpec')
 })
 
 test('data without a controller counts as ours only when the Machine uses it already', () => {
   const orphan = { ...secrets, bootstrap: { ...bootstrapData, metadata: { name: 'm1' } } }
-  expect(blockedBy(observed({}, { secrets: orphan }))?.reason).toBe('NotOurs')
+  expect(waitOf(observed({}, { secrets: orphan }))).toBe('NotOurs')
   const using = machineOf({ bootstrap: { dataSecretName: 'm1' } })
-  expect(blockedBy(observed({}, { secrets: orphan, machine: using }))).toBeUndefined()
+  expect(waitOf(observed({}, { secrets: orphan, machine: using }))).toBeUndefined()
 })
 
 test.each<[string, Observed, boolean]>([
@@ -158,8 +147,8 @@ test.each<[string, Observed, boolean]>([
     ),
     true,
   ],
-])('held: %s', (_, snapshot, held) => {
-  expect(isHeld(snapshot)).toBe(held)
+])('paused: %s', (_, snapshot, paused) => {
+  expect(isPaused(snapshot)).toBe(paused)
 })
 
 function initialized(status: 'True' | 'False') {

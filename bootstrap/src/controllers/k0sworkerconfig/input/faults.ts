@@ -1,55 +1,42 @@
-// What in a spec cannot be meant — core
-import { ownPaths } from '../../cloudinit/worker.ts'
-import { joinTokenSuffix } from './identity.ts'
-import { k0sVersionOf, versionTextOf } from './k0s-version.ts'
-import type { Observed } from './observed.ts'
-import { argumentsOf, foldersOf, isOfCloudController, longestNodeName, sourceOf } from './worker-input.ts'
+// Spec values that the schema accepts and no machine could boot with — core
+import { ownPaths } from '../../../cloudinit/worker.ts'
+import type { Arguments } from '../../../cloudinit/worker-arguments.ts'
+import { joinTokenSuffix } from '../identity.ts'
+import type { Observed } from '../observed.ts'
+import { foldersOf, isOfCloudController } from './worker-input.ts'
 
-/** The first problem, naming the field: the schema lets it pass, the machine would not come up. */
-export function problemOf(observed: Observed): string | undefined {
+/** The first one, naming the field. */
+export function faultOf(observed: Observed, args: Arguments): string | undefined {
   for (const check of checks) {
-    const problem = check(observed)
-    if (problem !== undefined) return problem
+    const fault = check(observed, args)
+    if (fault !== undefined) return fault
   }
   return undefined
 }
 
-const checks = [ofVersion, ofName, ofArguments, ofTaint, ofDownloadURL, ofFolders, ofPaths, ofCommands]
+const checks = [ofName, ofTaint, ofDownloadURL, ofFolders, ofReferences, ofPaths, ofCommands]
 
-/** Without a version the installer would take the newest, whatever the cluster runs (it once did). */
-function ofVersion(observed: Observed): string | undefined {
-  if (sourceOf(observed).kind !== 'script') return undefined // nothing is chosen by it
-  const text = versionTextOf(observed)
-  if (text !== '' && k0sVersionOf(observed) === undefined) {
-    return `${JSON.stringify(text)} is not a version of k0s such as v1.36.3+k0s.1; see spec.version of this object and of its owner`
-  }
-  return text === '' ? 'there is no version to install: set spec.version here or on the owner' : undefined
-}
+const maxSecretName = 253
 
-const longestSecretName = 253
+/** Of a node's name: it is a label's value, on `kubernetes.io/hostname`. */
+const maxNodeName = 63
 
 function ofName({ config, machine }: Observed): string | undefined {
-  const longest = longestSecretName - joinTokenSuffix.length
-  if ((config.metadata.name ?? '').length > longest) {
-    return `the name of this object has more than ${longest} characters: the Secret of its join token cannot be named for it`
+  const max = maxSecretName - joinTokenSuffix.length
+  if ((config.metadata.name ?? '').length > max) {
+    return `the name of this object has more than ${max} characters: the Secret of its join token cannot be named for it`
   }
   const { name = '' } = machine?.metadata ?? {}
-  if (config.spec.useSystemHostname || name.length <= longestNodeName) return undefined
-  return `the Machine's name has ${name.length} characters and a node's ${longestNodeName} at most; set spec.useSystemHostname`
-}
-
-function ofArguments(observed: Observed): string | undefined {
-  const args = argumentsOf(observed)
-  return 'problem' in args ? `spec.args[${args.problem.index}] ${args.problem.message}` : undefined
+  if (config.spec.useSystemHostname || name.length <= maxNodeName) return undefined
+  return `the Machine's name has ${name.length} characters and a node's ${maxNodeName} at most; set spec.useSystemHostname`
 }
 
 const waitingTaint = 'node.cluster.x-k8s.io/uninitialized'
 
 /** Cluster API takes the taint away when the node has its provider ID; a cloud controller that does not tolerate it never gives one. */
-function ofTaint(observed: Observed): string | undefined {
-  const args = argumentsOf(observed)
-  const isAsked = 'words' in args && args.words.some(word => word.includes(waitingTaint))
-  return isAsked && isOfCloudController(observed)
+function ofTaint(_: Observed, args: Arguments): string | undefined {
+  const isAsked = args.words.some(word => word.includes(waitingTaint))
+  return isAsked && isOfCloudController(args)
     ? `spec.args has the taint ${waitingTaint} beside an external cloud provider: one would wait for the other for ever`
     : undefined
 }
@@ -69,6 +56,16 @@ function ofFolders({ config }: Observed): string | undefined {
 
 function isAbsolute(path: string): boolean {
   return /^\/\P{Cc}*$/u.test(path)
+}
+
+/** Each may open a watch; real configurations have a handful. */
+const maxReferences = 100
+
+function ofReferences({ config }: Observed): string | undefined {
+  const count = (config.spec.files ?? []).filter(({ contentFrom }) => contentFrom).length
+  return count > maxReferences
+    ? `spec.files has ${count} entries with contentFrom, and ${maxReferences} is the most`
+    : undefined
 }
 
 function ofPaths({ config }: Observed): string | undefined {

@@ -1,14 +1,20 @@
 // Every field that cannot be meant — core
 import type { K0sWorkerConfig } from '@k0smotron-ts/api'
 import { describe, expect, test } from 'vitest'
-import { machineOf, machinePool, observed, without, workerConfig } from '../../testing/observed.ts'
-import { problemOf } from './problems.ts'
-import { workerInput } from './worker-input.ts'
+import { machineOf, machinePool, observed, without, workerConfig } from '../../../testing/observed.ts'
+import type { Observed } from '../observed.ts'
+import { isWait } from './parts.ts'
+import { workerOf } from './worker-input.ts'
 
 type Spec = K0sWorkerConfig['spec']
 
+function faultOf(snapshot: Observed): string | undefined {
+  const worker = workerOf(snapshot)
+  return isWait(worker) ? worker.message : undefined
+}
+
 test("Cluster API's taint is the user's to ask for where no cloud controller is", () => {
-  expect(problemOf(observed({ args: ['--taints=node.cluster.x-k8s.io/uninitialized:NoSchedule'] }))).toBeUndefined()
+  expect(faultOf(observed({ args: ['--taints=node.cluster.x-k8s.io/uninitialized:NoSchedule'] }))).toBeUndefined()
 })
 
 test.each<[string, Spec, string]>([
@@ -64,8 +70,8 @@ test.each<[string, Spec, string]>([
     'one would wait for the other for ever',
   ],
   ['a command that no shell takes', { postK0sCommands: ['a\0b'] }, 'NUL character'],
-])('%s', (_, spec, problem) => {
-  expect(problemOf(observed(spec))).toContain(problem)
+])('%s', (_, spec, fault) => {
+  expect(faultOf(observed(spec))).toContain(fault)
 })
 
 describe('version', () => {
@@ -76,26 +82,26 @@ describe('version', () => {
     ['of the config before that of the Machine', { version: 'v1.35.1+k0s.2' }, 'v1.35.1+k0s.2'],
     ['spelled for an image', { version: 'v1.35.1-k0s.2' }, 'v1.35.1+k0s.2'],
   ])('%s', (_, spec, version) => {
-    expect(workerInput(observed(spec), 'token').source).toMatchObject({ kind: 'script', version })
+    expect(workerOf(observed(spec))).toMatchObject({ source: { kind: 'script', version } })
   })
 
   test('of the template of a pool', () => {
-    expect(workerInput({ ...nameless, machinePool }, 'token').source).toMatchObject({ version: 'v1.36.3+k0s.0' })
+    expect(workerOf({ ...nameless, machinePool })).toMatchObject({ source: { version: 'v1.36.3+k0s.0' } })
   })
 
   test('without one the newest is not installed', () => {
     const machine = machineOf({ version: '' })
-    expect(problemOf(observed({}, { machine }))).toBe(
+    expect(faultOf(observed({}, { machine }))).toBe(
       'there is no version to install: set spec.version here or on the owner',
     )
-    expect(problemOf(observed({ preInstalledK0s: true }, { machine }))).toBeUndefined()
-    expect(problemOf(observed({ downloadURL: 'https://a/k0s' }, { machine }))).toBeUndefined()
+    expect(faultOf(observed({ preInstalledK0s: true }, { machine }))).toBeUndefined()
+    expect(faultOf(observed({ downloadURL: 'https://a/k0s' }, { machine }))).toBeUndefined()
   })
 
   test.each<Spec>([{ preInstalledK0s: true }, { downloadURL: 'https://a/k0s' }])(
     "one of the user's own does not matter where it chooses nothing: %j",
     spec => {
-      expect(problemOf(observed({ ...spec, version: 'v1.36.3+k0s.1.corp' }))).toBeUndefined()
+      expect(faultOf(observed({ ...spec, version: 'v1.36.3+k0s.1.corp' }))).toBeUndefined()
     },
   )
 })
@@ -104,18 +110,20 @@ describe('name', () => {
   const machine = machineOf({}, { metadata: { name: 'm'.repeat(64) } })
 
   test('too long for a node', () => {
-    expect(problemOf(observed({}, { machine }))).toContain("the Machine's name has 64 characters")
+    expect(faultOf(observed({}, { machine }))).toContain("the Machine's name has 64 characters")
   })
 
   test('too long for the Secret of the join token', () => {
     const named = (length: number) => observed({}, { config: workerConfig({}, {}, { name: 'c'.repeat(length) }) })
-    expect(problemOf(named(242))).toBeUndefined()
-    expect(problemOf(named(243))).toContain('the name of this object has more than 242 characters')
+    expect(faultOf(named(242))).toBeUndefined()
+    expect(faultOf(named(243))).toContain('the name of this object has more than 242 characters')
   })
 
   test('it does not matter where the system names the node', () => {
     const snapshot = observed({ useSystemHostname: true }, { machine })
-    expect(problemOf(snapshot)).toBeUndefined()
-    expect(workerInput(snapshot, 'token').args).toEqual([`--labels=k0smotron.io/machine-name=${'m'.repeat(57)}-214ad`])
+    expect(faultOf(snapshot)).toBeUndefined()
+    expect(workerOf(snapshot)).toMatchObject({
+      args: [`--labels=k0smotron.io/machine-name=${'m'.repeat(57)}-214ad`],
+    })
   })
 })

@@ -1,0 +1,67 @@
+// The bootstrap token of a machine that is to join: its two parts, and the Secret that kube-apiserver reads it from — core
+
+/** The `id.secret` pair of a bootstrap token. */
+export interface BootstrapToken {
+  readonly id: string
+  readonly secret: string
+}
+
+/** `data` of a Secret. */
+type Data = Readonly<Record<string, string>>
+
+/** Where kube-apiserver looks for bootstrap tokens. */
+export const tokenNamespace = 'kube-system'
+
+export const bootstrapTokenType = 'bootstrap.kubernetes.io/token'
+
+/** How long a token is good that nobody extends. */
+export const tokenLifeMs: number = 24 * 3_600_000
+
+export function workloadTokenName({ id }: BootstrapToken): string {
+  return `bootstrap-token-${id}`
+}
+
+/** The two parts of `id.secret`; `undefined` for any other text. */
+export function parseBootstrapToken(text: string): BootstrapToken | undefined {
+  const [, id, secret] = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(text) ?? []
+  return id === undefined || secret === undefined ? undefined : { id, secret }
+}
+
+/** The token in a Secret; what is missing or malformed is `undefined`. */
+export function tokenInData(data: Data | undefined): BootstrapToken | undefined {
+  return parseBootstrapToken(`${decoded(data?.['token-id'])}.${decoded(data?.['token-secret'])}`)
+}
+
+export function tokenData({ id, secret }: BootstrapToken): Data {
+  return encoded({ 'token-id': id, 'token-secret': secret })
+}
+
+/** What kube-apiserver and k0s look at, beside the two parts. */
+export function tokenUsageData(description: string): Data {
+  return encoded({
+    description,
+    'usage-bootstrap-authentication': 'true',
+    'usage-bootstrap-api-auth': 'true',
+    'usage-bootstrap-api-worker-calls': 'true',
+  })
+}
+
+/** A whole life from now on. */
+export function expirationData(now: Date): { readonly expiration: string } {
+  const end = new Date(now.getTime() + tokenLifeMs)
+  return { expiration: Buffer.from(`${end.toISOString().slice(0, 19)}Z`).toString('base64') }
+}
+
+/** `undefined` for what is no time. */
+export function expirationIn(data: Data | undefined): Date | undefined {
+  const end = new Date(decoded(data?.expiration))
+  return Number.isNaN(end.getTime()) ? undefined : end
+}
+
+function decoded(value: string | undefined): string {
+  return Buffer.from(value ?? '', 'base64').toString()
+}
+
+function encoded(values: Data): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, Buffer.from(text).toString('base64')]))
+}

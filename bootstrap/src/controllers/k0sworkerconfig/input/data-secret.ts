@@ -1,0 +1,35 @@
+// The Secret that a Machine boots from — core
+import { type BootstrapToken, clusterSecretType, decodeJoinToken, parseBootstrapToken } from '@k0smotron-ts/api'
+import type { KubeSecret } from '@k0smotron-ts/runtime'
+import { load } from 'js-yaml'
+import type { WorkerInput } from '../../../cloudinit/types.ts'
+import type { UserData } from '../../../cloudinit/user-data.ts'
+import { renderWorker } from '../../../cloudinit/worker.ts'
+import { metadataOf } from '../identity.ts'
+import type { Observed } from '../observed.ts'
+
+/** In the contract's layout, under the name of the config. */
+export function renderDataSecret(observed: Observed, input: WorkerInput): KubeSecret {
+  const { metadata, spec } = observed.config
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: clusterSecretType,
+    metadata: metadataOf(observed, metadata.name ?? '', 'bootstrap', spec.secretMetadata),
+    data: {
+      value: Buffer.from(renderWorker(input)).toString('base64'),
+      format: Buffer.from('cloud-config').toString('base64'),
+    },
+  }
+}
+
+/** The token that the machine boots with; `undefined` for data that is not in our form. */
+export function tokenInUserData({ data }: KubeSecret): BootstrapToken | undefined {
+  try {
+    const document = load(Buffer.from(data?.value ?? '', 'base64').toString()) as Partial<UserData>
+    const [file] = document.write_files ?? [] // the token is the first file, whatever its folder
+    return parseBootstrapToken(decodeJoinToken(file?.content ?? '').token)
+  } catch {
+    return undefined
+  }
+}

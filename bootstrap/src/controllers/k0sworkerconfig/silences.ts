@@ -1,0 +1,25 @@
+// Since when workload clusters do not answer — core
+import type { ObjectKey } from '@k0smotron-ts/api'
+import { Lru, printKey } from '@k0smotron-ts/runtime'
+
+/** One answer that comes late is no outage. */
+const toldAfterMs = 10_000
+
+const maxClusters = 10_000
+
+export class Silences {
+  readonly #since = new Lru<Date>(maxClusters)
+
+  /** When the silence is worth telling; it begins with the first call. */
+  toldAt(cluster: ObjectKey, now: Date): Date {
+    const name = printKey(cluster)
+    const since = this.#since.get(name) ?? now
+    this.#since.set(name, since)
+    return new Date(since.getTime() + toldAfterMs)
+  }
+
+  /** `namespace/name`. */
+  end(cluster: string): void {
+    this.#since.delete(cluster)
+  }
+}

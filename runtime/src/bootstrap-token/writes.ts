@@ -1,0 +1,38 @@
+// Writes of bootstrap tokens in a workload cluster — shell
+import { type BootstrapToken, expirationData, tokenNamespace, workloadTokenName } from '@k0smotron-ts/api'
+import { isAlreadyExists } from '../client/api-error.ts'
+import type { Client } from '../client/types.ts'
+import { keyOf } from '../key.ts'
+import { type KubeSecret, secrets } from '../kinds.ts'
+import { isTokenOf, type TokenSubject, workloadToken } from './workload-token.ts'
+
+/** What there is of the token once it was projected; `undefined`: its id is someone else's. */
+export async function projectToken(
+  client: Client,
+  subject: TokenSubject,
+  { token, now }: { readonly token: BootstrapToken; readonly now: Date },
+): Promise<KubeSecret | undefined> {
+  const desired = workloadToken(subject, token, now)
+  try {
+    return await client.create(secrets, desired)
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+    const live = await client.get(secrets, keyOf(desired))
+    if (!live) throw error // gone in between: the next pass makes it
+    const isSame = live.data?.['token-secret'] === desired.data?.['token-secret']
+    return isSame && isTokenOf(subject, live) ? live : undefined
+  }
+}
+
+/** A whole life from now on. */
+export function extendToken(client: Client, live: KubeSecret, now: Date): Promise<KubeSecret> {
+  return client.patchMerge(secrets, keyOf(live), { data: expirationData(now) })
+}
+
+/** The token lets nobody in any more. One that is gone already is fine; one of somebody else is left alone. */
+export async function revokeToken(client: Client, subject: TokenSubject, token: BootstrapToken): Promise<void> {
+  const key = { namespace: tokenNamespace, name: workloadTokenName(token) }
+  const live = await client.get(secrets, key)
+  const { uid } = live?.metadata ?? {}
+  if (live && isTokenOf(subject, live)) await client.delete(secrets, key, uid === undefined ? {} : { uid })
+}
