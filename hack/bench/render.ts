@@ -34,8 +34,8 @@ function input(): WorkerInput {
     joinToken,
     args: ['--labels=k0smotron.io/machine-name=m1', '--kubelet-extra-args=--hostname-override=m1'],
     files: [{ path: '/etc/motd', content: 'Hello\n', permissions: '0644' }],
-    before: [{ field: 'spec.preK0sCommands[0]', text: 'sysctl -w vm.max_map_count=262144' }],
-    after: [{ field: 'spec.postK0sCommands[0]', text: 'echo "it\'s done"' }],
+    before: [{ field: 'spec.preK0sCommands[0]', text: 'sysctl -w vm.max_map_count=262144', mayFail: false }],
+    after: [{ field: 'spec.postK0sCommands[0]', text: 'echo "it\'s done"', mayFail: false }],
   }
 }
 

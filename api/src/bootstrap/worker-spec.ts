@@ -39,7 +39,11 @@ const file = record(
         rules: [{ rule: "self.matches('^(0?[0-7]{3,4})?$')", message: 'must be octal, such as 0644' }],
       }),
     ),
-    contentFrom: optional(source('contentFrom takes the content from a Secret or ConfigMap.')),
+    contentFrom: optional(
+      source(
+        'contentFrom takes the content from a Secret or ConfigMap; Secrets of the types cluster.x-k8s.io/secret and bootstrap.kubernetes.io/token are refused.',
+      ),
+    ),
   },
   {
     description: 'A file.',
@@ -95,6 +99,7 @@ const commands = (description: string) =>
 
 const failure = [
   "The first that fails ends the bootstrap, and the machine reports no success; of several lines the last one's status decides, unless they say set -e.",
+  'One that begins with - may fail: it runs in a shell of its own.',
   'After a reboot in the middle those that succeeded do not run again: what was interrupted or failed does.',
 ].join(' ')
 
@@ -128,7 +133,8 @@ export const workerFields = {
   ),
   args: optional(
     listOf(text({ description: 'A flag such as --taints=key=value:NoSchedule.', maxLength: 4096 }), {
-      description: 'args are added to the flags of k0s worker.',
+      description:
+        'args are added to the flags of k0s worker. Nothing in them is expanded but %{hostname} and %{instance-id}, which the machine fills in.',
     }),
   ),
   preK0sCommands: commands(`preK0sCommands run before k0s is installed. ${failure}`),

@@ -6,14 +6,13 @@ import { describe, expect, test } from 'vitest'
 import { type FakeMachine, fakeMachine } from './testing/fake-machine.ts'
 import { joinToken, workerInput } from './testing/inputs.ts'
 import type { UserCommand, WorkerInput } from './types.ts'
+import { commandsOf } from './user-command.ts'
 import { renderWorker } from './worker.ts'
 
 const shells = ['/bin/sh', '/bin/bash'].filter(path => existsSync(path))
 
-const before = (...texts: string[]): readonly UserCommand[] =>
-  texts.map((text, index) => ({ field: `spec.preK0sCommands[${index}]`, text }))
-const after = (...texts: string[]): readonly UserCommand[] =>
-  texts.map((text, index) => ({ field: `spec.postK0sCommands[${index}]`, text }))
+const before = (...texts: string[]): readonly UserCommand[] => commandsOf('spec.preK0sCommands', texts)
+const after = (...texts: string[]): readonly UserCommand[] => commandsOf('spec.postK0sCommands', texts)
 
 function userDataFor({ installDir, workingDir }: FakeMachine, different: Partial<WorkerInput> = {}): string {
   return renderWorker(workerInput({ source: { kind: 'installed' }, installDir, workingDir, ...different }))
@@ -86,6 +85,59 @@ describe.each(shells)('%s', shell => {
     using machine = fakeMachine(shell)
     expect(machine.firstBoot(userDataFor(machine, { after: after('false') })).status).toBe(1)
     expect(machine.succeeded()).toBe(false)
+  })
+
+  test('a command whose last status is 1 by nature ends it, unless a dash says that it may fail', () => {
+    const command = '[ -e /nowhere ] && echo there'
+    using machine = fakeMachine(shell)
+    const { status, output } = machine.firstBoot(userDataFor(machine, { before: before(command) }))
+    expect([status, machine.k0sCalls()]).toEqual([1, []])
+    expect(output).toContain('k0s bootstrap: spec.preK0sCommands[0] failed with status 1')
+
+    using other = fakeMachine(shell)
+    const second = other.firstBoot(
+      userDataFor(other, { before: before(`-${command}`), after: after('-no-such-program get nodes') }),
+    )
+    expect([second.status, other.succeeded()]).toEqual([0, true])
+    expect(second.output).toContain('spec.preK0sCommands[0] ended with status 1, as its leading - allows')
+    expect(second.output).toContain('spec.postK0sCommands[0] ended with status 127, as its leading - allows')
+  })
+
+  test.each(['exit 4', 'set -e; false; true', 'if true; then', '/no/such/program', 'exec false', ''])(
+    'nothing in a command that may fail ends the bootstrap: %s',
+    text => {
+      using machine = fakeMachine(shell)
+      expect(machine.firstBoot(userDataFor(machine, { before: before(`- ${text}`) })).status).toBe(0)
+      expect(machine.succeeded()).toBe(true)
+    },
+  )
+
+  test('a command that may fail is tried once', () => {
+    using machine = fakeMachine(shell)
+    writeFileSync(machine.path('k0s-start'), '3')
+    const commands = before(`-echo tried >>'${machine.path('log')}'; false`)
+    expect(machine.firstBoot(userDataFor(machine, { before: commands })).status).toBe(3)
+    expect(machine.reboot().status).toBe(3)
+    expect(readFileSync(machine.path('log'), 'utf8')).toBe('tried\n')
+  })
+
+  test('what only the machine knows is filled into arguments, and expanded no further', () => {
+    using machine = fakeMachine(shell)
+    machine.isInstance('i-0a/1')
+    machine.program('uname', '#!/bin/sh\necho node-7.example.org\n')
+    const args = ["--kubelet-extra-args=--x=rack://it's/%{hostname} --y=%{instance-id}/%{hostname}"]
+    expect(machine.firstBoot(userDataFor(machine, { args })).status).toBe(0)
+    expect(machine.k0sCalls()[0]?.slice(5)).toEqual([
+      "--kubelet-extra-args=--x=rack://it's/node-7.example.org --y=i-0a/1/node-7.example.org",
+    ])
+  })
+
+  test.each(['', 'a b', '$(reboot)', "a'b"])('a host name that is none, "%s", ends it and is named', name => {
+    using machine = fakeMachine(shell)
+    machine.program('uname', `#!/bin/sh\nprintf '%s' "${name.replaceAll('$', '\\$')}"\n`)
+    const { status, output } = machine.firstBoot(userDataFor(machine, { args: ['--labels=host=%{hostname}'] }))
+    expect([status, machine.k0sCalls()]).toEqual([1, []])
+    expect(output).toContain('k0s bootstrap: reading %{hostname} failed with status 1')
   })
 
   test('of several lines the last status decides', () => {

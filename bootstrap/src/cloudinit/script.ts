@@ -1,16 +1,14 @@
 // The script that makes a machine a worker — core
 import { createHash } from 'node:crypto'
 import { downloadSteps, type Step } from './download.ts'
+import { instanceIDPath, placeholderSteps, quotedWithValues } from './placeholders.ts'
 import { quoted, quotedWords } from './shell-quote.ts'
 import type { UserCommand, WorkerInput } from './types.ts'
 
 const stateDir = '/var/lib/k0s-bootstrap'
 
-/** The contract's success marker (CT-B12). */
+/** The success marker of Cluster API's contract. */
 const sentinel = '/run/cluster-api/bootstrap-success.complete'
-
-/** What cloud-init calls this very machine; absent where something else reads the user data. */
-const instanceID = '/var/lib/cloud/data/instance-id'
 
 export interface ScriptPaths {
   readonly token: string
@@ -65,7 +63,7 @@ function opening(attempt: string, k0s: string): readonly string[] {
     '  exit 0',
     '}',
     '',
-    `k0s_bootstrap_state=${quoted(`${attempt}.`)}$(cat ${quoted(instanceID)} 2>/dev/null | tr -c 'A-Za-z0-9\\n-' _)`,
+    `k0s_bootstrap_state=${quoted(`${attempt}.`)}$(cat ${quoted(instanceIDPath)} 2>/dev/null | tr -c 'A-Za-z0-9\\n-' _)`,
     '[ ! -e "$k0s_bootstrap_state.done" ] || succeed',
     'if [ ! -e "$k0s_bootstrap_state.started" ] && [ "$1" = resume ]; then',
     '  step=finished',
@@ -86,9 +84,11 @@ function opening(attempt: string, k0s: string): readonly string[] {
 }
 
 function joinSteps({ installDir, args }: WorkerInput, k0s: string, token: string): readonly Step[] {
-  const install = `${k0s} install worker --force ${quotedWords(['--token-file', token, ...args])}`
+  const words = [quotedWords(['--token-file', token]), ...args.map(quotedWithValues)]
+  const install = `${k0s} install worker --force ${words.join(' ')}`
   return [
     { name: `looking for k0s in ${installDir}`, lines: [`[ -x ${k0s} ]`] },
+    ...placeholderSteps(args),
     { name: 'installing the k0s service', lines: [install] },
     { name: 'starting the k0s service', lines: [`${k0s} start`, ': >"$k0s_bootstrap_state.joined"'] },
   ]
@@ -98,23 +98,37 @@ function stepLines({ name, lines }: Step): readonly string[] {
   return ['', `step=${quoted(name)}`, ...lines]
 }
 
-/**
- * In this very shell, as cloud-init would run it: what it exports, the later ones see, also after a reboot. Its status
- * decides. Once it has succeeded it never runs again: it may be what formats a disk.
- */
-function userCommand({ field, text }: UserCommand): readonly string[] {
-  const done = `"$k0s_bootstrap_state."${quoted(field)}`
+/** Once it is done it never runs again: it may be what formats a disk. */
+function userCommand(command: UserCommand): readonly string[] {
+  const done = `"$k0s_bootstrap_state."${quoted(command.field)}`
   return [
     '',
-    `step=${quoted(field)}`,
+    `step=${quoted(command.field)}`,
     `if [ ! -e ${done} ]; then`,
     'set +e', // so that the user's own set -e counts, which a shell ignores on the left of ||
+    ...(command.mayFail ? allowedToFail(command) : thatMustSucceed(command)),
+    `: >${done}`,
+    'fi',
+  ]
+}
+
+/** In this very shell, as cloud-init would run it: what it exports, the later ones see, also after a reboot. */
+function thatMustSucceed({ text }: UserCommand): readonly string[] {
+  return [
     `eval ${quoted(text)}`,
     'k0s_bootstrap_status=$?',
     '[ "$k0s_bootstrap_status" -eq 0 ] || exit "$k0s_bootstrap_status"',
     'set -e',
     '(umask 077 && export -p >"$k0s_bootstrap_state.env")',
-    `: >${done}`,
-    'fi',
+  ]
+}
+
+/** In a shell of its own, so that nothing in it can end this one. */
+function allowedToFail({ text }: UserCommand): readonly string[] {
+  return [
+    `(eval ${quoted(text)})`,
+    'k0s_bootstrap_status=$?',
+    'set -e',
+    '[ "$k0s_bootstrap_status" -eq 0 ] || echo "k0s bootstrap: $step ended with status $k0s_bootstrap_status, as its leading - allows" >&2',
   ]
 }

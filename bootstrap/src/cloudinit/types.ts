@@ -21,6 +21,8 @@ export interface File {
 export interface UserCommand {
   readonly field: string
   readonly text: string
+  /** Its status does not matter. */
+  readonly mayFail: boolean
 }
 
 /** Everything that the document depends on. */
@@ -32,7 +34,7 @@ export interface WorkerInput {
   readonly workingDir: string
   /** The content of the token file. */
   readonly joinToken: string
-  /** Flags of `k0s worker` as an argument vector, one word each. */
+  /** Flags of `k0s worker` as an argument vector, one word each; placeholders are filled in at boot. */
   readonly args: readonly string[]
   readonly files: readonly File[]
   readonly before: readonly UserCommand[]

@@ -37,7 +37,13 @@ test.each<[string, NodeIdentity, readonly string[], readonly string[]]>([
   ],
   ['another flag with that beginning', {}, ['--kubelet-extra-args-file=x'], ['--kubelet-extra-args-file=x']],
   ['flag and value in one entry', {}, ['--taints a=b:NoSchedule'], ['--taints', 'a=b:NoSchedule']],
-  ['nothing is expanded', {}, ["--profile='$(reboot)'"], ['--profile=$(reboot)']],
+  ['nothing is expanded', {}, ["--profile='$HOME'"], ['--profile=$HOME']],
+  [
+    'what the machine fills in stays until then',
+    {},
+    ['--kubelet-extra-args=--provider-id=rack://row1/%{hostname}'],
+    ['--kubelet-extra-args=--provider-id=rack://row1/%{hostname}'],
+  ],
   [
     'kubelet arguments after another flag in one entry',
     machine,
@@ -55,6 +61,18 @@ test.each<[string, NodeIdentity, readonly string[], readonly string[]]>([
   ['nothing', {}, ['', '  '], []],
 ])('%s', (_, identity, args, words) => {
   expect(workerArguments(identity, args)).toMatchObject({ words })
+})
+
+test.each([
+  ['a command', '--kubelet-extra-args=--provider-id=rack://row1/$(hostname)'],
+  ['a command between single quotes', "--kubelet-extra-args='--provider-id=rack://row1/$(hostname)'"],
+  ['a template', '--kubelet-extra-args=--provider-id=cloud://{{ v1.instance_id }}'],
+  ['a template in quotes', `--kubelet-extra-args="--provider-id=cloud://{{ v1.instance_id }}"`],
+  ['a placeholder that there is not', '--labels=a=%{fqdn}'],
+  ['a placeholder that does not end', '--labels=a=%{hostname'],
+])('%s is refused, and what to write is named', (_, arg) => {
+  const message = expect.stringContaining('%{hostname} or %{instance-id}')
+  expect(workerArguments({}, ['--debug', arg])).toEqual({ fault: { index: 1, message } })
 })
 
 test.each([

@@ -1,4 +1,5 @@
 // The flags of `k0s worker`, from the user's and our own — core
+import { placeholderNames, unknownPlaceholder } from './placeholders.ts'
 import { hasExpansion, shellWords } from './shell-words.ts'
 
 /** Who the node is. */
@@ -48,11 +49,17 @@ export function workerArguments(
 }
 
 const blankWithin = 'has a kubelet argument with a blank in it: k0s splits them at blanks, whatever the quotes'
+const template = `has {{, and no template engine reads it: write the value itself, or ${placeholderNames}, which the machine fills in`
+const substitution = `has $(…), \${…} or a backtick, quoted or not, and nothing puts a value there: write the value itself, or ${placeholderNames}, which the machine fills in`
 const expansion =
-  'has a $ or backtick that a shell would expand, and none sees it: write the value itself, or put it between single quotes if it is meant as it stands'
+  'has a $ that a shell would expand, and none sees it: write the value itself, or put it between single quotes if it is meant as it stands'
 
 function faultOf(text: string): string | undefined {
   if (text.includes('\0') || !shellWords(text)) return 'has a quote or backslash that does not end, or a NUL character'
+  if (text.includes('{{')) return template
+  if (/`|\$[({]/.test(text)) return substitution
+  const unknown = unknownPlaceholder(text)
+  if (unknown !== undefined) return `has ${unknown}; what the machine can fill in is ${placeholderNames}`
   return hasExpansion(text) ? expansion : undefined
 }
 

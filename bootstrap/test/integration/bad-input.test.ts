@@ -56,6 +56,27 @@ it.each<[string, object, string, string, object]>([
   ['version', { version: 'newest' }, 'InvalidSpec', '"newest" is not a version of k0s', { version: 'v1.36.3' }],
   ['arguments', { args: ['--labels="a=b'] }, 'InvalidSpec', 'spec.args[0] has a quote', { args: [] }],
   [
+    'host-name',
+    { args: ['--kubelet-extra-args=--provider-id=rack://row1/$(hostname)'] },
+    'InvalidSpec',
+    '%{hostname}',
+    { args: ['--kubelet-extra-args=--provider-id=rack://row1/%{hostname}'] },
+  ],
+  [
+    'braces',
+    { args: ['--kubelet-extra-args=--provider-id=cloud://{{ v1.instance_id }}'] },
+    'InvalidSpec',
+    'spec.args[0] has {{, and no template engine reads it',
+    { args: ['--kubelet-extra-args=--provider-id=cloud://%{instance-id}'] },
+  ],
+  [
+    'cluster-keys',
+    { files: [{ path: '/etc/ca.key', contentFrom: { secretRef: { name: 'ready-ca', key: 'tls.key' } } }] },
+    'InvalidSpec',
+    'spec.files[0].contentFrom refers to Secret ready-ca of type cluster.x-k8s.io/secret',
+    { files: [] },
+  ],
+  [
     'own-file',
     { files: [{ path: '/etc/k0s.token', content: '' }] },
     'InvalidSpec',

@@ -90,7 +90,11 @@ async function run(where: string, { nth, kind, prepare }: Dying): Promise<Ran> {
   const labels = { 'k0smotron.io/machine-name': 'm1' }
   await world.hosted.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: where, labels } })
   const core = playCore(world, where)
-  const settled = () => world.management.until(secrets, keyIn(world, 'm1-join-token'), isRevoked)
+  const settled = async () => {
+    await world.management.until(secrets, keyIn(world, 'm1-join-token'), isRevoked)
+    const isOver = ({ status }: K0sWorkerConfig) => status?.joinTokenExpiration === undefined
+    await world.management.until(k0sWorkerConfig, keyIn(world, 'm1'), isOver)
+  }
 
   {
     const transport = (connection: Parameters<typeof undiciTransport>[0]) => fault.around(undiciTransport(connection))
@@ -122,8 +126,8 @@ async function prepareDetours({ management, namespace }: World, { apiVersion, ki
 }
 
 const paths: readonly (readonly [string, number, Dying['prepare']])[] = [
-  ['straight', 7, async () => undefined],
-  ['detours', 10, prepareDetours],
+  ['straight', 8, async () => undefined],
+  ['detours', 11, prepareDetours],
 ]
 
 it.each(paths.flatMap(path => (['refused', 'lost'] as const).map(kind => [path[0], path[1], kind, path[2]] as const)))(

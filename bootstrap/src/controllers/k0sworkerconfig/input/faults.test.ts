@@ -62,7 +62,12 @@ test.each<[string, Spec, string]>([
   [
     'what no shell will expand',
     { args: ['--kubelet-extra-args="--node-ip=$(hostname -I)"'] },
-    'spec.args[0] has a $ or backtick that a shell would expand, and none sees it: write the value itself',
+    'a backtick, quoted or not, and nothing puts a value there: write the value itself, or %{hostname}',
+  ],
+  [
+    'what no template engine will read',
+    { args: ['--debug', '--kubelet-extra-args=--provider-id=cloud://{{ v1.instance_id }}'] },
+    'spec.args[1] has {{, and no template engine reads it: write the value itself, or %{hostname} or %{instance-id}',
   ],
   [
     "Cluster API's taint beside a cloud controller",

@@ -53,12 +53,12 @@ test.each<[string, K0sWorkerConfig['spec'], Partial<WorkerInput>]>([
   ],
   [
     'commands know where they stand',
-    { preK0sCommands: ['a'], postK0sCommands: ['b', 'c'] },
+    { preK0sCommands: ['a'], postK0sCommands: ['b', '-c'] },
     {
-      before: [{ field: 'spec.preK0sCommands[0]', text: 'a' }],
+      before: [{ field: 'spec.preK0sCommands[0]', text: 'a', mayFail: false }],
       after: [
-        { field: 'spec.postK0sCommands[0]', text: 'b' },
-        { field: 'spec.postK0sCommands[1]', text: 'c' },
+        { field: 'spec.postK0sCommands[0]', text: 'b', mayFail: false },
+        { field: 'spec.postK0sCommands[1]', text: 'c', mayFail: true },
       ],
     },
   ],

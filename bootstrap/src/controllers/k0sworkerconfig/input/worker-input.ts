@@ -1,6 +1,7 @@
 // From the spec and the owner to what user data is rendered from — core
 import { dataSecret, shortened } from '@k0smotron-ts/api'
-import type { K0sSource, UserCommand, WorkerInput } from '../../../cloudinit/types.ts'
+import type { K0sSource, WorkerInput } from '../../../cloudinit/types.ts'
+import { commandsOf } from '../../../cloudinit/user-command.ts'
 import { type Arguments, type ArgumentsFault, workerArguments } from '../../../cloudinit/worker-arguments.ts'
 import type { Observed } from '../observed.ts'
 import { faultOf } from './faults.ts'
@@ -78,8 +79,4 @@ export function foldersOf({ k0sInstallDir, workingDir }: Spec): Pick<WorkerInput
 
 function withoutSlash(folder: string): string {
   return folder.replace(/\/+$/, '')
-}
-
-function commandsOf(field: string, texts: readonly string[] = []): UserCommand[] {
-  return texts.map((text, index) => ({ field: `${field}[${index}]`, text }))
 }

@@ -110,6 +110,12 @@ describe('provider ID', () => {
     ['the one with name and label', waiting(), [named('m1', {}, label)], 'm1'],
     ['not another that only took the label', waiting(), [named('host-7', {}, label), named('m1', {}, label)], 'm1'],
     ['under the name that the user gave it', renamed, [named('host-7', {}, label)], 'host-7'],
+    [
+      'a name that only the machine knows: the labelled one',
+      waiting({ args: ['--kubelet-extra-args=--hostname-override=%{hostname}'] }),
+      [named('host-7', {}, label)],
+      'host-7',
+    ],
     ['the host names itself: the labelled one', free, [old, named('host-7', {}, label)], 'host-7'],
     [
       'the one that can still get the ID',

@@ -1,6 +1,7 @@
 // Where a machine stands that has its bootstrap data — core
 import { dataSecret, isPaused as isPausedBy } from '@k0smotron-ts/api'
 import type { JsonPatch, Node, Wait } from '@k0smotron-ts/runtime'
+import { hasPlaceholder } from '../../../cloudinit/placeholders.ts'
 import { argumentsOf, isOfCloudController } from '../input/worker-input.ts'
 import type { Observed } from '../observed.ts'
 import { isRevoked } from '../token/join-token.ts'
@@ -54,10 +55,8 @@ export function announcedName(observed: Observed): string | undefined {
   const args = argumentsOf(observed)
   if ('fault' in args) return undefined
   const flag = '--hostname-override='
-  return args.kubelet
-    .findLast(word => word.startsWith(flag))
-    ?.slice(flag.length)
-    .toLowerCase()
+  const word = args.kubelet.findLast(one => one.startsWith(flag))
+  return word === undefined || hasPlaceholder(word) ? undefined : word.slice(flag.length).toLowerCase()
 }
 
 /** What the watch shows of the Machine's node. */
