@@ -24,12 +24,14 @@ const objects = [workerConfig({}), machine, foreign, pool]
 
 const read: StoreReader = {
   get: (type, key) => objects.find(one => one.kind === type.kind && one.metadata.name === key.name) as never,
-  by: (type, index, value) => {
-    const watched = wakesOf(undefined)
-      .map(wake => wake.watched)
-      .find(one => one.type.kind === type.kind)
-    return objects.filter(one => one.kind === type.kind && watched?.indexes?.[index]?.(one).includes(value)) as never
-  },
+  /** Machines and pools of one cluster, by its namespace and name. */
+  by: (type, _, value) =>
+    objects.filter(
+      one =>
+        one.kind === type.kind &&
+        'clusterName' in one.spec &&
+        `${one.metadata.namespace}/${one.spec.clusterName}` === value,
+    ) as never,
 }
 
 function wokenBy(object: KubeObject): (string | undefined)[] {
@@ -56,6 +58,11 @@ describe('wakes', () => {
     ['any other Secret', labelled('prod-etcd'), []],
   ])('%s', (_, object, names) => {
     expect(wokenBy(object)).toEqual(names)
+  })
+
+  test.each([machine, pool])('the cache finds $kind by its cluster', object => {
+    const wake = wakesOf(undefined).find(({ watched }) => watched.type.kind === object.kind)
+    expect(wake?.watched.indexes?.cluster?.(object)).toEqual(['team/prod'])
   })
 
   test('one namespace only, when told so', () => {
