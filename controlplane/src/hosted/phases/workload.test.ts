@@ -79,6 +79,20 @@ describe('renderWorkload', () => {
     expect(first({ version }, running)).toMatchObject({ status: 'False', reason: 'WaitingForPods' })
   })
 
+  it('says so when it does not know the add-ons of a k0s version', () => {
+    const rest = (runs: string) => ({
+      pods: [k0sPod(readyStatus)],
+      hostedAPI: { ready: true, message: '', version: runs },
+    })
+    const condition = (wanted: string) => first({ version: wanted }, { ...running, ...rest(wanted) })
+    expect(condition('v1.37.0+k0s.0')).toMatchObject({
+      status: 'True',
+      reason: 'ControlPlaneComponentsHealthy',
+      message: expect.stringContaining('replacing a pod may delete and re-create CoreDNS'),
+    })
+    expect(condition('v1.36.3+k0s.1')).toMatchObject({ status: 'True', message: '' })
+  })
+
   it('is healthy with a ready pod', () => {
     expect(first({ version }, { ...running, pods: [k0sPod(readyStatus)] })).toMatchObject({ status: 'True' })
   })

@@ -9,11 +9,15 @@ import type { Observed } from '../observed.ts'
 import { waiting } from '../phase.ts'
 import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
 import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
+import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
 import { faultOfUserConfig } from '../render/k0s/user-config.ts'
 import { renderPodDisruptionBudget } from '../render/pod-disruption-budget.ts'
 
 const { anyPhaseReason, controlPlaneComponentsHealthy, componentsReason } = controlPlaneCondition
+
+const addOnsAtRisk =
+  'the add-ons of this k0s version are not known here: replacing a pod may delete and re-create CoreDNS, kube-proxy and the network provider'
 
 /** A wait renders no StatefulSet: live pods stay as they are, whatever is wrong with the spec. */
 export function renderWorkload(observed: Observed): Outcome {
@@ -21,7 +25,7 @@ export function renderWorkload(observed: Observed): Outcome {
   const input = inputOf(observed)
   const objects: KubeObject[] = 'reason' in input ? [budget] : [budget, ...podObjects(observed, input)]
   const wait = 'reason' in input ? input : missingReadiness(observed)
-  return { conditions: [healthy(wait), ...rolloutConditions(observed)], objects }
+  return { conditions: [healthy(observed, wait), ...rolloutConditions(observed)], objects }
 }
 
 function podObjects(observed: Observed, input: K0sConfigInput): KubeObject[] {
@@ -68,7 +72,8 @@ function missingReadiness(observed: Observed): Wait | undefined {
   )
 }
 
-function healthy(wait: Wait | undefined): ConditionDraft {
+function healthy({ version }: Observed, wait: Wait | undefined): ConditionDraft {
   if (wait) return waiting(controlPlaneComponentsHealthy, wait)
-  return { type: controlPlaneComponentsHealthy, status: 'True', reason: componentsReason.healthy, message: '' }
+  const message = !version || knowsStacks(version) ? '' : addOnsAtRisk
+  return { type: controlPlaneComponentsHealthy, status: 'True', reason: componentsReason.healthy, message }
 }

@@ -6,6 +6,7 @@ import { metadataOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import { authenticationConfig, isProbedOverHTTPS } from './authentication.ts'
 import { type K0sConfigInput, k0sClusterConfig } from './cluster-config.ts'
+import { placeholder } from './stacks.ts'
 
 /** What a k0s pod reads at start, and the hash that names it. */
 export interface K0sConfig {
@@ -48,6 +49,6 @@ export function renderK0sConfig(observed: Observed, { hash, files }: K0sConfig):
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: metadataOf(observed, name, 'cluster-config'),
-    data: { ...accounts, ...Object.fromEntries([...kept, ...current]) },
+    data: { ...accounts, placeholder, ...Object.fromEntries([...kept, ...current]) },
   }
 }

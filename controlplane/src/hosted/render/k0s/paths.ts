@@ -6,8 +6,8 @@ export const k0sPaths = {
   data: '/var/lib/k0s',
   /** An emptyDir of its own: every new pod issues all of k0s's leaf certificates anew. */
   pki: '/var/lib/k0s/pki',
-  /** The authorities as mounted, to be copied: k0s writes beside them and changes modes. */
-  authorities: '/run/k0smotron/authorities',
+  /** What lies in the data directory when k0s starts, as mounted, to be copied: k0s writes beside it and changes modes. */
+  initial: '/run/k0smotron/initial',
   /** A directory mount without subPath: a renewed leaf arrives in the running pod. */
   etcd: '/run/k0smotron/etcd',
   run: '/run/k0s',

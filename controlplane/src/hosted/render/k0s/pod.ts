@@ -5,9 +5,11 @@ import { accountOf, type Container, confined, type PodSpec, placementOf } from '
 import { isProbedOverHTTPS } from './authentication.ts'
 import { containerPort, type K0sConfigInput } from './cluster-config.ts'
 import type { K0sConfig } from './config.ts'
+import { hasOwnConfig, userFlags } from './flags.ts'
 import { k0sPaths } from './paths.ts'
 import { k0sProbes } from './probes.ts'
-import { authorityFiles, k0sVolumes } from './volumes.ts'
+import { stackFiles } from './stacks.ts'
+import { k0sVolumes } from './volumes.ts'
 
 /**
  * k0s must be uid 0 and set the group of its children; it gets that one capability and nothing else, which Pod Security
@@ -21,23 +23,25 @@ export function k0sPodSpec(observed: Observed, input: K0sConfigInput, config: K0
     // a young k0s needs almost a minute to stop; killed earlier it leaves its leases behind
     terminationGracePeriodSeconds: 60,
     securityContext: { runAsUser: 0, runAsGroup: 0 },
-    initContainers: [copyAuthorities(image)],
+    initContainers: [copyInitialFiles(observed, input, image)],
     containers: [controller(observed, input, image)],
-    volumes: k0sVolumes(observed, config),
+    volumes: k0sVolumes(observed, input, config),
   }
 }
 
-/** k0s writes beside the authorities and changes their modes, so it gets copies. */
-function copyAuthorities(image: string): Container {
+/** The authorities, which k0s writes beside and whose modes it changes, and the placeholders of its stacks. */
+function copyInitialFiles(observed: Observed, { version }: K0sConfigInput, image: string): Container {
+  const folders = ['pki', ...(stackFiles(observed, version).length > 0 ? ['manifests'] : [])]
   return {
     name: 'certs-init',
     image,
     imagePullPolicy: 'IfNotPresent',
-    // forced: after a reboot of the node it runs again, over read-only files of its own
-    command: ['cp', '-f', ...authorityFiles.map(file => `${k0sPaths.authorities}/${file}`), `${k0sPaths.pki}/`],
+    // mounted files are links, so they are followed; forced: after a reboot of the node it runs again, over read-only files
+    command: ['cp', '-RLf', ...folders.map(folder => `${k0sPaths.initial}/${folder}`), `${k0sPaths.data}/`],
     securityContext: { ...confined, capabilities: { drop: ['ALL'] } },
     volumeMounts: [
-      { name: 'authorities', mountPath: k0sPaths.authorities, readOnly: true },
+      { name: 'initial', mountPath: k0sPaths.initial, readOnly: true },
+      { name: observed.names.dataVolume, mountPath: k0sPaths.data },
       { name: 'pki', mountPath: k0sPaths.pki },
     ],
   }
@@ -70,9 +74,8 @@ function controller(observed: Observed, input: K0sConfigInput, image: string): C
   }
 }
 
-/** The user's flags first; a `--config` among them is the user's business. */
-function flagsOf({ spec }: Observed): readonly string[] {
-  const { controlPlaneFlags = [] } = spec
-  const hasConfig = controlPlaneFlags.some(flag => flag === '--config' || flag.startsWith('--config='))
-  return hasConfig ? controlPlaneFlags : [...controlPlaneFlags, `--config=${k0sPaths.config}/k0s.yaml`]
+/** The user's flags first; a configuration file among them is the user's business. */
+function flagsOf(observed: Observed): readonly string[] {
+  const flags = userFlags(observed)
+  return hasOwnConfig(flags) ? flags : [...flags, `--config=${k0sPaths.config}/k0s.yaml`]
 }

@@ -21,6 +21,8 @@ export interface UserConfig extends Free {
       readonly podCIDR?: string
       readonly serviceCIDR?: string
       readonly clusterDomain?: string
+      readonly provider?: string
+      readonly kubeProxy?: Free & { readonly disabled?: boolean }
       readonly dualStack?: Free
       readonly nodeLocalLoadBalancing?: Free & { readonly enabled?: boolean }
     }
@@ -43,6 +45,7 @@ const sections = [
   'spec.api.extraArgs',
   'spec.konnectivity',
   'spec.network',
+  'spec.network.kubeProxy',
   'spec.network.nodeLocalLoadBalancing',
   'spec.controllerManager',
   'spec.controllerManager.extraArgs',

@@ -1,21 +1,14 @@
 // The volumes of the k0s pod — core
+import type { K0sVersion } from '@k0smotron-ts/api'
 import type { Observed } from '../../observed.ts'
 import type { PodSpec } from '../pod-defaults.ts'
+import type { K0sConfigInput } from './cluster-config.ts'
 import { configKey, type K0sConfig } from './config.ts'
+import { stackFiles } from './stacks.ts'
 
 type Volumes = NonNullable<PodSpec['volumes']>
 
-/** What k0s finds in its pki directory; it issues everything else itself. */
-export const authorityFiles = [
-  'ca.crt',
-  'ca.key',
-  'sa.pub',
-  'sa.key',
-  'front-proxy-ca.crt',
-  'front-proxy-ca.key',
-] as const
-
-export function k0sVolumes(observed: Observed, config: K0sConfig): Volumes {
+export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, config: K0sConfig): Volumes {
   const names = observed.names
   return [
     { name: 'config', configMap: { name: names.config, items: configItems(config) } },
@@ -23,7 +16,13 @@ export function k0sVolumes(observed: Observed, config: K0sConfig): Volumes {
       name: 'accounts',
       configMap: { name: names.config, items: ['passwd', 'group'].map(key => ({ key, path: key })) },
     },
-    { name: 'authorities', projected: { defaultMode: 0o400, sources: authoritySources(observed) } },
+    {
+      name: 'initial',
+      projected: {
+        defaultMode: 0o400,
+        sources: [...authoritySources(observed), ...placeholderSource(observed, version)],
+      },
+    },
     { name: 'etcd', projected: { defaultMode: 0o400, sources: etcdSources(observed) } },
     { name: names.dataVolume, emptyDir: {} },
     { name: 'pki', emptyDir: {} },
@@ -37,13 +36,24 @@ function configItems({ hash, files }: K0sConfig) {
   return Object.keys(files).map(file => ({ key: configKey(hash, file), path: file }))
 }
 
+/** What k0s finds in its pki directory; it issues everything else itself. */
 function authoritySources(observed: Observed) {
   const { ca, serviceAccountKey, frontProxyCA } = observed.names
   return [
-    source(ca, { 'tls.crt': 'ca.crt', 'tls.key': 'ca.key' }),
-    source(serviceAccountKey, { 'tls.crt': 'sa.pub', 'tls.key': 'sa.key' }),
-    source(frontProxyCA, { 'tls.crt': 'front-proxy-ca.crt', 'tls.key': 'front-proxy-ca.key' }),
+    source(ca, { 'tls.crt': 'pki/ca.crt', 'tls.key': 'pki/ca.key' }),
+    source(serviceAccountKey, { 'tls.crt': 'pki/sa.pub', 'tls.key': 'pki/sa.key' }),
+    source(frontProxyCA, { 'tls.crt': 'pki/front-proxy-ca.crt', 'tls.key': 'pki/front-proxy-ca.key' }),
   ]
+}
+
+/** One file under many names. Without capabilities root cannot write to a file of its own that is read-only. */
+function placeholderSource(observed: Observed, version: K0sVersion) {
+  const items = stackFiles(observed, version).map(file => ({
+    key: 'placeholder',
+    path: `manifests/${file}`,
+    mode: 0o644,
+  }))
+  return items.length === 0 ? [] : [{ configMap: { name: observed.names.config, items } }]
 }
 
 /** Of etcd's authority only the certificate: k0s is a client. */
