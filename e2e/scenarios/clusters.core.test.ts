@@ -79,7 +79,7 @@ describeWithEachK0s('clusters with workers', k0s => {
     await deleteCluster(stage, first)
     expect(await ends).toEqual({ 'kmc-first-0': [0], 'kmc-first-etcd-0': [0] })
     await expect
-      .poll(() => contentOf(stage.kubectl, first.namespace), { timeout: 30_000 })
+      .poll(() => contentOf(stage.kubectl, first.namespace))
       .toEqual(['persistentvolumeclaim/etcd-data-kmc-first-etcd-0'])
     expect(stage.lab.machines.get(joined.machine.metadata.name ?? '')).toBeUndefined()
     await using other = await untilAnswering(stage, second)
@@ -88,7 +88,7 @@ describeWithEachK0s('clusters with workers', k0s => {
 
   test('the volume goes too where that was asked for', async () => {
     await deleteCluster(stage, second)
-    await expect.poll(() => contentOf(stage.kubectl, second.namespace), { timeout: 30_000 }).toEqual([])
+    await expect.poll(() => contentOf(stage.kubectl, second.namespace)).toEqual([])
     expect(stage.lab.machines.list()).toEqual([])
   })
 })

@@ -82,9 +82,7 @@ describeWithEachK0s('managers that are killed', k0s => {
     await started
     const disturbed = opened.use(await workload())
     await untilJoined(stage, disturbed, { cluster: storm })
-    await expect
-      .poll(() => pictureOf(storm, disturbed), { timeout: 60_000, interval: 500 })
-      .toEqual(await pictureOf(calm, undisturbed))
+    await expect.poll(() => pictureOf(storm, disturbed), { interval: 500 }).toEqual(await pictureOf(calm, undisturbed))
   })
 
   test('while a cluster is deleted leave nothing behind, and their successors wait for their leases', async () => {
@@ -106,7 +104,7 @@ describeWithEachK0s('managers that are killed', k0s => {
       await startManagers('--leader-elect=true')
     }
     await gone
-    await expect.poll(() => contentOf(stage.kubectl, storm.namespace), { timeout: 30_000 }).toEqual([])
+    await expect.poll(() => contentOf(stage.kubectl, storm.namespace)).toEqual([])
     const held = (await client.list(leases, { namespace: providerNamespace })).items
     expect(held.map(({ spec }) => spec?.leaseTransitions)).toEqual([1, 1])
   })

@@ -14,9 +14,7 @@ const name = ownLab('killed')
 const holdLab = (): ChildProcess => fork(join(import.meta.dirname, 'support/hold-lab.ts'), [name])
 const machineRuns = (holder: ChildProcess): Promise<unknown> => once(holder, 'message')
 const nodeBoots = (holder: ChildProcess): Promise<unknown> =>
-  expect
-    .poll(async () => (await seenOf(holder)).own, { timeout: 60_000 })
-    .toContainEqual(expect.stringContaining(`${name}/node-1`))
+  expect.poll(async () => (await seenOf(holder)).own).toContainEqual(expect.stringContaining(`${name}/node-1`))
 
 /** Of the process that has the lab, and of this one, which starts the next. */
 const seenOf = (holder?: ChildProcess): Promise<Traces> =>
@@ -40,7 +38,7 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab whose process is killed', () 
     await moment(holder)
     holder.kill('SIGKILL')
     const remains = async (): Promise<readonly string[]> => left(before, await seenOf(holder))
-    await expect.poll(remains, { timeout: 20_000, interval: 200 }).toEqual([])
+    await expect.poll(remains, { interval: 200 }).toEqual([])
     await using lab = await startLab({ name, clusterApi: false })
     expect(lab.nodes).toHaveLength(1)
   })

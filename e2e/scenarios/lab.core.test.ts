@@ -89,7 +89,7 @@ describe.skipIf(unavailable)(unavailable ?? 'a lab with two nodes', () => {
     const folder = join(lab.directory, 'machines', node, 'disk/lab-volumes')
     expect(await readdir(folder)).toEqual([await read('pvc/data-writer-0', '.spec.volumeName')])
     await kubectl(['delete', 'statefulset/writer', 'pvc/data-writer-0', '--wait'])
-    await expect.poll(() => read('pv', '.items[*].metadata.name'), { timeout: 20_000 }).toBe('')
+    await expect.poll(() => read('pv', '.items[*].metadata.name')).toBe('')
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -128,7 +128,7 @@ runcmd:
     expect((await machine.result()).errors).toEqual([])
     const request = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 ${machine.address} 7000`
     const answer = (): Promise<string> => inPod('sh', '-c', request).catch(String)
-    await expect.poll(answer, { timeout: 10_000 }).toContain('Directory listing')
+    await expect.poll(answer).toContain('Directory listing')
     await machine.stop()
   })
 
@@ -148,7 +148,7 @@ runcmd:
       const text = await machine.exec(['cat', '/root/boots']).catch(() => '')
       return text.split('\n').filter(line => line !== '').length
     }
-    await expect.poll(boots, { timeout: 20_000 }).toBe(1)
+    await expect.poll(boots).toBe(1)
     await machine.exec(['touch', '/root/go'])
     const result = machine.result()
     await Promise.all([expect(result).rejects.toThrow('cut is switched off'), machine.kill()])
@@ -180,7 +180,7 @@ runcmd:
     const bootId = (): Promise<string> => machine.exec(['cat', '/proc/sys/kernel/random/boot_id']).catch(String)
     const first = await bootId()
     await machine.exec(['systemctl', 'reboot', '--no-block'])
-    await expect.poll(bootId, { timeout: 20_000 }).not.toBe(first)
+    await expect.poll(bootId).not.toBe(first)
     expect((await machine.result()).errors).toEqual([])
     expect(await machine.exec(['cat', '/root/ran'])).toBe('ran\n')
     await machine.stop()
@@ -218,7 +218,7 @@ runcmd:
         `pods --selector=app=web --field-selector=spec.nodeName=${node.name}`,
         '.items[*].status.containerStatuses[*].restartCount',
       )
-    await expect.poll(restarts, { timeout: 60_000 }).toBe('1')
+    await expect.poll(restarts).toBe('1')
     await kubectl(['wait', '--for=condition=Ready', 'pod', '-l', 'app=web', '--timeout=60s'])
   })
 

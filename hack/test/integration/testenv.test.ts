@@ -68,6 +68,6 @@ test('a killed parent takes everything with it', async () => {
 
   parent.kill('SIGKILL')
 
-  await expect.poll(() => processesIn(dir), { timeout: 20_000 }).toEqual([])
-  await expect.poll(() => existsSync(dir), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => processesIn(dir)).toEqual([])
+  await expect.poll(() => existsSync(dir)).toBe(false)
 })
