@@ -12,7 +12,7 @@ import { otherManagers } from './owned-fields.ts'
 import { isOurs, NotOursError } from './ownership.ts'
 
 export interface ApplyDeps {
-  readonly client: Client
+  readonly client: Pick<Client, 'apply'>
   readonly known: Known
   readonly contests: ContestLog
   readonly fieldManager: string
@@ -51,7 +51,6 @@ async function reconciled(deps: ApplyDeps, desired: KubeObject): Promise<boolean
   const intent = desired.metadata.annotations?.[intentAnnotation] ?? ''
   if (live && (need === 'taken' || deps.contests.hasApplied(uidOf(live), intent))) refuseContest(deps, live)
   const written = await client.apply(type, desired, { fieldManager })
-  known.learn(type, written)
   deps.contests.applied(uidOf(written), intent)
   return true
 }

@@ -9,6 +9,4 @@ export interface Known {
    * server is asked, so that an object of someone else is never taken over.
    */
   live(type: ResourceType, key: ObjectKey): Promise<KubeObject | undefined>
-  /** Keeps what a write returned, so that the next pass does not decide on what was before. */
-  learn(type: ResourceType, object: KubeObject): void
 }

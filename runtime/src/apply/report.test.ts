@@ -51,7 +51,7 @@ async function applies(status: object, draft: object): Promise<number> {
     close: async () => undefined,
   })
   const clock = manualClock()
-  const deps = { client, fieldManager: 'me', now: () => clock.now(), learn: () => undefined }
+  const deps = { client, fieldManager: 'me', now: () => clock.now() }
   await report(deps, { type: widgets, object: live(status), draft: { conditions: [], ...draft } })
   return count
 }

@@ -8,10 +8,9 @@ import { stripEmpty } from './intent.ts'
 import { agrees, fieldsOf, holdsAll, holdsMore } from './owned-fields.ts'
 
 export interface ReportDeps {
-  readonly client: Client
+  readonly client: Pick<Client, 'apply'>
   readonly fieldManager: string
   readonly now: () => Date
-  readonly learn: (written: KubeObject) => void
 }
 
 type Reportable = KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] } }
@@ -37,7 +36,7 @@ export async function report(deps: ReportDeps, { type, object, draft }: Told): P
   const metadata = { name, namespace, uid } as KubeObject['metadata']
   const desired = { apiVersion: object.apiVersion, kind: object.kind, metadata, status }
   try {
-    deps.learn(await deps.client.apply(type, desired, { fieldManager: deps.fieldManager, subresource: 'status' }))
+    await deps.client.apply(type, desired, { fieldManager: deps.fieldManager, subresource: 'status' })
   } catch (error) {
     if (!isNotFound(error)) throw error // nobody is left to be told
   }

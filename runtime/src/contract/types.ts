@@ -112,10 +112,27 @@ export interface Controller {
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
 }
 
+/** What a pass writes to. The status is a part of its own: nobody but its writer has to act on it. */
+export interface WriteTarget {
+  readonly type: ResourceType
+  readonly key: ObjectKey
+  readonly part: 'object' | 'status'
+}
+
 /** What a pass is made of; whoever applies and reports builds the Shell around it. */
 export interface Pass {
   readonly key: ObjectKey
   readonly read: Reader
   /** Knows the controller, the object and this pass. */
   readonly log: Logger
+  /**
+   * Sends a write of this pass and hands what came back to `learn`. The change is known as the pass's own, whether the
+   * answer or the watch tells it first: a status that it wrote does not wake it, and nothing that it wrote shortens the
+   * delay after its failure.
+   */
+  readonly write: <T extends KubeObject>(
+    target: WriteTarget,
+    send: () => Promise<T>,
+    learn: (written: T) => void,
+  ) => Promise<T>
 }

@@ -131,12 +131,43 @@ test('a deadline brings the key back, and a pass in between takes its place', as
   expect([await counted('success'), await counted('requeue_after'), clock.timers()]).toEqual(['1', '2', 0])
 })
 
-test('a deadline that is long over does not spin', async () => {
+test('a deadline that is long over is looked at with growing pauses', async () => {
   const { running, cache, clock, passes } = controllerUnderTest({ reconcile: async () => requeueAfter(-1) })
   running.start()
   cache.put(widgets, object(widgets, 'a'))
-  await clock.advance(5_000)
-  expect(passes.length).toBeLessThanOrEqual(11)
+  await clock.advance(3_600_000)
+  expect(passes.length).toBeLessThanOrEqual(40)
+})
+
+test('a server that wants not to be asked for half a minute is not asked before', async () => {
+  const busy = new ApiError({ reason: 'TooManyRequests', message: 'busy', request: 'GET /', retryAfterMs: 30_000 })
+  const { running, cache, clock, passes } = controllerUnderTest({
+    reconcile: async () => {
+      throw new AggregateError([refusal('Conflict'), busy])
+    },
+  })
+  running.start()
+  cache.put(widgets, object(widgets, 'a'))
+  await clock.advance(29_999)
+  expect(passes).toHaveLength(1)
+  await clock.advance(1)
+  expect(passes).toHaveLength(2)
+})
+
+test('after a start, objects whose spec was not evaluated yet come first', async () => {
+  const { running, cache, clock, passes } = controllerUnderTest({
+    reconcile: async () => awaitChange,
+    setup: { concurrency: 1 },
+  })
+  const at = (name: string, observedGeneration?: number): KubeObject => {
+    const { metadata, ...rest } = object(widgets, name)
+    const status = { observedGeneration }
+    return Object.assign(rest, { metadata: { ...metadata, generation: 2 }, status })
+  }
+  for (const one of [at('settled', 2), at('changed', 1), at('fresh')]) cache.put(widgets, one)
+  running.start()
+  await clock.settle()
+  expect(passes).toEqual(['ns/changed', 'ns/fresh', 'ns/settled'])
 })
 
 test('a deadline from an invalid date is a failure', () => {

@@ -1,17 +1,19 @@
 // Runs a controller: changes become keys, keys become passes, and every pass has one end — shell
 import { randomUUID } from 'node:crypto'
-import type { ObjectKey } from '@k0smotron-ts/api'
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import type { Cache } from '../cache/types.ts'
 import type { Clock } from '../clock.ts'
 import { isRace } from '../contract/race.ts'
-import { printKey } from '../key.ts'
+import { parseKey, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PassResult } from '../metrics/reconcile-metrics.ts'
 import { WorkQueue } from '../queue/work-queue.ts'
+import { type OwnWrite, OwnWrites } from './own-writes.ts'
 import { type ControllerSetup, type Ending, runPass } from './pass.ts'
 import { createStoreReader } from './reader.ts'
 import { createReferences } from './references.ts'
+import { retryAfterOf } from './retry-after.ts'
 import { feedWakes } from './wake-feed.ts'
 
 export interface ControllerDeps {
@@ -36,13 +38,14 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   const log = deps.log.child({ controller: controller.name })
   const stores = createStoreReader(deps.cache, controller)
   const references = createReferences(deps.cache, id => queue.add(id))
+  const ownWrites = new OwnWrites()
   const passes = metrics.reconcile(controller.name, { concurrency, active: () => queue.active })
   const observer = metrics.queue(controller.name, () => queue)
 
   const work = async (id: string): Promise<void> => {
     const passLog = log.child({ reconcileID: randomUUID(), [controller.primary.kind]: id })
     const startedAt = clock.elapsed()
-    const ending = await runPass(id, passLog, { setup, stores, references })
+    const ending = await runPass(id, passLog, { setup, stores, references, ownWrites })
     conclude(id, ending, { queue, log: passLog })
     const tookMs = clock.elapsed() - startedAt
     passes.passed(resultOf(ending), tookMs)
@@ -50,14 +53,18 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   }
 
   const queue: WorkQueue = new WorkQueue({ concurrency, clock, random, observer, work })
-  const wake = (key: ObjectKey): void => queue.add(printKey(key))
+  const wake = (key: ObjectKey, by?: OwnWrite): void => {
+    const id = printKey(key)
+    if (by?.writer !== id) queue.add(id)
+    else if (by.part === 'object') queue.add(id, 'ownWrite')
+  }
   const listening = new AbortController()
-  feedWakes({ ...setup, ...deps, log, stores, wake })
+  feedWakes({ ...setup, ...deps, log, stores, ownWrites, wake })
 
   return {
     start: () => {
-      queue.start()
-      controller.listen?.(wake, listening.signal)
+      queue.start(id => hasNews(stores.get(controller.primary, parseKey(id))))
+      controller.listen?.(key => wake(key), listening.signal)
     },
     stop: () => {
       listening.abort()
@@ -66,8 +73,14 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   }
 }
 
-/** A deadline that is over and was not met must not become a loop without a pause. */
-const shortestDeadlineMs = 500
+/** Its spec was not evaluated yet, or it is gone; any other is only looked at after a start. */
+function hasNews(
+  object: (KubeObject & { readonly status?: { readonly observedGeneration?: number } }) | undefined,
+): boolean {
+  return (
+    object?.status?.observedGeneration === undefined || object.status.observedGeneration !== object.metadata.generation
+  )
+}
 
 /** All there is of retry policy. */
 function conclude(
@@ -80,11 +93,14 @@ function conclude(
       queue.forget(id)
       break
     case 'requeueAfter':
-      queue.forget(id)
-      queue.addAfter(id, Math.max(shortestDeadlineMs, ending.milliseconds))
+      if (ending.milliseconds <= 0) queue.addOverdue(id)
+      else {
+        queue.forget(id)
+        queue.addAfter(id, ending.milliseconds)
+      }
       break
     case 'failed':
-      queue.retry(id)
+      queue.retry(id, retryAfterOf(ending.error))
       log[isRace(ending.error) ? 'debug' : 'error']({ error: ending.error }, 'Pass failed, trying again')
       break
   }

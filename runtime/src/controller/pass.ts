@@ -3,6 +3,7 @@ import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Action, Controller, Pass, Shell, StoreReader } from '../contract/types.ts'
 import { parseKey } from '../key.ts'
 import type { Logger } from '../log.ts'
+import type { OwnWrites } from './own-writes.ts'
 import type { References } from './references.ts'
 
 /** One controller as the manager gets it. */
@@ -21,19 +22,21 @@ export type Ending = Action | { readonly kind: 'failed'; readonly error: unknown
 export interface PassDeps {
   readonly stores: StoreReader
   readonly references: References
+  readonly ownWrites: OwnWrites
 }
 
 /** Never throws: a failure is an ending. */
 export async function runPass(
   id: string,
   log: Logger,
-  { setup, stores, references }: PassDeps & { readonly setup: ControllerSetup },
+  { setup, stores, references, ownWrites }: PassDeps & { readonly setup: ControllerSetup },
 ): Promise<Ending> {
   const key = parseKey(id)
   const asked = references.begin(id)
   try {
     const read = { ...(isOurs(setup, stores, key) ? stores : without(setup, stores, key)), referenced: asked.read }
-    const action = await setup.controller.reconcile(key, setup.shellFor({ key, read, log }))
+    const write: Pass['write'] = (target, send, learn) => ownWrites.send({ writer: id, target, send, learn })
+    const action = await setup.controller.reconcile(key, setup.shellFor({ key, read, log, write }))
     asked.settle()
     return action
   } catch (error) {

@@ -46,12 +46,14 @@ test('passes and keys are counted and timed in seconds', async () => {
   keys.taken(2_000)
   keys.finished(3_000)
   keys.retried()
+  keys.braked()
 
   expect([
     ...(await samples(metrics, 'controller_runtime_reconcile_errors_total{')),
     ...(await samples(metrics, 'controller_runtime_reconcile_time_seconds_sum')),
     ...(await samples(metrics, 'workqueue_adds_total{')),
     ...(await samples(metrics, 'workqueue_retries_total{')),
+    ...(await samples(metrics, 'workqueue_braked_total{')),
     ...(await samples(metrics, 'workqueue_queue_duration_seconds_sum')),
     ...(await samples(metrics, 'workqueue_work_duration_seconds_sum')),
   ]).toEqual([
@@ -59,6 +61,7 @@ test('passes and keys are counted and timed in seconds', async () => {
     'controller_runtime_reconcile_time_seconds_sum{controller="cluster"} 1',
     'workqueue_adds_total{name="cluster",controller="cluster"} 1',
     'workqueue_retries_total{name="cluster",controller="cluster"} 1',
+    'workqueue_braked_total{name="cluster",controller="cluster"} 1',
     'workqueue_queue_duration_seconds_sum{name="cluster",controller="cluster"} 2',
     'workqueue_work_duration_seconds_sum{name="cluster",controller="cluster"} 3',
   ])

@@ -17,7 +17,7 @@ const buckets = Array.from({ length: 12 }, (_, power) => 1e-8 * 10 ** power)
 const seconds = (milliseconds: number): number => milliseconds / 1000
 
 export function createQueueMetrics(registry: Registry): QueueMetrics {
-  const { adds, retries, waited, worked } = queueSeries(registry)
+  const { adds, retries, braked, waited, worked } = queueSeries(registry)
   const queues = queueScraped(registry)
 
   return (name, gauges) => {
@@ -25,11 +25,13 @@ export function createQueueMetrics(registry: Registry): QueueMetrics {
     const labels = { name, controller: name }
     adds.inc(labels, 0)
     retries.inc(labels, 0)
+    braked.inc(labels, 0)
     return {
       added: () => adds.inc(labels),
       taken: waitedMs => waited.observe(labels, seconds(waitedMs)),
       finished: workedMs => worked.observe(labels, seconds(workedMs)),
       retried: () => retries.inc(labels),
+      braked: () => braked.inc(labels),
     }
   }
 }
@@ -37,6 +39,7 @@ export function createQueueMetrics(registry: Registry): QueueMetrics {
 interface QueueSeries {
   readonly adds: Counter<'name' | 'controller'>
   readonly retries: Counter<'name' | 'controller'>
+  readonly braked: Counter<'name' | 'controller'>
   readonly waited: Histogram<'name' | 'controller'>
   readonly worked: Histogram<'name' | 'controller'>
 }
@@ -47,6 +50,7 @@ function queueSeries(registry: Registry): QueueSeries {
   return {
     adds: new Counter(one('workqueue_adds_total', 'Keys added')),
     retries: new Counter(one('workqueue_retries_total', 'Keys added after a failure')),
+    braked: new Counter(one('workqueue_braked_total', 'Passes that had to wait: their key was worked on too often')),
     waited: timed('workqueue_queue_duration_seconds', 'How long a key waits before it is worked on'),
     worked: timed('workqueue_work_duration_seconds', 'How long a key is worked on'),
   }

@@ -1,7 +1,7 @@
 // How long a failed key waits — core
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, overdueMs } from './backoff.ts'
 
 test.each([
   ['the first failure', 0, 5],
@@ -21,4 +21,21 @@ test('stays within 4 ms and two minutes, and failures that differ only by chance
     }),
   )
   expect(backoffMs(3, 0)).not.toBe(backoffMs(3, 0.5))
+})
+
+test.each([
+  ['less than the back-off', 100, 9, 0, 2_560],
+  ['more', 30_000, 0, 0, 30_000],
+  ['more, and spread', 30_000, 0, 0.5, 33_000],
+  ['hours', 7_200_000, 0, 0, 120_000],
+])('a server that wants to be asked again after %s', (_, atLeastMs, failures, random, expected) => {
+  expect(backoffMs(failures, random, atLeastMs)).toBe(expected)
+})
+
+test.each([
+  ['for the first time', 0, 500],
+  ['for the second', 1, 1_000],
+  ['for the hundredth', 99, 120_000],
+])('a deadline that is over %s', (_, times, expected) => {
+  expect(overdueMs(times, 0)).toBe(expected)
 })

@@ -5,14 +5,14 @@ import { manualClock } from '../testing/clock.ts'
 import { WorkQueue } from './work-queue.ts'
 
 type Step =
-  | { readonly kind: 'add' | 'forget' | 'finish' | 'fail'; readonly key: string }
+  | { readonly kind: 'add' | 'addOwnWrite' | 'forget' | 'finish' | 'fail'; readonly key: string }
   | { readonly kind: 'addAfter'; readonly key: string; readonly milliseconds: number }
   | { readonly kind: 'advance'; readonly milliseconds: number }
 
 const key = fc.constantFrom('a', 'b', 'c', 'd')
 const milliseconds = fc.integer({ min: 0, max: 40 })
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), key }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('add' as const, 'addOwnWrite' as const), key }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('finish' as const, 'fail' as const), key }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('forget' as const), key }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('addAfter' as const), key, milliseconds }) },
@@ -27,6 +27,7 @@ class Model {
   readonly running = new Map<string, () => void>()
   readonly queue: WorkQueue
   readonly violations: string[] = []
+  readonly startedAt = new Map<string, number[]>()
   starts = 0
   demands = 0
 
@@ -51,7 +52,7 @@ class Model {
     if (next.kind === 'forget') return this.queue.forget(next.key)
     this.demand(next.key)
     if (next.kind === 'addAfter') this.queue.addAfter(next.key, next.milliseconds)
-    else this.queue.add(next.key)
+    else this.queue.add(next.key, next.kind === 'addOwnWrite' ? 'ownWrite' : 'change')
   }
 
   /** Ends everything and lets every deadline pass. */
@@ -78,11 +79,20 @@ class Model {
   #work(name: string, concurrency: number): Promise<void> {
     if (this.running.has(name)) this.violations.push(`two workers on ${name}`)
     this.starts++
+    this.startedAt.set(name, [...(this.startedAt.get(name) ?? []), this.clock.elapsed()])
     this.seen.set(name, this.demanded.get(name) ?? 0)
     return new Promise(resolve => {
       this.running.set(name, resolve)
       if (this.running.size > concurrency) this.violations.push(`${this.running.size} workers`)
     })
+  }
+}
+
+/** Five at once, then one a second: six never start within less than a second. */
+function expectBraked(instants: readonly number[]): void {
+  for (const [index, instant] of instants.entries()) {
+    const sixth = instants[index + 5]
+    if (sixth !== undefined) expect(sixth - instant).toBeGreaterThanOrEqual(1_000)
   }
 }
 
@@ -101,6 +111,7 @@ test('every demand is followed by a pass that starts after it, one worker per ke
       expect(model.violations).toEqual([])
       expect(model.starts).toBeLessThanOrEqual(model.demands)
       expect([model.queue.depth, model.queue.active, model.clock.timers()]).toEqual([0, 0, 0])
+      for (const instants of model.startedAt.values()) expectBraked(instants)
     }),
   )
 })

@@ -152,6 +152,7 @@ test('tells how long keys waited and were worked on', async () => {
       taken: waitedMs => told.push(['taken', waitedMs]),
       finished: workedMs => told.push(['finished', workedMs]),
       retried: () => told.push('retried'),
+      braked: () => told.push('braked'),
     },
   })
   queue.add('a')
@@ -163,4 +164,113 @@ test('tells how long keys waited and were worked on', async () => {
   queue.retry('a')
 
   expect(told).toEqual(['added', ['taken', 30], ['finished', 20], 'retried'])
+})
+
+test('a key is worked on five times at once, then once a second, however often it is added', async () => {
+  let braked = 0
+  const nothing = (): void => undefined
+  const observer = { added: nothing, taken: nothing, finished: nothing, retried: nothing, braked: () => void braked++ }
+  const { queue, clock, started, finish } = queueUnderTest({ observer })
+  queue.start()
+  const passesUntil = async (instant: number): Promise<number> => {
+    while (clock.elapsed() < instant) {
+      queue.add('a')
+      await clock.settle()
+      await finish('a')
+      if (!started.length || queue.active === 0) await clock.advance(10)
+    }
+    return started.length
+  }
+
+  expect(await passesUntil(990)).toBe(5)
+  expect(await passesUntil(3_500)).toBe(8)
+  expect(braked).toBe(4)
+})
+
+test('a key that is braked does not delay another', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  for (let pass = 0; pass < 6; pass++) {
+    queue.add('a')
+    await clock.settle()
+    await finish('a')
+  }
+  queue.add('b')
+  await clock.settle()
+  expect(started).toEqual(['a', 'a', 'a', 'a', 'a', 'b'])
+})
+
+test('a thousand keys that come at once are not braked', async () => {
+  const { queue, clock, started, finish } = queueUnderTest({ concurrency: 1_000 })
+  queue.start()
+  for (let round = 0; round < 5; round++) {
+    for (let key = 0; key < 1_000; key++) queue.add(`n${key}/a`)
+    await clock.settle()
+    for (let key = 0; key < 1_000; key++) await finish(`n${key}/a`)
+  }
+  expect([started.length, clock.elapsed()]).toEqual([5_000, 0])
+})
+
+test('of a namespace with a thousand keys and one with a single key, the single one is served at once', async () => {
+  const concurrency = 5
+  const { queue, clock, started, finish } = queueUnderTest({ concurrency })
+  queue.start()
+  for (let key = 0; key < 1_000; key++) queue.add(`many/${key}`)
+  await clock.settle()
+  queue.add('one/a')
+  while (!started.includes('one/a')) await finish(started.at(-1) ?? '')
+  expect(started.length).toBeLessThanOrEqual(2 * concurrency)
+})
+
+test('after a start, keys with news come first; the others come too', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  for (const key of ['a/look', 'b/look', 'c/news']) queue.add(key)
+  queue.start(key => key.endsWith('news'))
+  await clock.settle()
+  for (const key of ['c/news', 'a/look', 'b/look']) await finish(key)
+  expect(started).toEqual(['c/news', 'a/look', 'b/look'])
+})
+
+test.each([
+  ['what a failed pass wrote itself does not bring it back before its delay', 'ownWrite' as const, 100],
+  ['what others changed meanwhile does', 'change' as const, 0],
+])('%s', async (_, cause, at) => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.add('a')
+  await clock.settle()
+  queue.add('a', 'ownWrite')
+  queue.add('a', cause)
+  queue.retry('a', 100)
+  await finish('a')
+  await clock.advance(at)
+  expect(started).toHaveLength(2)
+  if (at > 0) expect(clock.elapsed()).toBe(at)
+})
+
+test('what a pass that got through wrote itself brings it back at once', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.add('a')
+  await clock.settle()
+  queue.add('a', 'ownWrite')
+  queue.forget('a')
+  await finish('a')
+  expect(started).toEqual(['a', 'a'])
+})
+
+test('a deadline that is over comes back with growing pauses', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.add('a')
+  const at: number[] = []
+  while (at.length < 5) {
+    await clock.advance(1)
+    if (queue.active === 0) continue
+    at.push(clock.elapsed())
+    queue.addOverdue('a')
+    await finish('a')
+  }
+  expect(started).toHaveLength(5)
+  expect(at.map((instant, index) => instant - (at[index - 1] ?? instant))).toEqual([0, 500, 1_000, 2_000, 4_000])
 })

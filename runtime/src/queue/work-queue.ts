@@ -1,6 +1,9 @@
 // Keys that wait for a worker, and the workers — shell
 import type { Clock } from '../clock.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, overdueMs } from './backoff.ts'
+import { Brake } from './brake.ts'
+import { KeyTimers } from './key-timers.ts'
+import { Turns, type Waiting } from './turns.ts'
 
 /** Told what happens to keys; times in milliseconds. */
 export interface QueueObserver {
@@ -8,6 +11,8 @@ export interface QueueObserver {
   taken(waitedMs: number): void
   finished(workedMs: number): void
   retried(): void
+  /** A key was worked on so often lately that its next pass has to wait. */
+  braked(): void
 }
 
 export interface QueueOptions {
@@ -19,23 +24,29 @@ export interface QueueOptions {
   readonly work: (key: string) => Promise<void>
 }
 
-interface Deadline {
-  readonly at: number
-  readonly cancel: () => void
+/** Why a key is added: something changed, or its own pass wrote something. */
+export type Cause = 'change' | 'ownWrite'
+
+interface Again {
+  readonly addedAt: number
+  readonly cause: Cause
 }
 
 /**
  * Every key that is added is worked on after that moment, by one worker at a time; adding it again before that changes
- * nothing, and adding it while it is worked on brings it back once. First come, first served. Nothing is ever dropped
- * before `stop`, because nothing is bounded but the number of workers: there is one entry per key.
+ * nothing, and adding it while it is worked on brings it back once. In which order, `Turns` says; how often, `Brake`.
+ * Nothing is ever dropped before `stop`, because nothing is bounded but the number of workers: there is one entry per key.
  */
 export class WorkQueue {
   readonly #options: QueueOptions
-  readonly #waiting = new Map<string, number>()
+  readonly #turns = new Turns()
+  readonly #brake = new Brake()
+  readonly #braked: KeyTimers
+  readonly #deadlines: KeyTimers
   readonly #running = new Map<string, number>()
   /** Added while running. */
-  readonly #again = new Map<string, number>()
-  readonly #deadlines = new Map<string, Deadline>()
+  readonly #again = new Map<string, Again>()
+  /** How often in a row a key did not get on. */
   readonly #failures = new Map<string, number>()
   #state: 'closed' | 'open' | 'stopped' = 'closed'
   #pumping = false
@@ -43,64 +54,57 @@ export class WorkQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options
+    this.#braked = new KeyTimers(options.clock, key => this.#line(key, options.clock.elapsed()))
+    this.#deadlines = new KeyTimers(options.clock, key => this.add(key))
   }
 
-  /** Keys may be added before; workers take none until now. */
-  start(): void {
+  /** Keys may be added before; workers take none until now. Those without news come last. */
+  start(hasNews: (key: string) => boolean = () => true): void {
     if (this.#state === 'closed') this.#state = 'open'
+    this.#turns.postpone(hasNews)
     this.#pump()
   }
 
-  add(key: string): void {
+  add(key: string, cause: Cause = 'change'): void {
     if (this.#state === 'stopped') return
-    const lane = this.#running.has(key) ? this.#again : this.#waiting
-    if (lane.has(key)) return
-    lane.set(key, this.#options.clock.elapsed())
-    this.#options.observer?.added()
-    this.#pump()
+    if (!this.#has(key)) this.#options.observer?.added()
+    if (this.#running.has(key)) this.#addAgain(key, cause)
+    else if (!this.#braked.has(key)) this.#admit(key, this.#options.clock.elapsed())
   }
 
   /** Adds the key when the time is over. Of two deadlines of a key the earlier one stands. */
   addAfter(key: string, milliseconds: number): void {
-    if (this.#state === 'stopped') return
-    const { clock } = this.#options
-    const at = clock.elapsed() + Math.max(0, milliseconds)
-    const standing = this.#deadlines.get(key)
-    if (standing && standing.at <= at) return
-    standing?.cancel()
-    const cancel = clock.after(milliseconds, () => {
-      this.#deadlines.delete(key)
-      this.add(key)
-    })
-    this.#deadlines.set(key, { at, cancel })
+    if (this.#state !== 'stopped') this.#deadlines.advance(key, milliseconds)
   }
 
-  /** Adds the key after a delay that grows with each failure in a row. */
-  retry(key: string): void {
-    const failures = this.#failures.get(key) ?? 0
-    this.#failures.set(key, failures + 1)
+  /** Adds the key after a delay that grows with each failure in a row, and not before the server said. */
+  retry(key: string, atLeastMs?: number): void {
     this.#options.observer?.retried()
-    this.addAfter(key, backoffMs(failures, this.#options.random()))
+    this.#backOff(key, failures => backoffMs(failures, this.#options.random(), atLeastMs))
+  }
+
+  /** Adds the key for a deadline that is over already, after a delay that grows each time in a row. */
+  addOverdue(key: string): void {
+    this.#backOff(key, times => overdueMs(times, this.#options.random()))
   }
 
   /** The key's failures and its deadline are history: a pass that got through has decided anew when to be woken. */
   forget(key: string): void {
     this.#failures.delete(key)
-    this.#deadlines.get(key)?.cancel()
-    this.#deadlines.delete(key)
+    this.#deadlines.cancel(key)
   }
 
   /** Takes no further key; resolves when the last running one is finished. */
   stop(): Promise<void> {
     this.#state = 'stopped'
-    for (const { cancel } of this.#deadlines.values()) cancel()
-    this.#deadlines.clear()
+    this.#deadlines.cancelAll()
+    this.#braked.cancelAll()
     this.#settleStop()
     return this.#drained.promise
   }
 
   get depth(): number {
-    return this.#waiting.size
+    return this.#turns.size
   }
 
   get active(): number {
@@ -113,28 +117,56 @@ export class WorkQueue {
     return [...this.#running.values()].map(since => now - since)
   }
 
+  #has(key: string): boolean {
+    return this.#running.has(key) ? this.#again.has(key) : this.#turns.has(key) || this.#braked.has(key)
+  }
+
+  #addAgain(key: string, cause: Cause): void {
+    const known = this.#again.get(key)
+    if (known?.cause === 'change') return
+    this.#again.set(key, { addedAt: known?.addedAt ?? this.#options.clock.elapsed(), cause })
+  }
+
+  #admit(key: string, addedAt: number): void {
+    const waitMs = this.#brake.waitMs(key, this.#options.clock.elapsed())
+    if (waitMs === 0) this.#line(key, addedAt)
+    else {
+      this.#options.observer?.braked()
+      this.#braked.replace(key, waitMs)
+    }
+  }
+
+  #line(key: string, addedAt: number): void {
+    this.#turns.add(key, addedAt)
+    this.#pump()
+  }
+
+  #backOff(key: string, delayMs: (times: number) => number): void {
+    const times = this.#failures.get(key) ?? 0
+    this.#failures.set(key, times + 1)
+    if (this.#state !== 'stopped') this.#deadlines.replace(key, delayMs(times))
+  }
+
   /** One key per turn of the event loop: passes without I/O are promises only, and would starve lease and probes. */
   #pump(): void {
     if (this.#pumping || !this.#canTake()) return
     this.#pumping = true
     this.#options.clock.soon(() => {
       this.#pumping = false
-      if (this.#canTake()) void this.#take()
+      const next = this.#canTake() ? this.#turns.take() : undefined
+      if (next) void this.#take(next)
       this.#pump()
     })
   }
 
   #canTake(): boolean {
-    return this.#state === 'open' && this.#waiting.size > 0 && this.#running.size < this.#options.concurrency
+    return this.#state === 'open' && this.#turns.size > 0 && this.#running.size < this.#options.concurrency
   }
 
-  async #take(): Promise<void> {
-    const [next] = this.#waiting
-    if (!next) return
-    const [key, addedAt] = next
+  async #take({ key, addedAt }: Waiting): Promise<void> {
     const { clock, observer, work } = this.#options
     const startedAt = clock.elapsed()
-    this.#waiting.delete(key)
+    this.#brake.taken(key, startedAt)
     this.#running.set(key, startedAt)
     observer?.taken(startedAt - addedAt)
     try {
@@ -147,11 +179,16 @@ export class WorkQueue {
 
   #finish(key: string): void {
     this.#running.delete(key)
-    const addedAt = this.#again.get(key)
+    const again = this.#again.get(key)
     this.#again.delete(key)
-    if (addedAt !== undefined) this.#waiting.set(key, addedAt)
+    if (again && this.#state === 'open' && !this.#comesBack(key, again)) this.#admit(key, again.addedAt)
     this.#settleStop()
     this.#pump()
+  }
+
+  /** What a pass wrote itself does not shorten the delay after its failure: it would fail again at once, and write again. */
+  #comesBack(key: string, { cause }: Again): boolean {
+    return cause === 'ownWrite' && this.#failures.has(key) && this.#deadlines.has(key)
   }
 
   #settleStop(): void {

@@ -7,10 +7,11 @@ import type { SharedCache } from '../cache/cache.ts'
 import { ApiError, isAlreadyExists, isInvalid } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
-import type { Controller, Pass, Shell } from '../contract/types.ts'
+import type { Controller, Pass, Reader, Shell } from '../contract/types.ts'
 import type { EventRecorder } from '../events/recorder.ts'
 import { keyOf } from '../key.ts'
 import { createKnown } from './known-from-cache.ts'
+import { type WritingClient, writingClient } from './writing-client.ts'
 
 export interface ShellDeps {
   readonly client: Client
@@ -23,46 +24,37 @@ export interface ShellDeps {
 }
 
 /** One per controller; what it returns is called once per pass. */
-export function createShells({
-  client,
-  cache,
-  controller,
-  recorder,
-  clock,
-  fieldManager,
-}: ShellDeps): (pass: Pass) => Shell {
+export function createShells(deps: ShellDeps): (pass: Pass) => Shell {
+  const { cache, controller, recorder, clock, fieldManager } = deps
   const watched = controller.wakes.map(wake => wake.watched)
-  const { learn } = cache
+  const learn: SharedCache['learn'] = (type, written) => cache.learn(type, written)
   const contests = new ContestLog()
   const now = () => clock.now()
-  return ({ read, log }) => {
-    const deps: ApplyDeps = {
+  return pass => {
+    const { read, log } = pass
+    const client = writingClient({ client: deps.client, learn }, pass)
+    const applying: ApplyDeps = {
       client,
       contests,
       fieldManager,
       now,
-      known: createKnown({ watched, read, client, learn }),
+      known: createKnown({ watched, read, client }),
     }
     return {
       read,
       log,
       now,
       client,
-      apply: objects => applyAll(deps, objects),
-      mint: (type, object) => mint(deps, type, object),
-      renew: async (type, object) => learnt(learn, type, await client.replace(type, object)),
-      patch: async (type, object, { operations, fieldManager: manager = fieldManager }) =>
-        learnt(
-          learn,
-          type,
-          await guarded(client.patchJson(type, keyOf(object), operations, { fieldManager: manager })),
-        ),
+      apply: objects => applyAll(applying, objects),
+      mint: (type, object) => mint({ client, learn, read }, type, object),
+      renew: (type, object) => client.replace(type, object),
+      patch: (type, object, { operations, fieldManager: manager = fieldManager }) =>
+        guarded(client.patchJson(type, keyOf(object), operations, { fieldManager: manager })),
       delete: async (type, object, options) => {
         const { uid } = object.metadata
         await client.delete(type, keyOf(object), { ...options, ...(uid !== undefined && { uid }) })
       },
-      report: (type, object, status) =>
-        report({ client, fieldManager, now, learn: written => learn(type, written) }, { type, object, draft: status }),
+      report: (type, object, status) => report({ client, fieldManager, now }, { type, object, draft: status }),
       event: (about, note) => recorder.record(about, note),
     }
   }
@@ -79,22 +71,29 @@ async function guarded<T>(patched: Promise<T>): Promise<T> {
   }
 }
 
-/** Create-only. What is there already wins, whoever made it; only then is it read. */
-async function mint<T extends KubeObject>({ client, known }: ApplyDeps, type: ResourceType<T>, object: T): Promise<T> {
-  const remember = (written: T) => learnt(known.learn, type, written)
+interface Minting {
+  readonly client: WritingClient
+  readonly learn: SharedCache['learn']
+  readonly read: Reader
+}
+
+/**
+ * Create-only. What is there already wins, whoever made it; only then is it read. One that the cache cannot see (of
+ * someone else, without the label by which it knows ours) stands in the pass's way: its going has to wake it.
+ */
+async function mint<T extends KubeObject>(
+  { client, learn, read }: Minting,
+  type: ResourceType<T>,
+  object: T,
+): Promise<T> {
   try {
-    return remember(await client.create(type, object))
+    return await client.create(type, object)
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
     const live = await client.get(type, keyOf(object))
     if (!live) throw error // deleted in between: the next pass makes it
-    return remember(live)
+    learn(type, live)
+    if (!read.get(type, keyOf(live))) await read.referenced(type, keyOf(live))
+    return live
   }
-}
-
-type Learn = SharedCache['learn']
-
-function learnt<T extends KubeObject>(learn: Learn, type: ResourceType, written: T): T {
-  learn(type, written)
-  return written
 }

@@ -8,14 +8,12 @@ import type { StoreReader } from '../contract/types.ts'
 export interface KnownDeps {
   readonly watched: readonly WatchedType[]
   readonly read: StoreReader
-  readonly client: Client
-  readonly learn: Known['learn']
+  readonly client: Pick<Client, 'get'>
 }
 
 /** Knows the kinds that the controller watches: what is applied and not watched would never be seen again. */
-export function createKnown({ watched, read, client, learn }: KnownDeps): Known {
+export function createKnown({ watched, read, client }: KnownDeps): Known {
   return {
-    learn,
     typeOf: object => typeOf(watched, object),
     live: async (type, key) => read.get(type, key) ?? (isSeenWhole(watched, type) ? undefined : client.get(type, key)),
   }

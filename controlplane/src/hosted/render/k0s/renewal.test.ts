@@ -35,6 +35,10 @@ describe('certificates that k0s issues for itself', () => {
     expect(nextRoll(later)).toBeUndefined()
   })
 
+  it('are no time to wait for once they are due: what stands in the way of the roll is watched', () => {
+    expect(nextRoll(running(after(281)))).toBeUndefined()
+  })
+
   it('are not thought of while no pod runs', () => {
     expect(nextRoll(observed({}))).toBeUndefined()
   })

@@ -11,14 +11,20 @@ const lifeDays = 365
 
 /** The live annotation; a new one, which rolls the pods, when the oldest k0s has run for too long. */
 export function renewalOf(observed: Observed): Readonly<Record<string, string>> {
-  const due = nextRoll(observed)
+  const due = rollDue(observed)
   if (due && due <= observed.now) return { [renewedAnnotation]: observed.now.toISOString() }
   const live = lastRoll(observed)
   return live === undefined ? {} : { [renewedAnnotation]: live }
 }
 
-/** When the pods have to be rolled for their certificates; `undefined` while none runs, or they are being rolled. */
+/** When to look again; a roll that is due and cannot be done yet is no time to wait for. */
 export function nextRoll(observed: Observed): Date | undefined {
+  const due = rollDue(observed)
+  return due && due > observed.now ? due : undefined
+}
+
+/** When the pods have to be rolled for their certificates; `undefined` while none runs, or they are being rolled. */
+function rollDue(observed: Observed): Date | undefined {
   const oldest = oldestStart(observed)
   if (!oldest || oldest < new Date(lastRoll(observed) ?? 0)) return undefined
   return new Date(oldest.getTime() + lifeDays * day * (2 / 3 + spread(observed)))

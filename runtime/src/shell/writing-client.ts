@@ -1,0 +1,34 @@
+// The client of one pass: the cache learns what it writes, and the change is known as its own — shell
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import type { SharedCache } from '../cache/cache.ts'
+import type { Client } from '../client/types.ts'
+import type { Pass, WriteTarget } from '../contract/types.ts'
+import { keyOf } from '../key.ts'
+
+export type WritingClient = Pick<Client, 'get' | 'create' | 'replace' | 'apply' | 'patchJson' | 'delete'>
+
+export interface WritingClientDeps {
+  readonly client: Client
+  readonly learn: SharedCache['learn']
+}
+
+export function writingClient({ client, learn }: WritingClientDeps, pass: Pass): WritingClient {
+  const sent = <T extends KubeObject>(
+    type: ResourceType<T>,
+    target: Omit<WriteTarget, 'type'>,
+    send: () => Promise<T>,
+  ): Promise<T> => pass.write({ type, ...target }, send, written => learn(type, written))
+
+  return {
+    get: (type, key) => client.get(type, key),
+    create: (type, object) => sent(type, { key: keyOf(object), part: 'object' }, () => client.create(type, object)),
+    replace: (type, object) => sent(type, { key: keyOf(object), part: 'object' }, () => client.replace(type, object)),
+    apply: (type, object, options) => {
+      const part = options.subresource === 'status' ? 'status' : 'object'
+      return sent(type, { key: keyOf(object), part }, () => client.apply(type, object, options))
+    },
+    patchJson: (type, key, operations, options) =>
+      sent(type, { key, part: 'object' }, () => client.patchJson(type, key, operations, options)),
+    delete: (type, key, options) => client.delete(type, key, options),
+  }
+}
