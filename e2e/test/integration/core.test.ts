@@ -197,12 +197,16 @@ describe.each(orders.map((order, index) => ({ ...order, index })))(
     /** As k0s on the machine would; the provider ID is ours to give, and only by it core finds the node. */
     async function registerNode(): Promise<void> {
       const workload = clientOf(hosted.connection)
-      const labels = { 'k0smotron.io/machine-name': machine.metadata.name ?? '' }
-      await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'host-7', labels } })
-      const key = { namespace: name, name: machine.metadata.name ?? '' }
-      const found = await world.until(machines, key, ({ status }) => status?.nodeRef !== undefined)
-      expect(found.status?.nodeRef?.name).toBe('host-7')
-      expect((await workload.get(nodes, { name: 'host-7' }))?.spec?.providerID).toBe(machine.spec.providerID)
+      const node = machine.metadata.name ?? ''
+      const labels = { 'k0smotron.io/machine-name': node }
+      await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } })
+      const found = await world.until(
+        machines,
+        { namespace: name, name: node },
+        ({ status }) => status?.nodeRef !== undefined,
+      )
+      expect(found.status?.nodeRef?.name).toBe(node)
+      expect((await workload.get(nodes, { name: node }))?.spec?.providerID).toBe(machine.spec.providerID)
       await workload.close()
     }
 

@@ -137,7 +137,7 @@ describe('a join token that was deleted here', () => {
   test.each([
     ['a Machine', lost],
     ['a pool', { ...without(lost, 'machine'), machinePool, config: ownedByPool }],
-  ])('of %s comes back from the data, and in the hosted cluster', async (_, snapshot) => {
+  ])('of %s comes back from the data, and in the workload cluster', async (_, snapshot) => {
     const world = scriptedWorld(snapshot, { stored: [fullData], tokens: [] })
     await world.pass()
     expect(world.minted.map(({ data }) => tokenInData(data))).toEqual([{ id: 'abcdef', secret: '0123456789abcdef' }])
