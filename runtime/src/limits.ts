@@ -23,6 +23,9 @@ export type LimitName =
   | 'pageObjects'
   | 'pagesPerList'
   | 'listMilliseconds'
+  | 'configReferences'
+  | 'configWatches'
+  | 'bootstrapDataBytes'
 
 export const limits: Readonly<Record<LimitName, Limit>> = {
   objectBytes: {
@@ -96,5 +99,29 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'A server that sends a byte a second would hold a list up for ever',
     beyond: 'The list is broken off and begun anew, with growing pauses',
     shown: 'Log `Lost sight of objects`',
+  },
+  configReferences: {
+    value: 100,
+    unit: 'count',
+    what: 'Entries with `contentFrom` in one K0sWorkerConfig',
+    why: 'Each of them is read, and may be watched',
+    beyond: 'No bootstrap data is made',
+    shown: 'Condition `DataSecretAvailable`, reason `InvalidSpec`',
+  },
+  configWatches: {
+    value: 32,
+    unit: 'count',
+    what: 'Objects that are watched by name for one K0sWorkerConfig',
+    why: 'Each is a stream for kube-apiserver and an object in memory',
+    beyond: 'What is there is read without a watch; of what is missing so many are watched',
+    shown: 'Nowhere',
+  },
+  bootstrapDataBytes: {
+    value: mebibyte,
+    unit: 'bytes',
+    what: 'Bootstrap data of one machine',
+    why: 'A Secret holds no more',
+    beyond: 'Reading contents stops there, and no data is made',
+    shown: 'Condition `DataSecretAvailable`, reason `DataTooLarge`, with the largest parts',
   },
 }

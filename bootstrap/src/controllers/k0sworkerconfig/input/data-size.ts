@@ -1,11 +1,11 @@
 // How large bootstrap data may be: for a Secret, and for the user data of known infrastructure — core
 import { dataSecret } from '@k0smotron-ts/api'
-import type { ConditionDraft, KubeSecret, Wait } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, type KubeSecret, limits, type Wait } from '@k0smotron-ts/runtime'
 import type { File } from '../../../cloudinit/types.ts'
 import type { Observed } from '../observed.ts'
 
-/** Of the values of a Secret together: kube-apiserver refuses more. */
-export const maxSecretBytes = 1_048_576
+/** Of the values of a Secret together. */
+export const maxSecretBytes: number = limits.bootstrapDataBytes.value
 
 /** One part of the data, by the field that it comes from. */
 export interface Sized {
@@ -37,7 +37,7 @@ export function sizeWait(bytes: number, parts: readonly Sized[]): Wait {
 }
 
 /** Bytes of user data that the infrastructure behind a kind of machine takes. What is not listed is not known to us. */
-const limits: Readonly<Record<string, number>> = {
+const userDataLimits: Readonly<Record<string, number>> = {
   AWSMachine: 16_384,
   AzureMachine: 65_535,
   DOMachine: 65_536,
@@ -49,7 +49,7 @@ const limits: Readonly<Record<string, number>> = {
 /** A warning: the infrastructure's provider may compress the data, or hand it over by another way. */
 export function dataFitsCondition({ machine, machinePool }: Observed, bytes: number): ConditionDraft | undefined {
   const kind = (machine?.spec ?? machinePool?.spec.template.spec)?.infrastructureRef?.kind ?? ''
-  const limit = limits[kind]
+  const limit = userDataLimits[kind]
   if (limit === undefined || bytes <= limit) return undefined
   const message = `the bootstrap data has ${bytes} bytes; the infrastructure of ${kind} takes ${limit} as plain user data: see that its provider has another way, or make the files smaller`
   return {

@@ -1,4 +1,6 @@
 // Spec values that the schema accepts and no machine could boot with — core
+
+import { limits } from '@k0smotron-ts/runtime'
 import { ownPaths } from '../../../cloudinit/worker.ts'
 import type { Arguments } from '../../../cloudinit/worker-arguments.ts'
 import { joinTokenSuffix } from '../identity.ts'
@@ -58,8 +60,8 @@ function isAbsolute(path: string): boolean {
   return /^\/\P{Cc}*$/u.test(path)
 }
 
-/** Each may open a watch; real configurations have a handful. */
-const maxReferences = 100
+/** Real configurations have a handful. */
+const maxReferences = limits.configReferences.value
 
 function ofReferences({ config }: Observed): string | undefined {
   const count = (config.spec.files ?? []).filter(({ contentFrom }) => contentFrom).length

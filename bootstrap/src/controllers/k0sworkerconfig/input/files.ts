@@ -13,6 +13,7 @@ import {
   type ConfigMap,
   configMaps,
   type KubeSecret,
+  limits,
   type Shell,
   secrets,
   type Wait,
@@ -23,7 +24,7 @@ import type { Observed } from '../observed.ts'
 import { maxSecretBytes, sizeWait } from './data-size.ts'
 
 /** References of one config that are watched by name. Of a config with more, only what is missing is watched. */
-const maxWatched = 32
+const maxWatched = limits.configWatches.value
 
 /** All files with their contents; or why not yet, and what was refused. */
 export type ReadFiles =
