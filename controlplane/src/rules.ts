@@ -1,9 +1,19 @@
 // What the control plane provider may do, and why — core
 import { diagnosticsRules, electionRule, type Rights } from '@k0smotron-ts/runtime/rbac'
+import { ownedKinds } from './hosted/owned.ts'
 
 const watch = ['get', 'list', 'watch'] as const
 /** Server-side apply is a patch that may create. */
 const applied = [...watch, 'create', 'patch', 'delete'] as const
+
+const groups = [...new Set(ownedKinds.map(({ type }) => type.group))]
+
+/** What makes up a control plane. */
+const ownedRules = groups.map(group => ({
+  apiGroups: [group],
+  resources: ownedKinds.flatMap(({ type }) => (type.group === group ? [type.plural] : [])),
+  verbs: applied,
+}))
 
 /** No pods/exec; one wildcard, because infrastructure providers name their kinds themselves. */
 export const rights: Rights = {
@@ -23,14 +33,11 @@ export const rights: Rights = {
     { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: ['list', 'watch', 'patch'] },
     // tells which version of the infrastructure kind speaks which contract
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
-    { apiGroups: [''], resources: ['services', 'configmaps'], verbs: applied },
+    ...ownedRules,
     // keys are created once and renewed under their resourceVersion; never patched, never deleted
     { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update'] },
-    { apiGroups: ['apps'], resources: ['statefulsets'], verbs: applied },
     // which configurations old revisions refer to
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
-    { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: applied },
-    { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: applied },
     // whether they are ready, and why not
     { apiGroups: [''], resources: ['pods'], verbs: watch },
     // whether there is data, when the StatefulSet of the datastore is not there

@@ -1,17 +1,8 @@
 // The snapshot that every decision is made from — core
-import type {
-  ConfigMap,
-  Event,
-  KubeSecret,
-  NetworkPolicy,
-  Node,
-  Pod,
-  PodDisruptionBudget,
-  Service,
-  StatefulSet,
-} from '@k0smotron-ts/runtime'
+import type { Event, KubeSecret, Node, Pod } from '@k0smotron-ts/runtime'
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
+import type { Owned } from './owned.ts'
 
 /** The certificates of a control plane by purpose; `sa` is a key pair without certificate. */
 export const authorities = ['ca', 'proxy', 'etcd', 'sa'] as const
@@ -52,19 +43,14 @@ export interface HostedAPI {
 }
 
 /** What one pass read: once, with the time it was read at. */
-export interface Live extends HostedInput {
+export interface Live extends HostedInput, Owned {
   readonly now: Date
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** Whether the volume of the datastore is there; only looked for when its StatefulSet is not. */
   readonly hasDatastoreVolume?: boolean
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
   readonly kubeconfig?: KubeconfigFacts
-  readonly services: readonly Service[]
-  readonly configMaps: readonly ConfigMap[]
-  readonly statefulSets: readonly StatefulSet[]
   readonly pods: readonly Pod[]
-  readonly podDisruptionBudgets: readonly PodDisruptionBudget[]
-  readonly networkPolicies: readonly NetworkPolicy[]
   /** Hashes of the configurations that a pod or a revision of the StatefulSet refers to. */
   readonly configsInUse: readonly string[]
   /** The namespace that the operator runs in: it may reach the datastore. */

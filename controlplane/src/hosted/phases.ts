@@ -3,6 +3,7 @@ import type { KubeObject } from '@k0smotron-ts/api'
 import type { Outcome } from '@k0smotron-ts/runtime'
 import { isMadeByUs } from './identity.ts'
 import type { Observed } from './observed.ts'
+import { prunable } from './owned.ts'
 import { renderAvailability } from './phases/availability.ts'
 import { renderCertificates } from './phases/certificates.ts'
 import { renderDatastore } from './phases/datastore.ts'
@@ -24,14 +25,16 @@ export function summarize(observed: Observed, outcomes: readonly Outcome[]): rea
 }
 
 /** Objects of ours that nothing asks for any more: a Service of another type. Waiting deletes nothing, so all must be done. */
-export function leftovers(observed: Observed, outcomes: readonly Outcome[]): readonly KubeObject[] {
+export function orphans(observed: Observed, outcomes: readonly Outcome[]): ReturnType<typeof prunable> {
   const isSettled = outcomes.every(({ conditions }) => conditions[0]?.status === 'True')
   const wanted = new Set(outcomes.flatMap(({ objects }) => objects).map(identityOf))
-  const { services, configMaps, podDisruptionBudgets, networkPolicies } = observed
-  const made = [...services, ...configMaps, ...podDisruptionBudgets, ...networkPolicies].filter(object =>
-    isMadeByUs(object, observed.owner),
+  return prunable(observed).filter(
+    ({ object }) =>
+      isSettled &&
+      isMadeByUs(object, observed.owner) &&
+      !wanted.has(identityOf(object)) &&
+      !object.metadata.deletionTimestamp,
   )
-  return isSettled ? made.filter(object => !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp) : []
 }
 
 function identityOf({ kind, metadata }: KubeObject): string {

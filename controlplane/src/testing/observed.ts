@@ -11,6 +11,7 @@ import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane
 import { withFacts } from '../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput } from '../hosted/input.ts'
 import { authorities, type Live, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
+import { listOwned } from '../hosted/owned.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
 
 export type ControlPlaneSpec = K0smotronControlPlane['spec']
@@ -158,12 +159,8 @@ const nothing = {
   now: new Date('2026-05-01T00:00:00Z'),
   secrets: {},
   certificates: {},
-  services: [],
-  configMaps: [],
-  statefulSets: [],
+  ...listOwned(() => []),
   pods: [],
-  podDisruptionBudgets: [],
-  networkPolicies: [],
   configsInUse: [],
   refusedPods: [],
   nodes: [],

@@ -1,19 +1,14 @@
 // Reads everything that one pass decides on — shell
 import { clusters, k0smotronControlPlane, namesOf, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
 import {
-  configMaps,
   controllerRevisions,
   events,
-  networkPolicies,
   nodes,
   persistentVolumeClaims,
-  podDisruptionBudgets,
   pods,
   type Reader,
   type Shell,
   secrets,
-  services,
-  statefulSets,
 } from '@k0smotron-ts/runtime'
 import { datastoreVolume } from '../../hosted/datastore/etcd/claim.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
@@ -21,6 +16,7 @@ import { isWorthProbing } from '../../hosted/facts/reachability.ts'
 import { configLabel } from '../../hosted/identity.ts'
 import type { HostedInput } from '../../hosted/input.ts'
 import { authorities, type HostedAPI, leaves, type Observed } from '../../hosted/observed.ts'
+import { listOwned } from '../../hosted/owned.ts'
 import { mayBeLost } from '../../hosted/phases/datastore.ts'
 import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
@@ -55,7 +51,7 @@ function observeHosted(input: HostedInput, { read, now }: Shell, around: Surroun
   return withFacts({
     ...base,
     ...around.readFacts(base),
-    ...ownedObjects(input, read),
+    ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
     operatorNamespace: around.operatorNamespace,
@@ -71,18 +67,6 @@ function secretsOf(input: HostedInput, read: Reader): Observed['secrets'] {
     return secret ? [[purpose, secret] as const] : []
   })
   return Object.fromEntries(found)
-}
-
-type Owned = Pick<Observed, 'services' | 'configMaps' | 'statefulSets' | 'podDisruptionBudgets' | 'networkPolicies'>
-
-function ownedObjects({ owner: { uid } }: HostedInput, read: Reader): Owned {
-  return {
-    services: read.by(services, 'owner', uid),
-    configMaps: read.by(configMaps, 'owner', uid),
-    statefulSets: read.by(statefulSets, 'owner', uid),
-    podDisruptionBudgets: read.by(podDisruptionBudgets, 'owner', uid),
-    networkPolicies: read.by(networkPolicies, 'owner', uid),
-  }
 }
 
 function ofCluster(input: HostedInput, read: Reader): Pick<Observed, 'pods' | 'configsInUse' | 'refusedPods'> {

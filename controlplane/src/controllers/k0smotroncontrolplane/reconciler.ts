@@ -14,7 +14,7 @@ import { refusalOf } from './refused.ts'
 import { tell } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
 import { deletingStatus, heldStatus, settledStatus, waitingStatus } from './status.ts'
-import { apply, claim, publishEndpoint, tidy } from './writes.ts'
+import { apply, claim, prune, publishEndpoint } from './writes.ts'
 
 /** Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. */
 export async function reconcile(key: ObjectKey, shell: Shell, around: Surroundings): Promise<Action> {
@@ -49,9 +49,9 @@ async function proceed(before: Snapshot, shell: Shell, around: Surroundings): Pr
   const rendered = await apply(outcomes, shell)
   const published = await publishEndpoint(minted.observed, shell)
   const filled = await around.infrastructure.fillEndpoint(published.observed, shell)
-  const tidied = await tidy(published.observed, outcomes, shell)
+  const pruned = await prune(published.observed, outcomes, shell)
   const { observed } = published
-  const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...tidied]
+  const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...pruned]
   await tell(shell, observed, settledStatus(observed, summarize(observed.hosted, outcomes), applied))
   return settle(applied, nextDeadline(observed))
 }

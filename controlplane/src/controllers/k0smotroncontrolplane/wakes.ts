@@ -8,22 +8,18 @@ import {
   k0smotronControlPlane,
 } from '@k0smotron-ts/api'
 import {
-  configMaps,
   controllerRevisions,
   type Event,
   events,
   type Node,
-  networkPolicies,
   nodes,
-  podDisruptionBudgets,
   pods,
   secrets,
-  services,
-  statefulSets,
   type Wake,
   type WatchedType,
   wakeOn,
 } from '@k0smotron-ts/runtime'
+import { ownedKinds, partSelector } from '../../hosted/owned.ts'
 import {
   byClusterLabel,
   byClusterNameLabel,
@@ -41,13 +37,9 @@ import {
 } from './indexes.ts'
 import { bareNode, barePod, bareRevision, bareSecret } from './kept.ts'
 
-const ours = 'app=k0smotron'
-
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
 export function wakesOf(namespace: string | undefined): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
-  const owned = <T extends KubeObject>(watched: WatchedType<T>): Wake =>
-    wakeOn({ ...within, ...watched, indexes: { owner: ownerIndex } }, objectKeys)
   const ofCluster = <T extends KubeObject>(watched: WatchedType<T>): Wake =>
     wakeOn({ ...within, ...watched, indexes: { cluster: clusterIndex } }, byClusterLabel)
   return [
@@ -60,16 +52,12 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       selfKey,
     ),
     wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) => ofClusterNamed(cluster, read)),
-    // without a selector, so that what someone else has under our name wakes us when it goes
-    owned({ type: services }),
-    owned({ type: statefulSets }),
-    owned({ type: networkPolicies }),
-    owned({ type: podDisruptionBudgets }),
-    // there are too many of them to watch all: one that stands in our way is looked at again with growing pauses
-    owned({ type: configMaps, labelSelector: ours }),
+    ...ownedKinds.map(({ type, labelSelector }) =>
+      wakeOn({ ...within, type, ...(labelSelector && { labelSelector }), indexes: { owner: ownerIndex } }, objectKeys),
+    ),
     wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: bareSecret }, byClusterNameLabel),
-    ofCluster({ type: pods, labelSelector: ours, keep: barePod }),
-    ofCluster({ type: controllerRevisions, labelSelector: ours, keep: bareRevision }),
+    ofCluster({ type: pods, labelSelector: partSelector, keep: barePod }),
+    ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: bareRevision }),
     wakeOn<Event>(
       {
         ...within,

@@ -1,17 +1,9 @@
 // Everything that a pass writes besides Secrets and the status — shell
 import { controlPlaneCondition, type KubeObject, k0smotronControlPlane } from '@k0smotron-ts/api'
-import {
-  type Applied,
-  configMaps,
-  networkPolicies,
-  type Outcome,
-  podDisruptionBudgets,
-  type Shell,
-  services,
-} from '@k0smotron-ts/runtime'
+import type { Applied, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { endpointToPublish } from '../../hosted/facts/exposure.ts'
-import { leftovers } from '../../hosted/phases.ts'
+import { orphans } from '../../hosted/phases.ts'
 import { endpointPublication, marksOf } from './own-object.ts'
 import { type Snapshot, withControlPlane } from './snapshot.ts'
 
@@ -52,13 +44,14 @@ export async function publishEndpoint(observed: Snapshot, shell: Shell): Promise
   }
 }
 
-const prunable = [services, configMaps, networkPolicies, podDisruptionBudgets]
-
 /** Deletes what nothing asks for any more. */
-export function tidy(observed: Snapshot, outcomes: readonly Outcome[], shell: Shell): Promise<Applied[]> {
-  const deletions = leftovers(observed.hosted, outcomes).flatMap(object => {
-    const type = prunable.find(({ kind }) => kind === object.kind)
-    return type ? [attempt({ object, concerns: endpointAvailable, write: () => shell.delete(type, object) })] : []
-  })
-  return Promise.all(deletions).then(attempts => attempts.map(({ applied }) => applied))
+export async function prune(
+  observed: Snapshot,
+  outcomes: readonly Outcome[],
+  shell: Shell,
+): Promise<readonly Applied[]> {
+  const deletions = orphans(observed.hosted, outcomes).map(({ type, object }) =>
+    attempt({ object, concerns: endpointAvailable, write: () => shell.delete(type, object) }),
+  )
+  return (await Promise.all(deletions)).map(({ applied }) => applied)
 }

@@ -1,0 +1,59 @@
+// The kinds of object that a control plane is made of, each declared once: reads, wakes, pruning and rights follow — core
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import {
+  type ConfigMap,
+  configMaps,
+  type NetworkPolicy,
+  networkPolicies,
+  type PodDisruptionBudget,
+  podDisruptionBudgets,
+  type Service,
+  type StatefulSet,
+  services,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
+
+interface Parts {
+  readonly services: Service
+  readonly statefulSets: StatefulSet
+  readonly networkPolicies: NetworkPolicy
+  readonly podDisruptionBudgets: PodDisruptionBudget
+  readonly configMaps: ConfigMap
+}
+
+/** The live objects of every owned kind. */
+export type Owned = { readonly [Name in keyof Parts]: readonly Parts[Name][] }
+
+interface OwnedKind<T extends KubeObject = KubeObject> {
+  readonly type: ResourceType<T>
+  readonly labelSelector?: string
+  /** Whether one that no phase asks for any more is deleted. A StatefulSet never is: its pods hold data. */
+  readonly isPruned: boolean
+}
+
+/** On everything that belongs to a control plane, k0smotron's as well. */
+export const partSelector = 'app=k0smotron'
+
+/** Watched without a selector where possible, so that what someone else has under our name wakes us when it goes. */
+const owned: { readonly [Name in keyof Parts]: OwnedKind<Parts[Name]> } = {
+  services: { type: services, isPruned: true },
+  statefulSets: { type: statefulSets, isPruned: false },
+  networkPolicies: { type: networkPolicies, isPruned: true },
+  podDisruptionBudgets: { type: podDisruptionBudgets, isPruned: true },
+  // there are too many of them to watch all: one that stands in our way is looked at again with growing pauses
+  configMaps: { type: configMaps, labelSelector: partSelector, isPruned: true },
+}
+
+export const ownedKinds: readonly OwnedKind[] = Object.values(owned)
+
+export function listOwned(list: (type: ResourceType) => readonly KubeObject[]): Owned {
+  const lists = Object.entries(owned).map(([name, { type }]) => [name, list(type)] as const)
+  return Object.fromEntries(lists) as unknown as Owned
+}
+
+/** Those that may be deleted when nothing asks for them, with their type. */
+export function prunable(live: Owned): { readonly type: ResourceType; readonly object: KubeObject }[] {
+  return Object.entries(owned).flatMap(([name, { type, isPruned }]) =>
+    isPruned ? live[name as keyof Owned].map(object => ({ type, object })) : [],
+  )
+}
