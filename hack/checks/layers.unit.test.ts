@@ -55,6 +55,11 @@ it.each<[string, [string, string], string]>([
     ['controlplane/src/hosted/phases/a.ts', "// A — core\nimport { x } from './b.ts'"],
     'a phase imports no phase',
   ],
+  [
+    'a file that knows etcd',
+    ['controlplane/src/controllers/k/a.ts', "// A — core\nimport { x } from '../../hosted/datastore/etcd/x.ts'"],
+    'a datastore is known by what all have in common',
+  ],
 ])('finds %s', (_, file, fault) => {
   expect(faultsOf(file)).toEqual([expect.stringContaining(fault)])
 })

@@ -1,6 +1,7 @@
 // What a kind says about one hosted control plane: plain values, made by the kind's `observe` — core
 import type { APIEndpoint, HostedSpec, ResourceType } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
+import type { Datastore } from './datastore/datastore.ts'
 
 export type { HostedSpec }
 export type Endpoint = Required<APIEndpoint>
@@ -54,4 +55,5 @@ export interface HostedInput {
   readonly network?: ClusterNetwork
   readonly endpoints: KnownEndpoints
   readonly memory: Memory
+  readonly datastore: Datastore
 }

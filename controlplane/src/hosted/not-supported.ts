@@ -1,9 +1,9 @@
 // Fields that this release does not act on yet — core
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
-import { changedVolume } from './datastore/etcd/claim.ts'
 import type { HostedSpec } from './input.ts'
 import type { Observed } from './observed.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
+import { setFields } from './set-fields.ts'
 
 /** A field without effect. `blocks`: without it data or keys would be in the wrong place, so nothing is started. */
 export interface Unsupported {
@@ -15,14 +15,19 @@ export interface Unsupported {
 export function unsupportedFields(observed: Observed): Unsupported[] {
   const { spec } = observed
   const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofCertificates(observed)]
-  const harmless = [...ofPods(spec), ...ofVolumes(observed), ...ofExposure(spec)]
+  const harmless = [
+    ...ofPods(spec),
+    ...observed.datastore.unsupported(observed),
+    ...ofVolumes(spec),
+    ...ofExposure(spec),
+  ]
   return [...blocking.map(path => ({ path, blocks: true })), ...harmless.map(path => ({ path, blocks: false }))]
 }
 
 function ofDatastore({ storage }: HostedSpec): string[] {
   const { kine } = storage ?? {}
   const source = kine?.dataSourceURL && kine.dataSourceURL !== kineDataSourcePlaceholder
-  return named('spec.storage', {
+  return setFields('spec.storage', {
     type: storage?.type !== undefined && storage.type !== 'etcd',
     'kine.dataSourceURL': source,
     'kine.dataSourceSecretName': kine?.dataSourceSecretName,
@@ -31,7 +36,7 @@ function ofDatastore({ storage }: HostedSpec): string[] {
 }
 
 function ofHosting({ remoteHostCluster, persistence }: HostedSpec): string[] {
-  return named('spec', {
+  return setFields('spec', {
     'remoteHostCluster.kubeconfigRef': remoteHostCluster?.kubeconfigRef,
     'persistence.type': persistence?.type !== undefined && persistence.type !== 'emptyDir',
   })
@@ -53,7 +58,7 @@ function ofCertificates(observed: Observed): string[] {
 }
 
 function ofPods({ replicas, monitoring, manifests, mounts, patches }: HostedSpec): string[] {
-  return named('spec', {
+  return setFields('spec', {
     replicas: replicas !== undefined && replicas !== 1,
     'monitoring.enabled': monitoring?.enabled,
     'monitoring.prometheusImage': monitoring?.prometheusImage,
@@ -64,31 +69,14 @@ function ofPods({ replicas, monitoring, manifests, mounts, patches }: HostedSpec
   })
 }
 
-function ofVolumes(observed: Observed): string[] {
-  const { storage, persistence } = observed.spec
-  const { defragJob, args } = storage?.etcd ?? {}
-  const changed = changedVolume(observed)
-  return [
-    ...named('spec.storage.etcd', {
-      args: args?.length,
-      'defragJob.enabled': defragJob?.enabled,
-      'defragJob.schedule': defragJob?.schedule,
-      'defragJob.rule': defragJob?.rule,
-      'defragJob.image': defragJob?.image,
-      ...(changed && { [`persistence.${changed}`]: true }),
-    }),
-    ...named('spec.persistence', {
-      persistentVolumeClaim: persistence?.persistentVolumeClaim,
-      autoDeletePVCs: persistence?.autoDeletePVCs,
-      hostPath: persistence?.hostPath,
-    }),
-  ]
+function ofVolumes({ persistence }: HostedSpec): string[] {
+  return setFields('spec.persistence', {
+    persistentVolumeClaim: persistence?.persistentVolumeClaim,
+    autoDeletePVCs: persistence?.autoDeletePVCs,
+    hostPath: persistence?.hostPath,
+  })
 }
 
 function ofExposure({ ingress }: HostedSpec): string[] {
   return Object.keys(ingress ?? {}).map(field => `spec.ingress.${field}`)
-}
-
-function named(parent: string, fields: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(fields).flatMap(([field, isSet]) => (isSet ? [`${parent}.${field}`] : []))
 }

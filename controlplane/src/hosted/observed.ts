@@ -5,10 +5,8 @@ import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
 
 /** The certificates of a control plane by purpose; `sa` is a key pair without certificate. */
-export const authorities = ['ca', 'proxy', 'etcd', 'sa'] as const
-export const leaves = ['etcdClient', 'etcdServer', 'etcdPeer'] as const
-export type Authority = (typeof authorities)[number]
-export type Leaf = (typeof leaves)[number]
+export type Authority = 'ca' | 'proxy' | 'sa' | 'etcd'
+export type Leaf = 'etcdClient' | 'etcdServer' | 'etcdPeer'
 export type Purpose = Authority | Leaf
 
 /** What a Secret with a certificate or key pair was found to hold. */

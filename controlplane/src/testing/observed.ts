@@ -8,9 +8,11 @@ import {
 } from '@k0smotron-ts/api'
 import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
+import { chosenDatastore } from '../hosted/datastore/choice.ts'
+import { purposesOf } from '../hosted/datastore/datastore.ts'
 import { withFacts } from '../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput } from '../hosted/input.ts'
-import { authorities, type Live, leaves, type Observed, type Purpose } from '../hosted/observed.ts'
+import type { Live, Observed, Purpose } from '../hosted/observed.ts'
 import { listOwned } from '../hosted/owned.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
 
@@ -59,7 +61,7 @@ export function secret(purpose: Purpose): KubeSecret {
   }
 }
 
-const purposes: readonly Purpose[] = [...authorities, ...leaves]
+const purposes = purposesOf(chosenDatastore)
 const soon = new Date('2026-09-01T00:00:00Z')
 const later = new Date('2027-01-01T00:00:00Z')
 

@@ -44,7 +44,7 @@ export function createHostedAPIs(deps: HostedAPIDeps): HostedAPIs {
 
 /** A pod that got ready, another revision and another credential are each a reason to ask at once, and anew. */
 function identityOf(observed: Observed): string {
-  const ready = observed.podsOf.cluster.filter(isReady)
+  const ready = observed.k0sPods.filter(isReady)
   const pods = ready.map(({ metadata }) => `${metadata.uid}`).toSorted()
   return [...pods, observed.secrets.kubeconfig?.metadata.resourceVersion].join(' ')
 }

@@ -9,6 +9,7 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
+import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { clusterNameOf } from './snapshot.ts'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
@@ -24,9 +25,11 @@ export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
 
 /** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
 export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {
-  const { service, statefulSet, etcd, config, etcdConfig } = namesOf(clusterNameOf({ controlPlane }))
-  const names = new Set([...Object.values(service), statefulSet, etcd, config, etcdConfig])
-  return [...names].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
+  const names = namesOf(clusterNameOf({ controlPlane }))
+  const { service, statefulSet, config } = names
+  const ofDatastore = Object.values(chosenDatastore.objectNames(names))
+  const all = new Set([...Object.values(service), statefulSet, config, ...ofDatastore])
+  return [...all].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
 }
 
 /** The control plane that the object belongs to, or else stands in the way of. */

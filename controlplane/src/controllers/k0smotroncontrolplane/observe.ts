@@ -10,14 +10,13 @@ import {
   type Shell,
   secrets,
 } from '@k0smotron-ts/runtime'
-import { datastoreVolume } from '../../hosted/datastore/etcd/claim.ts'
+import { purposesOf } from '../../hosted/datastore/datastore.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import { isWorthProbing } from '../../hosted/facts/reachability.ts'
 import { configLabel } from '../../hosted/identity.ts'
 import type { HostedInput } from '../../hosted/input.ts'
-import { authorities, type HostedAPI, leaves, type Observed } from '../../hosted/observed.ts'
+import type { HostedAPI, Observed } from '../../hosted/observed.ts'
 import { listOwned } from '../../hosted/owned.ts'
-import { mayBeLost } from '../../hosted/phases/datastore.ts'
 import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
@@ -61,7 +60,7 @@ function observeHosted(input: HostedInput, { read, now }: Shell, around: Surroun
 function secretsOf(input: HostedInput, read: Reader): Observed['secrets'] {
   const names = namesOf(input.clusterName)
   const { namespace } = input.owner
-  const ofPurpose = [...authorities, ...leaves].map(purpose => [purpose, secretNameOf(names, purpose)] as const)
+  const ofPurpose = purposesOf(input.datastore).map(purpose => [purpose, secretNameOf(names, purpose)] as const)
   const found = [...ofPurpose, ['kubeconfig', names.kubeconfig] as const].flatMap(([purpose, name]) => {
     const secret = read.get(secrets, { namespace, name })
     return secret ? [[purpose, secret] as const] : []
@@ -71,14 +70,16 @@ function secretsOf(input: HostedInput, read: Reader): Observed['secrets'] {
 
 function ofCluster(input: HostedInput, read: Reader): Pick<Observed, 'pods' | 'configsInUse' | 'refusedPods'> {
   const { namespace } = input.owner
-  const { statefulSet, etcd } = namesOf(input.clusterName)
+  const names = namesOf(input.clusterName)
   const cluster = `${namespace}/${input.clusterName}`
   const running = read.by(pods, 'cluster', cluster)
   const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]
   return {
     pods: running,
     configsInUse: [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].toSorted(),
-    refusedPods: [statefulSet, etcd].flatMap(name => read.by(events, 'set', `${namespace}/${name}`)),
+    refusedPods: [names.statefulSet, input.datastore.objectNames(names).set].flatMap(name =>
+      read.by(events, 'set', `${namespace}/${name}`),
+    ),
   }
 }
 
@@ -88,9 +89,10 @@ function needsNodes({ spec: { service, externalAddress } }: HostedInput): boolea
 
 /** Watched by name for as long as it is asked for: a volume that is restored is seen. */
 async function withDatastoreVolume(observed: Observed, { read }: Shell): Promise<Observed> {
-  if (!mayBeLost(observed)) return observed
+  const name = observed.datastore.unusedVolume(observed)
+  if (name === undefined) return observed
   const { namespace } = observed.owner
-  const claim = await read.referenced(persistentVolumeClaims, { namespace, name: datastoreVolume(observed) })
+  const claim = await read.referenced(persistentVolumeClaims, { namespace, name })
   return { ...observed, hasDatastoreVolume: claim !== undefined && !claim.metadata.deletionTimestamp }
 }
 

@@ -6,7 +6,6 @@ import {
   type K0smotronControlPlane,
 } from '@k0smotron-ts/api'
 import type { GuardedPatch } from '@k0smotron-ts/runtime'
-import { isDatastoreReady } from '../../hosted/datastore/etcd/formed.ts'
 import { endpointManager } from '../../hosted/facts/exposure.ts'
 import type { Endpoint } from '../../hosted/input.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -21,7 +20,7 @@ type Operations = GuardedPatch['operations']
 export function marksOf({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
   const { metadata } = controlPlane
   const isNew = !metadata.finalizers?.includes(controlPlaneFinalizer)
-  const isFormed = isDatastoreReady(hosted) && metadata.annotations?.[datastoreFormedAnnotation] === undefined
+  const isFormed = hosted.datastore.isReady(hosted) && metadata.annotations?.[datastoreFormedAnnotation] === undefined
   const marks = {
     ...(isNew && { [blockMoveAnnotation]: 'true' }),
     ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),

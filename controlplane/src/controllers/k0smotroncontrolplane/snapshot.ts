@@ -9,6 +9,7 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { conditionIn } from '@k0smotron-ts/runtime'
+import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownEndpoints, Memory } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
@@ -43,6 +44,7 @@ export function hostedInput(roots: Roots, infrastructure: Endpoint | undefined):
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
     memory: memoryOf(controlPlane),
+    datastore: chosenDatastore,
   }
 }
 

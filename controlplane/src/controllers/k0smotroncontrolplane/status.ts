@@ -72,7 +72,7 @@ function movableCondition({ controlPlane }: Snapshot): ConditionDraft[] {
 /** Pointers of the contract: 0 is said, absence means not known (CT-C04). */
 function countersOf(observed: Snapshot): Partial<K0smotronControlPlaneStatus> {
   const { hosted } = observed
-  const pods = hosted.podsOf.cluster
+  const pods = hosted.k0sPods
   const ready = pods.filter(isReady)
   return {
     selector: Object.entries(selectorOf(hosted, 'cluster'))

@@ -1,5 +1,5 @@
 // What is known about all certificates together — core
-import { leaves, type Observed, type Purpose } from '../observed.ts'
+import type { Observed, Purpose } from '../observed.ts'
 
 /** Whether all of these are there and usable. */
 export function hasCertificates({ secrets, certificates }: Observed, ...needed: readonly Purpose[]): boolean {
@@ -16,8 +16,8 @@ export function earliestExpiry({ certificates }: Observed): Date | undefined {
  * When the next leaf certificate or the kubeconfig is due: a real deadline, nothing else tells us. One that is due
  * already could not be renewed, and what stands against that is watched.
  */
-export function nextRenewal({ certificates, kubeconfig, now }: Observed): Date | undefined {
-  const times = [...leaves.map(leaf => certificates[leaf]), kubeconfig].flatMap(facts => facts?.renewAt ?? [])
+export function nextRenewal({ certificates, datastore, kubeconfig, now }: Observed): Date | undefined {
+  const times = [...datastore.leaves.map(leaf => certificates[leaf]), kubeconfig].flatMap(facts => facts?.renewAt ?? [])
   const future = times.filter(time => time > now).map(time => time.getTime())
   return future.length === 0 ? undefined : new Date(Math.min(...future))
 }

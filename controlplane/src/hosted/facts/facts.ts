@@ -20,15 +20,17 @@ export interface Facts {
   readonly datastoreService?: Service
   /** The live ConfigMap of k0s. */
   readonly k0sConfig?: ConfigMap
-  readonly podsOf: Readonly<Record<PodComponent, readonly Pod[]>>
+  readonly k0sPods: readonly Pod[]
+  readonly datastorePods: readonly Pod[]
 }
 
 export function withFacts(live: Live): Observed {
   const names = namesOf(live.clusterName)
   const version = requestedVersion(live.spec)
+  const datastore = live.datastore.objectNames(names)
   const k0sSet = named(live.statefulSets, names.statefulSet)
-  const datastoreSet = named(live.statefulSets, names.etcd)
-  const datastoreService = named(live.services, names.etcd)
+  const datastoreSet = named(live.statefulSets, datastore.set)
+  const datastoreService = named(live.services, datastore.service)
   const k0sConfig = named(live.configMaps, names.config)
   return {
     ...live,
@@ -40,7 +42,8 @@ export function withFacts(live: Live): Observed {
     ...(datastoreSet && { datastoreSet }),
     ...(datastoreService && { datastoreService }),
     ...(k0sConfig && { k0sConfig }),
-    podsOf: { cluster: ofComponent(live.pods, 'cluster'), etcd: ofComponent(live.pods, 'etcd') },
+    k0sPods: ofComponent(live.pods, 'cluster'),
+    datastorePods: ofComponent(live.pods, live.datastore.component),
   }
 }
 

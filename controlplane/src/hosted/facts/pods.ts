@@ -1,7 +1,6 @@
 // Why pods do not get ready, in their own words — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import type { Event, Pod, Wait } from '@k0smotron-ts/runtime'
-import type { PodComponent } from '../identity.ts'
+import type { Event, Pod, StatefulSet, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 
 const { componentsReason } = controlPlaneCondition
@@ -23,10 +22,13 @@ export function isUpToDate(observed: Observed, pod: Pod): boolean {
   return newest === undefined || pod.metadata.labels?.[revisionLabel] === newest
 }
 
-/** What keeps the pods of a component from being ready; `undefined` while nothing is wrong but time. */
-export function podTrouble(observed: Observed, component: PodComponent): Wait | undefined {
-  const pods = observed.podsOf[component]
-  if (pods.length === 0) return refusal(observed, component)
+/** What keeps the pods of a StatefulSet from being ready; `undefined` while nothing is wrong but time. */
+export function podTrouble(
+  { refusedPods }: Observed,
+  set: StatefulSet | undefined,
+  pods: readonly Pod[],
+): Wait | undefined {
+  if (pods.length === 0) return refusal(refusedPods, set)
   for (const pod of pods) {
     const trouble = isReady(pod) ? undefined : (unschedulable(pod) ?? failing(pod))
     if (trouble) return { reason: componentsReason.podsFailing, message: `Pod ${pod.metadata.name}: ${trouble}` }
@@ -35,9 +37,9 @@ export function podTrouble(observed: Observed, component: PodComponent): Wait | 
 }
 
 /** The API server refused the pod: the StatefulSet only tells it by an Event. The latest one counts: causes change. */
-function refusal(observed: Observed, component: PodComponent): Wait | undefined {
-  const { name, uid } = (component === 'etcd' ? observed.datastoreSet : observed.k0sSet)?.metadata ?? {}
-  const events = observed.refusedPods.filter(({ involvedObject }) => uid !== undefined && involvedObject?.uid === uid)
+function refusal(refused: readonly Event[], set: StatefulSet | undefined): Wait | undefined {
+  const { name, uid } = set?.metadata ?? {}
+  const events = refused.filter(({ involvedObject }) => uid !== undefined && involvedObject?.uid === uid)
   const event = events.toSorted(latestFirst)[0]
   return event && { reason: reasonOfRefusal(event), message: `no pod for StatefulSet ${name}: ${event.message}` }
 }

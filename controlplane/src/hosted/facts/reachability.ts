@@ -16,5 +16,5 @@ export function isInitialized(observed: Observed): boolean {
 export function isWorthProbing(observed: Observed): boolean {
   const { secrets, owner } = observed
   const isOurs = secrets.kubeconfig !== undefined && isOwned(secrets.kubeconfig, owner)
-  return isOurs && kubeconfigPlan(observed) === 'keep' && observed.podsOf.cluster.some(isReady)
+  return isOurs && kubeconfigPlan(observed) === 'keep' && observed.k0sPods.some(isReady)
 }

@@ -7,7 +7,7 @@ import { isUpToDate } from './pods.ts'
 const { rolloutReason: reason, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
 export function rolloutConditions(observed: Observed): ConditionDraft[] {
-  const pods = observed.podsOf.cluster
+  const pods = observed.k0sPods
   const wanted = observed.k0sSet?.spec?.replicas ?? 0
   const outdated = pods.filter(pod => !isUpToDate(observed, pod)).length
   return [

@@ -20,7 +20,7 @@ export interface RunningVersion {
 
 /** Of the ready pods, oldest first, spelled like spec.version: core compares the texts. */
 export function runningVersions(observed: Observed): RunningVersion[] {
-  const versions = observed.podsOf.cluster.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
+  const versions = observed.k0sPods.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
   const spelling = spellingOf(observed.spec.version ?? '')
   const counts = new Map<string, number>()
   for (const version of versions.sort(compareK0sVersions)) {

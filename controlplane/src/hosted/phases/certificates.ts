@@ -1,15 +1,13 @@
 // Phase certificates: authorities and leaf certificates are there and can be used — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
-import { isDatastoreFormed } from '../datastore/etcd/formed.ts'
+import { authoritiesOf, purposesOf } from '../datastore/datastore.ts'
 import { earliestExpiry } from '../facts/certificates.ts'
-import { authorities, leaves, type Observed, type Purpose } from '../observed.ts'
+import type { Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
 import { secretNameOf } from '../pki/certificate-plan.ts'
 
 const { certificatesAvailable, certificatesReason } = controlPlaneCondition
-
-const purposes: readonly Purpose[] = [...authorities, ...leaves]
 
 /** Renders no object: certificates are minted, never applied. */
 export function renderCertificates(observed: Observed): Outcome {
@@ -20,9 +18,8 @@ export function renderCertificates(observed: Observed): Outcome {
   return done(certificatesAvailable, { reason: certificatesReason.available, message })
 }
 
-function faultsOf({ certificates, ...observed }: Observed): Wait | undefined {
-  const names = observed.names
-  const faults = purposes.flatMap(purpose => {
+function faultsOf({ certificates, datastore, names }: Observed): Wait | undefined {
+  const faults = purposesOf(datastore).flatMap(purpose => {
     const fault = certificates[purpose]?.fault
     return fault ? [`Secret ${secretNameOf(names, purpose)}: ${fault}`] : []
   })
@@ -31,8 +28,8 @@ function faultsOf({ certificates, ...observed }: Observed): Wait | undefined {
 
 /** Never made anew: datastore, nodes and service accounts were made with the ones that are gone. */
 function lostAuthorities(observed: Observed): Wait | undefined {
-  const lost = authorities.filter(authority => !observed.secrets[authority])
-  if (lost.length === 0 || !isDatastoreFormed(observed)) return undefined
+  const lost = authoritiesOf(observed.datastore).filter(authority => !observed.secrets[authority])
+  if (lost.length === 0 || !observed.datastore.isFormed(observed)) return undefined
   const which = lost.map(authority => secretNameOf(observed.names, authority)).join(', ')
   return {
     reason: certificatesReason.authorityLost,
@@ -42,7 +39,9 @@ function lostAuthorities(observed: Observed): Wait | undefined {
 
 function missing(observed: Observed): Wait | undefined {
   const names = observed.names
-  const which = purposes.filter(purpose => !observed.secrets[purpose]).map(purpose => secretNameOf(names, purpose))
+  const which = purposesOf(observed.datastore)
+    .filter(purpose => !observed.secrets[purpose])
+    .map(purpose => secretNameOf(names, purpose))
   if (which.length === 0) return undefined
   return {
     reason: certificatesReason.waitingForCertificates,

@@ -1,65 +1,7 @@
-// Phase datastore: etcd, started at the same time as k0s — core
-import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Outcome, Wait } from '@k0smotron-ts/runtime'
-import { datastoreVolume } from '../datastore/etcd/claim.ts'
-import { renderEtcdConfig } from '../datastore/etcd/config.ts'
-import { isDatastoreFormed, isDatastoreReady } from '../datastore/etcd/formed.ts'
-import { renderEtcdNetworkPolicy } from '../datastore/etcd/network-policy.ts'
-import { renderEtcdService } from '../datastore/etcd/service.ts'
-import { renderEtcdStatefulSet } from '../datastore/etcd/stateful-set.ts'
-import { hasCertificates } from '../facts/certificates.ts'
-import { podTrouble } from '../facts/pods.ts'
-import { authorities, type Observed } from '../observed.ts'
-import { done, waits } from '../phase.ts'
-import { renderPodDisruptionBudget } from '../render/pod-disruption-budget.ts'
-
-const { datastoreAvailable, datastoreReason } = controlPlaneCondition
+// Phase datastore: its objects, and whether it works — core
+import type { Outcome } from '@k0smotron-ts/runtime'
+import type { Observed } from '../observed.ts'
 
 export function renderDatastore(observed: Observed): Outcome {
-  const early = [
-    renderEtcdService(observed),
-    renderEtcdNetworkPolicy(observed),
-    renderPodDisruptionBudget(observed, observed.names.etcd, 'etcd'),
-  ]
-  const anyAddress = anyAddressOf(observed)
-  const wait = lostDatastore(observed) ?? missingBeforeStart(observed)
-  if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
-  const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
-  if (!isDatastoreReady(observed)) return waits(datastoreAvailable, missingMember(observed), objects)
-  return done(datastoreAvailable, { reason: datastoreReason.available, message: 'the etcd member is ready' }, objects)
-}
-
-const waitingForService = { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }
-
-/** Whether neither the members nor their volume are here, although there is data somewhere: after a move, or a restore. */
-export function mayBeLost(observed: Observed): boolean {
-  return isDatastoreFormed(observed) && !observed.datastoreSet
-}
-
-/** An empty datastore under the old authorities would look like a working control plane that has forgotten everything. */
-function lostDatastore(observed: Observed): Wait | undefined {
-  if (!mayBeLost(observed) || observed.hasDatastoreVolume) return undefined
-  return {
-    reason: datastoreReason.lost,
-    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew`,
-  }
-}
-
-/** A formed datastore says that all authorities are in use; one that is mended before that may still be replaced. */
-function missingBeforeStart(observed: Observed): Wait | undefined {
-  return hasCertificates(observed, ...authorities, 'etcdServer', 'etcdPeer')
-    ? undefined
-    : { reason: datastoreReason.waitingForCertificates, message: 'waiting for the certificates' }
-}
-
-/** Pods and their events are watched. */
-function missingMember(observed: Observed): Wait {
-  const trouble = podTrouble(observed, 'etcd')
-  return trouble ?? { reason: datastoreReason.waitingForMembers, message: 'waiting for the etcd member to be ready' }
-}
-
-/** Listen on all addresses of the family that the hosting cluster gives; its Service tells which. */
-function anyAddressOf(observed: Observed): string | undefined {
-  const family = observed.datastoreService?.spec?.ipFamilies?.[0]
-  return family && (family === 'IPv6' ? '[::]' : '0.0.0.0')
+  return observed.datastore.outcome(observed)
 }

@@ -113,6 +113,11 @@ describe('renderWorkload', () => {
   })
 })
 
+const troubleOf = (situation: Situation) => {
+  const live = observed({}, situation)
+  return podTrouble(live, live.k0sSet, live.k0sPods)
+}
+
 describe('podTrouble', () => {
   const waitingFor = (reason: string) => ({
     containerStatuses: [
@@ -134,7 +139,7 @@ describe('podTrouble', () => {
     ['nothing but time', waitingFor('ContainerCreating'), undefined],
     ['a ready pod', readyStatus, undefined],
   ])('reads %s', (_, status, words) => {
-    const trouble = podTrouble(observed({}, { pods: [k0sPod(status as never)] }), 'cluster')
+    const trouble = troubleOf({ pods: [k0sPod(status as never)] })
     expect(trouble?.message).toEqual(words && expect.stringContaining(words))
   })
 
@@ -153,11 +158,11 @@ describe('podTrouble', () => {
     ['admission webhook said no', 'PodsFailing'],
   ])('reads a refusal: %s', (message, reason) => {
     const refused: Situation = { statefulSets: [set], refusedPods: [refusalOf(message)] }
-    expect(podTrouble(observed({}, refused), 'cluster')).toMatchObject({
+    expect(troubleOf(refused)).toMatchObject({
       reason,
       message: expect.stringContaining(message),
     })
-    expect(podTrouble(observed({}, { ...refused, pods: [k0sPod(readyStatus)] }), 'cluster')).toBeUndefined()
+    expect(troubleOf({ ...refused, pods: [k0sPod(readyStatus)] })).toBeUndefined()
   })
 
   it('believes the latest refusal, and none about an earlier StatefulSet of the name', () => {
@@ -166,10 +171,10 @@ describe('podTrouble', () => {
       refusalOf('violates PodSecurity', { lastTimestamp: '2026-05-01T00:00:01Z' }),
       refusalOf('of another', { involvedObject: { name: names.statefulSet, uid: 'before' } }),
     ]
-    const trouble = podTrouble(observed({}, { statefulSets: [set], refusedPods }), 'cluster')
+    const trouble = troubleOf({ statefulSets: [set], refusedPods })
     expect(trouble).toMatchObject({ reason: 'QuotaExceeded' })
     const ofAnother = refusedPods.slice(2)
-    expect(podTrouble(observed({}, { statefulSets: [set], refusedPods: ofAnother }), 'cluster')).toBeUndefined()
+    expect(troubleOf({ statefulSets: [set], refusedPods: ofAnother })).toBeUndefined()
   })
 })
 

@@ -48,7 +48,7 @@ function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | W
   if (!endpoint || !ports || !service?.spec?.clusterIPs?.length) {
     return { reason: componentsReason.waitingForEndpoint, message: 'waiting for the control plane endpoint' }
   }
-  if (!hasCertificates(observed, 'ca', 'proxy', 'sa', 'etcd', 'etcdClient')) {
+  if (!hasCertificates(observed, 'ca', 'proxy', 'sa', ...observed.datastore.clientPurposes)) {
     return { reason: componentsReason.waitingForCertificates, message: 'waiting for the certificates' }
   }
   return { version, endpoint, ports }
@@ -61,11 +61,11 @@ function versionFault({ spec: { version } }: Observed): string {
 }
 
 function missingReadiness(observed: Observed): Wait | undefined {
-  const pods = observed.podsOf.cluster
+  const pods = observed.k0sPods
   const wanted = observed.k0sSet?.spec?.replicas ?? 1
   if (pods.filter(isReady).length >= wanted) return versionMismatch(observed)
   return (
-    podTrouble(observed, 'cluster') ?? {
+    podTrouble(observed, observed.k0sSet, observed.k0sPods) ?? {
       reason: componentsReason.waitingForPods,
       message: 'waiting for the control plane pod to be ready',
     }

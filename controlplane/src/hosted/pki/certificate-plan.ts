@@ -1,6 +1,6 @@
 // Which certificates a control plane has, what is in them, and when they are renewed — core
 import type { Names } from '../identity.ts'
-import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
+import type { Authority, Purpose } from '../observed.ts'
 
 /** k0s up to 1.34 issues its leaves anew at each start only if its authority has this name. */
 const authorityNames = { ca: 'kubernetes-ca', proxy: 'kubernetes-front-proxy-ca', etcd: 'etcd-ca' } as const
@@ -16,21 +16,8 @@ export function commonNameOf(authority: Exclude<Authority, 'sa'>): string {
   return authorityNames[authority]
 }
 
-/** What a leaf certificate says. All are signed by etcd's authority. */
+/** What a leaf certificate says. All are signed by the datastore's authority. */
 export interface LeafContent {
   readonly commonName: string
   readonly sans: readonly string[]
-}
-
-/** etcd's JSON gateway is a client of its own server, so server and peer leaves are used both ways. */
-export function leafContent(observed: Observed, leaf: Leaf): LeafContent {
-  const service = observed.names.etcd
-  const inNamespace = `${service}.${observed.owner.namespace}.svc`
-  const names = [service, inNamespace, `${inNamespace}.cluster.local`]
-  const members = [...names, ...names.map(name => `*.${name}`), 'localhost', '127.0.0.1', '::1']
-  return {
-    etcdClient: { commonName: 'apiserver-etcd-client', sans: [] },
-    etcdServer: { commonName: 'etcd-server', sans: members },
-    etcdPeer: { commonName: 'etcd-peer', sans: members },
-  }[leaf]
 }

@@ -1,13 +1,14 @@
 // What the Secrets of a control plane hold, read once per version — core
 import { type KubeSecret, Lru } from '@k0smotron-ts/runtime'
+import { purposesOf } from '../datastore/datastore.ts'
 import { authorityOf } from '../facts/kubeconfig.ts'
 import { isOwned } from '../identity.ts'
-import { authorities, type KubeconfigFacts, leaves, type Observed } from '../observed.ts'
+import type { KubeconfigFacts, Observed } from '../observed.ts'
 import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
-export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets' | 'owner'>) => Facts
+export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets' | 'owner' | 'datastore'>) => Facts
 
 /** The Secrets of 4,000 control planes. */
 const mostRemembered = 32_768
@@ -19,12 +20,12 @@ const mostRemembered = 32_768
 export function createFactsReader(): ReadFacts {
   const readings = new Lru<Reading>(mostRemembered)
   const ofKubeconfig = new Lru<KubeconfigFacts>(mostRemembered)
-  return ({ now, secrets, owner }) => {
-    const certificates = [...authorities, ...leaves].flatMap(purpose => {
-      const { [purpose]: secret, etcd } = secrets
+  return ({ now, secrets, owner, datastore }) => {
+    const certificates = purposesOf(datastore).flatMap(purpose => {
+      const { [purpose]: secret, [datastore.authority]: authority } = secrets
       if (!secret) return []
-      const version = `${versionOf(secret)} ${versionOf(etcd)}`
-      const reading = remembered(readings, version, () => readCertificate(purpose, secret, etcd))
+      const version = `${versionOf(secret)} ${versionOf(authority)}`
+      const reading = remembered(readings, version, () => readCertificate(purpose, secret, authority))
       return [[purpose, factsOf(reading, { now, isOurs: isOwned(secret, owner) })] as const]
     })
     const { kubeconfig, ca } = secrets

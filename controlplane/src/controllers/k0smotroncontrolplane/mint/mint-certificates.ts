@@ -2,27 +2,20 @@
 import { clusterSecretType, controlPlaneCondition } from '@k0smotron-ts/api'
 import { Secret } from '@k0smotron-ts/runtime'
 import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
-import { isDatastoreFormed } from '../../../hosted/datastore/etcd/formed.ts'
+import { authoritiesOf } from '../../../hosted/datastore/datastore.ts'
 import { hasCertificates } from '../../../hosted/facts/certificates.ts'
 import { metadataOf } from '../../../hosted/identity.ts'
-import {
-  type Authority,
-  authorities,
-  type Leaf,
-  leaves,
-  type Observed,
-  type Purpose,
-} from '../../../hosted/observed.ts'
+import type { Authority, Leaf, Observed, Purpose } from '../../../hosted/observed.ts'
 import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
-import { commonNameOf, leafContent, secretNameOf, validity } from '../../../hosted/pki/certificate-plan.ts'
+import { commonNameOf, secretNameOf, validity } from '../../../hosted/pki/certificate-plan.ts'
 import type { Storing } from './store.ts'
 
 const day = 24 * 60 * 60 * 1000
 
 /** Those that are missing while nothing was made with them yet. One of the user's is taken as it is. */
 export function authoritiesToStore(observed: Observed): Promise<Storing[]> {
-  const missing = authorities.filter(authority => !observed.secrets[authority])
-  const wanted = isDatastoreFormed(observed) ? [] : missing
+  const missing = authoritiesOf(observed.datastore).filter(authority => !observed.secrets[authority])
+  const wanted = observed.datastore.isFormed(observed) ? [] : missing
   return Promise.all(
     wanted.map(async authority => storing(observed, authority, await issueAuthority(authority, observed.now))),
   )
@@ -39,8 +32,8 @@ async function issueAuthority(authority: Authority, now: Date): Promise<Issued> 
 
 /** Those that are missing or due; the running pods see a new one without a restart. */
 export async function leavesToStore(observed: Observed): Promise<Storing[]> {
-  if (!hasCertificates(observed, 'etcd')) return []
-  const wanted = leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
+  if (!hasCertificates(observed, observed.datastore.authority)) return []
+  const wanted = observed.datastore.leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
   return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf))))
 }
 
@@ -50,15 +43,15 @@ function isDue({ certificates, now }: Observed, leaf: Leaf): boolean {
 }
 
 function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {
-  const { commonName, sans } = leafContent(observed, leaf)
-  const { etcd } = observed.secrets
+  const { commonName, sans } = observed.datastore.leafContent(observed, leaf)
+  const { [observed.datastore.authority]: authority } = observed.secrets
   return issueLeaf({
     subject: { commonName },
     sans,
     usages: ['serverAuth', 'clientAuth'],
     validityMs: validity.leafDays * day,
     now: observed.now,
-    issuer: { certificate: pemOf(etcd, 'tls.crt'), privateKey: new Secret(pemOf(etcd, 'tls.key')) },
+    issuer: { certificate: pemOf(authority, 'tls.crt'), privateKey: new Secret(pemOf(authority, 'tls.key')) },
   })
 }
 

@@ -1,6 +1,5 @@
 // The k0s ClusterConfig of a control plane: the user's, with what must fit the pods set over it — core
 import { hostPort, type K0sVersion } from '@k0smotron-ts/api'
-import { etcdHost } from '../../datastore/etcd/config.ts'
 import type { Ports } from '../../facts/exposure.ts'
 import { takesExternalPort } from '../../facts/k0s-version.ts'
 import type { Endpoint } from '../../input.ts'
@@ -30,7 +29,7 @@ export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): obj
       api: apiOf(observed, input),
       konnectivity: { ...spec.konnectivity, agentPort: input.ports.konnectivity },
       network: networkOf(observed),
-      storage: storageOf(observed),
+      storage: observed.datastore.storage(observed),
       controllerManager: withoutElection(spec.controllerManager),
       scheduler: withoutElection(spec.scheduler),
     },
@@ -62,21 +61,6 @@ function apiOf(observed: Observed, { version, endpoint }: K0sConfigInput): objec
  */
 export function containerPort(endpoint: Endpoint): number {
   return endpoint.port < 1024 ? 6443 : endpoint.port
-}
-
-function storageOf(observed: Observed): object {
-  return {
-    type: 'etcd',
-    etcd: {
-      externalCluster: {
-        endpoints: [`https://${etcdHost(observed)}:2379`],
-        etcdPrefix: observed.clusterName,
-        caFile: `${k0sPaths.etcd}/ca.crt`,
-        clientCertFile: `${k0sPaths.etcd}/client.crt`,
-        clientKeyFile: `${k0sPaths.etcd}/client.key`,
-      },
-    },
-  }
 }
 
 /** A single replica has nobody to elect against; waiting for its own old lease would cost 18 s at every restart. */

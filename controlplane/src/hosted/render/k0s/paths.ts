@@ -8,7 +8,5 @@ export const k0sPaths = {
   pki: '/var/lib/k0s/pki',
   /** What lies in the data directory when k0s starts, as mounted, to be copied: k0s writes beside it and changes modes. */
   initial: '/run/k0smotron/initial',
-  /** A directory mount without subPath: a renewed leaf arrives in the running pod. */
-  etcd: '/run/k0smotron/etcd',
   run: '/run/k0s',
 } as const

@@ -64,7 +64,7 @@ function controller(observed: Observed, input: K0sConfigInput, image: string): C
     volumeMounts: [
       { name: observed.names.dataVolume, mountPath: k0sPaths.data },
       { name: 'pki', mountPath: k0sPaths.pki },
-      { name: 'etcd', mountPath: k0sPaths.etcd, readOnly: true },
+      ...observed.datastore.mounts,
       { name: 'config', mountPath: k0sPaths.config, readOnly: true },
       { name: 'accounts', mountPath: '/etc/passwd', subPath: 'passwd', readOnly: true },
       { name: 'accounts', mountPath: '/etc/group', subPath: 'group', readOnly: true },

@@ -36,7 +36,7 @@ function lastRoll(observed: Observed): string | undefined {
 
 /** A container that was started again counts from then: so do its certificates. */
 function oldestStart(observed: Observed): Date | undefined {
-  const starts = observed.podsOf.cluster.flatMap(({ status }) => {
+  const starts = observed.k0sPods.flatMap(({ status }) => {
     const controller = status?.containerStatuses?.find(({ name }) => name === 'controller')
     return controller?.state?.running?.startedAt ?? []
   })

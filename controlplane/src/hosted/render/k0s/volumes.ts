@@ -7,6 +7,7 @@ import { configKey, type K0sConfig } from './config.ts'
 import { stackFiles } from './stacks.ts'
 
 type Volumes = NonNullable<PodSpec['volumes']>
+type SecretSource = Pick<NonNullable<NonNullable<Volumes[number]['projected']>['sources']>[number], 'secret'>
 
 export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, config: K0sConfig): Volumes {
   const names = observed.names
@@ -23,7 +24,7 @@ export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, conf
         sources: [...authoritySources(observed), ...placeholderSource(observed, version)],
       },
     },
-    { name: 'etcd', projected: { defaultMode: 0o400, sources: etcdSources(observed) } },
+    ...observed.datastore.volumes(observed),
     { name: names.dataVolume, emptyDir: {} },
     { name: 'pki', emptyDir: {} },
     { name: 'run', emptyDir: {} },
@@ -40,9 +41,9 @@ function configItems({ hash, files }: K0sConfig) {
 function authoritySources(observed: Observed) {
   const { ca, serviceAccountKey, frontProxyCA } = observed.names
   return [
-    source(ca, { 'tls.crt': 'pki/ca.crt', 'tls.key': 'pki/ca.key' }),
-    source(serviceAccountKey, { 'tls.crt': 'pki/sa.pub', 'tls.key': 'pki/sa.key' }),
-    source(frontProxyCA, { 'tls.crt': 'pki/front-proxy-ca.crt', 'tls.key': 'pki/front-proxy-ca.key' }),
+    secretSource(ca, { 'tls.crt': 'pki/ca.crt', 'tls.key': 'pki/ca.key' }),
+    secretSource(serviceAccountKey, { 'tls.crt': 'pki/sa.pub', 'tls.key': 'pki/sa.key' }),
+    secretSource(frontProxyCA, { 'tls.crt': 'pki/front-proxy-ca.crt', 'tls.key': 'pki/front-proxy-ca.key' }),
   ]
 }
 
@@ -56,15 +57,7 @@ function placeholderSource(observed: Observed, version: K0sVersion) {
   return items.length === 0 ? [] : [{ configMap: { name: observed.names.config, items } }]
 }
 
-/** Of etcd's authority only the certificate: k0s is a client. */
-function etcdSources(observed: Observed) {
-  const { etcdCA, etcdClient } = observed.names
-  return [
-    source(etcdCA, { 'tls.crt': 'ca.crt' }),
-    source(etcdClient, { 'tls.crt': 'client.crt', 'tls.key': 'client.key' }),
-  ]
-}
-
-function source(name: string, files: Readonly<Record<string, string>>) {
+/** A Secret's keys as files of these names. */
+export function secretSource(name: string, files: Readonly<Record<string, string>>): SecretSource {
   return { secret: { name, items: Object.entries(files).map(([key, path]) => ({ key, path })) } }
 }

@@ -1,0 +1,67 @@
+// etcd as a StatefulSet beside k0s — core
+import type { Observed } from '../../observed.ts'
+import { secretSource } from '../../render/k0s/volumes.ts'
+import { setFields } from '../../set-fields.ts'
+import type { Datastore } from '../datastore.ts'
+import { changedVolume, datastoreVolume } from './claim.ts'
+import { etcdHost } from './config.ts'
+import { isDatastoreFormed, isDatastoreReady, mayBeLost } from './formed.ts'
+import { leafContent } from './leaves.ts'
+import { renderEtcd } from './outcome.ts'
+
+/** In the k0s pod. A directory mount without subPath: a renewed leaf arrives in the running pod. */
+const clientPath = '/run/k0smotron/etcd'
+
+export const etcd: Datastore = {
+  authority: 'etcd',
+  leaves: ['etcdClient', 'etcdServer', 'etcdPeer'],
+  clientPurposes: ['etcd', 'etcdClient'],
+  component: 'etcd',
+  members: 'etcd members',
+  objectNames: names => ({ set: names.etcd, service: names.etcd, config: names.etcdConfig }),
+  leafContent,
+  storage,
+  volumes: observed => [{ name: 'etcd', projected: { defaultMode: 0o400, sources: clientSources(observed) } }],
+  mounts: [{ name: 'etcd', mountPath: clientPath, readOnly: true }],
+  outcome: renderEtcd,
+  isReady: isDatastoreReady,
+  isFormed: isDatastoreFormed,
+  unusedVolume: observed => (mayBeLost(observed) ? datastoreVolume(observed) : undefined),
+  unsupported,
+}
+
+/** Of the authority only the certificate: k0s is a client. */
+function clientSources({ names }: Observed) {
+  return [
+    secretSource(names.etcdCA, { 'tls.crt': 'ca.crt' }),
+    secretSource(names.etcdClient, { 'tls.crt': 'client.crt', 'tls.key': 'client.key' }),
+  ]
+}
+
+function storage(observed: Observed): object {
+  return {
+    type: 'etcd',
+    etcd: {
+      externalCluster: {
+        endpoints: [`https://${etcdHost(observed)}:2379`],
+        etcdPrefix: observed.clusterName,
+        caFile: `${clientPath}/ca.crt`,
+        clientCertFile: `${clientPath}/client.crt`,
+        clientKeyFile: `${clientPath}/client.key`,
+      },
+    },
+  }
+}
+
+function unsupported(observed: Observed): readonly string[] {
+  const { defragJob, args } = observed.spec.storage?.etcd ?? {}
+  const changed = changedVolume(observed)
+  return setFields('spec.storage.etcd', {
+    args: args?.length,
+    'defragJob.enabled': defragJob?.enabled,
+    'defragJob.schedule': defragJob?.schedule,
+    'defragJob.rule': defragJob?.rule,
+    'defragJob.image': defragJob?.image,
+    ...(changed && { [`persistence.${changed}`]: true }),
+  })
+}

@@ -1,0 +1,60 @@
+// The objects of etcd and whether it works; it starts at the same time as k0s — core
+import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
+import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import { hasCertificates } from '../../facts/certificates.ts'
+import { podTrouble } from '../../facts/pods.ts'
+import type { Observed } from '../../observed.ts'
+import { done, waits } from '../../phase.ts'
+import { renderPodDisruptionBudget } from '../../render/pod-disruption-budget.ts'
+import { datastoreVolume } from './claim.ts'
+import { renderEtcdConfig } from './config.ts'
+import { isDatastoreReady, mayBeLost } from './formed.ts'
+import { renderEtcdNetworkPolicy } from './network-policy.ts'
+import { renderEtcdService } from './service.ts'
+import { renderEtcdStatefulSet } from './stateful-set.ts'
+
+const { datastoreAvailable, datastoreReason } = controlPlaneCondition
+
+export function renderEtcd(observed: Observed): Outcome {
+  const early = [
+    renderEtcdService(observed),
+    renderEtcdNetworkPolicy(observed),
+    renderPodDisruptionBudget(observed, observed.names.etcd, 'etcd'),
+  ]
+  const anyAddress = anyAddressOf(observed)
+  const wait = lostDatastore(observed) ?? missingBeforeStart(observed)
+  if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
+  const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
+  if (!isDatastoreReady(observed)) return waits(datastoreAvailable, missingMember(observed), objects)
+  return done(datastoreAvailable, { reason: datastoreReason.available, message: 'the etcd member is ready' }, objects)
+}
+
+const waitingForService = { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }
+
+/** An empty datastore under the old authorities would look like a working control plane that has forgotten everything. */
+function lostDatastore(observed: Observed): Wait | undefined {
+  if (!mayBeLost(observed) || observed.hasDatastoreVolume) return undefined
+  return {
+    reason: datastoreReason.lost,
+    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew`,
+  }
+}
+
+/** A formed datastore says that all authorities are in use; one that is mended before that may still be replaced. */
+function missingBeforeStart(observed: Observed): Wait | undefined {
+  return hasCertificates(observed, 'ca', 'proxy', 'etcd', 'sa', 'etcdServer', 'etcdPeer')
+    ? undefined
+    : { reason: datastoreReason.waitingForCertificates, message: 'waiting for the certificates' }
+}
+
+/** Pods and their events are watched. */
+function missingMember(observed: Observed): Wait {
+  const trouble = podTrouble(observed, observed.datastoreSet, observed.datastorePods)
+  return trouble ?? { reason: datastoreReason.waitingForMembers, message: 'waiting for the etcd member to be ready' }
+}
+
+/** Listen on all addresses of the family that the hosting cluster gives; its Service tells which. */
+function anyAddressOf(observed: Observed): string | undefined {
+  const family = observed.datastoreService?.spec?.ipFamilies?.[0]
+  return family && (family === 'IPv6' ? '[::]' : '0.0.0.0')
+}
