@@ -27,7 +27,7 @@ export const customResourceDefinitions: ResourceType<CustomResourceDefinition> =
   namespaced: false,
 }
 
-/** As Cluster API core computes it (CT-A02). */
+/** As Cluster API core computes it. */
 export function crdNameOf({ apiGroup, kind }: ContractRef): string {
   return `${pluralOf(kind)}.${apiGroup}`
 }
@@ -36,7 +36,7 @@ function pluralOf(kind: string): string {
   return `${kind.toLowerCase()}s`
 }
 
-/** Newest contract first; of one contract's versions, the last in the label's value (CT-A03). */
+/** Newest contract first; of one contract's versions, the last in the label's value. */
 const contracts = ['v1beta2', 'v1beta1'] as const
 
 /** The kind as it is served for the contract; `undefined` when it speaks none, or has no endpoint to fill. */

@@ -19,13 +19,13 @@ export interface Infrastructure {
   endpointOf(roots: Roots, shell: Shell): Promise<Endpoint | undefined>
   /**
    * Fills an empty `spec.controlPlaneEndpoint` of the object, while the Cluster has none either: the second of the two
-   * writes to a user's spec that endpoints demand (D2).
+   * writes to a user's spec that endpoints demand.
    */
   fillEndpoint(observed: Snapshot, shell: Shell): Promise<readonly Applied[]>
 }
 
-/** So long a CRD is believed: a new release of an infrastructure provider may serve another version. */
-const believedMs = 10 * 60_000
+/** How long an answer about a CRD is used: a new release of an infrastructure provider may serve another version. */
+const rememberedMs = 10 * 60_000
 
 type InfrastructureType = ResourceType<InfrastructureCluster>
 
@@ -45,7 +45,7 @@ export function createInfrastructure(clock: Clock): Infrastructure {
   async function typeOf(ref: ContractRef, { client }: Shell): Promise<InfrastructureType | undefined> {
     const name = crdNameOf(ref)
     const known = kinds.get(name)
-    if (known && clock.elapsed() - known.at < believedMs) return known.type
+    if (known && clock.elapsed() - known.at < rememberedMs) return known.type
     const definition = await client.get(customResourceDefinitions, { name })
     const type = definition && kindWithEndpoint(definition, ref)
     if (definition) kinds.set(name, { type, at: clock.elapsed() })

@@ -18,7 +18,7 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     random,
     onChange: id => wake(parseKey(id)),
   })
-  const around = {
+  const deps = {
     operatorNamespace,
     askHostedAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
@@ -33,6 +33,6 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
       wake = to
       signal.addEventListener('abort', () => hosted.close(), { once: true })
     },
-    reconcile: (key, shell) => reconcile(key, shell, around),
+    reconcile: (key, shell) => reconcile(key, shell, deps),
   }
 }

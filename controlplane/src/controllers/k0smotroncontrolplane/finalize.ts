@@ -4,7 +4,7 @@ import type { PodComponent } from '../../hosted/identity.ts'
 import type { Observed } from '../../hosted/observed.ts'
 
 /** What is still there, and what to delete now to get on. */
-export interface Remainder {
+export interface Remaining {
   readonly message: string
   readonly deletions: readonly KubeObject[]
 }
@@ -15,12 +15,12 @@ export interface Remainder {
  *
  * Found by owner and component, never by name: the Cluster that gave the name may be gone.
  */
-export function remainder(observed: Observed): Remainder | undefined {
+export function remaining(observed: Observed): Remaining | undefined {
   const { datastore } = observed
   return still(observed, 'cluster', 'control plane pods') ?? still(observed, datastore.component, datastore.members)
 }
 
-function still({ statefulSets }: Observed, component: PodComponent, what: string): Remainder | undefined {
+function still({ statefulSets }: Observed, component: PodComponent, what: string): Remaining | undefined {
   const set = statefulSets.find(({ metadata }) => metadata.labels?.component === component)
   if (!set) return undefined
   const isGoing = set.metadata.deletionTimestamp !== undefined

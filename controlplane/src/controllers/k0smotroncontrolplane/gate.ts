@@ -1,11 +1,5 @@
 // The reasons not to proceed — core
-import {
-  controlPlaneCondition,
-  controlPlaneFinalizer,
-  isPaused,
-  longestClusterName,
-  ownerOfKind,
-} from '@k0smotron-ts/api'
+import { controlPlaneCondition, controlPlaneFinalizer, longestClusterName, ownerOfKind } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
 import type { Observed } from '../../hosted/observed.ts'
@@ -13,13 +7,8 @@ import type { Snapshot } from './snapshot.ts'
 
 const { anyPhaseReason } = controlPlaneCondition
 
-/** Paused: nothing is written but the condition, deletion included (CT-A08). */
-export function isHeld({ cluster, controlPlane }: Snapshot): boolean {
-  return isPaused(cluster, controlPlane)
-}
-
 /** Whether the finalizer is on it: only then may anything be made. */
-export function isClaimed({ controlPlane }: Snapshot): boolean {
+export function hasFinalizer({ controlPlane }: Snapshot): boolean {
   return controlPlane.metadata.finalizers?.includes(controlPlaneFinalizer) ?? false
 }
 

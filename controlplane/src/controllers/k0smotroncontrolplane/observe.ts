@@ -23,9 +23,9 @@ import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 
 /** What does not come out of the cache. */
-export interface Surroundings {
+export interface Dependencies {
   readonly operatorNamespace: string
-  /** The last answer of the hosted API server; asking goes on until told to stop. */
+  /** The last answer of the hosted API server; asking goes on until `stopAsking`. */
   readonly askHostedAPI: (observed: Observed) => HostedAPI | undefined
   readonly stopAsking: (key: ObjectKey) => void
   readonly readFacts: ReadFacts
@@ -33,27 +33,27 @@ export interface Surroundings {
 }
 
 /** `undefined`: the control plane is gone. Costs no request while nothing is out of the ordinary. */
-export async function observe(key: ObjectKey, shell: Shell, around: Surroundings): Promise<Snapshot | undefined> {
+export async function observe(key: ObjectKey, shell: Shell, deps: Dependencies): Promise<Snapshot | undefined> {
   const { read } = shell
   const controlPlane = read.get(k0smotronControlPlane, key)
   if (!controlPlane) return undefined
   const owner = ownerOfKind(controlPlane, 'Cluster')
   const cluster = owner && read.get(clusters, { ...key, name: owner.name })
   const roots: Roots = { controlPlane, ...(cluster && { cluster }) }
-  const input = hostedInput(roots, await around.infrastructure.endpointOf(roots, shell))
-  const hosted = await withDatastoreVolume(observeHosted(input, shell, around), shell)
-  return { ...roots, hosted: withHostedAPI(hosted, key, around) }
+  const input = hostedInput(roots, await deps.infrastructure.endpointOf(roots, shell))
+  const hosted = await withDatastoreVolume(observeHosted(input, shell, deps), shell)
+  return { ...roots, hosted: withHostedAPI(hosted, key, deps) }
 }
 
-function observeHosted(input: HostedInput, { read, now }: Shell, around: Surroundings): Observed {
+function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependencies): Observed {
   const base = { ...input, now: now(), secrets: secretsOf(input, read) }
   return withFacts({
     ...base,
-    ...around.readFacts(base),
+    ...deps.readFacts(base),
     ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
-    operatorNamespace: around.operatorNamespace,
+    operatorNamespace: deps.operatorNamespace,
   })
 }
 
@@ -96,7 +96,7 @@ async function withDatastoreVolume(observed: Observed, { read }: Shell): Promise
   return { ...observed, hasDatastoreVolume: claim !== undefined && !claim.metadata.deletionTimestamp }
 }
 
-function withHostedAPI(observed: Observed, key: ObjectKey, { askHostedAPI, stopAsking }: Surroundings): Observed {
+function withHostedAPI(observed: Observed, key: ObjectKey, { askHostedAPI, stopAsking }: Dependencies): Observed {
   if (!isWorthProbing(observed)) {
     stopAsking(key)
     return observed

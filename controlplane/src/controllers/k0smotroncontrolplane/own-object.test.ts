@@ -1,7 +1,7 @@
 import { blockMoveAnnotation, controlPlaneFinalizer, datastoreFormedAnnotation, namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import { controlPlane, liveSet, type Situation, snapshot } from '../../testing/observed.ts'
-import { finalizerRemoval, marksOf } from './own-object.ts'
+import { finalizerRemoval, ownMetadata } from './own-object.ts'
 
 const withMetadata = (metadata: object) => {
   const object = controlPlane({})
@@ -9,14 +9,14 @@ const withMetadata = (metadata: object) => {
 }
 const withFinalizers = (...finalizers: readonly string[]) => withMetadata({ finalizers })
 const marks = (metadata: object, rest: Situation = {}) =>
-  marksOf(snapshot({}, { controlPlane: withMetadata(metadata), ...rest }))?.operations
+  ownMetadata(snapshot({}, { controlPlane: withMetadata(metadata), ...rest }))?.operations
 const guards = [
   { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
   { op: 'test', path: '/metadata/resourceVersion', value: '7' },
 ]
 const heldMove = '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move'
 
-describe('marksOf', () => {
+describe('ownMetadata', () => {
   it('claims a new object, and holds its move, under the guard of uid and resourceVersion', () => {
     expect(marks({})).toEqual([
       ...guards,

@@ -1,4 +1,4 @@
-// The patches to our own object: marks, finalizer and endpoint, and nothing else of a user's object (D2) — core
+// The patches to our own object: finalizer, annotations, endpoint; nothing else of a user's object is written — core
 import {
   blockMoveAnnotation,
   controlPlaneFinalizer,
@@ -14,10 +14,10 @@ type Metadata = K0smotronControlPlane['metadata']
 type Operations = GuardedPatch['operations']
 
 /**
- * Marks the object as ours: the finalizer before anything is made, and with it the annotation that holds a move, which a
- * user may take off again; later, that its datastore has formed.
+ * First the finalizer, and with it the annotation that blocks a move, which a user may take off again; later the
+ * annotation that the datastore has formed.
  */
-export function marksOf({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
+export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
   const { metadata } = controlPlane
   const isNew = !metadata.finalizers?.includes(controlPlaneFinalizer)
   const isFormed = hosted.datastore.isReady(hosted) && metadata.annotations?.[datastoreFormedAnnotation] === undefined
@@ -26,10 +26,12 @@ export function marksOf({ controlPlane, hosted }: Snapshot): GuardedPatch | unde
     ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),
   }
   if (!isNew && !isFormed) return undefined
-  return { operations: [...guards(metadata), ...(isNew ? addFinalizer(metadata) : []), ...annotate(metadata, marks)] }
+  return {
+    operations: [...guards(metadata), ...(isNew ? finalizerAddition(metadata) : []), ...annotate(metadata, marks)],
+  }
 }
 
-function addFinalizer({ finalizers }: Metadata): Operations {
+function finalizerAddition({ finalizers }: Metadata): Operations {
   return finalizers
     ? [{ op: 'add', path: '/metadata/finalizers/-', value: controlPlaneFinalizer }]
     : [{ op: 'add', path: '/metadata/finalizers', value: [controlPlaneFinalizer] }]

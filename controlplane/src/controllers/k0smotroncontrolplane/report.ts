@@ -6,14 +6,14 @@ import type { StatusDraft } from './status.ts'
 
 /**
  * One status apply, and then an Event for each condition that changed its mind: `kubectl describe` reads as a story, and
- * a repeated pass finds the status stored and tells nothing.
+ * a repeated pass finds the status stored and reports nothing.
  */
-export async function tell(shell: Shell, { controlPlane }: Snapshot, status: StatusDraft): Promise<void> {
+export async function report(shell: Shell, { controlPlane }: Snapshot, status: StatusDraft): Promise<void> {
   await shell.report(k0smotronControlPlane, controlPlane, status)
-  for (const note of newsOf(controlPlane.status?.conditions, status)) shell.event(controlPlane, note)
+  for (const note of eventsFor(controlPlane.status?.conditions, status)) shell.event(controlPlane, note)
 }
 
-export function newsOf(before: readonly Condition[] | undefined, { conditions }: StatusDraft): EventNote[] {
+export function eventsFor(before: readonly Condition[] | undefined, { conditions }: StatusDraft): EventNote[] {
   return notesOf(before, conditions, isTrouble)
 }
 

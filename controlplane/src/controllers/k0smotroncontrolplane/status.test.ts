@@ -2,12 +2,10 @@ import { blockMoveAnnotation, namesOf } from '@k0smotron-ts/api'
 import { NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { kubeconfigMetadata } from '../../hosted/facts/kubeconfig.ts'
-import { isWorthProbing } from '../../hosted/facts/reachability.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import {
   type ControlPlaneSpec,
   certificates,
-  cluster,
   controlPlane,
   etcdService,
   k0sPod,
@@ -17,9 +15,7 @@ import {
   type Situation,
   snapshot,
 } from '../../testing/observed.ts'
-import { blockedBy, isHeld } from './gate.ts'
-import { newsOf } from './report.ts'
-import { deletingStatus, heldStatus, settledStatus, waitingStatus } from './status.ts'
+import { deletingStatus, pausedStatus, settledStatus, waitingStatus } from './status.ts'
 
 const version = 'v1.36.3+k0s.1'
 const names = namesOf('prod')
@@ -164,108 +160,6 @@ describe('settledStatus', () => {
   })
 })
 
-describe('isWorthProbing', () => {
-  const secretsWith = (metadata: object) => ({
-    secrets: {
-      ...withKubeconfig.secrets,
-      kubeconfig: {
-        ...withKubeconfig.secrets.kubeconfig,
-        metadata: { ...kubeconfigMetadata(snapshot({}).hosted), ...metadata },
-      },
-    },
-  })
-  it.each<[string, Situation, boolean]>([
-    ['a ready pod and our kubeconfig', {}, true],
-    ['no ready pod', { pods: [] }, false],
-    ['a kubeconfig of someone else', secretsWith({ ownerReferences: [] }), false],
-    ['a kubeconfig that leads elsewhere', { kubeconfig: { ...running.kubeconfig, server: 'https://evil' } }, false],
-    ['a kubeconfig that cannot be used', { kubeconfig: { ...running.kubeconfig, fault: 'f' } }, false],
-  ])('%s', (_, rest, expected) => {
-    expect(isWorthProbing(snapshot({ version }, { ...withKubeconfig, ...rest }).hosted)).toBe(expected)
-  })
-})
-
-describe('the gate', () => {
-  const orphan = {
-    ...controlPlane({ version }),
-    metadata: { ...controlPlane({ version }).metadata, ownerReferences: [] },
-  }
-  const long = 'x'.repeat(44)
-  it.each<[string, Situation, string, string]>([
-    [
-      'no owner',
-      { controlPlane: orphan },
-      'WaitingForOwner',
-      'does spec.controlPlaneRef of a Cluster name this object?',
-    ],
-    [
-      'an owner that is gone',
-      { cluster: undefined as never },
-      'WaitingForOwner',
-      'Cluster prod, the owner, does not exist',
-    ],
-    [
-      'a name too long for pods',
-      { cluster: { ...cluster, metadata: { ...cluster.metadata, name: long } } },
-      'ClusterNameTooLong',
-      `has 44 characters; pods can be made up to 43`,
-    ],
-    [
-      'another datastore',
-      { controlPlane: controlPlane({ version, storage: { type: 'kine' } }) },
-      'NotSupported',
-      'spec.storage.type cannot be honoured yet',
-    ],
-    [
-      'another hosting cluster',
-      { controlPlane: controlPlane({ version, remoteHostCluster: { kubeconfigRef: { name: 'k', namespace: 'n' } } }) },
-      'NotSupported',
-      'spec.remoteHostCluster.kubeconfigRef',
-    ],
-    [
-      "a Secret of the user's choice",
-      { controlPlane: controlPlane({ version, certificateRefs: [{ type: 'ca', name: 'my-own' }] }) },
-      'NotSupported',
-      'spec.certificateRefs[ca].name',
-    ],
-  ])('stops at %s', (_, rest, reason, words) => {
-    const observed = snapshot({ version }, rest)
-    const blocked = blockedBy(observed)
-    expect(blocked).toMatchObject({ reason, message: expect.stringContaining(words) })
-    if (blocked)
-      expect(waitingStatus(observed, blocked).conditions[0]).toMatchObject({
-        type: 'Available',
-        status: 'False',
-        reason,
-      })
-  })
-
-  it('keeps what runs alive, whatever cannot be honoured', () => {
-    const spec: ControlPlaneSpec = { version, storage: { type: 'kine' } }
-    expect(blockedBy(snapshot(spec, { statefulSets: sets }))).toBeUndefined()
-    expect(conditionOf(statusOf(spec, { statefulSets: sets }), 'NotSupported')).toMatchObject({ status: 'True' })
-  })
-
-  it('lets through what k0smotron wrote into the spec, and what merely has no effect', () => {
-    const refs = (['ca', 'sa', 'proxy', 'etcd', 'apiserver-etcd-client'] as const).map(type => ({
-      type,
-      name: `prod-${type}`,
-    }))
-    expect(blockedBy(snapshot({ version, certificateRefs: refs, monitoring: { enabled: true } }))).toBeUndefined()
-  })
-
-  it.each([
-    ['the Cluster', { cluster: { ...cluster, spec: { paused: true } } }],
-    [
-      'the object',
-      { controlPlane: { ...orphan, metadata: { ...orphan.metadata, annotations: { 'cluster.x-k8s.io/paused': '' } } } },
-    ],
-  ])('is held while %s is paused', (_, rest) => {
-    expect(isHeld(snapshot({ version }, rest))).toBe(true)
-    expect(isHeld(snapshot({ version }))).toBe(false)
-  })
-})
-
 describe('statuses that decide nothing', () => {
   const live = {
     version,
@@ -279,7 +173,7 @@ describe('statuses that decide nothing', () => {
   const observed = snapshot({}, { controlPlane: controlPlane({ version }, live) })
 
   it('while paused: everything stays as it was', () => {
-    const { conditions, ...rest } = heldStatus(observed)
+    const { conditions, ...rest } = pausedStatus(observed)
     expect(rest).toEqual({ version, replicas: 1, initialization: { controlPlaneInitialized: true } })
     expect(conditions.map(({ type, status }) => [type, status])).toEqual([
       ['Paused', 'True'],
@@ -306,42 +200,5 @@ describe('statuses that decide nothing', () => {
       status: 'True',
       message: 'm',
     })
-  })
-})
-
-describe('newsOf', () => {
-  const draft = (status: 'True' | 'False', reason: string, message = '') => ({
-    conditions: [{ type: 'X', status, reason, message }],
-  })
-  const before = [{ type: 'X', status: 'True' as const, reason: 'R', message: '', lastTransitionTime: '' }]
-  it.each<[string, Parameters<typeof newsOf>[0], ReturnType<typeof draft>, object[]]>([
-    ['nothing new', before, draft('True', 'R'), []],
-    ['something absent from the start', undefined, draft('False', 'NotRollingOut'), []],
-    [
-      'a wait',
-      undefined,
-      draft('False', 'WaitingForPods', 'waiting'),
-      [{ type: 'Normal', reason: 'WaitingForPods', message: 'waiting' }],
-    ],
-    [
-      'bad input',
-      undefined,
-      draft('False', 'InvalidVersion', 'bad'),
-      [{ type: 'Warning', reason: 'InvalidVersion', message: 'bad' }],
-    ],
-    [
-      'something that works now',
-      undefined,
-      draft('True', 'R'),
-      [{ type: 'Normal', reason: 'R', message: 'X is True' }],
-    ],
-    [
-      'something lost',
-      before,
-      draft('False', 'PodsFailing', 'gone'),
-      [{ type: 'Warning', reason: 'PodsFailing', message: 'gone' }],
-    ],
-  ])('tells %s', (_, known, status, notes) => {
-    expect(newsOf(known, status)).toEqual(notes)
   })
 })

@@ -46,7 +46,7 @@ export function waitingStatus(observed: Snapshot, { reason, message }: Wait): St
 }
 
 /** While paused: everything as it was, and that nothing will change. */
-export function heldStatus(observed: Snapshot): StatusDraft {
+export function pausedStatus(observed: Snapshot): StatusDraft {
   return kept(observed.controlPlane.status, [pausedCondition.held])
 }
 
@@ -69,7 +69,7 @@ function movableCondition({ controlPlane }: Snapshot): ConditionDraft[] {
   return [{ type: movable, status: 'False', reason: movableReason.podsAndVolumesStay, message }]
 }
 
-/** Pointers of the contract: 0 is said, absence means not known (CT-C04). */
+/** Cluster API reads 0 as none, and absence as not known. */
 function countersOf(observed: Snapshot): Partial<K0smotronControlPlaneStatus> {
   const { hosted } = observed
   const pods = hosted.k0sPods

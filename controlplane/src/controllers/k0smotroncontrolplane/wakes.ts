@@ -20,6 +20,7 @@ import {
   wakeOn,
 } from '@k0smotron-ts/runtime'
 import { ownedKinds, partSelector } from '../../hosted/owned.ts'
+import { projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
 import {
   byClusterLabel,
   byClusterNameLabel,
@@ -35,7 +36,6 @@ import {
   selfKey,
   setIndex,
 } from './indexes.ts'
-import { bareNode, barePod, bareRevision, bareSecret } from './kept.ts'
 
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
 export function wakesOf(namespace: string | undefined): readonly Wake[] {
@@ -55,9 +55,9 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
     ...ownedKinds.map(({ type, labelSelector }) =>
       wakeOn({ ...within, type, ...(labelSelector && { labelSelector }), indexes: { owner: ownerIndex } }, objectKeys),
     ),
-    wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: bareSecret }, byClusterNameLabel),
-    ofCluster({ type: pods, labelSelector: partSelector, keep: barePod }),
-    ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: bareRevision }),
+    wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, byClusterNameLabel),
+    ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod }),
+    ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: projectRevision }),
     wakeOn<Event>(
       {
         ...within,
@@ -68,6 +68,6 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       eventKeys,
     ),
     // nodes have no namespace; they matter only to those that wait for an address
-    wakeOn<Node>({ type: nodes, keep: bareNode, indexes: { all: () => [''] } }, nodeKeys),
+    wakeOn<Node>({ type: nodes, keep: projectNode, indexes: { all: () => [''] } }, nodeKeys),
   ]
 }

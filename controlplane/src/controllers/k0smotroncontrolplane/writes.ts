@@ -1,20 +1,20 @@
-// Everything that a pass writes besides Secrets and the status — shell
+// The writes of a pass that keeps a control plane: finalizer, objects, endpoint, deletions of what is not needed — shell
 import { controlPlaneCondition, type KubeObject, k0smotronControlPlane } from '@k0smotron-ts/api'
 import type { Applied, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { endpointToPublish } from '../../hosted/facts/exposure.ts'
 import { orphans } from '../../hosted/phases.ts'
-import { endpointPublication, marksOf } from './own-object.ts'
+import { endpointPublication, ownMetadata } from './own-object.ts'
 import { type Snapshot, withControlPlane } from './snapshot.ts'
 
 const { available, endpointAvailable } = controlPlaneCondition
 
-/** Puts our marks on our own object. What would exist without the finalizer would be left behind. */
-export async function claim(observed: Snapshot, shell: Shell): Promise<Step<Snapshot>> {
+/** The finalizer comes before anything else: what is made without it would be left behind. */
+export async function addFinalizer(observed: Snapshot, shell: Shell): Promise<Step<Snapshot>> {
   const { controlPlane } = observed
-  const marks = marksOf(observed)
-  if (!marks) return { observed, applied: [] }
-  const write = () => shell.patch(k0smotronControlPlane, controlPlane, marks)
+  const metadata = ownMetadata(observed)
+  if (!metadata) return { observed, applied: [] }
+  const write = () => shell.patch(k0smotronControlPlane, controlPlane, metadata)
   const { applied, result } = await attempt({ object: controlPlane, concerns: available, write })
   return { observed: result ? withControlPlane(observed, result) : observed, applied: [applied] }
 }

@@ -36,11 +36,11 @@ export function k0sImage(observed: Observed, version: K0sVersion): K0sImage {
  * Whether k0s leaves `--anonymous-auth` out when it is given an AuthenticationConfiguration that speaks of anonymous
  * users. Older releases pass both, and kube-apiserver then refuses to start.
  */
-export function takesAnonymousConfiguration(version: K0sVersion): boolean {
+export function supportsAnonymousAuthConfig(version: K0sVersion): boolean {
   return isAtLeast(version, 'v1.36.3+k0s.1')
 }
 
 /** Whether `spec.api.externalAddress` may be host and port. */
-export function takesExternalPort(version: K0sVersion): boolean {
+export function supportsExternalPort(version: K0sVersion): boolean {
   return isAtLeast(version, version.minor === 33 ? 'v1.33.6+k0s.0' : 'v1.34.1+k0s.0')
 }

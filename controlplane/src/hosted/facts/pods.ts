@@ -36,7 +36,7 @@ export function podTrouble(
   return undefined
 }
 
-/** The API server refused the pod: the StatefulSet only tells it by an Event. The latest one counts: causes change. */
+/** The API server refused the pod: only an Event of the StatefulSet says so. The latest one counts: causes change. */
 function refusal(refused: readonly Event[], set: StatefulSet | undefined): Wait | undefined {
   const { name, uid } = set?.metadata ?? {}
   const events = refused.filter(({ involvedObject }) => uid !== undefined && involvedObject?.uid === uid)

@@ -4,7 +4,7 @@ import type { Observed } from '../observed.ts'
 import { kubeconfigPlan } from './kubeconfig.ts'
 import { isReady } from './pods.ts'
 
-/** Never taken back (CT-C14). Not gated on the infrastructure: some infrastructure waits for us. */
+/** Never taken back. Not gated on the infrastructure: some infrastructure waits for us. */
 export function isInitialized(observed: Observed): boolean {
   return observed.memory.initialized || observed.hostedAPI?.ready === true
 }

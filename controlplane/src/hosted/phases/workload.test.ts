@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   type ControlPlaneSpec,
   certificates,
-  controlPlane,
   etcdService,
   k0sPod,
   liveService,
@@ -12,8 +11,6 @@ import {
   readyStatus,
   type Situation,
 } from '../../testing/observed.ts'
-import { podTrouble } from '../facts/pods.ts'
-import { runningVersions } from '../facts/running-versions.ts'
 import { renderWorkload } from './workload.ts'
 
 const version = 'v1.36.3+k0s.1'
@@ -110,104 +107,5 @@ describe('renderWorkload', () => {
     expect(first({ version }, { ...rest, hostedAPI: { ...rest.hostedAPI, version: 'v1.36.3+k0s' } })).toMatchObject({
       status: 'True',
     })
-  })
-})
-
-const troubleOf = (situation: Situation) => {
-  const live = observed({}, situation)
-  return podTrouble(live, live.k0sSet, live.k0sPods)
-}
-
-describe('podTrouble', () => {
-  const waitingFor = (reason: string) => ({
-    containerStatuses: [
-      { name: 'controller', state: { waiting: { reason } }, lastState: { terminated: { exitCode: 2 } } },
-    ],
-  })
-  it.each<[string, object, string | undefined]>([
-    [
-      'an image that cannot be pulled',
-      waitingFor('ImagePullBackOff'),
-      'container controller is in ImagePullBackOff, ended with exit code 2',
-    ],
-    ['a crash', waitingFor('CrashLoopBackOff'), 'container controller is in CrashLoopBackOff'],
-    [
-      'no room',
-      { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }] },
-      '0/1 nodes are available',
-    ],
-    ['nothing but time', waitingFor('ContainerCreating'), undefined],
-    ['a ready pod', readyStatus, undefined],
-  ])('reads %s', (_, status, words) => {
-    const trouble = troubleOf({ pods: [k0sPod(status as never)] })
-    expect(trouble?.message).toEqual(words && expect.stringContaining(words))
-  })
-
-  const refusalOf = (message: string, rest: object = {}) => ({
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: {},
-    involvedObject: { name: names.statefulSet, uid: set.metadata.uid ?? '' },
-    message,
-    ...rest,
-  })
-
-  it.each([
-    ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', 'PodSecurityRefused'],
-    ['pods "x" is forbidden: exceeded quota: q', 'QuotaExceeded'],
-    ['admission webhook said no', 'PodsFailing'],
-  ])('reads a refusal: %s', (message, reason) => {
-    const refused: Situation = { statefulSets: [set], refusedPods: [refusalOf(message)] }
-    expect(troubleOf(refused)).toMatchObject({
-      reason,
-      message: expect.stringContaining(message),
-    })
-    expect(troubleOf({ ...refused, pods: [k0sPod(readyStatus)] })).toBeUndefined()
-  })
-
-  it('believes the latest refusal, and none about an earlier StatefulSet of the name', () => {
-    const refusedPods = [
-      refusalOf('exceeded quota: q', { lastTimestamp: '2026-05-01T00:00:02Z' }),
-      refusalOf('violates PodSecurity', { lastTimestamp: '2026-05-01T00:00:01Z' }),
-      refusalOf('of another', { involvedObject: { name: names.statefulSet, uid: 'before' } }),
-    ]
-    const trouble = troubleOf({ statefulSets: [set], refusedPods })
-    expect(trouble).toMatchObject({ reason: 'QuotaExceeded' })
-    const ofAnother = refusedPods.slice(2)
-    expect(troubleOf({ statefulSets: [set], refusedPods: ofAnother })).toBeUndefined()
-  })
-})
-
-describe('runningVersions', () => {
-  const pod = (k0sVersion: string | undefined, image = 'k0s:v1.30.0-k0s.0') => {
-    const base = k0sPod(readyStatus)
-    const annotations = k0sVersion === undefined ? {} : { 'k0smotron.io/k0s-version': k0sVersion }
-    return {
-      ...base,
-      metadata: { ...base.metadata, annotations },
-      spec: { containers: [{ name: 'controller', image }] },
-    }
-  }
-
-  it('are counted oldest first, spelled like the spec', () => {
-    const pods = [pod('v1.36.3+k0s.10'), pod('v1.36.3+k0s.9'), pod('v1.36.3+k0s.10')]
-    expect(runningVersions(observed({ version: 'v1.36.3-k0s.10' }, { pods }))).toEqual([
-      { version: 'v1.36.3-k0s.9', replicas: 1 },
-      { version: 'v1.36.3-k0s.10', replicas: 2 },
-    ])
-    expect(runningVersions(observed({ version: 'v1.36.3' }, { pods }))).toEqual([{ version: 'v1.36.3', replicas: 3 }])
-  })
-
-  it('come from the image tag for pods that k0smotron made', () => {
-    expect(runningVersions(observed({ version }, { pods: [pod(undefined)] }))).toEqual([
-      { version: 'v1.30.0+k0s.0', replicas: 1 },
-    ])
-    expect(runningVersions(observed({ version }, { pods: [pod(undefined, 'k0s@sha256:aa')] }))).toEqual([])
-  })
-
-  it('count only ready pods', () => {
-    expect(
-      runningVersions(observed({ version }, { pods: [k0sPod({})], controlPlane: controlPlane({ version }) })),
-    ).toEqual([])
   })
 })

@@ -10,7 +10,7 @@ export interface Reading {
   /** When two thirds of its life are over. */
   readonly renewAt?: Date
   /** For a leaf: the present authority did not sign it. */
-  readonly isStranger?: boolean
+  readonly signedByOther?: boolean
 }
 
 /** What a Secret is judged by. */
@@ -48,8 +48,8 @@ function readPair(purpose: Exclude<Purpose, 'sa'>, secret: KubeSecret, authority
   const isAuthority = purpose === 'ca' || purpose === 'proxy' || purpose === 'etcd'
   if (isAuthority)
     return certificate.isCa ? { notAfter } : { notAfter, fault: 'tls.crt is not a certificate authority' }
-  const isStranger = authority !== undefined && !certificate.isIssuedBy(pemOf(authority, 'tls.crt'))
-  return { notAfter, renewAt: renewAt(certificate), isStranger }
+  const signedByOther = authority !== undefined && !certificate.isIssuedBy(pemOf(authority, 'tls.crt'))
+  return { notAfter, renewAt: renewAt(certificate), signedByOther }
 }
 
 function readKeyPair(secret: KubeSecret): Reading {
@@ -63,12 +63,12 @@ function readKeyPair(secret: KubeSecret): Reading {
 
 /** A leaf of ours that the present authority did not sign is due at once: nobody would accept it. */
 export function factsOf(
-  { fault, notAfter, renewAt: due, isStranger }: Reading,
+  { fault, notAfter, renewAt: due, signedByOther }: Reading,
   { now, isOurs }: Judging,
 ): CertificateFacts {
   const known = { ...(fault !== undefined && { fault }), ...(notAfter && { notAfter }) }
   if (fault !== undefined || !notAfter) return known
-  if (due && isOurs) return { ...known, renewAt: isStranger ? now : due }
-  if (isStranger) return { ...known, fault: "was not signed by the authority of this cluster's etcd" }
+  if (due && isOurs) return { ...known, renewAt: signedByOther ? now : due }
+  if (signedByOther) return { ...known, fault: "was not signed by the authority of this cluster's etcd" }
   return notAfter <= now ? { ...known, fault: `expired at ${notAfter.toISOString()}` } : known
 }

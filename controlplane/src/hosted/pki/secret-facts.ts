@@ -8,18 +8,18 @@ import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
-export type ReadFacts = (held: Pick<Observed, 'now' | 'secrets' | 'owner' | 'datastore'>) => Facts
+export type ReadFacts = (known: Pick<Observed, 'now' | 'secrets' | 'owner' | 'datastore'>) => Facts
 
-/** The Secrets of 4,000 control planes. */
-const mostRemembered = 32_768
+/** Eight Secrets for each of 4,000 control planes. */
+const maxEntries = 32_768
 
 /**
  * Remembers what was found: to parse certificates and compare keys in every pass was an eighth of the operator's CPU for
  * 100 control planes. The same version of a Secret holds the same bytes.
  */
 export function createFactsReader(): ReadFacts {
-  const readings = new Lru<Reading>(mostRemembered)
-  const ofKubeconfig = new Lru<KubeconfigFacts>(mostRemembered)
+  const readings = new Lru<Reading>(maxEntries)
+  const ofKubeconfig = new Lru<KubeconfigFacts>(maxEntries)
   return ({ now, secrets, owner, datastore }) => {
     const certificates = purposesOf(datastore).flatMap(purpose => {
       const { [purpose]: secret, [datastore.authority]: authority } = secrets

@@ -1,4 +1,4 @@
-// The kubeconfig Secret of a cluster (CT-C18) — core
+// The kubeconfig Secret of a cluster — core
 import { clusterSecretType } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'

@@ -55,7 +55,7 @@ function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {
   })
 }
 
-/** In the layout of the contract (CT-C20). */
+/** In the layout that Cluster API's contract gives to certificates. */
 function storing(observed: Observed, purpose: Purpose, { certificate, privateKey }: Issued): Storing {
   const base64 = (pem: string) => Buffer.from(pem).toString('base64')
   return {

@@ -1,6 +1,6 @@
 // How the kubelet may ask the hosted API server whether it is well — core
 import type { K0sVersion } from '@k0smotron-ts/api'
-import { takesAnonymousConfiguration } from '../../facts/k0s-version.ts'
+import { supportsAnonymousAuthConfig } from '../../facts/k0s-version.ts'
 import type { Observed } from '../../observed.ts'
 
 /** Anonymous requests for exactly two paths; everything else stays 401. */
@@ -18,6 +18,6 @@ export function isProbedOverHTTPS(observed: Observed, version: K0sVersion): bool
   const { extraArgs = {}, rawArgs = [] } = observed.userConfig.spec?.api ?? {}
   const own = [...Object.keys(extraArgs), ...rawArgs.map(arg => arg.replace(/^--/, ''))]
   return (
-    takesAnonymousConfiguration(version) && !own.some(arg => /^(authentication-config|anonymous-auth|oidc-)/.test(arg))
+    supportsAnonymousAuthConfig(version) && !own.some(arg => /^(authentication-config|anonymous-auth|oidc-)/.test(arg))
   )
 }

@@ -1,7 +1,7 @@
 // The k0s ClusterConfig of a control plane: the user's, with what must fit the pods set over it — core
 import { hostPort, type K0sVersion } from '@k0smotron-ts/api'
 import type { Ports } from '../../facts/exposure.ts'
-import { takesExternalPort } from '../../facts/k0s-version.ts'
+import { supportsExternalPort } from '../../facts/k0s-version.ts'
 import type { Endpoint } from '../../input.ts'
 import type { Observed } from '../../observed.ts'
 import { isProbedOverHTTPS } from './authentication.ts'
@@ -39,7 +39,7 @@ export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): obj
 function apiOf(observed: Observed, { version, endpoint }: K0sConfigInput): object {
   const { api, network } = observed.userConfig.spec ?? {}
   const port = containerPort(endpoint)
-  const external = takesExternalPort(version) && endpoint.port !== port ? hostPort(endpoint) : endpoint.host
+  const external = supportsExternalPort(version) && endpoint.port !== port ? hostPort(endpoint) : endpoint.host
   return {
     ...api,
     port,

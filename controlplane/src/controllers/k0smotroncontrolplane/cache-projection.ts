@@ -4,25 +4,31 @@ import { clusterNameLabel, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import type { ControllerRevision, KubeSecret, Node, Pod } from '@k0smotron-ts/runtime'
 
 /** Who an object is and whose; managedFields stay out, since these kinds are never applied by us. */
-function bareMetadata({ annotations, managedFields: _, ...metadata }: ObjectMeta): ObjectMeta {
+function projectMetadata({ annotations, managedFields: _, ...metadata }: ObjectMeta): ObjectMeta {
   return annotations ? { ...metadata, annotations } : metadata
 }
 
 /** The Secrets that are ours to read by name, whole; of all others with the label (bootstrap data!) only that they exist. */
-export function bareSecret({ apiVersion, kind, metadata, type, data }: KubeSecret): KubeSecret {
+export function projectSecret({ apiVersion, kind, metadata, type, data }: KubeSecret): KubeSecret {
   const cluster = metadata.labels?.[clusterNameLabel] ?? ''
   const isRead = Object.values(namesOf(cluster)).includes(metadata.name ?? '')
-  return { apiVersion, kind, metadata: bareMetadata(metadata), ...(type && { type }), ...(isRead && data && { data }) }
+  return {
+    apiVersion,
+    kind,
+    metadata: projectMetadata(metadata),
+    ...(type && { type }),
+    ...(isRead && data && { data }),
+  }
 }
 
 /** Readiness, trouble, and what the pod was made from. */
-export function barePod({ apiVersion, kind, metadata, spec, status }: Pod): Pod {
+export function projectPod({ apiVersion, kind, metadata, spec, status }: Pod): Pod {
   const image = spec?.containers?.[0]?.image
   const { conditions, initContainerStatuses, containerStatuses } = status ?? {}
   return {
     apiVersion,
     kind,
-    metadata: bareMetadata(metadata),
+    metadata: projectMetadata(metadata),
     spec: { containers: [{ name: 'first', ...(image !== undefined && { image }) }] },
     status: {
       ...(conditions && { conditions }),
@@ -33,12 +39,12 @@ export function barePod({ apiVersion, kind, metadata, spec, status }: Pod): Pod 
 }
 
 /** Only its labels say which configuration it refers to. */
-export function bareRevision({ apiVersion, kind, metadata, revision }: ControllerRevision): ControllerRevision {
-  return { apiVersion, kind, metadata: bareMetadata(metadata), revision }
+export function projectRevision({ apiVersion, kind, metadata, revision }: ControllerRevision): ControllerRevision {
+  return { apiVersion, kind, metadata: projectMetadata(metadata), revision }
 }
 
 /** Its addresses; heartbeats change nothing that is kept. */
-export function bareNode({ apiVersion, kind, metadata, status }: Node): Node {
+export function projectNode({ apiVersion, kind, metadata, status }: Node): Node {
   const { name, uid, resourceVersion } = metadata
   const bare: ObjectMeta = { ...(name && { name }), ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
   return { apiVersion, kind, metadata: bare, ...(status?.addresses && { status: { addresses: status.addresses } }) }

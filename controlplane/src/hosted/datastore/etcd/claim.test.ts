@@ -1,0 +1,29 @@
+import { namesOf } from '@k0smotron-ts/api'
+import { describe, expect, it } from 'vitest'
+import { liveSet, observed } from '../../../testing/observed.ts'
+import { changedVolume, etcdClaim } from './claim.ts'
+
+const liveWith = (storage: string, storageClassName?: string) => {
+  const claim = { spec: { resources: { requests: { storage } }, ...(storageClassName && { storageClassName }) } }
+  return { statefulSets: [liveSet(namesOf('prod').etcd, { spec: { volumeClaimTemplates: [claim] } as never })] }
+}
+const specWith = (size: string, storageClass?: string) => ({
+  storage: { etcd: { persistence: { size, ...(storageClass && { storageClass }) } } },
+})
+
+describe('changedVolume', () => {
+  it.each([
+    ['nothing while no set is there', specWith('2Gi'), {}, undefined],
+    ['nothing for the same size in another spelling', specWith('2048Mi'), liveWith('2Gi'), undefined],
+    ['another size', specWith('3Gi'), liveWith('2Gi'), 'size'],
+    ['another class', specWith('2Gi', 'fast'), liveWith('2Gi', 'slow'), 'storageClass'],
+    ['a class that was taken out', specWith('2Gi'), liveWith('2Gi', 'slow'), 'storageClass'],
+  ])('names %s', (_, spec, situation, expected) => {
+    expect(changedVolume(observed(spec, situation))).toBe(expected)
+  })
+})
+
+it('the claim of a live set stays as it was made', () => {
+  const { spec } = etcdClaim(observed(specWith('3Gi', 'fast'), liveWith('2Gi', 'slow')))
+  expect(spec).toMatchObject({ storageClassName: 'slow', resources: { requests: { storage: '2Gi' } } })
+})

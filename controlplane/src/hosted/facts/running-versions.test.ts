@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { controlPlane, k0sPod, observed, readyStatus } from '../../testing/observed.ts'
+import { runningVersions } from './running-versions.ts'
+
+const version = 'v1.36.3+k0s.1'
+
+describe('runningVersions', () => {
+  const pod = (k0sVersion: string | undefined, image = 'k0s:v1.30.0-k0s.0') => {
+    const base = k0sPod(readyStatus)
+    const annotations = k0sVersion === undefined ? {} : { 'k0smotron.io/k0s-version': k0sVersion }
+    return {
+      ...base,
+      metadata: { ...base.metadata, annotations },
+      spec: { containers: [{ name: 'controller', image }] },
+    }
+  }
+
+  it('are counted oldest first, spelled like the spec', () => {
+    const pods = [pod('v1.36.3+k0s.10'), pod('v1.36.3+k0s.9'), pod('v1.36.3+k0s.10')]
+    expect(runningVersions(observed({ version: 'v1.36.3-k0s.10' }, { pods }))).toEqual([
+      { version: 'v1.36.3-k0s.9', replicas: 1 },
+      { version: 'v1.36.3-k0s.10', replicas: 2 },
+    ])
+    expect(runningVersions(observed({ version: 'v1.36.3' }, { pods }))).toEqual([{ version: 'v1.36.3', replicas: 3 }])
+  })
+
+  it('come from the image tag for pods that k0smotron made', () => {
+    expect(runningVersions(observed({ version }, { pods: [pod(undefined)] }))).toEqual([
+      { version: 'v1.30.0+k0s.0', replicas: 1 },
+    ])
+    expect(runningVersions(observed({ version }, { pods: [pod(undefined, 'k0s@sha256:aa')] }))).toEqual([])
+  })
+
+  it('count only ready pods', () => {
+    expect(
+      runningVersions(observed({ version }, { pods: [k0sPod({})], controlPlane: controlPlane({ version }) })),
+    ).toEqual([])
+  })
+})
