@@ -1,7 +1,15 @@
 // Reconciles K0smotronControlPlane — shell
 import { isPaused, k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
-import { type Action, awaitChange, deadline, type Shell, settle, statefulSets } from '@k0smotron-ts/runtime'
-import { attempt } from '@k0smotron-ts/runtime/shell'
+import {
+  type Action,
+  type Applied,
+  awaitChange,
+  deadline,
+  type Shell,
+  settle,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
+import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../../hosted/facts/certificates.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import { nextRoll } from '../../hosted/render/k0s/renewal.ts'
@@ -13,37 +21,50 @@ import { finalizerRemoval } from './own-object.ts'
 import { refusalOf } from './refused.ts'
 import { report } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
-import { deletingStatus, pausedStatus, settledStatus, waitingStatus } from './status.ts'
+import { deletingStatus, pausedStatus, type StatusDraft, settledStatus, waitingStatus } from './status.ts'
 import { addFinalizer, apply, prune, publishEndpoint } from './writes.ts'
+
+/** What a pass decided and wrote; the status is reported before a refusal is thrown, so that the queue backs off. */
+interface Pass {
+  readonly observed: Snapshot
+  /** Absent when there is nothing to say. */
+  readonly status?: StatusDraft
+  readonly applied: readonly Applied[]
+  readonly action: Action
+}
 
 /** Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. */
 export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies): Promise<Action> {
-  const observed = await observe(key, shell, deps)
-  if (!observed) {
+  const before = await observe(key, shell, deps)
+  if (!before) {
     deps.stopAsking(key)
     return awaitChange
   }
-  if (isPaused(observed.cluster, observed.controlPlane)) {
-    await report(shell, observed, pausedStatus(observed))
-    return awaitChange // the Cluster and our object are watched
-  }
-  if (observed.controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
-  const blocked = blockedBy(observed)
-  if (blocked) {
-    await report(shell, observed, waitingStatus(observed, blocked))
-    return nextDeadline(observed) // whatever blocks us is watched; nothing here polls
-  }
-  return proceed(observed, shell, deps)
+  const { observed, status, applied, action } = await pass(before, shell, deps)
+  if (status) await report(shell, observed, status)
+  return settle(applied, action)
 }
 
-/** A refusal is a value until the status reports it; only then is it thrown, so that the queue backs off. */
-async function proceed(before: Snapshot, shell: Shell, deps: Dependencies): Promise<Action> {
-  const claimed = await addFinalizer(before, shell)
-  if (!hasFinalizer(claimed.observed)) {
-    const wait = refusalOf(claimed.applied)
-    if (wait) await report(shell, before, waitingStatus(before, wait))
-    return settle(claimed.applied, awaitChange)
+/** Whatever a pass waits for is watched; nothing here polls. */
+async function pass(observed: Snapshot, shell: Shell, deps: Dependencies): Promise<Pass> {
+  const { cluster, controlPlane } = observed
+  if (isPaused(cluster, controlPlane)) {
+    return { observed, status: pausedStatus(observed), applied: [], action: awaitChange }
   }
+  if (controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
+  const blocked = blockedBy(observed)
+  if (blocked)
+    return { observed, status: waitingStatus(observed, blocked), applied: [], action: nextDeadline(observed) }
+  const claimed = await addFinalizer(observed, shell)
+  return hasFinalizer(claimed.observed) ? proceed(claimed, shell, deps) : withoutFinalizer(observed, claimed.applied)
+}
+
+function withoutFinalizer(observed: Snapshot, applied: readonly Applied[]): Pass {
+  const wait = refusalOf(applied)
+  return { observed, ...(wait && { status: waitingStatus(observed, wait) }), applied, action: awaitChange }
+}
+
+async function proceed(claimed: Step<Snapshot>, shell: Shell, deps: Dependencies): Promise<Pass> {
   const minted = await mint(claimed.observed, shell, deps.readFacts)
   const outcomes = render(minted.observed.hosted)
   const rendered = await apply(outcomes, shell)
@@ -52,8 +73,8 @@ async function proceed(before: Snapshot, shell: Shell, deps: Dependencies): Prom
   const pruned = await prune(published.observed, outcomes, shell)
   const { observed } = published
   const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...pruned]
-  await report(shell, observed, settledStatus(observed, summarize(observed.hosted, outcomes), applied))
-  return settle(applied, nextDeadline(observed))
+  const status = settledStatus(observed, summarize(observed.hosted, outcomes), applied)
+  return { observed, status, applied, action: nextDeadline(observed) }
 }
 
 /** Deadlines: no change of a watched object announces them. */
@@ -61,7 +82,7 @@ function nextDeadline({ hosted }: Snapshot): Action {
   return deadline(awaitChange, hosted.now, nextRenewal(hosted), nextRoll(hosted))
 }
 
-async function finalize(observed: Snapshot, shell: Shell): Promise<Action> {
+async function finalize(observed: Snapshot, shell: Shell): Promise<Pass> {
   const { controlPlane } = observed
   const left = remaining(observed.hosted)
   const removal = left ? undefined : finalizerRemoval(controlPlane)
@@ -74,6 +95,6 @@ async function finalize(observed: Snapshot, shell: Shell): Promise<Action> {
   )
   const applied = attempts.map(one => one.applied)
   const message = refusalOf(applied)?.message ?? left?.message
-  if (message) await report(shell, observed, deletingStatus(observed, message))
-  return settle(applied, awaitChange) // the StatefulSets are watched
+  const status = message === undefined || message === '' ? undefined : deletingStatus(observed, message)
+  return { observed, ...(status && { status }), applied, action: awaitChange }
 }
