@@ -1,5 +1,5 @@
 // The spec shared by K0smotronControlPlane, its Template and the standalone Cluster — core
-import type { Static, TObject } from 'typebox'
+import type { TObject } from 'typebox'
 import {
   choice,
   flag,
@@ -12,8 +12,8 @@ import {
   record,
   text,
 } from '../schema/fields.ts'
-import type { Immutable } from '../schema/kind.ts'
 import { copiedMetadata, endpoint, host, objectName, resources } from '../schema/shared-fields.ts'
+import type { ValueOf } from '../schema/value.ts'
 import { ingress, service } from './service.ts'
 import { persistence, storage } from './storage.ts'
 
@@ -173,7 +173,7 @@ export const replicas = (options: { readonly default?: number }) =>
   integer({ description: 'replicas is the number of control plane pods.', minimum: 0, maximum: 99, ...options })
 
 /** What every kind says about a hosted control plane; each adds what is its own. */
-export type HostedSpec = Immutable<Static<TObject<typeof hostedFields>>> & { readonly replicas?: number }
+export type HostedSpec = ValueOf<TObject<typeof hostedFields>> & { readonly replicas?: number }
 
 /** Ours to fill while it is empty, once and before the control plane is initialized; core copies it to the Cluster then. */
 export const controlPlaneEndpoint = endpoint(

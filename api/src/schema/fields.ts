@@ -1,5 +1,6 @@
 // Schema building blocks whose JSON is a structural CRD schema as it stands — core
-import { type Static, type TArray, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox'
+import { type TArray, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox'
+import type { ValueOf } from './value.ts'
 
 /** A CEL rule of the API server (`x-kubernetes-validations[]`); `self` is the value that carries it. */
 export interface Rule {
@@ -83,8 +84,8 @@ export function quantity(options: Described): TUnsafe<number | string> {
 export function mapOf<T extends TSchema>(
   values: T,
   options: Described & { readonly maxProperties?: number },
-): TUnsafe<Record<string, Static<T>>> {
-  return Type.Unsafe<Record<string, Static<T>>>({
+): TUnsafe<Record<string, ValueOf<T>>> {
+  return Type.Unsafe<Record<string, ValueOf<T>>>({
     type: 'object',
     additionalProperties: values,
     maxProperties: 64,

@@ -1,8 +1,9 @@
 // One declaration per API type: TypeScript type, validator and CRD come from it — core
-import type { Static, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { KubeObject } from '../meta.ts'
 import type { ResourceType } from '../resource.ts'
+import type { ValueOf } from './value.ts'
 
 /** A column of `kubectl get`. */
 export interface Column {
@@ -31,24 +32,15 @@ export interface KindDeclaration<Spec extends TSchema, Status extends TSchema | 
   readonly shortNames?: readonly string[]
 }
 
-/** Read-only all the way down: a renderer that edits its input does not compile. */
-export type Immutable<T> = T extends readonly (infer Item)[]
-  ? readonly Immutable<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
-    : T
-
-type StatusOf<Status> = Status extends TSchema ? { readonly status?: Immutable<Static<Status>> } : unknown
+type StatusOf<Status> = Status extends TSchema ? { readonly status?: ValueOf<Status> } : unknown
 
 export interface Kind<Spec extends TSchema = TSchema, Status extends TSchema | undefined = TSchema | undefined>
   extends KindDeclaration<Spec, Status>,
-    ResourceType<KubeObject & { readonly spec: Immutable<Static<Spec>> } & StatusOf<Status>> {}
+    ResourceType<KubeObject & { readonly spec: ValueOf<Spec> } & StatusOf<Status>> {}
 
 /** The object type of a declared kind. */
 export type ObjectOf<K> =
-  K extends Kind<infer Spec, infer Status>
-    ? KubeObject & { readonly spec: Immutable<Static<Spec>> } & StatusOf<Status>
-    : never
+  K extends Kind<infer Spec, infer Status> ? KubeObject & { readonly spec: ValueOf<Spec> } & StatusOf<Status> : never
 
 /** A refused value: where it is (`spec.files.0.path`) and what is wrong with it. */
 export interface Problem {
