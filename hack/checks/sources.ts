@@ -13,11 +13,15 @@ export interface Source {
   readonly text: string
 }
 
-/** Tracked and new files alike; what git ignores is not ours. */
-export async function sources(): Promise<Source[]> {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.ts']
+/** The paths of tracked and new files alike; what git ignores is not ours. */
+export async function filesOf(pattern: string): Promise<string[]> {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '--', pattern]
   const { stdout } = await promisify(execFile)('git', list, { cwd: root })
-  const paths = stdout.split('\n').filter(path => path !== '' && existsSync(join(root, path)))
+  return stdout.split('\n').filter(path => path !== '' && existsSync(join(root, path)))
+}
+
+export async function sources(): Promise<Source[]> {
+  const paths = await filesOf('*.ts')
   return Promise.all(paths.map(async path => ({ path, text: await readFile(join(root, path), 'utf8') })))
 }
 

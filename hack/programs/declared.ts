@@ -4,53 +4,52 @@ type Need = 'basis' | 'tests' | 'lab'
 
 interface HostProgram {
   readonly package: string
-  readonly needs: readonly Need[]
+  readonly need?: Need
 }
 
-const basis: readonly Need[] = ['basis']
-const tests: readonly Need[] = ['tests']
-const lab: readonly Need[] = ['lab']
+/** What every system has. */
+function of(name: string, programs: string): Readonly<Record<string, HostProgram>> {
+  return Object.fromEntries(programs.split(' ').map(program => [program, { package: name, need: 'basis' }]))
+}
 
 /** A program that is not here is not started: what only some machines have is then missing on every machine. */
 export const hostPrograms: Readonly<Record<string, HostProgram>> = {
-  git: { package: 'git', needs: basis },
-  make: { package: 'make', needs: basis },
-  node: { package: 'nodejs', needs: basis },
-  npm: { package: 'npm', needs: basis },
-  go: { package: 'golang-go', needs: basis },
-  bash: { package: 'bash', needs: basis },
-  sh: { package: 'dash', needs: basis },
-  sleep: { package: 'coreutils', needs: basis },
-  true: { package: 'coreutils', needs: basis },
-  cp: { package: 'coreutils', needs: basis },
-  env: { package: 'coreutils', needs: basis },
-  getconf: { package: 'libc-bin', needs: basis },
-  openssl: { package: 'openssl', needs: tests },
-  python3: { package: 'python3-yaml', needs: tests },
-  ps: { package: 'procps', needs: tests },
-  pgrep: { package: 'procps', needs: lab },
-  curl: { package: 'curl', needs: lab },
-  ip: { package: 'iproute2', needs: lab },
-  mount: { package: 'mount', needs: lab },
-  umount: { package: 'mount', needs: lab },
-  nsenter: { package: 'util-linux', needs: lab },
-  unshare: { package: 'util-linux', needs: lab },
-  setpriv: { package: 'util-linux', needs: lab },
-  sysctl: { package: 'procps', needs: lab },
-  nft: { package: 'nftables', needs: lab },
-  modprobe: { package: 'kmod', needs: lab },
-  mmdebstrap: { package: 'mmdebstrap', needs: lab },
-  'systemd-nspawn': { package: 'systemd-container', needs: lab },
-  journalctl: { package: 'systemd', needs: lab },
-  'apt-get': { package: 'apt', needs: [] }, // where there is none, a person installs what is missing
+  git: { package: 'git', need: 'basis' },
+  make: { package: 'make', need: 'basis' },
+  node: { package: 'nodejs', need: 'basis' },
+  npm: { package: 'npm', need: 'basis' },
+  go: { package: 'golang-go', need: 'basis' },
+  bash: { package: 'bash', need: 'basis' },
+  sh: { package: 'dash', need: 'basis' },
+  ...of('coreutils', 'chroot cp date env mkdir rm rmdir sleep touch true'),
+  getconf: { package: 'libc-bin', need: 'basis' },
+  openssl: { package: 'openssl', need: 'tests' },
+  python3: { package: 'python3-yaml', need: 'tests' },
+  ps: { package: 'procps', need: 'tests' },
+  pgrep: { package: 'procps', need: 'lab' },
+  curl: { package: 'curl', need: 'lab' },
+  ip: { package: 'iproute2', need: 'lab' },
+  mount: { package: 'mount', need: 'lab' },
+  umount: { package: 'mount', need: 'lab' },
+  nsenter: { package: 'util-linux', need: 'lab' },
+  unshare: { package: 'util-linux', need: 'lab' },
+  pivot_root: { package: 'util-linux', need: 'lab' },
+  setpriv: { package: 'util-linux', need: 'lab' },
+  sysctl: { package: 'procps', need: 'lab' },
+  nft: { package: 'nftables', need: 'lab' },
+  modprobe: { package: 'kmod', need: 'lab' },
+  mmdebstrap: { package: 'mmdebstrap', need: 'lab' },
+  'systemd-nspawn': { package: 'systemd-container', need: 'lab' },
+  journalctl: { package: 'systemd', need: 'lab' },
+  'apt-get': { package: 'apt' }, // where there is none, a person installs what is missing
 }
 
 /** The names of all programs that something needs. */
 export const programsFor = (need: Need): readonly string[] =>
-  Object.keys(hostPrograms).filter(name => hostPrograms[name]?.needs.includes(need))
+  Object.keys(hostPrograms).filter(name => hostPrograms[name]?.need === need)
 
 /** Where a Debian system keeps the programs of its packages. */
-const systemFolder = /^(?:\/usr(?:\/local)?)?\/s?bin\/([^/]+)$/
+const systemFolder = /^(?:\/usr)?\/s?bin\/([^/]+)$/
 
 /** Each of these starts the program that follows `--`. */
 const starters = new Set(['env', 'nsenter', 'setpriv', 'unshare'])
@@ -59,11 +58,12 @@ const starters = new Set(['env', 'nsenter', 'setpriv', 'unshare'])
 const entersRoot = (argv: readonly string[]): boolean => argv[0] === 'nsenter' && argv.includes('-r')
 
 /**
- * The names of the host's programs that a command line starts; files that somebody built or was given are none.
+ * The names of the host's programs that a command line starts; what we built is none, nor what is in the folder `given`.
  * Throws for a program that is not declared.
  */
-export function declaredIn(argv: readonly string[]): readonly string[] {
+export function declaredIn(argv: readonly string[], given?: string): readonly string[] {
   const [program = ''] = argv
+  if (given && program.startsWith(`${given}/`)) return []
   const name = program.includes('/') ? systemFolder.exec(program)?.[1] : program
   if (name === undefined) return []
   if (!(name in hostPrograms))
@@ -72,7 +72,7 @@ export function declaredIn(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--')
   if (end < 0) throw new Error(`${name} starts another program: set it apart by --`)
   const rest = argv.slice(end + 1)
-  return [name, ...declaredIn(rest.slice(rest.findIndex(word => !/^\w+=/.test(word))))] // env has assignments first
+  return [name, ...declaredIn(rest.slice(rest.findIndex(word => !/^\w+=/.test(word))), given)] // env has assignments first
 }
 
 /** What to tell somebody who lacks a program. */

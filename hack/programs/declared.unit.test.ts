@@ -22,6 +22,13 @@ test.each<[string, readonly string[]]>([
   expect(() => declaredIn(argv)).toThrow(/is not declared: name it and its package/)
 })
 
+test('what somebody gives us instead of building it may be anywhere', () => {
+  const etcd = ['/usr/bin/etcd', '--version']
+  const behind = ['nsenter', '--net=/run/netns/a', '--', ...etcd]
+  expect(declaredIn(behind, '/usr/bin')).toEqual(['nsenter'])
+  expect(() => declaredIn(behind)).toThrow('etcd is not declared')
+})
+
 test('what a program starts must be seen', () => {
   expect(() => declaredIn(['unshare', '--mount', 'tcpdump'])).toThrow('unshare starts another program')
 })

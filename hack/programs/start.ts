@@ -35,7 +35,7 @@ export function requireDeclared(program: string, rest: readonly unknown[]): void
   const options = rest.find(one => typeof one === 'object' && one !== null && !Array.isArray(one)) ?? {}
   const { env = process.env } = options as { readonly env?: NodeJS.ProcessEnv }
   if (program === process.execPath) return
-  for (const name of declaredIn([program, ...(args as readonly string[])]))
+  for (const name of declaredIn([program, ...(args as readonly string[])], process.env.K0SMOTRON_TS_BIN))
     if (!isThere(name, env)) throw new Error(missingProgram(name))
 }
 
