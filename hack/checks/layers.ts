@@ -76,7 +76,7 @@ const pureBuiltins: Readonly<Record<string, readonly string[]>> = {
     'KeyObject',
   ],
   'node:zlib': ['gzipSync', 'gunzipSync'],
-  'node:net': ['isIP', 'isIPv4', 'isIPv6'],
+  'node:net': ['BlockList', 'isIP', 'isIPv4', 'isIPv6'],
 }
 
 /** Every forbidden edge as `file -> import: why`. `resolve` finds the file that a relative import means. */

@@ -1,5 +1,6 @@
 // The two connection pools of one API server — shell
 import { createHash } from 'node:crypto'
+import type { LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import type { ConnectionConfig, Identity } from './connection.ts'
 import { outliveLateStreamErrors } from './late-stream-errors.ts'
@@ -8,6 +9,14 @@ export interface Agents {
   readonly requests: Agent
   /** Apart, so that no number of idle watches can hold up a request; never with a cap on connections, for the same reason. */
   readonly watches: Agent
+}
+
+/** Towards a server that is not trusted. */
+export interface AgentOptions {
+  /** Never HTTP/2, whatever the server offers. */
+  readonly onlyHttp1?: boolean
+  /** Resolves host names; what it refuses is not connected to. */
+  readonly lookup?: LookupFunction
 }
 
 export interface AgentPool {
@@ -35,7 +44,7 @@ const pingInterval = 20_000
 const watchHeadersTimeout = 30_000
 
 /** One TLS connection carries a hundred requests at once: an agent for each request would be a handshake for each. */
-export function agentPool(connection: ConnectionConfig): AgentPool {
+export function agentPool(connection: ConnectionConfig, options: AgentOptions = {}): AgentPool {
   outliveLateStreamErrors()
   let current: { readonly key: string; readonly agents: Agents } | undefined
   const retired = new Set<Agents>()
@@ -47,7 +56,7 @@ export function agentPool(connection: ConnectionConfig): AgentPool {
       const key = tlsKey(connection, identity)
       if (current?.key === key) return current.agents
       if (current) retire(current.agents, retired)
-      current = { key, agents: openAgents(connection, identity) }
+      current = { key, agents: openAgents(connection, identity, options) }
       return current.agents
     },
     giveUp(agents) {
@@ -72,15 +81,20 @@ function retire(agents: Agents, retired: Set<Agents>): void {
   )
 }
 
-function openAgents(connection: ConnectionConfig, { certificate, ca = connection.ca }: Identity): Agents {
+function openAgents(
+  connection: ConnectionConfig,
+  { certificate, ca = connection.ca }: Identity,
+  { onlyHttp1 = false, lookup }: AgentOptions,
+): Agents {
   const { serverName } = connection
   const options: Agent.Options = {
-    allowH2: true,
+    allowH2: !onlyHttp1,
     keepAliveTimeout,
     h2Options: { pingInterval },
     connect: {
       ...(ca ? { ca } : {}),
       ...(serverName ? { servername: serverName } : {}),
+      ...(lookup ? { lookup } : {}),
       ...(certificate ? { cert: certificate.cert, key: certificate.key } : {}),
     },
   }

@@ -12,10 +12,13 @@ import type { Transport } from './transport.ts'
 import type { Client, ListOptions, ObjectList } from './types.ts'
 import { watchEvents } from './watch-events.ts'
 
-/** Every request goes through `transport`, so whoever wraps it sees, delays or fails each one. */
+/**
+ * Every request goes through `transport`, so whoever wraps it sees, delays or fails each one. `no repeats`: each request
+ * is sent once, and whoever asks decides what a refusal means.
+ */
 export function createClient(
   transport: Transport,
-  pacing: Pacing = { clock: systemClock, random: Math.random },
+  pacing: Pacing | 'no repeats' = { clock: systemClock, random: Math.random },
 ): Client {
   const exchange = exchanger(transport, pacing)
   return {

@@ -29,14 +29,16 @@ export interface Exchanger {
   raw(asked: Exchange): Promise<TextAnswer>
 }
 
-export function exchanger(transport: Transport, pacing: Pacing): Exchanger {
+export function exchanger(transport: Transport, pacing: Pacing | 'no repeats'): Exchanger {
   const read = async <T>(asked: Exchange, readBody: (body: TransportResponse['body']) => Promise<T>): Promise<T> => {
     const request = requestOf(asked)
     const attempt = async (): Promise<TextAnswer | ReadAnswer<T>> => {
       const { body, ...answer } = await transport.send(request)
       return answer.status < 300 ? { ...answer, read: await readBody(body) } : { ...answer, body: await readText(body) }
     }
-    const answer = await orApiError(request, () => repeating(request, attempt, pacing))
+    const answer = await orApiError(request, () =>
+      pacing === 'no repeats' ? attempt() : repeating(request, attempt, pacing),
+    )
     if ('read' in answer) return answer.read
     throw refusalOf(request, answer)
   }

@@ -11,7 +11,8 @@ export function connectionFromSecret(value: Uint8Array, userAgent: string): Conn
   const config = parseKubeconfig(new TextDecoder().decode(value))
   for (const user of config.users.values()) refusePlugIn(user) // in any of them, or the current context could be switched
   const { cluster, user } = selectContext(config)
-  if (!cluster.server.startsWith('https:')) throw new KubeconfigError('kubeconfig: the server is not an https URL')
+  if (URL.parse(cluster.server)?.protocol !== 'https:')
+    throw new KubeconfigError('kubeconfig: the server is not an https URL')
   const ca = ownText(cluster.ca)
   const cert = ownText(user.cert)
   const key = ownText(user.key)

@@ -1,6 +1,6 @@
 // HTTP over undici — shell
 import { type Dispatcher, errors } from 'undici'
-import { type Agents, agentPool } from './agents.ts'
+import { type AgentOptions, type Agents, agentPool } from './agents.ts'
 import { type ConnectionConfig, type Credentials, CredentialsError, type Identity } from './connection.ts'
 import { KubeconfigError } from './kubeconfig.ts'
 import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
@@ -13,13 +13,16 @@ export interface Answer {
   readonly host: string
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends AgentOptions {
   readonly onAnswer?: (answer: Answer) => void
 }
 
-/** HTTP/2 where the server has it. A 401 asks the credentials' source again and repeats once: the server did nothing. */
-export function undiciTransport(connection: ConnectionConfig, { onAnswer }: TransportOptions = {}): Transport {
-  const pool = agentPool(connection)
+/** HTTP/2 where the server has it, unless the options say otherwise. A 401 asks the credentials' source again and repeats once: the server did nothing. */
+export function undiciTransport(
+  connection: ConnectionConfig,
+  { onAnswer, ...options }: TransportOptions = {},
+): Transport {
+  const pool = agentPool(connection, options)
   const { credentials, userAgent } = connection
   const url = new URL(connection.server)
 
