@@ -5,7 +5,10 @@ import { bootstrapProvider } from './provider.ts'
 type Parts = Parameters<ReturnType<typeof bootstrapProvider>['controllers']>[0]
 
 const controllersWith = (hostedApi: readonly string[]) =>
-  bootstrapProvider().controllers({ flags: { hostedApi } } as unknown as Parts)
+  bootstrapProvider().controllers({
+    flags: { hostedApi, allowWorkloadAddresses: [] },
+    managementHost: '10.96.0.1',
+  } as unknown as Parts)
 
 test('a way to workload clusters that it does not have is refused, not ignored', () => {
   expect(() => controllersWith(['service'])).toThrow('--hosted-api=service')

@@ -54,7 +54,7 @@ export async function startWithoutMachines({ kubeconfig, progress }: DemoOrder, 
   await env.addNode('kwok-1')
   await install(client, labManifests(providerNamespace))
   started.use(await management.start(labProvider({ machines: statusOnlyMachines }), labRights.name))
-  const managers = await startManagers(env, { hostedApi: 'endpoint' })
+  const managers = await startManagers(env, { hostedApi: 'endpoint', allowWorkloadAddresses: '127.0.0.0/8' })
   say('The management cluster runs, with Cluster API core, a node that kwok plays, and our managers')
   const story = started.use(followStory(client, key.namespace, say))
   const running = started.move()

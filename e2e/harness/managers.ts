@@ -33,12 +33,14 @@ export interface ManagersOptions {
   readonly leaderElect?: boolean
   /** As the flag --hosted-api says; its default unless given. */
   readonly hostedApi?: string
+  /** As the flag --allow-workload-addresses says; none unless given. */
+  readonly allowWorkloadAddresses?: string
 }
 
 /** Bundles both managers into the environment's folder and starts them; they end with the environment at the latest. */
 export async function startManagers(
   env: TestEnv,
-  { leaderElect = true, hostedApi }: ManagersOptions = {},
+  { leaderElect = true, hostedApi, allowWorkloadAddresses }: ManagersOptions = {},
 ): Promise<readonly Manager[]> {
   const bundle = join(env.dir, 'managers')
   await bundleManagers(bundle)
@@ -50,6 +52,7 @@ export async function startManagers(
         `--kubeconfig=${kubeconfig}`,
         `--leader-elect=${leaderElect}`,
         ...(hostedApi === undefined ? [] : [`--hosted-api=${hostedApi}`]),
+        ...(allowWorkloadAddresses === undefined ? [] : [`--allow-workload-addresses=${allowWorkloadAddresses}`]),
       ]
       return managerOf(env, { provider, program: bundlePath(provider, bundle), flags })
     }),

@@ -45,6 +45,7 @@ export async function startManager(
     '--diagnostics-address=127.0.0.1:0',
     '--insecure-diagnostics',
     '--hosted-api=endpoint', // outside of the cluster, Services cannot be reached
+    '--allow-workload-addresses=127.0.0.0/8',
   ]
   const child = env.workspace.spawn(process.execPath, args, {
     output,

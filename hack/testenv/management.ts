@@ -121,6 +121,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     insecureDiagnostics: true,
     // outside of the cluster, Services cannot be reached
     hostedApi: ['endpoint'],
+    allowWorkloadAddresses: ['127.0.0.0/8'],
     logLevel: 'info',
     ...(starting.namespace !== undefined && { namespace: starting.namespace }),
   } as const

@@ -44,4 +44,4 @@ export {
 export { canonicalIp } from './pki/ip-address.ts'
 export { Secret } from './secret.ts'
 export { version } from './version.ts'
-export type { Health } from './workload/health.ts'
+export type { EndpointFinding, WorkloadAnswer } from './workload/answer.ts'

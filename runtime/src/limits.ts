@@ -26,6 +26,12 @@ export type LimitName =
   | 'configReferences'
   | 'configWatches'
   | 'bootstrapDataBytes'
+  | 'workloadSilenceMilliseconds'
+  | 'workloadPassMilliseconds'
+  | 'workloadPasses'
+  | 'workloadQuestionMilliseconds'
+  | 'workloadFailures'
+  | 'workloadRetryAfterMilliseconds'
 
 export const limits: Readonly<Record<LimitName, Limit>> = {
   objectBytes: {
@@ -123,5 +129,53 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'A Secret holds no more',
     beyond: 'Reading contents stops there, and no data is made',
     shown: 'Condition `DataSecretAvailable`, reason `DataTooLarge`, with the largest parts',
+  },
+  workloadSilenceMilliseconds: {
+    value: 5_000,
+    unit: 'milliseconds',
+    what: 'Silence of a workload API within a request',
+    why: 'Who waits for one cluster holds up those of other tenants',
+    beyond: 'The cluster counts as unreachable, and is asked again after 1 to 30 s',
+    shown: 'The conditions of what waits for the cluster',
+  },
+  workloadPassMilliseconds: {
+    value: 5_000,
+    unit: 'milliseconds',
+    what: 'All requests of one pass to one workload API together; nothing is sent twice',
+    why: 'As above',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  workloadPasses: {
+    value: 2,
+    unit: 'count',
+    what: 'Passes that work with one workload cluster at a time',
+    why: 'A slow cluster then holds two workers of five',
+    beyond: 'The others wait without a worker, and are woken in their order',
+    shown: 'Nowhere',
+  },
+  workloadQuestionMilliseconds: {
+    value: 5_000,
+    unit: 'milliseconds',
+    what: 'One question whether a workload API is ready',
+    why: 'A server that sends a byte a second would never have answered',
+    beyond: 'The cluster counts as unreachable',
+    shown: 'The conditions of what waits for the cluster',
+  },
+  workloadFailures: {
+    value: 3,
+    unit: 'count',
+    what: 'Answers of 429 or 5xx in a row from a workload API; with `Retry-After` one is enough',
+    why: 'What is overloaded is not helped by more requests',
+    beyond: 'The cluster counts as unreachable, for growing pauses',
+    shown: 'The conditions of what waits for the cluster',
+  },
+  workloadRetryAfterMilliseconds: {
+    value: 300_000,
+    unit: 'milliseconds',
+    what: '`Retry-After` of a workload API; it delays that cluster only',
+    why: 'A mistyped value would be an outage for ever',
+    beyond: 'The cluster is asked again all the same',
+    shown: 'Nowhere',
   },
 }

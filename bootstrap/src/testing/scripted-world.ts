@@ -5,12 +5,12 @@ import {
   type Client,
   type ConditionDraft,
   type EventNote,
-  type Health,
   type JsonPatch,
   type KubeSecret,
   type Node,
   type Shell,
 } from '@k0smotron-ts/runtime'
+import type { Opening } from '@k0smotron-ts/runtime/shell'
 import { configLabel } from '../controllers/k0sworkerconfig/identity.ts'
 import type { Observed } from '../controllers/k0sworkerconfig/observed.ts'
 import { reconcile } from '../controllers/k0sworkerconfig/reconciler.ts'
@@ -23,7 +23,8 @@ type Write = 'create' | 'delete' | 'patch'
 export interface Script {
   /** What the workload cluster answers to a write. */
   readonly refusals?: Readonly<Partial<Record<Write, ApiError>>>
-  readonly health?: Health
+  /** Why it cannot be worked with now. */
+  readonly closed?: Exclude<Opening, { readonly kind: 'open' }>
   /** The config that the bootstrap token in the workload cluster is labelled with. */
   readonly label?: string
   /** What the management cluster answers to the creation of a Secret. */
@@ -117,7 +118,7 @@ interface Answers extends Omit<Script, 'refusals'> {
   readonly refusalOf: (verb: Write) => ApiError | undefined
 }
 
-function portsOf({ refusalOf, label = 'm1', health = { kind: 'reachable' }, tokens, nodes }: Answers, asked: string[]) {
+function portsOf({ refusalOf, label = 'm1', closed, tokens, nodes }: Answers, asked: string[]) {
   const write =
     (verb: Write) =>
     async (_: unknown, object: KubeObject | ObjectKey): Promise<unknown> => {
@@ -132,14 +133,16 @@ function portsOf({ refusalOf, label = 'm1', health = { kind: 'reachable' }, toke
     delete: write('delete'),
     patchJson: write('patch'),
   } as unknown as Client
-  const failed = (error: unknown): boolean => error instanceof ApiError && error.reason === 'Unavailable'
+  const failed = (error: unknown): string | undefined =>
+    error instanceof ApiError && error.reason === 'Unavailable' ? error.message : undefined
+  const opening = closed ?? { kind: 'open', client, watches: client, failed, hold: () => () => undefined }
   const watch = (found: readonly KubeObject[] | undefined) => ({
     look: () => found,
     learn: () => undefined,
     leave: () => undefined,
   })
   return {
-    workloads: { open: () => ({ client, health, failed, hold: () => () => undefined }), leave: () => undefined },
+    workloads: { open: () => opening, leave: () => undefined },
     tokens: watch(tokens),
     nodes: watch(nodes),
     silences: new Silences(),

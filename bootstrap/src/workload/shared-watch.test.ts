@@ -1,16 +1,16 @@
-// One list-watch per hosted cluster, for as long as someone looks — shell
+// One list-watch per workload cluster, for as long as someone looks — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
 import { type Clock, type Logger, type Node, nodes, printKey, type TransportRequest } from '@k0smotron-ts/runtime'
 import { createClient, systemClock } from '@k0smotron-ts/runtime/shell'
 import { afterEach, expect, test } from 'vitest'
-import { type Hosted, SharedWatch } from './shared-watch.ts'
+import { SharedWatch, type WatchedCluster } from './shared-watch.ts'
 
 const log: Logger = { error: () => undefined, info: () => undefined, debug: () => undefined, child: () => log }
 const clock: Clock = systemClock
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`)
 
-/** A hosted API server with nodes; a test tells what happens to them. */
-function hostedCluster() {
+/** A workload cluster with nodes; a test tells what happens to them. */
+function workloadCluster() {
   const asked: string[] = []
   const streams = new Set<(event: object) => void>()
   const send = async ({ path, signal }: TransportRequest) => {
@@ -47,9 +47,9 @@ function hostedCluster() {
       holders.count -= 1
     }
   }
-  const connect = (): Hosted => ({
+  const connect = (): WatchedCluster => ({
     cluster: 'c',
-    client: createClient({ host: 'hosted', send, close: async () => undefined }),
+    watches: createClient({ host: 'workload', send, close: async () => undefined }),
     hold,
   })
   const tell = (type: string, node: Node): void => {
@@ -82,7 +82,7 @@ function setUp() {
     log,
   })
   open.push(shared)
-  return { shared, woken, hosted: hostedCluster() }
+  return { shared, woken, hosted: workloadCluster() }
 }
 
 const user = (name: string): ObjectKey => ({ namespace: 'ns', name })

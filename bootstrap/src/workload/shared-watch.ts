@@ -1,4 +1,4 @@
-// A list-watch in a hosted cluster, kept for as long as someone waits for what it shows — shell
+// A list-watch in a workload cluster, kept for as long as someone waits for what it shows — shell
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import {
@@ -11,7 +11,7 @@ import {
   type Store,
   type WatchedType,
 } from '@k0smotron-ts/runtime'
-import { createCache } from '@k0smotron-ts/runtime/shell'
+import { createCache, type Workload } from '@k0smotron-ts/runtime/shell'
 
 export interface SharedWatchDeps<T extends KubeObject> {
   readonly watched: WatchedType<T>
@@ -31,12 +31,9 @@ export interface Looking {
 }
 
 /** Where it looks. */
-export interface Hosted {
+export interface WatchedCluster extends Pick<Workload, 'watches' | 'hold'> {
   /** `namespace/name` of the Cluster. */
   readonly cluster: string
-  readonly client: Client
-  /** While a watch backs off nothing is under way, and the client must not be given up. */
-  readonly hold: () => () => void
 }
 
 interface Running<T extends KubeObject> {
@@ -62,10 +59,10 @@ export class SharedWatch<T extends KubeObject> {
   }
 
   /** The objects that concern the subject; `undefined` until the first list is there. The user is woken by that and by every change. */
-  look(hosted: Hosted, { user, subject }: Looking): readonly T[] | undefined {
+  look(where: WatchedCluster, { user, subject }: Looking): readonly T[] | undefined {
     if (this.#isClosed) return undefined // a pass that outlived the shutdown starts nothing that nobody would end
-    const known = this.#running.get(hosted.cluster)
-    const running = known?.client === hosted.client ? known : this.#restart(hosted, known)
+    const known = this.#running.get(where.cluster)
+    const running = known?.client === where.watches ? known : this.#restart(where, known)
     running.users.set(printKey(user), subject)
     return running.isComplete ? running.store.by(index, subject) : undefined
   }
@@ -90,7 +87,7 @@ export class SharedWatch<T extends KubeObject> {
   }
 
   /** With another credential it begins anew; those who look go on looking. */
-  #restart({ cluster, client, hold }: Hosted, known: Running<T> | undefined): Running<T> {
+  #restart({ cluster, watches: client, hold }: WatchedCluster, known: Running<T> | undefined): Running<T> {
     if (known) end(known)
     const { watched, subjectOf, fieldManager, clock, random, log } = this.#deps
     const cache = createCache({ client, fieldManager, log: log.child({ Cluster: cluster }), pacing: { clock, random } })

@@ -166,9 +166,12 @@ it('a kubeconfig that would act with our rights, or leads nowhere, is refused; a
     /^Secret odd-kubeconfig: kubeconfig: .*exec/,
   )
 
-  await put(good.replace(/server: .*/, 'server: https://127.0.0.1:1'))
-  const silent = await until('odd', 'False ControlPlaneUnreachable')
-  expect(messageOf(silent)).toBe('the connection to the API server failed (ECONNREFUSED)')
+  for (const server of ['169.254.169.254', '127.0.0.1:1']) {
+    await put(good.replace(/server: .*/, `server: https://${server}`))
+    const message = `nobody at ${server} (Secret odd-kubeconfig) answers as the API server of this cluster`
+    const silent = await world.management.until(k0sWorkerConfig, key('odd'), one => messageOf(one) === message)
+    expect(conditionOf(silent, 'DataSecretAvailable')).toBe('False ControlPlaneUnreachable')
+  }
   await world.management.untilEvent(key('odd'), 'Warning ControlPlaneUnreachable')
 
   await put(good)

@@ -1,5 +1,5 @@
 // The snapshot that every decision is made from — core
-import type { Event, KubeSecret, Node, Pod } from '@k0smotron-ts/runtime'
+import type { Event, KubeSecret, Node, Pod, WorkloadAnswer } from '@k0smotron-ts/runtime'
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
@@ -30,16 +30,6 @@ export interface KubeconfigFacts {
   readonly renewAt?: Date
 }
 
-/** What the last probes of the hosted API server found. */
-export interface HostedAPI {
-  /** Since when it answers `/readyz` with 200, or does not. */
-  readonly ready: boolean
-  /** Why not, as a sentence. */
-  readonly message: string
-  /** `gitVersion` of `/version`, once known for the running revision. */
-  readonly version?: string
-}
-
 /** What one pass read: once, with the time it was read at. */
 export interface Live extends HostedInput, Owned {
   readonly now: Date
@@ -58,7 +48,7 @@ export interface Live extends HostedInput, Owned {
   /** Events about pods that the API server refused to let a StatefulSet create, in no order. */
   readonly refusedPods: readonly Event[]
   /** Absent until the first probe has an answer. */
-  readonly hostedAPI?: HostedAPI
+  readonly hostedAPI?: WorkloadAnswer
 }
 
 /** What every phase decides on: what was read, and what follows from it. */

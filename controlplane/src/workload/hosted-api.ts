@@ -1,70 +1,63 @@
-// How the operator reaches hosted API servers — shell
+// How the operator asks the API servers of workload clusters — shell
 import { hostPort, type ObjectKey } from '@k0smotron-ts/api'
-import { type Client, type Clock, connectionFromSecret, printKey } from '@k0smotron-ts/runtime'
-import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
+import { KubeconfigError, printKey, type WorkloadAnswer } from '@k0smotron-ts/runtime'
+import { type Reach, WorkloadPool, type WorkloadPoolDeps } from '@k0smotron-ts/runtime/shell'
 import { isReady } from '../hosted/facts/pods.ts'
-import type { HostedAPI, Observed } from '../hosted/observed.ts'
-import { Prober } from './prober.ts'
+import type { Observed } from '../hosted/observed.ts'
 
 /** `service`: the Service in the hosting cluster; `endpoint`: what workers use. Outside of the cluster only the latter is there. */
 export type Way = 'service' | 'endpoint'
 
-export interface HostedAPIDeps {
+export interface HostedAPIDeps extends Omit<WorkloadPoolDeps, 'asksWhileReady'> {
   /** Tried in this order. */
   readonly ways: readonly Way[]
-  readonly userAgent: string
-  readonly clock: Clock
-  readonly random: () => number
-  /** Called when an answer changed. */
-  readonly onChange: (id: string) => void
 }
 
 export interface HostedAPIs {
-  ask(observed: Observed): HostedAPI | undefined
+  /** The last answer; asking goes on until told to stop. */
+  ask(observed: Observed): WorkloadAnswer | undefined
   stopAsking(key: ObjectKey): void
   close(): void
 }
 
-export function createHostedAPIs(deps: HostedAPIDeps): HostedAPIs {
-  const prober = new Prober(deps)
+export function createHostedAPIs({ ways, ...deps }: HostedAPIDeps): HostedAPIs {
+  const pool = new WorkloadPool({ ...deps, asksWhileReady: true })
   return {
     ask: observed => {
-      const { secrets, owner } = observed
-      const servers = serversOf(deps.ways, observed)
-      const kubeconfig = secrets.kubeconfig?.data?.value ?? ''
-      return prober.look(printKey({ namespace: owner.namespace, name: owner.name }), {
-        identity: [...servers, identityOf(observed)].join(' '),
-        ask: () => askThrough(deps, servers, kubeconfig),
-      })
+      const { namespace, name } = observed.owner
+      const key = { namespace, name }
+      const [first, ...others] = waysTo(observed, ways)
+      if (!first) return { ready: false, message: 'there is no Service to reach the API server through' }
+      try {
+        return pool.ask(printKey(key), key, { ...kubeconfigOf(observed), ways: [first, ...others] })
+      } catch (error) {
+        if (!(error instanceof KubeconfigError)) throw error
+        return { ready: false, message: `Secret ${observed.names.kubeconfig}: ${error.message}` }
+      }
     },
-    stopAsking: key => prober.forget(printKey(key)),
-    close: () => prober.close(),
+    stopAsking: key => pool.forget(printKey(key)),
+    close: () => void pool.close(),
   }
 }
 
 /** A pod that got ready, another revision and another credential are each a reason to ask at once, and anew. */
-function identityOf(observed: Observed): string {
-  const ready = observed.k0sPods.filter(isReady)
+function kubeconfigOf({ secrets: { kubeconfig }, k0sPods }: Observed): Pick<Reach, 'kubeconfig' | 'revision'> {
+  const ready = k0sPods.filter(isReady)
   const pods = ready.map(({ metadata }) => `${metadata.uid}`).toSorted()
-  return [...pods, observed.secrets.kubeconfig?.metadata.resourceVersion].join(' ')
+  return {
+    kubeconfig: Buffer.from(kubeconfig?.data?.value ?? '', 'base64'),
+    revision: [...pods, kubeconfig?.metadata.resourceVersion].join(' '),
+  }
 }
 
-/** `undefined`: the server that the kubeconfig names. */
-function serversOf(ways: readonly Way[], observed: Observed): (string | undefined)[] {
-  return ways.flatMap(way => (way === 'endpoint' ? [undefined] : serviceServer(observed)))
+function waysTo(observed: Observed, ways: readonly Way[]): Reach['ways'][number][] {
+  const { kubeconfig } = observed.names
+  return ways.flatMap(way => (way === 'endpoint' ? [{ from: `Secret ${kubeconfig}` }] : throughService(observed)))
 }
 
-function serviceServer(observed: Observed): string[] {
-  const { service } = observed.exposure
+function throughService({ exposure: { service } }: Observed): Reach['ways'][number][] {
   const port = service?.spec?.ports?.find(({ name }) => name === 'api')?.port
   if (!service || port === undefined) return []
-  return [`https://${hostPort({ host: `${service.metadata.name}.${service.metadata.namespace}.svc`, port })}`]
-}
-
-function askThrough(deps: HostedAPIDeps, servers: readonly (string | undefined)[], kubeconfig: string) {
-  const connection = connectionFromSecret(Buffer.from(kubeconfig, 'base64'), deps.userAgent)
-  const clients: Client[] = servers.map(server =>
-    createClient(undiciTransport({ ...connection, ...(server !== undefined && { server }) })),
-  )
-  return { clients, close: () => void Promise.allSettled(clients.map(client => client.close())) }
+  const { name, namespace } = service.metadata
+  return [{ server: `https://${hostPort({ host: `${name}.${namespace}.svc`, port })}`, from: `Service ${name}` }]
 }

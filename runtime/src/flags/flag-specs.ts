@@ -1,6 +1,6 @@
 // The flags of a manager: k0smotron's, so that its Deployments start ours — core
 import { parseBindAddress } from '../health/bind-address.ts'
-import { listOf, oneOf, parseBoolean, parseCount, parseLabelValue, parseNamespace } from './values.ts'
+import { listOf, oneOf, parseBoolean, parseCount, parseLabelValue, parseNamespace, parseRanges } from './values.ts'
 
 export interface FlagSpec {
   readonly name: string
@@ -55,9 +55,16 @@ export const managerFlags: readonly FlagSpec[] = [
   {
     name: 'hosted-api',
     value: 'ways',
-    description: 'how hosted API servers are reached, in this order: service, endpoint',
+    description: 'how the API servers of workload clusters are reached, in this order: service, endpoint',
     parse: listOf('service', 'endpoint'),
     fallback: 'service,endpoint',
+  },
+  {
+    name: 'allow-workload-addresses',
+    value: 'ranges',
+    description: 'where workload clusters may be, although it is loopback, link-local or multicast: 127.0.0.0/8,…',
+    parse: parseRanges,
+    fallback: '',
   },
   { name: 'feature-gates', value: 'A=true,…', description: 'accepted as in k0smotron', parse: asText, fallback: '' },
   { name: 'kubeconfig', value: 'path', description: 'how to reach the management cluster', parse: asText },

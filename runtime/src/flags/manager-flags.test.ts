@@ -23,6 +23,7 @@ const defaults: ManagerFlags = {
   diagnosticsAddress: { port: 8443 },
   insecureDiagnostics: false,
   hostedApi: ['service', 'endpoint'],
+  allowWorkloadAddresses: [],
   logLevel: 'info',
 }
 
@@ -75,6 +76,8 @@ test('every flag arrives', () => {
     '--insecure-diagnostics=true',
     '--hosted-api',
     'endpoint',
+    '--allow-workload-addresses',
+    '127.0.0.0/8, ::1/128',
     '--feature-gates',
     'CloudInitVars=true',
     '--kubeconfig',
@@ -91,6 +94,7 @@ test('every flag arrives', () => {
     healthProbeAddress: { host: '::', port: 9081 },
     insecureDiagnostics: true,
     hostedApi: ['endpoint'],
+    allowWorkloadAddresses: ['127.0.0.0/8', '::1/128'],
     kubeconfig: '/tmp/kubeconfig',
     logLevel: 'debug',
   })

@@ -22,6 +22,8 @@ export interface ManagerFlags {
   readonly insecureDiagnostics: boolean
   /** `service`: the Service in the hosting cluster; `endpoint`: what workers use, the only way from outside. */
   readonly hostedApi: readonly ('service' | 'endpoint')[]
+  /** Ranges of addresses that workload clusters may be at, although tenants could reach the manager's own host or link by them. */
+  readonly allowWorkloadAddresses: readonly string[]
   /** Absent: the usual places, then the pod's service account. */
   readonly kubeconfig?: string
   readonly logLevel: LogLevel
@@ -84,7 +86,7 @@ interface Values extends Omit<ManagerFlags, 'healthProbeAddress'> {
 
 function flagsOf(command: Command, env: Readonly<Record<string, string | undefined>>): CommandLine {
   const values = command.opts<Values>()
-  const { enableController, leaderElect, concurrency, hostedApi, logLevel } = values
+  const { enableController, leaderElect, concurrency, hostedApi, allowWorkloadAddresses, logLevel } = values
   const { namespace, watchFilter, kubeconfig } = values
   const warnings = featureGateWarnings(env.K0SMOTRON_FEATURE_GATES ?? values.featureGates)
   const { address, insecure } = diagnosticsOf(command, values)
@@ -94,6 +96,7 @@ function flagsOf(command: Command, env: Readonly<Record<string, string | undefin
     leaderElect,
     concurrency,
     hostedApi,
+    allowWorkloadAddresses,
     logLevel,
     insecureDiagnostics: insecure,
     ...(namespace && { namespace }),

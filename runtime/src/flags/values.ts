@@ -1,4 +1,5 @@
 // Values of flags, from text; what a flag cannot have throws, and says what it can — core
+import { parseRange } from '../workload/addresses.ts'
 
 const truths: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'true', 'TRUE', 'True'].map(text => [text, true])),
@@ -33,6 +34,14 @@ export function parseLabelValue(text: string): string {
 export function listOf<T extends string>(...choices: readonly T[]): (text: string) => readonly T[] {
   const one = oneOf(...choices)
   return text => text.split(',').map(part => one(part.trim()))
+}
+
+/** Ranges of IP addresses, separated by commas. */
+export function parseRanges(text: string): readonly string[] {
+  const ranges = text.split(',').flatMap(part => part.trim() || [])
+  const wrong = ranges.find(range => parseRange(range) === undefined)
+  if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} is no range such as 127.0.0.0/8 or ::1/128`)
+  return ranges
 }
 
 export function oneOf<T extends string>(...choices: readonly T[]): (text: string) => T {

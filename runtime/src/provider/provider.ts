@@ -26,6 +26,8 @@ export interface ProviderParts {
   readonly flags: ManagerFlags
   /** The namespace that the process runs in. */
   readonly namespace: string
+  /** `host:port` of the management API server. */
+  readonly managementHost: string
 }
 
 export interface Provider {
@@ -52,13 +54,23 @@ export interface ProviderOptions {
 export function createProviderManager(provider: Provider, options: ProviderOptions): Manager {
   const { connect, flags, namespace, log, metrics, clock = systemClock, random = Math.random } = options
   const { fieldManager } = provider
-  const client = createClient(connect(), { clock, random })
+  const transport = connect()
+  const client = createClient(transport, { clock, random })
   const cache = createCache({ client, fieldManager, log, pacing: { clock, random } })
   const identity = candidateIdentity()
   const source = { component: fieldManager, instance: identity }
   const recorder = createEventRecorder({ client, source, clock, log })
   const filter = watchFilter(provider, flags)
-  const controllers = provider.controllers({ client, clock, random, log, metrics, flags, namespace })
+  const controllers = provider.controllers({
+    client,
+    clock,
+    random,
+    log,
+    metrics,
+    flags,
+    namespace,
+    managementHost: transport.host,
+  })
   return createManager({
     flags,
     client,

@@ -40,6 +40,8 @@ export interface ScriptedServer {
   always(answer: (asked: Asked) => boolean): void
   /** TLS handshakes so far. */
   connections(): number
+  /** What was agreed on in each handshake. */
+  protocols(): readonly string[]
   /** All requests so far, as `METHOD path`. */
   readonly requests: readonly string[]
   /** TCP RST on every connection. */
@@ -58,12 +60,13 @@ export async function scriptedServer(
   const requests: string[] = []
   const sockets = new Set<Socket>()
   let answer: (asked: Asked) => boolean = () => false
-  let connections = 0
+  const protocols: string[] = []
 
   const tls = { ...certificates.server, ca: certificates.ca, requestCert: true, rejectUnauthorized: false }
   // Requests and answers of HTTP/2 have the shape of those of HTTP/1.1, and a stream beneath.
-  const server = protocol === 'HTTP/2' ? (createSecureServer(tls) as unknown as Server) : createServer(tls)
-  server.on('secureConnection', () => connections++)
+  const server =
+    protocol === 'HTTP/2' ? (createSecureServer({ ...tls, allowHTTP1: true }) as unknown as Server) : createServer(tls)
+  server.on('secureConnection', ({ alpnProtocol }: TLSSocket) => protocols.push(alpnProtocol || 'http/1.1'))
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -99,7 +102,8 @@ export async function scriptedServer(
     always: given => {
       answer = given
     },
-    connections: () => connections,
+    connections: () => protocols.length,
+    protocols: () => protocols,
     resetConnections: () => {
       for (const socket of sockets) socket.resetAndDestroy()
     },

@@ -1,15 +1,24 @@
-// Connections to hosted API servers: made once, asked beside, given up when idle — shell
+// Connections to workload clusters: made once, asked beside, shared by few at a time, given up when idle — shell
+import type { ObjectKey } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import { ApiError } from '../client/api-error.ts'
 import type { ConnectionConfig } from '../client/connection.ts'
 import { KubeconfigError } from '../client/kubeconfig.ts'
 import { type Transport, type TransportRequest, TransportTimeout } from '../client/transport.ts'
 import { pause } from '../clock.ts'
-import { nodes } from '../kinds.ts'
+import { printKey } from '../key.ts'
+import { configMaps, nodes } from '../kinds.ts'
+import type { Logger } from '../log.ts'
 import { manualClock } from '../testing/clock.ts'
-import { WorkloadPool } from './pool.ts'
+import { type Opening, type Reach, type Workload, WorkloadPool } from './pool.ts'
 
-type Answer = number | 'refused' | 'silent' | 'endless'
+type Answer =
+  | 'refused'
+  | 'silent'
+  | 'endless'
+  | { readonly status: number; readonly retryAfter?: string; readonly body?: string }
+
+const ok: Answer = { status: 200, body: '{"gitVersion":"v1.36.3+k0s","metadata":{},"items":[]}' }
 
 const kubeconfig = (server: string, user: object = { token: 't' }): Uint8Array =>
   new TextEncoder().encode(
@@ -21,181 +30,319 @@ const kubeconfig = (server: string, user: object = { token: 't' }): Uint8Array =
     }),
   )
 
+const reach = (server: string): Reach => ({
+  kubeconfig: kubeconfig(server),
+  ways: [{ from: 'Secret a-kubeconfig' }],
+})
+
+const user = (name: string): ObjectKey => ({ namespace: 'ns', name })
+
 async function* endless(): AsyncGenerator<Uint8Array> {
   yield new Uint8Array()
   await new Promise(() => undefined)
 }
 
-function setUp() {
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
+}
+
+function setUp(asksWhileReady = false) {
   const clock = manualClock()
   const asked: string[] = []
   const closed: string[] = []
-  const changed: string[] = []
-  const answers: { next: Answer } = { next: 200 }
+  const woken: string[] = []
+  const logged: object[] = []
+  const log: Logger = {
+    error: () => undefined,
+    info: fields => void logged.push(fields),
+    debug: () => undefined,
+    child: () => log,
+  }
+  /** For every request, or by the path it begins with. */
+  const answers: { next: Answer; work?: Answer } = { next: ok }
 
-  const send = async ({ timeoutMs, path }: TransportRequest, server: string) => {
-    asked.push(`${server}${path} ${timeoutMs}`)
-    const answer = answers.next
-    if (answer === 'refused') throw new Error('connect ECONNREFUSED')
+  const send = async ({ timeoutMs, path, method, signal }: TransportRequest, server: string) => {
+    const isProbe = path === '/readyz' || path === '/version'
+    asked.push(`${method} ${server}${path}`)
+    const answer = (isProbe ? undefined : answers.work) ?? answers.next
+    if (answer === 'refused') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
     if (answer === 'silent') {
-      await pause(clock, Number(timeoutMs))
+      await pause(clock, Number(timeoutMs), signal)
       throw new TransportTimeout('silence')
     }
-    return answer === 'endless'
-      ? { status: 200, headers: {}, body: endless() }
-      : { status: answer, headers: {}, body: (async function* () {})() }
+    if (answer === 'endless') return { status: 200, headers: {}, body: endless() }
+    const { status, retryAfter, body = '' } = answer
+    return { status, headers: { 'retry-after': retryAfter }, body: once(body) }
   }
   const transport = ({ server }: ConnectionConfig): Transport => ({
     host: server,
     send: request => send(request, server),
     close: async () => void closed.push(server),
   })
-  const onChange = (cluster: string): void => void changed.push(cluster)
-  const pool = new WorkloadPool({ userAgent: 'test', clock, random: () => 0.5, onChange, transport })
-  return { clock, asked, closed, changed, answers, pool, open: () => pool.open('ns/a', kubeconfig('https://one')) }
+  const wake = (one: ObjectKey): void => void woken.push(printKey(one))
+  const pool = new WorkloadPool({ userAgent: 'test', clock, random: () => 0.5, log, wake, transport, asksWhileReady })
+  return {
+    clock,
+    asked,
+    closed,
+    woken,
+    logged,
+    answers,
+    pool,
+    open: (name = 'm1') => pool.open('ns/a', user(name), reach('https://one')),
+  }
 }
 
+function opened(opening: Opening): Workload {
+  if (opening.kind !== 'open') throw new TypeError(opening.kind)
+  return opening
+}
+
+const request = 'POST /x'
+const unreachable = (message: string): Opening => ({ kind: 'unreachable', message })
+const nobody = unreachable('nobody at one (Secret a-kubeconfig) answers as the API server of this cluster')
+
 test('the first pass waits for no answer, and is woken by it', async () => {
-  const { clock, asked, changed, open } = setUp()
-  expect(open().health).toEqual({ kind: 'unknown' })
+  const { clock, asked, woken, open } = setUp()
+  expect(open()).toEqual({ kind: 'unknown' })
   await clock.settle()
-  expect(changed).toEqual(['ns/a'])
-  expect(open().health).toEqual({ kind: 'reachable' })
+  expect(woken).toEqual(['ns/m1'])
+  expect(open().kind).toBe('open')
   await clock.advance(60_000)
   open()
   await clock.settle()
-  expect(asked).toEqual(['https://one/readyz 5000'])
+  expect(asked).toEqual(['GET https://one/readyz', 'GET https://one/version'])
 })
 
 test('the connection lasts for as long as the kubeconfig says the same', async () => {
-  const { clock, closed, open, pool } = setUp()
-  const { client } = open()
+  const { clock, closed, open, pool, woken } = setUp()
+  open()
+  pool.open('ns/b', user('m1'), reach('https://one'))
   await clock.settle()
-  expect(open().client).toBe(client)
-  expect(pool.open('ns/b', kubeconfig('https://one')).client).not.toBe(client)
-  expect(pool.open('ns/a', kubeconfig('https://two')).client).not.toBe(client)
+  const { watches } = opened(open())
+  expect(opened(open()).watches).toBe(watches)
+  expect(opened(pool.open('ns/b', user('m1'), reach('https://one'))).watches).not.toBe(watches)
+  woken.length = 0
+  expect(pool.open('ns/a', user('m2'), reach('https://two'))).toEqual({ kind: 'unknown' })
   await clock.settle()
   expect(closed).toEqual(['https://one'])
+  expect(woken.toSorted()).toEqual(['ns/m1', 'ns/m2']) // whoever waited for the one before waits for this one
 })
 
-test('nobody there: asked again ever more rarely, and only while someone opens it', async () => {
-  const { clock, asked, answers, changed, open } = setUp()
+test('nobody there: asked ever more rarely for as long as somebody waits, who is woken when that changes', async () => {
+  const { clock, asked, answers, woken, open, pool, logged } = setUp()
   answers.next = 'refused'
-  const pauses: number[] = []
-  for (let turn = 0; turn < 8; turn++) {
-    open()
-    await clock.settle()
-    const { health } = open()
-    expect(health).toMatchObject({ kind: 'unreachable', message: 'the connection to the API server failed' })
-    if (health.kind === 'unreachable') pauses.push(health.retryInMs)
-    await clock.advance(pauses.at(-1) ?? 0)
-  }
-  expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
-  expect(changed).toEqual(['ns/a'])
+  open()
+  await clock.settle()
+  expect(open()).toEqual(nobody)
+  expect(logged).toMatchObject([{ code: 'ECONNREFUSED' }])
+  await clock.advance(62_000)
+  expect(asked).toHaveLength(8) // after 0, 0.2, 1.2, 3.2, … 61.2 s
+  expect(woken).toEqual(['ns/m1'])
+
+  answers.next = ok
+  await clock.advance(30_000)
+  expect(woken).toEqual(['ns/m1', 'ns/m1'])
+  expect(open().kind).toBe('open')
+
+  answers.next = 'refused'
+  opened(open()).failed(new ApiError({ reason: 'Unavailable', message: 'reset', request }))
+  pool.leave(user('m1'))
   const askedSoFar = asked.length
   await clock.advance(300_000)
   expect(asked).toHaveLength(askedSoFar)
-
-  answers.next = 200
-  open()
-  await clock.settle()
-  expect(changed).toEqual(['ns/a', 'ns/a'])
-})
-
-test('many who come while it is asked do not ask again', async () => {
-  const { clock, asked, answers, open } = setUp()
-  answers.next = 'silent'
-  for (let pass = 0; pass < 100; pass++) open()
-  await clock.advance(2_000)
-  for (let pass = 0; pass < 100; pass++) expect(open().health).toEqual({ kind: 'unknown' })
-  expect(asked).toHaveLength(1)
-  await clock.advance(3_000)
-  expect(open().health).toMatchObject({ message: 'the API server did not answer in time' })
-})
-
-test.each([
-  [401, 'the API server refuses the credential of the kubeconfig (401)'],
-  [500, 'the API server answers /readyz with 500'],
-])('an answer of %i is no way in', async (status, message) => {
-  const { clock, answers, open } = setUp()
-  answers.next = status
-  open()
-  await clock.settle()
-  expect(open().health).toMatchObject({ kind: 'unreachable', message })
 })
 
 test('a request that gets no answer tells everyone; one that is refused tells nobody', async () => {
-  const { clock, changed, open } = setUp()
-  const workload = open()
+  const { clock, woken, open } = setUp()
+  open('m1')
+  open('m2')
   await clock.settle()
-  const request = 'POST /x'
-  expect(workload.failed(new ApiError({ reason: 'Conflict', message: 'x', request }))).toBe(false)
-  expect(workload.failed(new TypeError('ours'))).toBe(false)
-  expect(open().health.kind).toBe('reachable')
-  expect(workload.failed(new ApiError({ reason: 'Timeout', message: 'no answer', request }))).toBe(true)
-  expect(open().health).toEqual({ kind: 'unreachable', message: 'no answer', retryInMs: 1_000 })
-  expect(changed).toEqual(['ns/a', 'ns/a'])
+  const { failed } = opened(open('m1'))
+  expect(failed(new ApiError({ reason: 'Conflict', message: 'x', request, code: 409 }))).toBeUndefined()
+  expect(failed(new TypeError('ours'))).toBeUndefined()
+  expect(open().kind).toBe('open')
+  woken.length = 0
+  const message = 'the API server at one (Secret a-kubeconfig) does not answer requests in time'
+  const error = new ApiError({ reason: 'Timeout', message: 'no answer', request })
+  expect([failed(error), failed(error)]).toEqual([message, message])
+  expect(open()).toEqual(unreachable(message))
+  expect(woken).toEqual(['ns/m1', 'ns/m2'])
 })
 
-test('one fault that many requests see is asked about after a second, and twice as late after each vain question', async () => {
-  const { clock, answers, open } = setUp()
-  const { failed } = open()
-  await clock.settle()
-  const reset = new ApiError({ reason: 'Unavailable', message: 'reset', request: 'POST /x' })
-  for (let request = 0; request < 6; request++) expect(failed(reset)).toBe(true)
-  expect(open().health).toEqual({ kind: 'unreachable', message: 'reset', retryInMs: 1_000 })
-
-  answers.next = 'refused'
-  await clock.advance(1_000)
+test('what a pass asks takes five seconds in all, and nothing is sent twice', async () => {
+  const { clock, asked, answers, open } = setUp()
   open()
   await clock.settle()
-  for (let request = 0; request < 6; request++) failed(reset)
-  expect(open().health).toMatchObject({ kind: 'unreachable', retryInMs: 2_000 })
+  asked.length = 0
+  answers.work = 'silent'
+  const { client } = opened(open())
+  const key = { namespace: 'ns', name: 'x' }
+  const startedAt = clock.elapsed()
+  const pass = (async () => {
+    await expect(client.get(configMaps, key)).rejects.toMatchObject({ reason: 'Timeout' })
+    await expect(client.get(configMaps, key)).rejects.toMatchObject({ reason: 'Timeout' })
+    return clock.elapsed() - startedAt
+  })()
+  await clock.advance(60_000)
+  expect(await pass).toBe(5_000)
+  expect(asked).toHaveLength(1)
 })
 
-test('no request of a pass waits for longer than a probe', async () => {
-  const { clock, asked, open } = setUp()
-  const { client } = open()
+test('what a pass does between its requests costs nothing', async () => {
+  const { clock, open } = setUp()
+  open()
   await clock.settle()
-  await client.probe('/version', { timeoutMs: 30_000 })
-  expect(asked.at(-1)).toBe('https://one/version 5000')
+  const { client } = opened(open())
+  await clock.advance(60_000)
+  expect(await client.list(configMaps)).toMatchObject({ items: [] })
+})
+
+test('429 with Retry-After delays the cluster for so long, whatever /readyz says, and is not waited for', async () => {
+  const { clock, asked, answers, open } = setUp()
+  open()
+  await clock.settle()
+  asked.length = 0
+  answers.work = { status: 429, retryAfter: '10' }
+  const { client, failed } = opened(open())
+  const error = await client.delete(nodes, { name: 'x' }).catch((thrown: unknown) => thrown)
+  const message = 'the API server at one (Secret a-kubeconfig) takes no requests for now (429)'
+  expect(failed(error)).toBe(message)
+  expect(open()).toEqual(unreachable(message))
+  await clock.advance(9_999)
+  expect(asked).toEqual(['DELETE https://one/api/v1/nodes/x'])
+  await clock.advance(1)
+  expect(asked).toHaveLength(2)
+  expect(open().kind).toBe('open')
+})
+
+test.each([429, 500, 503])('three answers of %i in a row are an outage, and each one after is', async status => {
+  const { clock, answers, open } = setUp()
+  open()
+  await clock.settle()
+  answers.work = { status }
+  const ask = async (): Promise<boolean> => {
+    const { client, failed } = opened(open())
+    const error = await client.delete(nodes, { name: 'x' }).catch((thrown: unknown) => thrown)
+    return failed(error) !== undefined
+  }
+  expect([await ask(), await ask()]).toEqual([false, false])
+  expect(open().kind).toBe('open')
+  expect(await ask()).toBe(true)
+  await clock.advance(1_000)
+  expect(await ask()).toBe(true)
+  await clock.advance(1_000)
+  expect(open().kind).toBe('unreachable')
+  await clock.advance(1_000)
+
+  answers.work = ok
+  await opened(open()).client.list(nodes)
+  answers.work = { status }
+  expect([await ask(), await ask()]).toEqual([false, false])
+})
+
+test('two work with a cluster at a time; the next is woken when one is done', async () => {
+  const { clock, open, pool, woken } = setUp()
+  for (const name of ['m1', 'm2', 'm3']) open(name)
+  await clock.settle()
+  woken.length = 0
+  expect(['m1', 'm2', 'm3', 'm1'].map(name => open(name).kind)).toEqual(['open', 'open', 'busy', 'open'])
+  pool.passOver(user('m3'))
+  expect(woken).toEqual([])
+  pool.passOver(user('m1'))
+  expect(woken).toEqual(['ns/m3'])
+  expect([open('m1').kind, open('m3').kind]).toEqual(['busy', 'open'])
+  expect(pool.open('ns/b', user('m1'), reach('https://two')).kind).toBe('unknown') // another cluster has its own places
+})
+
+test('a place that was kept for a pass that did not need it goes to the next', async () => {
+  const { clock, open, pool, woken } = setUp()
+  const names = ['m1', 'm2', 'm3', 'm4', 'm5']
+  for (const name of names) open(name)
+  await clock.settle()
+  woken.length = 0
+  for (const name of names) open(name)
+  pool.passOver(user('m1'))
+  pool.passOver(user('m3')) // woken, and blocked by something else
+  pool.passOver(user('m4'))
+  expect(woken).toEqual(['ns/m3', 'ns/m4', 'ns/m5'])
+})
+
+test('who left is neither woken nor kept waiting for', async () => {
+  const { clock, open, pool, woken } = setUp()
+  for (const name of ['m1', 'm2']) open(name)
+  pool.leave(user('m1'))
+  await clock.settle()
+  expect(woken).toEqual(['ns/m2'])
 })
 
 test('idle connections are closed, those with an open watch are not', async () => {
   const { clock, closed, open, pool, answers } = setUp()
-  const { client } = open()
-  const watched = pool.open('ns/b', kubeconfig('https://two')).client
+  open()
+  pool.open('ns/b', user('m1'), reach('https://two'))
   await clock.settle()
+  const { watches } = opened(pool.open('ns/b', user('m1'), reach('https://two')))
   answers.next = 'endless'
   const { signal } = new AbortController()
-  void watched.watch(nodes, { resourceVersion: '1', signal })[Symbol.asyncIterator]().next()
+  void watches.watch(nodes, { resourceVersion: '1', signal })[Symbol.asyncIterator]().next()
+  await clock.advance(900_000)
+  expect(closed).toEqual([]) // somebody may still want them
+  pool.leave(user('m1'))
   await clock.advance(900_000)
   expect(closed).toEqual(['https://one'])
-
-  expect(open().client).not.toBe(client)
   await pool.close()
-  expect(closed.sort()).toEqual(['https://one', 'https://one', 'https://two'])
+  expect(closed.sort()).toEqual(['https://one', 'https://two'])
   expect(clock.timers()).toBe(0)
 })
 
 test('what is held stays, though nothing is under way; once all let go it is idle like any other', async () => {
-  const { clock, closed, open } = setUp()
-  const releases = [open().hold(), open().hold()]
+  const { clock, closed, open, pool } = setUp()
+  open()
   await clock.settle()
+  const [release, alsoHeld] = [opened(open()).hold(), opened(open()).hold()]
+  pool.leave(user('m1'))
+  await clock.advance(900_000)
+  release()
+  release()
   await clock.advance(900_000)
   expect(closed).toEqual([])
-
-  releases[0]?.()
-  releases[0]?.()
-  await clock.advance(900_000)
-  expect(closed).toEqual([])
-
-  releases[1]?.()
+  alsoHeld()
   await clock.advance(900_000)
   expect(closed).toEqual(['https://one'])
 })
 
-test('what would act with our rights is refused', () => {
-  const { pool } = setUp()
-  expect(() => pool.open('ns/a', kubeconfig('https://one', { exec: { command: 'id' } }))).toThrow(KubeconfigError)
+test('asked on for as long as it is not forgotten, and then known no more', async () => {
+  const { clock, asked, pool, woken, answers } = setUp(true)
+  const ask = () => pool.ask('ns/a', user('a'), { ...reach('https://one'), revision: 'pod 1' })
+  expect(ask()).toBeUndefined()
+  await clock.settle()
+  expect(ask()).toEqual({ ready: true, message: '', version: 'v1.36.3+k0s', endpoint: 'same' })
+  await clock.advance(60_000)
+  expect(asked).toHaveLength(4)
+  answers.next = 'refused'
+  await clock.advance(30_000)
+  expect(woken).toEqual(['ns/a', 'ns/a'])
+  pool.forget('ns/a')
+  expect(clock.timers()).toBe(1) // the sweep
+  expect(ask()).toBeUndefined()
+})
+
+test('with another revision it is asked at once, and what it answered before counts no more', async () => {
+  const { clock, asked, pool } = setUp(true)
+  const ask = (revision: string) => pool.ask('ns/a', user('a'), { ...reach('https://one'), revision })
+  ask('pod 1')
+  await clock.settle()
+  expect(ask('pod 2')).toBeUndefined()
+  await clock.settle()
+  expect(asked).toEqual(Array(2).fill(['GET https://one/readyz', 'GET https://one/version']).flat())
+})
+
+test('a kubeconfig that would act with our rights, or leads to no https server, opens nothing', () => {
+  const { pool, closed, asked } = setUp()
+  const refused = (value: Uint8Array) => () =>
+    pool.open('ns/a', user('a'), { ...reach('https://one'), kubeconfig: value })
+  expect(refused(kubeconfig('https://one', { exec: { command: 'id' } }))).toThrow(KubeconfigError)
+  expect(refused(kubeconfig('https://'))).toThrow(KubeconfigError)
+  expect(refused(kubeconfig('https://[::1'))).toThrow(KubeconfigError)
+  expect([closed, asked]).toEqual([[], []])
 })

@@ -1,47 +1,84 @@
-// Connections to hosted API servers, one per cluster — shell
+// Connections to workload clusters, one per cluster, and who uses them — shell
 import { createHash } from 'node:crypto'
+import type { ObjectKey } from '@k0smotron-ts/api'
 import type { ConnectionConfig } from '../client/connection.ts'
 import { connectionFromSecret } from '../client/secret-connection.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
-import type { Health } from './health.ts'
-import { HostedServer } from './hosted-server.ts'
+import { parseKey, printKey } from '../key.ts'
+import type { Logger } from '../log.ts'
+import type { WorkloadAnswer } from './answer.ts'
+import type { Way } from './question.ts'
+import { WorkloadAPI } from './workload-api.ts'
 
 export interface WorkloadPoolDeps {
   readonly userAgent: string
   readonly clock: Clock
   readonly random: () => number
-  /** A cluster became reachable, or stopped being so. */
-  readonly onChange: (cluster: string) => void
+  readonly log: Logger
+  /** What a cluster that the user opened answers has changed, or there is a place for the user. */
+  readonly wake: (user: ObjectKey) => void
   /** How requests get there. */
   readonly transport: (connection: ConnectionConfig) => Transport
+  /** Ask each cluster on while it answers; else only until it does. */
+  readonly asksWhileReady: boolean
 }
 
-/** A hosted cluster as one pass uses it. */
+/** How to reach a cluster. */
+export interface Reach {
+  readonly kubeconfig: Uint8Array
+  /** In the order in which they are tried. Without a server, the one in the kubeconfig. */
+  readonly ways: readonly [ReachWay, ...ReachWay[]]
+  /** With another revision, what was answered before counts no more. */
+  readonly revision?: string
+}
+
+export interface ReachWay {
+  readonly server?: string
+  /** The object that the address comes from, such as `Secret c-kubeconfig`; people read it. */
+  readonly from: string
+}
+
+/** A workload cluster as one pass uses it. */
 export interface Workload {
-  /** The same one for as long as the kubeconfig says the same. */
+  /** For the requests of this pass; together they have five seconds. */
   readonly client: Client
-  readonly health: Health
-  /** Tells of a request that failed, so that others do not run into the same wall. True: the connection is at fault. */
-  readonly failed: (error: unknown) => boolean
+  /** For watches, which outlive the pass. The same one for as long as the kubeconfig says the same. */
+  readonly watches: Client
+  /** Tells of a request that failed, so that others do not run into the same wall. Why the server counts as not answering, if it does. */
+  readonly failed: (error: unknown) => string | undefined
   /** Keeps the connection until the answer is called, also while nothing is under way on it (a watch that backs off). */
   readonly hold: () => () => void
 }
 
+/** Everything but `open` is a wait that ends by waking the user. */
+export type Opening =
+  | ({ readonly kind: 'open' } & Workload)
+  /** It was not asked yet, or has not answered yet. */
+  | { readonly kind: 'unknown' }
+  /** `message` is fit for a condition. */
+  | { readonly kind: 'unreachable'; readonly message: string }
+  /** Others work with it. */
+  | { readonly kind: 'busy' }
+
 interface Entry {
-  readonly content: string
-  readonly server: HostedServer
+  readonly identity: string
+  readonly api: WorkloadAPI
+  /** Who is to be woken. */
+  readonly users: Set<string>
   usedAt: number
   holders: number
 }
 
 const idleMs = 300_000
 
-/** What nobody holds and nobody used for minutes is closed; a request that is open is use. */
+/** What nobody wants, holds or used for minutes is closed; a request that is open is use. */
 export class WorkloadPool {
   readonly #deps: WorkloadPoolDeps
   readonly #entries = new Map<string, Entry>()
+  /** What a pass may have a place in. */
+  readonly #passes = new Map<string, Set<WorkloadAPI>>()
   #cancelSweep: (() => void) | undefined
 
   constructor(deps: WorkloadPoolDeps) {
@@ -49,24 +86,64 @@ export class WorkloadPool {
   }
 
   /**
-   * The connection that this kubeconfig describes; made anew when that changed. The caller waits for no request: whether
-   * anybody answers is asked beside it, at once and then each time it is due, for as long as someone opens the cluster.
-   * Throws a KubeconfigError for what is not accepted from a Secret.
+   * Waits for no request: whether anybody answers is asked beside the caller, for as long as somebody wants to know.
+   * Whoever opens it tells `passOver` when its pass is over. Throws a KubeconfigError for what is not accepted from a Secret.
    */
-  open(cluster: string, kubeconfig: Uint8Array): Workload {
-    const content = createHash('sha256').update(kubeconfig).digest('hex')
-    const known = this.#entries.get(cluster)
-    const entry = known?.content === content ? known : this.#connect(cluster, content, kubeconfig)
-    entry.usedAt = this.#deps.clock.elapsed()
-    entry.server.askIfDue()
-    const { client, health } = entry.server
-    return { client, health, failed: error => entry.server.failed(error), hold: () => this.#hold(entry) }
+  open(cluster: string, user: ObjectKey, reach: Reach): Opening {
+    const { api, hold } = this.#use(cluster, user, reach)
+    const { answer } = api
+    if (!answer) return { kind: 'unknown' }
+    if (!answer.ready) return { kind: 'unreachable', message: answer.message }
+    this.#noteForPass(printKey(user), api)
+    if (!api.bulkhead.enter(printKey(user))) return { kind: 'busy' }
+    return { kind: 'open', client: api.clientForPass(), watches: api.client, failed: error => api.failed(error), hold }
   }
 
-  /** Ends what is under way. */
+  /** What it answers, asked on until it is forgotten; the user is woken when that changes. Throws as `open` does. */
+  ask(cluster: string, user: ObjectKey, reach: Reach): WorkloadAnswer | undefined {
+    return this.#use(cluster, user, reach).api.answer
+  }
+
+  /** The user's pass is over: others may work with what it worked with. */
+  passOver(user: ObjectKey): void {
+    const id = printKey(user)
+    for (const api of this.#passes.get(id) ?? []) api.bulkhead.leave(id)
+    this.#passes.delete(id)
+  }
+
+  /** Whatever becomes of the clusters, it does not concern the user any more. */
+  leave(user: ObjectKey): void {
+    const id = printKey(user)
+    for (const { api, users } of this.#entries.values()) {
+      if (!users.delete(id)) continue
+      api.bulkhead.forget(id)
+      if (users.size === 0) api.stopAsking()
+    }
+  }
+
+  /** Ends what is under way, and what is known. */
+  forget(cluster: string): void {
+    void this.#drop(cluster)
+  }
+
   async close(): Promise<void> {
     this.#cancelSweep?.()
     await Promise.all([...this.#entries.keys()].map(cluster => this.#drop(cluster)))
+  }
+
+  #use(cluster: string, user: ObjectKey, reach: Reach): Pick<Entry, 'api'> & Pick<Workload, 'hold'> {
+    const identity = identityOf(reach)
+    const known = this.#entries.get(cluster)
+    const entry = known?.identity === identity ? known : this.#connect(cluster, identity, reach)
+    entry.usedAt = this.#deps.clock.elapsed()
+    entry.users.add(printKey(user))
+    entry.api.startAsking()
+    return { api: entry.api, hold: () => this.#hold(entry) }
+  }
+
+  #noteForPass(user: string, api: WorkloadAPI): void {
+    const noted = this.#passes.get(user) ?? new Set()
+    this.#passes.set(user, noted.add(api))
   }
 
   #hold(entry: Entry): () => void {
@@ -79,33 +156,64 @@ export class WorkloadPool {
     }
   }
 
-  #connect(cluster: string, content: string, kubeconfig: Uint8Array): Entry {
-    const { clock, random, transport, userAgent, onChange } = this.#deps
-    const connection = connectionFromSecret(kubeconfig, userAgent)
+  /** Those who waited for an answer of the one before wait for this one's. */
+  #connect(cluster: string, identity: string, reach: Reach): Entry {
+    const { clock, random, log, wake, asksWhileReady } = this.#deps
+    const ways = this.#waysOf(reach)
+    const users = new Set(this.#entries.get(cluster)?.users)
     void this.#drop(cluster)
-    const server: HostedServer = new HostedServer({
+    const api = new WorkloadAPI({
       clock,
       random,
-      transport: transport(connection),
-      onChange: () => this.#entries.get(cluster)?.server === server && onChange(cluster),
+      log: log.child({ Cluster: cluster }),
+      ways,
+      asksWhileReady,
+      onChange: () => {
+        for (const user of users) wake(parseKey(user))
+      },
+      onPlace: user => {
+        this.#noteForPass(user, api)
+        wake(parseKey(user))
+      },
     })
-    const entry = { content, server, usedAt: 0, holders: 0 }
+    const entry = { identity, api, users, usedAt: 0, holders: 0 }
     this.#entries.set(cluster, entry)
     this.#cancelSweep ??= clock.after(idleMs, () => this.#sweep())
     return entry
   }
 
+  #waysOf({ kubeconfig, ways: [first, ...others] }: Reach): readonly [Way, ...Way[]] {
+    const { userAgent, transport } = this.#deps
+    const connection = connectionFromSecret(kubeconfig, userAgent)
+    const wayOf = ({ server, from }: ReachWay): Way => ({
+      server: server ?? connection.server,
+      from,
+      isEndpoint: server === undefined,
+      transport: transport(server === undefined ? connection : { ...connection, server }),
+    })
+    return [wayOf(first), ...others.map(wayOf)]
+  }
+
   async #drop(cluster: string): Promise<void> {
     const entry = this.#entries.get(cluster)
     this.#entries.delete(cluster)
-    await entry?.server.client.close()
+    entry?.users.clear()
+    await entry?.api.close()
   }
 
   #sweep(): void {
     const { clock } = this.#deps
-    for (const [cluster, { server, usedAt, holders }] of this.#entries) {
-      if (holders === 0 && !server.isBusy && usedAt <= clock.elapsed() - idleMs) void this.#drop(cluster)
+    for (const [cluster, { api, users, usedAt, holders }] of this.#entries) {
+      const isIdle = users.size === 0 && holders === 0 && !api.isBusy
+      if (isIdle && usedAt <= clock.elapsed() - idleMs) void this.#drop(cluster)
     }
     this.#cancelSweep = this.#entries.size > 0 ? clock.after(idleMs, () => this.#sweep()) : undefined
   }
+}
+
+function identityOf({ kubeconfig, ways, revision = '' }: Reach): string {
+  return createHash('sha256')
+    .update(kubeconfig)
+    .update(JSON.stringify([ways, revision]))
+    .digest('hex')
 }

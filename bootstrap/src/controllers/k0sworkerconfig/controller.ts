@@ -11,8 +11,8 @@ import {
   secrets,
   type Transport,
 } from '@k0smotron-ts/runtime'
+import { WorkloadPool } from '@k0smotron-ts/runtime/shell'
 import { SharedWatch } from '../../workload/shared-watch.ts'
-import { Workloads } from '../../workload/workloads.ts'
 import { projectNode, projectToken } from './cache-projection.ts'
 import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
@@ -35,7 +35,7 @@ export interface K0sWorkerConfigDeps {
 export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Controller {
   let wakeNow: (key: ObjectKey) => void = () => undefined // nothing runs before `listen`
   const wake = (key: ObjectKey): void => wakeNow(key)
-  const workloads = new Workloads({ ...deps, wake })
+  const workloads = new WorkloadPool({ ...deps, wake, asksWhileReady: false })
   const tokens = new SharedWatch<KubeSecret>({
     ...deps,
     wake,
@@ -62,6 +62,12 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
       wakeNow = wakeController
       signal.addEventListener('abort', close, { once: true })
     },
-    reconcile: (key, shell) => reconcile(key, shell, ports),
+    reconcile: async (key, shell) => {
+      try {
+        return await reconcile(key, shell, ports)
+      } finally {
+        workloads.passOver(key)
+      }
+    },
   }
 }

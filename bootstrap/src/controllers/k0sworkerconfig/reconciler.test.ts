@@ -50,14 +50,14 @@ test('a follow-up that fails takes nothing back of what was told about the data'
 })
 
 describe('what keeps a machine that has its data from joining', () => {
-  const health = { kind: 'unreachable', message: 'no answer', retryInMs: 30_000 } as const
+  const closed = { kind: 'unreachable', message: 'no answer' } as const
 
   test('nobody answers: told once that has lasted, not after one answer that is late', async () => {
-    const world = scriptedWorld(joining, { health })
+    const world = scriptedWorld(joining, { closed })
     expect(await world.pass()).toEqual({ kind: 'requeueAfter', milliseconds: 10_000 })
     expect(world.told.map(status => said(status, 'Joinable'))).toEqual(['absent'])
     world.later(10_000)
-    expect(await world.pass()).toEqual({ kind: 'requeueAfter', milliseconds: 30_000 })
+    expect(await world.pass()).toEqual({ kind: 'awaitChange' }) // an answer wakes it
     expect(said(world.told.at(-1), 'Joinable')).toBe('False ControlPlaneUnreachable')
     expect(said(world.told.at(-1), 'DataSecretAvailable')).toBe('True Available')
     expect(world.events.filter(isWarning).map(({ reason }) => reason)).toEqual(['ControlPlaneUnreachable'])
@@ -65,7 +65,7 @@ describe('what keeps a machine that has its data from joining', () => {
 
   test('a machine that has joined is not said to be unable to join', async () => {
     const machine = machineOf({}, { status: { nodeRef: { name: 'n' } } })
-    const world = scriptedWorld({ ...joining, machine }, { health })
+    const world = scriptedWorld({ ...joining, machine }, { closed })
     await world.pass()
     world.later(3_600_000)
     await world.pass()
@@ -113,7 +113,7 @@ describe('what keeps a machine that has its data from joining', () => {
     } as const
     const conditions = [{ ...known, lastTransitionTime: '2026-05-01T00:00:00Z' }]
     const config = workerConfig({}, { ...settled, conditions })
-    const unknown = scriptedWorld({ ...joining, config }, { health: { kind: 'unknown' } })
+    const unknown = scriptedWorld({ ...joining, config }, { closed: { kind: 'unknown' } })
     await unknown.pass()
     expect(said(unknown.told[0], 'Joinable')).toBe('False ControlPlaneUnreachable')
 

@@ -8,25 +8,23 @@ import {
   keyOf,
   type Node,
   printKey,
-  requeueAfter,
   type Wait,
 } from '@k0smotron-ts/runtime'
-import { type Attempt, attempt, type Workload } from '@k0smotron-ts/runtime/shell'
-import type { Hosted, SharedWatch } from '../../workload/shared-watch.ts'
-import type { Workloads } from '../../workload/workloads.ts'
+import { type Attempt, attempt, type Workload, type WorkloadPool } from '@k0smotron-ts/runtime/shell'
+import type { SharedWatch, WatchedCluster } from '../../workload/shared-watch.ts'
 import type { Observed } from './observed.ts'
 import type { Silences } from './silences.ts'
 import { WorkloadError } from './workload-error.ts'
 
 /** What does not come out of the cache: workload clusters, and what is watched in them. */
 export interface Ports {
-  readonly workloads: Workloads
+  readonly workloads: Pick<WorkloadPool, 'open' | 'leave'>
   readonly tokens: SharedWatch<KubeSecret>
   readonly nodes: SharedWatch<Node>
   readonly silences: Silences
 }
 
-export interface OpenWorkload extends Hosted, Pick<Workload, 'failed'> {
+export interface OpenWorkload extends Workload, WatchedCluster {
   readonly kind: 'open'
 }
 
@@ -39,18 +37,21 @@ export interface ClosedWorkload {
 
 const { dataSecretReason } = dataSecret
 
-/** Waits for no answer. A cluster that is not reachable is asked again when the pass comes back. */
+/** Waits for no answer and for no place: both wake the config. */
 export function openWorkload(observed: Observed, { workloads }: Ports): OpenWorkload | ClosedWorkload {
   const { config, cluster, secrets } = observed
   const kubeconfig = secrets.kubeconfig?.data?.value
   if (!cluster || kubeconfig === undefined) return closed('waiting for the key value of the kubeconfig Secret')
   try {
     const id = printKey(keyOf(cluster))
-    const { health, ...hosted } = workloads.open(id, Buffer.from(kubeconfig, 'base64'), keyOf(config))
-    if (health.kind === 'reachable') return { kind: 'open', cluster: id, ...hosted }
-    if (health.kind === 'unknown') return { kind: 'closed', next: awaitChange } // the answer wakes us
-    const wait = { reason: dataSecretReason.controlPlaneUnreachable, message: health.message }
-    return { kind: 'closed', wait, next: requeueAfter(health.retryInMs) }
+    const opening = workloads.open(id, keyOf(config), {
+      kubeconfig: Buffer.from(kubeconfig, 'base64'),
+      ways: [{ from: `Secret ${secrets.kubeconfig?.metadata.name}` }],
+    })
+    if (opening.kind === 'open') return { ...opening, cluster: id }
+    if (opening.kind !== 'unreachable') return { kind: 'closed', next: awaitChange }
+    const wait = { reason: dataSecretReason.controlPlaneUnreachable, message: opening.message }
+    return { kind: 'closed', wait, next: awaitChange }
   } catch (error) {
     if (!(error instanceof KubeconfigError)) throw error
     return closed(`Secret ${secrets.kubeconfig?.metadata.name}: ${error.message}`)

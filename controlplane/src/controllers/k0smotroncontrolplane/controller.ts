@@ -1,7 +1,7 @@
 // The controller of K0smotronControlPlane — shell
 import { k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
-import { type Controller, parseKey } from '@k0smotron-ts/runtime'
-import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
+import type { Controller } from '@k0smotron-ts/runtime'
+import { guardedTransport, type ProviderParts } from '@k0smotron-ts/runtime/shell'
 import { createFactsReader } from '../../hosted/pki/secret-facts.ts'
 import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
 import { createHostedAPIs } from '../../workload/hosted-api.ts'
@@ -9,14 +9,16 @@ import { reconcile } from './reconciler.ts'
 import { wakesOf } from './wakes.ts'
 
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
-  const { clock, random, namespace: operatorNamespace, flags } = parts
+  const { clock, random, log, namespace: operatorNamespace, flags, managementHost: management } = parts
   let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
   const hosted = createHostedAPIs({
     ways: flags.hostedApi,
     userAgent,
     clock,
     random,
-    onChange: id => wake(parseKey(id)),
+    log,
+    wake: key => wake(key),
+    transport: guardedTransport({ allowed: flags.allowWorkloadAddresses, management }),
   })
   const deps = {
     operatorNamespace,

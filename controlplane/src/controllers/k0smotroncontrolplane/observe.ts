@@ -9,13 +9,14 @@ import {
   type Reader,
   type Shell,
   secrets,
+  type WorkloadAnswer,
 } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../../hosted/datastore/datastore.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import { isWorthProbing } from '../../hosted/facts/reachability.ts'
 import { configLabel } from '../../hosted/identity.ts'
 import type { HostedInput } from '../../hosted/input.ts'
-import type { HostedAPI, Observed } from '../../hosted/observed.ts'
+import type { Observed } from '../../hosted/observed.ts'
 import { listOwned } from '../../hosted/owned.ts'
 import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
@@ -26,7 +27,7 @@ import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 export interface Dependencies {
   readonly operatorNamespace: string
   /** The last answer of the hosted API server; asking goes on until `stopAsking`. */
-  readonly askHostedAPI: (observed: Observed) => HostedAPI | undefined
+  readonly askHostedAPI: (observed: Observed) => WorkloadAnswer | undefined
   readonly stopAsking: (key: ObjectKey) => void
   readonly readFacts: ReadFacts
   readonly infrastructure: Infrastructure

@@ -1,0 +1,50 @@
+// Where a workload cluster's API server may not be: places that only the manager can reach — core
+import { BlockList, isIP } from 'node:net'
+
+/** Whether nobody may be sent to this IP address, however it is spelled. */
+export type RefusesAddress = (address: string) => boolean
+
+/**
+ * A tenant writes the address, and the manager connects to it from where it runs. Private networks stay allowed: clusters
+ * live there.
+ */
+const refusedRanges = [
+  '0.0.0.0/8', // this host
+  '127.0.0.0/8', // loopback
+  '169.254.0.0/16', // link-local: metadata services of clouds
+  '224.0.0.0/4', // multicast
+  '255.255.255.255/32', // broadcast
+  '::/127', // unspecified and loopback
+  'fe80::/10', // link-local
+  'ff00::/8', // multicast
+  '64:ff9b::7f00:0/104', // loopback, through NAT64
+  '64:ff9b::a9fe:0/112', // link-local, through NAT64
+]
+
+/** `allowed`: ranges that an administrator vouches for. */
+export function refusesAddress(allowed: readonly string[]): RefusesAddress {
+  const [refused, accepted] = [blockListOf(refusedRanges), blockListOf(allowed)]
+  return address => {
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    return refused.check(address, family) && !accepted.check(address, family)
+  }
+}
+
+/** `address/prefix` as its parts; `undefined` for any other text. */
+export function parseRange(text: string): { readonly address: string; readonly prefix: number } | undefined {
+  const [, address = '', digits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? []
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  const prefix = Number(digits)
+  return prefix <= bits ? { address, prefix } : undefined
+}
+
+/** An IPv4 range holds its IPv4-mapped IPv6 addresses too. */
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const text of ranges) {
+    const range = parseRange(text)
+    if (!range) throw new TypeError(`${text} is no range of addresses`)
+    list.addSubnet(range.address, range.prefix, isIP(range.address) === 6 ? 'ipv6' : 'ipv4')
+  }
+  return list
+}

@@ -1,0 +1,96 @@
+// Limits towards an API server that is not trusted — core
+import { retryAfterMs } from '../client/repeat.ts'
+import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from '../client/transport.ts'
+import type { Clock } from '../clock.ts'
+
+export interface BusyTransport extends Transport {
+  /** Requests without an end yet; an open watch is one. */
+  underWay(): number
+}
+
+/** Waits for nobody for longer than that; a watch may be quiet for as long as it likes. What comes is bounded by its reader. */
+export function busyTransport(transport: Transport, silenceMs: number): BusyTransport {
+  let underWay = 0
+
+  async function* counted(body: TransportResponse['body']): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body
+    } finally {
+      underWay -= 1
+    }
+  }
+
+  const send = async (request: TransportRequest): Promise<TransportResponse> => {
+    const { timeoutMs } = request
+    const limited = timeoutMs === 'unlimited' ? timeoutMs : Math.min(timeoutMs, silenceMs)
+    underWay += 1
+    try {
+      const response = await transport.send({ ...request, timeoutMs: limited })
+      return { ...response, body: counted(response.body) }
+    } catch (error) {
+      underWay -= 1
+      throw error
+    }
+  }
+  return { host: transport.host, send, close: () => transport.close(), underWay: () => underWay }
+}
+
+export interface Budget {
+  readonly clock: Clock
+  readonly budgetMs: number
+  /** Called with each answer whose body came, to its end or as far as anybody read it. */
+  readonly onAnswer?: (answer: ServerAnswer) => void
+}
+
+export interface ServerAnswer {
+  readonly status: number
+  readonly retryAfterMs: number | undefined
+}
+
+/**
+ * All requests of one pass together take no longer than the budget: who waits for one cluster holds up others. What the
+ * pass does between them costs nothing.
+ */
+export function budgetedTransport(transport: Transport, { clock, budgetMs, onAnswer }: Budget): Transport {
+  let leftMs = budgetMs
+  const overdue = (): TransportTimeout => new TransportTimeout('the time for this cluster is used up')
+
+  const send = async (request: TransportRequest): Promise<TransportResponse> => {
+    if (leftMs <= 0) throw overdue()
+    const startedAt = clock.elapsed()
+    const deadline = new AbortController()
+    const cancel = clock.after(leftMs, () => deadline.abort(overdue()))
+    const settle = (): void => {
+      cancel()
+      leftMs -= clock.elapsed() - startedAt
+    }
+    const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
+    try {
+      const response = await transport.send({ ...request, signal })
+      const answer = { status: response.status, retryAfterMs: retryAfterMs(response.headers) }
+      return { ...response, body: settledAtEnd(response.body, { settle, came: () => onAnswer?.(answer) }) }
+    } catch (error) {
+      settle()
+      throw error
+    }
+  }
+  return { host: transport.host, send, close: () => transport.close() }
+}
+
+interface AtEnd {
+  readonly settle: () => void
+  readonly came: () => void
+}
+
+async function* settledAtEnd(body: TransportResponse['body'], { settle, came }: AtEnd): AsyncGenerator<Uint8Array> {
+  let hasBroken = false
+  try {
+    yield* body
+  } catch (error) {
+    hasBroken = true
+    throw error
+  } finally {
+    settle()
+    if (!hasBroken) came()
+  }
+}
