@@ -1,5 +1,5 @@
 // Getting the k0s binary onto the machine — core
-import { quoted } from './shell-quote.ts'
+import { quoted } from './shell/shell-quote.ts'
 import type { WorkerInput } from './types.ts'
 
 /** One step of the script: what is said when it fails, and its lines. */

@@ -1,6 +1,6 @@
 // What only the machine knows, in arguments: placeholders that the script fills in at boot — core
 import type { Step } from './download.ts'
-import { quoted } from './shell-quote.ts'
+import { quoted } from './shell/shell-quote.ts'
 
 /** What cloud-init calls this very machine; absent where something else reads the user data. */
 export const instanceIDPath = '/var/lib/cloud/data/instance-id'

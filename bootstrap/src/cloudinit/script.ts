@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { downloadSteps, type Step } from './download.ts'
 import { instanceIDPath, placeholderSteps, quotedWithValues } from './placeholders.ts'
-import { quoted, quotedWords } from './shell-quote.ts'
+import { quoted, quotedWords } from './shell/shell-quote.ts'
 import type { UserCommand, WorkerInput } from './types.ts'
 
 const stateDir = '/var/lib/k0s-bootstrap'

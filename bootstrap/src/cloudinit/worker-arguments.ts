@@ -1,6 +1,6 @@
 // The flags of `k0s worker`, from the user's and our own — core
 import { placeholderNames, unknownPlaceholder } from './placeholders.ts'
-import { hasExpansion, shellWords } from './shell-words.ts'
+import { hasExpansion, shellWords } from './shell/shell-words.ts'
 
 /** Who the node is. */
 export interface NodeIdentity {

@@ -1,6 +1,6 @@
 // User data that makes a machine a worker — core
 import { bootstrapScript } from './script.ts'
-import { quoted } from './shell-quote.ts'
+import { quoted } from './shell/shell-quote.ts'
 import type { WorkerInput } from './types.ts'
 import { toUserData } from './user-data.ts'
 import { writeFile } from './write-file.ts'

@@ -14,7 +14,7 @@ import type { Opening } from '@k0smotron-ts/runtime/shell'
 import { configLabel } from '../controllers/k0sworkerconfig/identity.ts'
 import type { Observed } from '../controllers/k0sworkerconfig/observed.ts'
 import { reconcile } from '../controllers/k0sworkerconfig/reconciler.ts'
-import { Silences } from '../controllers/k0sworkerconfig/silences.ts'
+import { Silences } from '../controllers/k0sworkerconfig/registration/silences.ts'
 import type { StatusDraft } from '../controllers/k0sworkerconfig/status.ts'
 import type { Ports } from '../controllers/k0sworkerconfig/workload.ts'
 

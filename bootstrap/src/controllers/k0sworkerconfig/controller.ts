@@ -17,7 +17,7 @@ import { projectNode, projectToken } from './cache-projection.ts'
 import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
 import { machineNameOf } from './registration/arrival.ts'
-import { Silences } from './silences.ts'
+import { Silences } from './registration/silences.ts'
 import { wakesOf } from './wakes.ts'
 
 export interface K0sWorkerConfigDeps {

@@ -17,7 +17,7 @@ import {
   workerConfig,
 } from '../../testing/observed.ts'
 import { said, scriptedWorld } from '../../testing/scripted-world.ts'
-import { renderDataSecret } from './input/data-secret.ts'
+import { renderDataSecret } from './data/data-secret.ts'
 import { revokedAnnotation } from './token/join-token.ts'
 
 const request = 'POST x'

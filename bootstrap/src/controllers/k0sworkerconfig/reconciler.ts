@@ -1,7 +1,7 @@
 // Reconciles K0sWorkerConfig — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
-import { storeData } from './input/store-data.ts'
+import { storeData } from './data/store-data.ts'
 import { observe } from './observe.ts'
 import { began, type Observed } from './observed.ts'
 import { isSilence } from './refusal.ts'

@@ -13,7 +13,7 @@ import {
 import { type Attempt, attempt, type Workload, type WorkloadPool } from '@k0smotron-ts/runtime/shell'
 import type { SharedWatch, WatchedCluster } from '../../workload/shared-watch.ts'
 import type { Observed } from './observed.ts'
-import type { Silences } from './silences.ts'
+import type { Silences } from './registration/silences.ts'
 import { WorkloadError } from './workload-error.ts'
 
 /** What does not come out of the cache: workload clusters, and what is watched in them. */

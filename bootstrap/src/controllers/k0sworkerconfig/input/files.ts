@@ -20,8 +20,8 @@ import {
 } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import type { File } from '../../../cloudinit/types.ts'
+import { maxSecretBytes, sizeWait } from '../data/data-size.ts'
 import type { Observed } from '../observed.ts'
-import { maxSecretBytes, sizeWait } from './data-size.ts'
 
 /** References of one config that are watched by name. Of a config with more, only what is missing is watched. */
 const maxWatched = limits.configWatches.value

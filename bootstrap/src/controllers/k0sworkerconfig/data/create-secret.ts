@@ -2,8 +2,8 @@
 import { clusterNameLabel } from '@k0smotron-ts/api'
 import { type KubeSecret, type Shell, secrets } from '@k0smotron-ts/runtime'
 import { type Attempt, attempt } from '@k0smotron-ts/runtime/shell'
-import { isOurs } from './identity.ts'
-import type { Observed } from './observed.ts'
+import { isOurs } from '../identity.ts'
+import type { Observed } from '../observed.ts'
 
 interface Creating {
   readonly desired: KubeSecret

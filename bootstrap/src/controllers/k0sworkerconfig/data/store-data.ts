@@ -1,17 +1,17 @@
 // Stores the bootstrap data: waits for what it needs, makes the join token, renders, creates — shell
 import { dataSecret } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
-import { createSecret } from '../create-secret.ts'
 import { hasData } from '../identity.ts'
+import { readFiles } from '../input/files.ts'
+import { inputOf } from '../input/input.ts'
+import { isWait } from '../input/parts.ts'
 import { type Progress, withSecrets } from '../observed.ts'
 import { joinTokenText, unusableSecret } from '../token/join-token.ts'
 import { mintJoinToken } from '../token/mint.ts'
 import { openWorkload, type Ports } from '../workload.ts'
+import { createSecret } from './create-secret.ts'
 import { renderDataSecret } from './data-secret.ts'
 import { dataFitsCondition, dataSize, tooLarge } from './data-size.ts'
-import { readFiles } from './files.ts'
-import { inputOf } from './input.ts'
-import { isWait } from './parts.ts'
 
 const { dataSecretAvailable } = dataSecret
 
