@@ -1,4 +1,4 @@
-// A hosted cluster as its user sees it: through the kubeconfig Secret, from outside of the management cluster — shell
+// A workload cluster as its user sees it: through the kubeconfig Secret, from outside of the management cluster — shell
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'

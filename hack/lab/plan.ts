@@ -62,7 +62,7 @@ function planNetwork(index: number): LabNetwork {
   }
 }
 
-// Clear of what k0s gives a hosted cluster by default: 10.244.0.0/16 for pods, 10.96.0.0/12 for Services. The last two are
+// Clear of what k0s gives a workload cluster by default: 10.244.0.0/16 for pods, 10.96.0.0/12 for Services. The last two are
 // set aside for tests of networks: many a host has a route for all of 10.0.0.0/8.
 const networkPrefix = (index: number): string => (index < 16 ? `10.${200 + index}` : `198.${2 + index}`)
 

@@ -43,7 +43,7 @@ describe('a plan', () => {
     expect(overlaps).toEqual([])
   })
 
-  test.each(indexes)('stays clear of the networks that k0s gives a hosted cluster (lab %i)', index => {
+  test.each(indexes)('stays clear of the networks that k0s gives a workload cluster (lab %i)', index => {
     const { cidr } = lab('lab', index).network
     for (const network of ['10.244.0.0/16', '10.96.0.0/12']) {
       expect(within(cidr, network)).toBe(false)

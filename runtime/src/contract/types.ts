@@ -106,7 +106,7 @@ export interface Controller {
   readonly primary: ResourceType
   /** Everything that a pass reads from the cache, and everything that can end a wait. */
   readonly wakes: readonly Wake[]
-  /** What wakes besides the cache (the nodes of a hosted cluster). Called once at the start; the signal ends it. */
+  /** What wakes besides the cache (the nodes of a workload cluster). Called once at the start; the signal ends it. */
   readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal) => void
   /** One pass. The object may be gone: then it has nothing to do. */
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
