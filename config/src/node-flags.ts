@@ -1,7 +1,20 @@
 // How a manager's Node is started — core
 
-/** Sized for the memory budget of 1,000 control planes (docs/adr/0003). */
-export const nodeFlags: readonly string[] = ['--max-semi-space-size=1', '--max-old-space-size=64']
+/** What a manager's container may use, sized for 1,000 control planes (docs/adr/0003). */
+export const memoryLimitMiB = 256
+
+/** Of the limit; the cache and what arrives are outside of the heap (docs/adr/0036). */
+const heapPercentage = 25
+
+const youngGeneration = '--max-semi-space-size=1'
+
+/** In a container: the heap follows the memory limit, so a larger fleet takes a larger limit and nothing else. */
+export const nodeFlags: readonly string[] = [youngGeneration, `--max-old-space-size-percentage=${heapPercentage}`]
+
+/** The same for a process without a container around it, where a percentage would be that of the machine. */
+export function nodeFlagsWithin(limitMiB: number): readonly string[] {
+  return [youngGeneration, `--max-old-space-size=${Math.floor((limitMiB * heapPercentage) / 100)}`]
+}
 
 /** Keys are made in a pool of threads; with an arena each, the allocator keeps 14 MiB that nobody uses. */
 export const nodeEnvironment = { MALLOC_ARENA_MAX: '1' } as const

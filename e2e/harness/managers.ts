@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { nodeEnvironment, nodeFlags, providerNamespace } from '@k0smotron-ts/config'
+import { memoryLimitMiB, nodeEnvironment, nodeFlagsWithin, providerNamespace } from '@k0smotron-ts/config'
 import type { TestEnv } from '@k0smotron-ts/hack/testenv'
 import { bundleManagers, bundlePath, type ProviderName, providerNames } from '../../hack/manager-bundle.ts'
 import type { BoundChild } from '../../hack/tools/bound-child.ts'
@@ -69,7 +69,7 @@ interface ManagerOrder {
 
 function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Manager {
   const args = [
-    ...nodeFlags,
+    ...nodeFlagsWithin(memoryLimitMiB),
     program,
     ...flags,
     '--health-probe-bind-address=127.0.0.1:0',

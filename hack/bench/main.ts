@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util'
 import { answer } from './answer.ts'
 import { hundred } from './hundred.ts'
 import { lab } from './lab.ts'
+import { largeSecrets } from './large-secrets.ts'
 import { render } from './render.ts'
 import { isMissed, printRows, type Row } from './row.ts'
 import type { BenchOptions, Scenario } from './scenario.ts'
 import { thousand } from './thousand.ts'
 import { worker } from './worker.ts'
 
-const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, lab]
+const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, largeSecrets, lab]
 const folder = join(import.meta.dirname, '..', '..', 'build')
 
 const usage = `usage: node hack/bench/main.ts [--quick] [--rounds N] [SCENARIO…]

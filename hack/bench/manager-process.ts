@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { providerNamespace as namespace, nodeEnvironment, nodeFlags } from '@k0smotron-ts/config'
+import { memoryLimitMiB, providerNamespace as namespace, nodeEnvironment, nodeFlagsWithin } from '@k0smotron-ts/config'
 import { bundlePath, type ProviderName } from '../manager-bundle.ts'
 import type { ChildProcess } from '../programs/start.ts'
 import type { Management } from '../testenv/index.ts'
@@ -37,7 +37,7 @@ export async function startManager(
   const output = openSync(log, 'a')
   const kubeconfig = await env.kubeconfigFor({ serviceAccount: { namespace, name } })
   const args = [
-    ...nodeFlags,
+    ...nodeFlagsWithin(memoryLimitMiB),
     bundlePath(provider, bundle),
     `--kubeconfig=${kubeconfig}`,
     '--leader-elect',

@@ -32,6 +32,13 @@ export type LimitName =
   | 'workloadQuestionMilliseconds'
   | 'workloadFailures'
   | 'workloadRetryAfterMilliseconds'
+  | 'largeObjectBytes'
+  | 'largeObjectsOfNamespaceBytes'
+  | 'largeObjectsBytes'
+  | 'connectMilliseconds'
+  | 'pingMilliseconds'
+  | 'deadMilliseconds'
+  | 'silenceMilliseconds'
 
 export const limits: Readonly<Record<LimitName, Limit>> = {
   objectBytes: {
@@ -177,5 +184,62 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'A mistyped value would be an outage for ever',
     beyond: 'The cluster is asked again all the same',
     shown: 'Nowhere',
+  },
+  largeObjectBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    what: 'What is remembered of one object; beyond it the object counts as large',
+    why: 'Ordinary objects take a few KiB',
+    beyond: 'The object takes from the two shares below',
+    shown: 'Nowhere',
+  },
+  largeObjectsOfNamespaceBytes: {
+    value: 8 * mebibyte,
+    unit: 'bytes',
+    what: 'What is remembered of the large objects of one namespace',
+    why: 'Large objects of one tenant must not take the memory of all',
+    beyond:
+      'The object is as if it were not there, until it changes or the manager starts again; small objects are not concerned',
+    shown: 'Log `Object left out`, with the name; the condition of who refers to it',
+  },
+  largeObjectsBytes: {
+    value: 64 * mebibyte,
+    unit: 'bytes',
+    what: 'The same for all namespaces together',
+    why: 'One tenant may have many namespaces',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  connectMilliseconds: {
+    value: 30_000,
+    unit: 'milliseconds',
+    what: 'Opening a connection, and the answer of a proxy',
+    why: 'Kubernetes clients in Go wait as long',
+    beyond: 'The request fails, and is made again with growing pauses',
+    shown: 'The condition of who asked; log `Lost sight of objects`',
+  },
+  pingMilliseconds: {
+    value: 15_000,
+    unit: 'milliseconds',
+    what: 'Between two pings over an HTTP/2 connection',
+    why: 'A network on the way may forget a quiet connection, or lose it without a word',
+    beyond: 'The next ping is sent',
+    shown: 'Nowhere',
+  },
+  deadMilliseconds: {
+    value: 45_000,
+    unit: 'milliseconds',
+    what: 'No byte over an HTTP/2 connection, not even the answer to a ping',
+    why: 'Whoever waits for a dead connection sees nothing meanwhile; Kubernetes clients in Go wait as long',
+    beyond: 'The connection is closed, and what was under way goes on over a new one',
+    shown: 'Log `Lost sight of objects`',
+  },
+  silenceMilliseconds: {
+    value: 180_000,
+    unit: 'milliseconds',
+    what: 'No line from a watch; half an hour if it is one of Events, of which no bookmarks come',
+    why: 'kube-apiserver sends a bookmark each minute',
+    beyond: 'The watch goes on over a new connection, and so does every other one over the old connection',
+    shown: 'Nowhere if the new watch begins well',
   },
 }

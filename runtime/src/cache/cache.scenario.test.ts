@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createClient } from '../client/client.ts'
 import type { Client } from '../client/types.ts'
 import { undiciTransport } from '../client/undici-transport.ts'
+import { limits } from '../limits.ts'
 import { type ArmedClock, armedClock } from '../testing/armed-clock.ts'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
 import { type ConfigMap, configMap, configMaps, listOf, status } from '../testing/kubernetes-answers.ts'
@@ -239,4 +240,13 @@ test('the end of the cache ends named watches and those who wait for one', async
   await expect(first).rejects.toThrow('not watched any more')
   await expect(cache.named(configMaps, key, user())).rejects.toThrow('not watched any more')
   await request.closed
+})
+
+test('a named object that is too large for what its namespace may take is told, and not taken for missing', async () => {
+  const one = user()
+  const text = 'x'.repeat(limits.largeObjectsOfNamespaceBytes.value)
+  const named = cache.named(configMaps, { namespace: 'ns', name: 'a' }, one)
+  const refused = expect(named).rejects.toMatchObject({ reason: 'TooLarge', message: expect.stringContaining('ns/a') })
+  await list('1', configMap('a', '1', { text }))
+  await refused
 })

@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts'
 import { systemClock } from '../system-clock.ts'
 import { listWatch } from '../watch/list-watch.ts'
 import type { Sink } from '../watch/types.ts'
+import { LargeObjects } from './large-objects.ts'
 import { trimManagedFields } from './managed-fields.ts'
 import { NamedWatches, type Opener } from './named-watches.ts'
 import { ObjectStore } from './store.ts'
@@ -101,10 +102,11 @@ function firstList(open: Opener, { watched, store }: Declared, signal: AbortSign
 
 function openerOf({ client, fieldManager, log, pacing }: CacheOptions): Opener {
   const { clock, random } = pacing ?? { clock: systemClock, random: Math.random }
+  const large = new LargeObjects()
   return {
     store: watched => {
       const { keep = object => object } = watched
-      return new ObjectStore({ watched, log, project: object => keep(trimManagedFields(object, fieldManager)) })
+      return new ObjectStore({ watched, log, large, project: object => keep(trimManagedFields(object, fieldManager)) })
     },
     follow: ({ type, keep: _keep, indexes: _indexes, ...selection }, sink, signal) => {
       void listWatch({ client, type, selection, sink, log, clock, random }, signal)

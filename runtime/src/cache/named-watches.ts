@@ -1,5 +1,6 @@
 // Single objects, each watched for as long as someone asks for it — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import { ApiError } from '../client/api-error.ts'
 import { keyOf, printKey } from '../key.ts'
 import type { Sink } from '../watch/types.ts'
 import { nameSelector } from './selection.ts'
@@ -44,6 +45,7 @@ export class NamedWatches implements Pick<Cache, 'named' | 'release'> {
     await watch.firstAnswer.promise
     if (watch.state === 'failed') throw watch.failure
     if (watch.state === 'ended') throw new Error(`${id} is not watched any more`)
+    if (watch.store.isLeftOut(key)) throw tooLarge(type, key)
     return watch.store.get(key) as T | undefined
   }
 
@@ -83,6 +85,11 @@ export class NamedWatches implements Pick<Cache, 'named' | 'release'> {
   }
 }
 
+function tooLarge({ kind, plural }: ResourceType, key: ObjectKey): ApiError {
+  const message = `${kind} ${printKey(key)} is left out: the large objects of its namespace take too much memory`
+  return new ApiError({ reason: 'TooLarge', message, request: `GET ${plural}` })
+}
+
 const idOf = ({ group, version, kind }: ResourceType, key: ObjectKey): string =>
   `${kind}.${version}.${group} ${printKey(key)}`
 
@@ -110,6 +117,7 @@ function sinkOf(watch: NamedWatch): Sink<KubeObject> {
 function end(watch: NamedWatch): void {
   watch.state = 'ended'
   watch.stop.abort()
+  watch.store.close()
   watch.firstAnswer.resolve()
 }
 

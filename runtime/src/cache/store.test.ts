@@ -1,8 +1,10 @@
 // What a store remembers, and what it tells — core
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { keyOf, printKey } from '../key.ts'
+import { limits } from '../limits.ts'
 import { type ConfigMap, configMap, configMaps } from '../testing/kubernetes-answers.ts'
 import { type RecordedLog, recordedLog } from '../testing/recorded-log.ts'
+import { LargeObjects } from './large-objects.ts'
 import { ObjectStore } from './store.ts'
 import type { Change, WatchedType } from './types.ts'
 
@@ -210,4 +212,69 @@ test('an object that cannot be kept is logged, and the others are there', () => 
   expect(log.errors).toEqual([
     { message: 'Object cannot be kept', fields: expect.objectContaining({ ConfigMap: 'ns/bad' }) },
   ])
+})
+
+describe('large objects', () => {
+  const mebibyte = 1_048_576
+  const large = (name: string, version: string, bytes = mebibyte - 500): ConfigMap =>
+    configMap(name, version, { x: 'x'.repeat(bytes) })
+  const most = limits.largeObjectsOfNamespaceBytes.value / mebibyte
+  const names = Array.from({ length: most }, (_, nth) => `large-${nth}`)
+  const fill = (store: ObjectStore<ConfigMap>): void => {
+    for (const name of names) store.observe(added(large(name, '1')))
+  }
+
+  test('of a namespace are remembered up to its share; the others are left out by name, small ones stay', () => {
+    const store = open()
+    fill(store)
+    store.observe(added(large('more', '2')))
+    store.observe(added(configMap('small', '3')))
+    expect(Object.keys(versions(store))).toEqual([...names, 'small'])
+    expect(store.isLeftOut(key('more'))).toBe(true)
+    expect(log.errors).toMatchObject([{ message: 'Object left out', fields: { ConfigMap: 'ns/more' } }])
+  })
+
+  test('one that grows beyond the share is told as gone, and comes back when it shrinks', () => {
+    const store = open()
+    fill(store)
+    store.observe(added(configMap('a', '2')))
+    store.observe(added(large('a', '3')))
+    expect(changes.at(-1)).toEqual({ before: configMap('a', '2') })
+    store.observe(added(configMap('a', '4')))
+    expect(changes.at(-1)).toEqual({ after: configMap('a', '4') })
+    expect(store.isLeftOut(key('a'))).toBe(false)
+  })
+
+  test('that go, or that nobody follows any more, make room', () => {
+    const shared = new LargeObjects()
+    const options = { watched: { type: configMaps }, project: (object: ConfigMap) => object, log, large: shared }
+    const [one, other] = [new ObjectStore<ConfigMap>(options), new ObjectStore<ConfigMap>(options)]
+    fill(one)
+    one.observe(deleted(large('large-0', '2')))
+    other.observe(added(large('b', '3')))
+    other.observe(added(large('c', '4')))
+    expect(Object.keys(versions(other))).toEqual(['b'])
+    one.close()
+    other.observe(added(large('c', '5')))
+    expect(Object.keys(versions(other))).toEqual(['b', 'c'])
+    expect(other.isLeftOut(key('c'))).toBe(false)
+  })
+
+  test('that were left out and are gone are not left out any more', () => {
+    const store = open()
+    fill(store)
+    list(store, [large('a', '2')], '9')
+    expect(store.isLeftOut(key('a'))).toBe(true)
+    list(store, [], '10')
+    expect(store.isLeftOut(key('a'))).toBe(false)
+  })
+})
+
+test('all namespaces together have a share too', () => {
+  const shared = new LargeObjects()
+  const bytes = limits.largeObjectsOfNamespaceBytes.value
+  const namespaces = limits.largeObjectsBytes.value / bytes
+  for (let nth = 0; nth < namespaces; nth++) expect(shared.replace(`ns-${nth}`, 0, bytes)).toBe(true)
+  expect(shared.replace('another', 0, limits.largeObjectBytes.value + 1)).toBe(false)
+  expect(shared.replace('another', 0, limits.largeObjectBytes.value)).toBe(true)
 })

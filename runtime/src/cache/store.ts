@@ -5,6 +5,7 @@ import { keyOf, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { Sink } from '../watch/types.ts'
 import { type IndexEntry, IndexTable } from './index-table.ts'
+import { LargeObjects } from './large-objects.ts'
 import { type Packed, pack, unpack } from './packed.ts'
 import { compareVersions } from './resource-version.ts'
 import { selects } from './selection.ts'
@@ -15,6 +16,8 @@ export interface StoreOptions<T extends KubeObject> {
   /** What is remembered of an object. */
   readonly project: (object: T) => T
   readonly log: Logger
+  /** Absent: large objects of this store are its own. */
+  readonly large?: LargeObjects
 }
 
 interface Entry {
@@ -22,6 +25,12 @@ interface Entry {
   readonly resourceVersion: string
   /** We wrote it, and the watch has not come to it yet: what the watch brings may be older. */
   readonly learned: boolean
+}
+
+interface Kept<T> {
+  readonly after: T
+  readonly packed: Packed
+  readonly indexed: readonly IndexEntry[]
 }
 
 /**
@@ -35,11 +44,15 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   readonly #entries = new Map<string, Entry>()
   readonly #indexes = new IndexTable<T>()
   readonly #handlers: ((change: Change<T>) => void)[] = []
+  readonly #large: LargeObjects
+  /** There, but too large to be remembered. */
+  readonly #leftOut = new Set<string>()
   /** Version up to which the list-watch has told everything. */
   #passed: string | undefined
 
   constructor(options: StoreOptions<T>) {
     this.#options = options
+    this.#large = options.large ?? new LargeObjects()
     this.#selects = selects(options.watched)
     this.declareIndexes(options.watched.indexes)
   }
@@ -51,6 +64,10 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
 
   get(key: ObjectKey): T | undefined {
     return this.#read(printKey(key))
+  }
+
+  isLeftOut(key: ObjectKey): boolean {
+    return this.#leftOut.has(printKey(key))
   }
 
   list(): readonly T[] {
@@ -86,6 +103,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
       if (entry.learned && isNewer(entry, resourceVersion)) this.#entries.set(id, { ...entry, learned: false })
       else this.#remove(id, entry)
     }
+    for (const id of this.#leftOut) if (!ids.has(id)) this.#leftOut.delete(id)
     this.#passed = resourceVersion
   }
 
@@ -93,6 +111,14 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     if (type === 'DELETED') this.#forget(object)
     else if (type !== 'BOOKMARK') this.#accept(object)
     this.#passed = versionOf(object)
+  }
+
+  /** Nobody follows these objects any more: what they take is free for others. */
+  close(): void {
+    for (const { packed } of this.#entries.values()) {
+      this.#large.replace(unpack<T>(packed).metadata.namespace ?? '', packed.length, 0)
+    }
+    this.#entries.clear()
   }
 
   #read(id: string): T | undefined {
@@ -110,6 +136,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   /** A deletion from before our write is that of a predecessor of the same name. */
   #forget(object: T): void {
     const known = this.#entries.get(idOf(object))
+    this.#leftOut.delete(idOf(object))
     if (!known || (known.learned && isNewer(known, versionOf(object)))) return
     this.#remove(idOf(object), known)
   }
@@ -124,25 +151,40 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     }
     const kept = this.#keep(object)
     if (!kept) return
+    const { namespace = '' } = object.metadata
+    if (!this.#large.replace(namespace, known?.packed.length ?? 0, kept.packed.length)) {
+      this.#leaveOut(id, known)
+      return
+    }
+    this.#leftOut.delete(id)
     const before = known && unpack<T>(known.packed)
-    this.#entries.set(id, { packed: pack(kept.after), resourceVersion, learned })
+    this.#entries.set(id, { packed: kept.packed, resourceVersion, learned })
     if (before) this.#indexes.remove(id, this.#indexes.entriesOf(before))
     this.#indexes.add(id, kept.indexed)
     this.#tell({ ...(before && { before }), after: kept.after })
   }
 
+  /** What was known of it is no longer true: it is as if it were gone. */
+  #leaveOut(id: string, known: Entry | undefined): void {
+    const { log, watched } = this.#options
+    log.error({ [watched.type.kind]: id, why: 'the large objects of its namespace take too much' }, 'Object left out')
+    this.#leftOut.add(id)
+    if (known) this.#remove(id, known)
+  }
+
   #remove(id: string, entry: Entry): void {
     const before = unpack<T>(entry.packed)
     this.#entries.delete(id)
+    this.#large.replace(before.metadata.namespace ?? '', entry.packed.length, 0)
     this.#indexes.remove(id, this.#indexes.entriesOf(before))
     this.#tell({ before })
   }
 
-  #keep(object: T): { readonly after: T; readonly indexed: readonly IndexEntry[] } | undefined {
+  #keep(object: T): Kept<T> | undefined {
     const { log, project, watched } = this.#options
     try {
       const after = project(object)
-      return { after, indexed: this.#indexes.entriesOf(after) }
+      return { after, packed: pack(after), indexed: this.#indexes.entriesOf(after) }
     } catch (error) {
       log.error({ error, [watched.type.kind]: idOf(object) }, 'Object cannot be kept')
       return undefined

@@ -1,8 +1,9 @@
 // The two connection pools of one API server — shell
 import { createHash } from 'node:crypto'
-import type { LookupFunction } from 'node:net'
 import { Agent } from 'undici'
+import { limits } from '../limits.ts'
 import type { ConnectionConfig, Identity } from './connection.ts'
+import { dialer, type Surroundings } from './dial.ts'
 import { outliveLateStreamErrors } from './late-stream-errors.ts'
 
 export interface Agents {
@@ -11,31 +12,20 @@ export interface Agents {
   readonly watches: Agent
 }
 
-/** Towards a server that is not trusted. */
-export interface AgentOptions {
-  /** Never HTTP/2, whatever the server offers. */
-  readonly onlyHttp1?: boolean
-  /** Resolves host names; what it refuses is not connected to. */
-  readonly lookup?: LookupFunction
-}
-
 export interface AgentPool {
   /** The agents for this identity; they stay the same until the TLS material changes or they are given up. */
   for(identity: Identity): Agents
   /**
-   * Nothing came back over these in time: what is asked from now on goes out over new connections. What is under way may
-   * end, for perhaps the server was only slow.
+   * Nothing came back over these in time: what is asked from now on goes out over new connections. Requests under way may
+   * end, for perhaps the server was only slow. Watches are broken off if it was one of them that told nothing for minutes.
    */
-  giveUp(agents: Agents): void
+  giveUp(agents: Agents, withWatches: boolean): void
   /** Breaks off what is under way; nothing can be asked any more. */
   close(): Promise<void>
 }
 
 /** kube-apiserver closes idle connections after 90 s; a new one costs a TLS handshake. */
 const keepAliveTimeout = 60_000
-
-/** Keeps idle connections alive through NAT. Nobody waits for what comes back: that a peer is dead, this does not find out. */
-const pingInterval = 20_000
 
 /**
  * A server answers the start of a watch at once; when it does not, the agent is given up. undici itself would go on with
@@ -44,7 +34,7 @@ const pingInterval = 20_000
 const watchHeadersTimeout = 30_000
 
 /** One TLS connection carries a hundred requests at once: an agent for each request would be a handshake for each. */
-export function agentPool(connection: ConnectionConfig, options: AgentOptions = {}): AgentPool {
+export function agentPool(connection: ConnectionConfig, surroundings: Surroundings): AgentPool {
   outliveLateStreamErrors()
   let current: { readonly key: string; readonly agents: Agents } | undefined
   const retired = new Set<Agents>()
@@ -56,10 +46,11 @@ export function agentPool(connection: ConnectionConfig, options: AgentOptions = 
       const key = tlsKey(connection, identity)
       if (current?.key === key) return current.agents
       if (current) retire(current.agents, retired)
-      current = { key, agents: openAgents(connection, identity, options) }
+      current = { key, agents: openAgents(connection, identity, surroundings) }
       return current.agents
     },
-    giveUp(agents) {
+    giveUp(agents, withWatches) {
+      if (withWatches) void agents.watches.destroy()
       if (current?.agents !== agents) return // given up by someone else who waited for an answer
       current = undefined
       retire(agents, retired)
@@ -84,19 +75,21 @@ function retire(agents: Agents, retired: Set<Agents>): void {
 function openAgents(
   connection: ConnectionConfig,
   { certificate, ca = connection.ca }: Identity,
-  { onlyHttp1 = false, lookup }: AgentOptions,
+  surroundings: Surroundings,
 ): Agents {
   const { serverName } = connection
   const options: Agent.Options = {
-    allowH2: !onlyHttp1,
+    allowH2: !surroundings.onlyHttp1,
     keepAliveTimeout,
-    h2Options: { pingInterval },
-    connect: {
-      ...(ca ? { ca } : {}),
-      ...(serverName ? { servername: serverName } : {}),
-      ...(lookup ? { lookup } : {}),
-      ...(certificate ? { cert: certificate.cert, key: certificate.key } : {}),
-    },
+    h2Options: { pingInterval: limits.pingMilliseconds.value },
+    connect: dialer(
+      {
+        ...(ca ? { ca } : {}),
+        ...(serverName ? { servername: serverName } : {}),
+        ...(certificate ? { cert: certificate.cert, key: certificate.key } : {}),
+      },
+      surroundings,
+    ),
   }
   return {
     requests: new Agent(options),

@@ -46,11 +46,11 @@ const rereadMs = 60_000
 const readAgainMs = 1_000
 
 /**
- * Credentials whose source changes under us (a mounted token, a plug-in): asked at most once a minute, and after a
+ * Credentials whose source changes under us (a mounted token): asked at most once a minute, and after a
  * refusal. Who asks while the source is being read waits for the same answer. A failed read costs nothing as long as
  * what is known was not refused.
  */
-export function rereadCredentials(read: (afterRefusal: boolean) => Promise<Identity>, clock: Clock): Credentials {
+export function rereadCredentials(read: () => Promise<Identity>, clock: Clock): Credentials {
   let latest: Promise<Identity> | undefined
   let dueAt = 0
   let known: Identity | undefined
@@ -59,7 +59,7 @@ export function rereadCredentials(read: (afterRefusal: boolean) => Promise<Ident
   /** Only the latest read counts: a slower one from before would bring back what was replaced. */
   function readNow(): Promise<Identity> {
     const fallback = wasRefused ? undefined : known
-    const reading: Promise<Identity> = read(wasRefused).then(
+    const reading: Promise<Identity> = read().then(
       identity => {
         if (reading === latest) [known, wasRefused] = [identity, false]
         return identity

@@ -18,8 +18,6 @@ import {
   type Source,
 } from './kubeconfig.ts'
 import { mergeKubeconfigs, selectContext } from './kubeconfig-context.ts'
-import type { PlugIn } from './kubeconfig-exec.ts'
-import { plugInReader } from './plug-in.ts'
 
 export interface FileConnectionOptions {
   readonly context?: string
@@ -49,29 +47,14 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
 }
 
 async function credentialsOf(user: KubeconfigUser, cluster: KubeconfigCluster, clock: Clock): Promise<Credentials> {
-  const readUser = user.plugIn ? await readerOf(user.plugIn, cluster, clock) : () => readIdentity(user)
-  const changes = user.plugIn || [cluster.ca, user.cert, user.key, user.token].some(source => source?.kind === 'file')
-  if (!changes) return fixedCredentials(await readIdentity(user))
-  const readAll = async (afterRefusal: boolean): Promise<Identity> => {
+  if (user.plugIn)
+    throw new KubeconfigError(`kubeconfig: ${user.plugIn}: plug-ins are not run; give a tokenFile instead`)
+  const readAll = async (): Promise<Identity> => {
     const ca = await read(cluster.ca)
-    return { ...(await readUser(afterRefusal)), ...(ca && { ca }) }
+    return { ...(await readIdentity(user)), ...(ca && { ca }) }
   }
-  return rereadCredentials(readAll, clock)
-}
-
-async function readerOf(
-  plugIn: PlugIn,
-  { server, serverName, ca }: KubeconfigCluster,
-  clock: Clock,
-): Promise<(afterRefusal: boolean) => Promise<Identity>> {
-  const refuse = (why: string): never => {
-    throw new KubeconfigError(`kubeconfig: ${plugIn.field}: ${why}`)
-  }
-  if (plugIn.kind === 'auth-provider') return refuse('Kubernetes gave up auth-provider with 1.26; use exec')
-  if (plugIn.isInteractive) return refuse('asks a person, and nobody sits here')
-  const vouching = await read(ca)
-  const cluster = { server, ...(serverName && { serverName }), ...(vouching && { ca: vouching }) }
-  return plugInReader(plugIn, cluster, clock)
+  const changes = [cluster.ca, user.cert, user.key, user.token].some(source => source?.kind === 'file')
+  return changes ? rereadCredentials(readAll, clock) : fixedCredentials(await readIdentity(user))
 }
 
 async function readIdentity(user: KubeconfigUser): Promise<Identity> {

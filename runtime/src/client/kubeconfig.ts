@@ -1,7 +1,15 @@
 // Kubeconfig text as values; messages name the field and never its content — core
 import { load } from 'js-yaml'
-import { type PlugIn, readPlugIn } from './kubeconfig-exec.ts'
-import { at, entries, type Field, KubeconfigError, optionalText, refuseAny, refused } from './kubeconfig-field.ts'
+import {
+  at,
+  entries,
+  type Field,
+  isMapping,
+  KubeconfigError,
+  optionalText,
+  refuseAny,
+  refused,
+} from './kubeconfig-field.ts'
 
 export { KubeconfigError }
 
@@ -20,7 +28,8 @@ export interface KubeconfigUser {
   readonly cert?: Source
   readonly key?: Source
   readonly token?: Source
-  readonly plugIn?: PlugIn
+  /** Where the kubeconfig names a program or a library that would give the credentials. */
+  readonly plugIn?: string
 }
 
 export interface Kubeconfig {
@@ -76,12 +85,12 @@ function readUser(field: Field, locate: (path: string) => string): KubeconfigUse
   const key = source(field, 'client-key', locate)
   if (!cert !== !key) throw refused(field, 'client-certificate and client-key must come together')
   const token = readToken(field, locate)
-  const plugIn = readPlugIn(field, locate)
+  const plugIn = [at(field, 'exec'), at(field, 'auth-provider')].find(({ value }) => isMapping(value))
   return {
     ...(cert ? { cert } : {}),
     ...(key ? { key } : {}),
     ...(token ? { token } : {}),
-    ...(plugIn ? { plugIn } : {}),
+    ...(plugIn ? { plugIn: plugIn.path } : {}),
   }
 }
 

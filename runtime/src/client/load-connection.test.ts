@@ -1,4 +1,4 @@
-// Where connections come from: files, plug-ins, the pod — shell
+// Where connections come from: files, the pod — shell
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,3 +114,22 @@ test('in a pod, the service account is used and its token read again; IPv6 is br
 test('outside of a pod there is no service account', async () => {
   expect(await inClusterConnection({ env: {}, clock, userAgent, directory })).toBeUndefined()
 })
+
+test.each(['exec', 'auth-provider'])(
+  'a user with %s is refused by the name of the field, if it is the one to use',
+  async plugIn => {
+    const path = await write('config', kubeconfig({ [plugIn]: { command: 'login' } }))
+    await expect(load({}, path)).rejects.toThrow(
+      `users[0].user.${plugIn}: plug-ins are not run; give a tokenFile instead`,
+    )
+    const other = {
+      ...JSON.parse(kubeconfig({ token: 't' })),
+      users: [
+        { name: 'x', user: { [plugIn]: {} } },
+        { name: 'u', user: { token: 't' } },
+      ],
+    }
+    const { credentials } = await load({}, await write('other', JSON.stringify(other)))
+    expect(await credentials.present()).toEqual({ token: 't' })
+  },
+)

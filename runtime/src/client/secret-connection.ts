@@ -30,7 +30,7 @@ export function connectionFromSecret(value: Uint8Array, userAgent: string): Conn
 }
 
 function refusePlugIn({ plugIn }: KubeconfigUser): void {
-  if (plugIn) throw new KubeconfigError(`kubeconfig: ${plugIn.field}: is not accepted from a Secret`)
+  if (plugIn) throw new KubeconfigError(`kubeconfig: ${plugIn}: is not accepted from a Secret`)
 }
 
 function ownText(source: Source | undefined): string | undefined {

@@ -185,7 +185,7 @@ test('an authority that was rotated is trusted as soon as it is read', async () 
 })
 
 test('without credentials nothing is sent, and the error says so, not that the server is away', async () => {
-  const missing = new KubeconfigError('kubeconfig: users[0].user.exec: the credential plug-in failed (exit code 3)')
+  const missing = new KubeconfigError('kubeconfig: users[0].user.tokenFile: /token cannot be read')
   const client = connect(server.connection({ present: () => Promise.reject(missing) }))
   const message = `there are no credentials for the API server: ${missing.message}`
   await expect(client.get(configMaps, key)).rejects.toMatchObject({ reason: 'NoCredentials', message })

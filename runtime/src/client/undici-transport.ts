@@ -1,8 +1,12 @@
 // HTTP over undici — shell
 import { type Dispatcher, errors } from 'undici'
-import { type AgentOptions, type Agents, agentPool } from './agents.ts'
+import type { Clock } from '../clock.ts'
+import { systemClock } from '../system-clock.ts'
+import { type Agents, agentPool } from './agents.ts'
 import { type ConnectionConfig, type Credentials, CredentialsError, type Identity } from './connection.ts'
+import type { Trust } from './dial.ts'
 import { KubeconfigError } from './kubeconfig.ts'
+import type { Environment } from './proxy.ts'
 import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
 
 /** One answer, or that there was none: what a metric counts. */
@@ -13,16 +17,19 @@ export interface Answer {
   readonly host: string
 }
 
-export interface TransportOptions extends AgentOptions {
+export interface TransportOptions extends Trust {
   readonly onAnswer?: (answer: Answer) => void
+  readonly clock?: Clock
+  /** Where the addresses of proxies are looked for. */
+  readonly env?: Environment
 }
 
 /** HTTP/2 where the server has it, unless the options say otherwise. A 401 asks the credentials' source again and repeats once: the server did nothing. */
 export function undiciTransport(
   connection: ConnectionConfig,
-  { onAnswer, ...options }: TransportOptions = {},
+  { onAnswer, clock = systemClock, env = process.env, ...options }: TransportOptions = {},
 ): Transport {
-  const pool = agentPool(connection, options)
+  const pool = agentPool(connection, { clock, env, ...options })
   const { credentials, userAgent } = connection
   const url = new URL(connection.server)
 
@@ -37,7 +44,7 @@ export function undiciTransport(
     const count = (code: string): void => onAnswer?.({ method: request.method, code, host: url.host })
     try {
       const agents = pool.for(identity)
-      const onSilence = (): void => pool.giveUp(agents)
+      const onSilence = (): void => pool.giveUp(agents, request.timeoutMs === 'unlimited')
       const response = await exchange(agents, { origin: url.origin, ...request, headers, path, onSilence })
       count(String(response.status))
       return response
@@ -77,8 +84,13 @@ interface Outgoing extends TransportRequest {
 
 function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse> {
   return request.timeoutMs === 'unlimited'
-    ? dispatch(agents.watches, request, { signal: request.signal ?? null, settle: () => undefined })
+    ? dispatch(agents.watches, request, { signal: request.signal ?? null, settle: () => watchEnded(request) })
     : limited(agents.requests, request, request.timeoutMs)
+}
+
+/** Who reads a watch breaks it off when it was silent for too long, and says so. */
+function watchEnded({ signal, onSilence }: Outgoing): void {
+  if (signal?.reason instanceof TransportTimeout) onSilence()
 }
 
 /**

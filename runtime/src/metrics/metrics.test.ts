@@ -79,5 +79,8 @@ test('requests, the lease and the Node process show too, and two managers do not
     'leader_election_master_status{name="abc.k0smotron.io"} 1',
   ])
   expect(await samples(one, 'process_resident_memory_bytes')).toHaveLength(1)
+  for (const limit of ['nodejs_heap_size_limit_bytes', 'process_memory_limit_bytes']) {
+    expect(await samples(one, limit)).toEqual([expect.stringMatching(/ \d{6,}$/)])
+  }
   expect(await samples(other, 'rest_client_requests_total{')).toEqual([])
 })

@@ -1,5 +1,6 @@
 // All metrics of one manager — shell
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createMemoryMetrics } from './memory-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
 
@@ -24,6 +25,7 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  createMemoryMetrics(registry)
   const requests = new Counter({
     name: 'rest_client_requests_total',
     help: 'Requests to the API server by status, method and host',

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { limits } from '../limits.ts'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
 import { type FollowedStore, followStore } from '../testing/followed-store.ts'
-import { configMap, configMaps, listOf } from '../testing/kubernetes-answers.ts'
+import { type ConfigMap, configMap, configMaps, listOf } from '../testing/kubernetes-answers.ts'
 import type { Asked } from '../testing/scripted-server.ts'
 import { listPages } from './list-pages.ts'
 
@@ -20,14 +20,18 @@ afterEach(() => followed.close())
 
 const large = 'x'.repeat(1_400_000)
 
+/** Each in a namespace of its own, because large objects of one namespace have a share of the cache. */
+function largeObject(name: string): ConfigMap {
+  const object = configMap(name, '1', { large })
+  return { ...object, metadata: { ...object.metadata, namespace: name } }
+}
+
 /** As kube-apiserver answers: no more objects than asked for, and a token where to go on. */
 async function page(asked: Asked, names: readonly string[]): Promise<void> {
   const from = Number(asked.query.get('continue') ?? 0)
   const to = from + Number(asked.query.get('limit'))
   const more = to < names.length ? String(to) : undefined
-  const pieces = names
-    .slice(from, to)
-    .map((name, nth) => (nth ? ',' : '') + JSON.stringify(configMap(name, '1', { large })))
+  const pieces = names.slice(from, to).map((name, nth) => (nth ? ',' : '') + JSON.stringify(largeObject(name)))
   asked.begin()
   await writeUntilClosed(asked, [
     '{"items":[',

@@ -1,23 +1,20 @@
 // One watch, from a known version until it ends — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { TransportTimeout } from '../client/transport.ts'
 import type { LeftOut } from '../client/types.ts'
 import { type Clock, pause } from '../clock.ts'
+import { limits } from '../limits.ts'
 import { reportLeftOut } from './left-out.ts'
 import type { Followed } from './types.ts'
 
 /**
- * kube-apiserver sends a bookmark each minute, also when nothing changes (measured on 1.36: 59 to 61 s apart). Three
- * minutes without a line are three of them missing: the connection is dead, or something on its way. Of Events it sends
- * none at all, and a quiet cluster has none: asking again each three minutes would make an idle provider a busy one.
+ * kube-apiserver sends a bookmark each minute, also when nothing changes (measured on 1.36: 59 to 61 s apart). Of Events
+ * it sends none at all, and a quiet cluster has none: asking again each three minutes would make an idle provider busy.
  */
-function longestSilenceOf({ kind }: ResourceType): number {
-  return kind === 'Event' ? 1_800_000 : 180_000
-}
+const silenceOfEventsMs = 1_800_000
 
-/** No line came, not even a bookmark. */
-export class SilenceError extends Error {
-  override readonly name = 'SilenceError'
-}
+/** No line came, not even a bookmark: the connection is dead, or something on its way. */
+export class SilenceError extends TransportTimeout {}
 
 export interface WatchStart {
   readonly position: string
@@ -32,7 +29,7 @@ export async function watchFrom<T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, clock, type, selection, sink } = followed
-  using silence = watchdog({ clock, longestSilenceMs: longestSilenceOf(type) }, signal)
+  using silence = watchdog({ clock, ...patienceWith(type) }, signal)
   const leftOut = (what: LeftOut): void => reportLeftOut(followed, what)
   const options = { ...selection, resourceVersion: position, signal: silence.signal, leftOut }
   for await (const event of client.watch(type, options)) {
@@ -41,12 +38,22 @@ export async function watchFrom<T extends KubeObject>(
     const { resourceVersion } = event.object.metadata
     if (resourceVersion) moved(resourceVersion)
   }
-  if (silence.lasted()) throw new SilenceError('nothing came from the watch, not even a bookmark')
+  if (silence.lasted()) throw silentWatch()
 }
+
+const silentWatch = (): SilenceError => new SilenceError('nothing came from the watch, not even a bookmark')
 
 interface Patience {
   readonly clock: Clock
   readonly longestSilenceMs: number
+  /** What the transport is told: of Events, silence says nothing about the connection. */
+  readonly reason?: SilenceError
+}
+
+function patienceWith({ kind }: ResourceType): Omit<Patience, 'clock'> {
+  return kind === 'Event'
+    ? { longestSilenceMs: silenceOfEventsMs }
+    : { longestSilenceMs: limits.silenceMilliseconds.value, reason: silentWatch() }
 }
 
 interface Watchdog extends Disposable {
@@ -57,7 +64,7 @@ interface Watchdog extends Disposable {
 }
 
 /** One timer per watch and not per event: it sleeps for what is left of the silence it would not stand. */
-function watchdog({ clock, longestSilenceMs }: Patience, outer: AbortSignal): Watchdog {
+function watchdog({ clock, longestSilenceMs, reason }: Patience, outer: AbortSignal): Watchdog {
   const own = new AbortController()
   const stop = (): void => own.abort()
   let lastLine = clock.elapsed()
@@ -68,7 +75,7 @@ function watchdog({ clock, longestSilenceMs }: Patience, outer: AbortSignal): Wa
       if (left > 0) await pause(clock, left, own.signal)
       else {
         lasted = true
-        stop()
+        own.abort(reason)
       }
     }
   }
