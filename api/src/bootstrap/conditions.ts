@@ -7,6 +7,8 @@ export const dataSecretAvailable = 'DataSecretAvailable'
 export const dataSecretReason = {
   /** The Secret is stored; its name is in status.dataSecretName. */
   available: 'Available',
+  /** A kind that the config needs (MachinePool) is not served or may not be read. */
+  waitingForKind: 'WaitingForKind',
   /** The Cluster has no control plane endpoint yet, or its control plane is not initialized. */
   waitingForControlPlaneInitialization: 'WaitingForControlPlaneInitialization',
   /** No Machine or MachinePool owns the config yet (Cluster API core sets the owner). */

@@ -116,6 +116,8 @@ export const anyPhaseReason = {
   contested: 'Contested',
   /** A field is set that would need a part which this release does not have. */
   notSupported: 'NotSupported',
+  /** A kind that the control plane is made of is not served or may not be read. */
+  waitingForKind: 'WaitingForKind',
   /** No Cluster owns this control plane yet. */
   waitingForOwner: 'WaitingForOwner',
   /** The Cluster's name is too long for the names of the pods. */

@@ -29,6 +29,8 @@ interface OwnedKind<T extends KubeObject = KubeObject> {
   readonly labelSelector?: string
   /** Whether one that no phase asks for any more is deleted. A StatefulSet never is: its pods hold data. */
   readonly isPruned: boolean
+  /** What protects is refused on its own when its kind cannot be read, and keeps nothing else from starting. */
+  readonly isOptional?: true
 }
 
 /** On everything that belongs to a control plane, k0smotron's as well. */
@@ -38,8 +40,8 @@ export const partSelector = 'app=k0smotron'
 const owned: { readonly [Name in keyof Parts]: OwnedKind<Parts[Name]> } = {
   services: { type: services, isPruned: true },
   statefulSets: { type: statefulSets, isPruned: false },
-  networkPolicies: { type: networkPolicies, isPruned: true },
-  podDisruptionBudgets: { type: podDisruptionBudgets, isPruned: true },
+  networkPolicies: { type: networkPolicies, isPruned: true, isOptional: true },
+  podDisruptionBudgets: { type: podDisruptionBudgets, isPruned: true, isOptional: true },
   // there are too many of them to watch all: one that stands in our way is looked at again with growing pauses
   configMaps: { type: configMaps, labelSelector: partSelector, isPruned: true },
 }

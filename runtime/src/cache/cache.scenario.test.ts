@@ -53,6 +53,11 @@ async function watch(): Promise<Asked> {
   return request
 }
 
+/** Waits until a list-watch pauses, and lets that pause pass. */
+async function pausePassed(): Promise<void> {
+  await clock.advance(await clock.armed(milliseconds => milliseconds < 60_000))
+}
+
 interface CountingUser extends NamedUser {
   readonly woken: () => number
   /** Resolves when it has been woken so often. */
@@ -249,4 +254,43 @@ test('a named object that is too large for what its namespace may take is told, 
   const refused = expect(named).rejects.toMatchObject({ reason: 'TooLarge', message: expect.stringContaining('ns/a') })
   await list('1', configMap('a', '1', { text }))
   await refused
+})
+
+test.each([
+  ['is not served', 404, 'NotServed'],
+  ['may not be read', 403, 'Forbidden'],
+] as const)('a kind that %s keeps nobody waiting, and is found when it comes', async (_, code, why) => {
+  const told: string[] = []
+  const store = cache.watched({ type: configMaps })
+  cache.unreadable.onChange(() => told.push(cache.unreadable.of(configMaps)?.why ?? 'readable'))
+  const started = cache.start(stop.signal)
+  for (let failure = 0; failure < 3; failure++) {
+    const request = await server.take()
+    if (code === 404) request.text(404, '404 page not found')
+    else request.json(403, status(403, 'Forbidden'))
+    await pausePassed()
+  }
+  await started
+  expect([told, store.list()]).toEqual([[why], []])
+
+  await list('7', configMap('a', '5'))
+  await watch()
+  expect([told, store.list().length]).toEqual([[why, 'readable'], 1])
+})
+
+test('a kind that is lost is read anew when it comes back', async () => {
+  const store = cache.watched({ type: configMaps })
+  const started = cache.start(stop.signal)
+  await list('7', configMap('a', '5'))
+  await started
+  ;(await watch()).end()
+  for (let failure = 0; failure < 3; failure++) {
+    await pausePassed()
+    ;(await server.take()).text(404, '404 page not found')
+  }
+  await pausePassed()
+  expect(cache.unreadable.all()).toMatchObject([{ why: 'NotServed' }])
+  expect((await list('9')).query.get('watch')).toBeNull()
+  await watch()
+  expect([cache.unreadable.all(), store.list()]).toEqual([[], []])
 })

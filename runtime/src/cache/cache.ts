@@ -11,6 +11,7 @@ import { trimManagedFields } from './managed-fields.ts'
 import { NamedWatches, type Opener } from './named-watches.ts'
 import { ObjectStore } from './store.ts'
 import type { Cache, WatchedType } from './types.ts'
+import { UnreadableKinds } from './unreadable.ts'
 
 export interface CacheOptions {
   readonly client: Pick<Client, 'page' | 'watch'>
@@ -35,6 +36,7 @@ export function createCache(options: CacheOptions): SharedCache {
   const declared = new Map<string, Declared>()
   const open = openerOf(options)
   const named = new NamedWatches(open)
+  const unreadable = new UnreadableKinds()
   let started = false
 
   function declare(watched: WatchedType): Declared {
@@ -52,6 +54,7 @@ export function createCache(options: CacheOptions): SharedCache {
       declare(watched as unknown as WatchedType).store as unknown as ObjectStore<T>,
     named: (type, key, user) => named.named(type, key, user),
     release: (user, keep) => named.release(user, keep),
+    unreadable,
     learn: (type, written) => {
       for (const { watched, store } of declared.values()) if (isServedAs(watched.type, type)) store.learn(written)
       named.learn(type, written)
@@ -60,7 +63,8 @@ export function createCache(options: CacheOptions): SharedCache {
       signal.throwIfAborted()
       started = true
       signal.addEventListener('abort', () => named.close(), { once: true })
-      await Promise.all([...declared.values()].map(({ watched, store }) => firstList(open, { watched, store }, signal)))
+      const lists = [...declared.values()].map(one => firstList({ open, unreadable }, one, signal))
+      await Promise.all(lists)
     },
   }
 }
@@ -82,18 +86,31 @@ function shared(known: Declared, watched: WatchedType): Declared {
   return known
 }
 
-/** Resolves with the first list; rejects when the signal comes before it. */
-function firstList(open: Opener, { watched, store }: Declared, signal: AbortSignal): Promise<void> {
+interface Listing {
+  readonly open: Opener
+  readonly unreadable: UnreadableKinds
+}
+
+/** Resolves with the first list, or when the kind cannot be read: the others need not wait. Rejects when the signal comes first. */
+function firstList({ open, unreadable }: Listing, { watched, store }: Declared, signal: AbortSignal): Promise<void> {
+  const id = idOf(watched)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const stopped = (): void => reject(signal.reason)
   const sink: Sink<KubeObject> = {
     listed: objects => store.listed(objects),
     listEnded: (ids, resourceVersion) => {
       store.listEnded(ids, resourceVersion)
+      unreadable.listed(id, watched.type)
       signal.removeEventListener('abort', stopped)
       resolve()
     },
     observe: event => store.observe(event),
+    failed: error => {
+      if (!unreadable.failed(id, watched.type, error)) return 'goOn'
+      signal.removeEventListener('abort', stopped)
+      resolve()
+      return 'list' // that it can be read again shows in nothing else: a watch may stay silent for a minute
+    },
   }
   signal.addEventListener('abort', stopped, { once: true })
   open.follow(watched, sink, signal)

@@ -106,10 +106,11 @@ function sinkOf(watch: NamedWatch): Sink<KubeObject> {
     },
     observe: event => store.observe(event),
     failed: error => {
-      if (watch.state === 'known') return // what was known stays; the watch is being renewed
+      if (watch.state === 'known') return 'goOn' // what was known stays; the watch is being renewed
       watch.state = 'failed'
       watch.failure = error
       firstAnswer.resolve()
+      return 'goOn'
     },
   }
 }

@@ -1,5 +1,6 @@
 // What is watched, and how it is read — core
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { UnreadableKinds } from './unreadable.ts'
 
 /** One list-watch. Two controllers that declare an equal one share it. */
 export interface WatchedType<T extends KubeObject = KubeObject> {
@@ -38,7 +39,9 @@ export interface Cache {
    */
   named<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, user: NamedUser): Promise<T | undefined>
   release(user: NamedUser, keep: readonly { readonly type: ResourceType; readonly key: ObjectKey }[]): void
-  /** Starts every list-watch; resolves when each has its first list. */
+  /** Kinds that are watched and cannot be read. */
+  readonly unreadable: Pick<UnreadableKinds, 'all' | 'of' | 'onChange'>
+  /** Starts every list-watch; resolves when each has its first list, or has found that its kind cannot be read. */
   start(signal: AbortSignal): Promise<void>
 }
 

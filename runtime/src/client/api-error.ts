@@ -72,3 +72,11 @@ export const isAlreadyExists: Predicate = is('AlreadyExists')
 export const isInvalid: Predicate = is('Invalid')
 export const isForbidden: Predicate = is('Forbidden')
 export const isGone: Predicate = is('Gone')
+
+export type UnreadableReason = 'Forbidden' | 'NotServed'
+
+/** Why a failed list or watch says that the kind cannot be read; `undefined`: it says something else. */
+export function whyUnreadable(error: unknown): UnreadableReason | undefined {
+  if (!(error instanceof ApiError)) return undefined
+  return error.reason === 'NotServed' || error.reason === 'Forbidden' ? error.reason : undefined
+}

@@ -1,6 +1,7 @@
 // The contract between a reconciler and what surrounds it — core
 import type { Condition, KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { WatchedType } from '../cache/types.ts'
+import type { UnreadableKind } from '../cache/unreadable.ts'
 import type { Client, DeleteOptions, JsonPatch } from '../client/types.ts'
 import type { Logger } from '../log.ts'
 
@@ -40,8 +41,13 @@ export interface Applied {
   readonly concerns?: string
 }
 
-/** Reads of the cache; no request, except the first read of a referenced object. */
+/**
+ * Reads of the cache; no request, except the first read of a referenced object. Objects of a kind that cannot be read are
+ * not known to be absent: `get` and `by` throw an UnreadableKindError for it, unless its wake is optional.
+ */
 export interface Reader {
+  /** Why objects of a watched kind cannot be read, if so. */
+  unreadable(type: ResourceType): UnreadableKind | undefined
   get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): T | undefined
   by<T extends KubeObject>(type: ResourceType<T>, index: string, value: string): readonly T[]
   /** An object that a spec names (a user's Secret): watched by name for as long as the passes of this key ask for it. */
@@ -97,6 +103,8 @@ export interface Wake {
   readonly watched: WatchedType
   /** Keys of the primary objects that this object concerns. */
   readonly keys: (object: KubeObject, read: StoreReader) => readonly ObjectKey[]
+  /** A pass can do without: while the kind cannot be read, there seem to be no objects of it. */
+  readonly optional: boolean
 }
 
 export interface Controller {
@@ -110,6 +118,11 @@ export interface Controller {
   readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal) => void
   /** One pass. The object may be gone: then it has nothing to do. */
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
+  /**
+   * A pass ended at a kind that it needs and that cannot be read: says so on its object, for the message is fit for a
+   * condition. The pass is repeated when the kind can be read.
+   */
+  readonly reportUnreadable?: (key: ObjectKey, shell: Shell, message: string) => Promise<void>
 }
 
 /** What a pass writes to. The status is a part of its own: nobody but its writer has to act on it. */

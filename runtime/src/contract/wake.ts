@@ -7,9 +7,10 @@ import type { StoreReader, Wake } from './types.ts'
 export function wakeOn<T extends KubeObject>(
   watched: WatchedType<T>,
   keys: (object: T, read: StoreReader) => readonly ObjectKey[],
+  { optional = false }: { readonly optional?: boolean } = {},
 ): Wake {
   // Sound: a store hands out objects of its own type only. The list of a controller holds wakes of many types.
-  return { watched, keys } as unknown as Wake
+  return { watched, keys, optional } as unknown as Wake
 }
 
 /** Whether both name one served kind, whatever its version. */

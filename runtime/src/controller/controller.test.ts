@@ -337,3 +337,52 @@ test('something else than the cache can wake, until the controller stops', async
   await running.stop()
   expect(heard?.aborted).toBe(true)
 })
+
+test('an object of a kind that cannot be read is not taken for absent: said, and repeated when it can be', async () => {
+  const said: string[] = []
+  const seen: unknown[] = []
+  const { running, cache, clock, lines } = controllerUnderTest({
+    reconcile: async (key, { read }) => {
+      seen.push(read.get(parts, { ...key, name: 'p' })?.metadata.name)
+      return awaitChange
+    },
+    more: { reportUnreadable: async (key, _, message) => void said.push(`${printKey(key)}: ${message}`) },
+  })
+  cache.put(widgets, object(widgets, 'a'))
+  cache.setUnreadable(parts, 'NotServed')
+  running.start()
+  await clock.settle()
+  expect([seen, said, lines.filter(({ level }) => level === 'error')]).toEqual([
+    [],
+    [
+      'ns/a: kind Part (example.org/v1) is not served: its CustomResourceDefinition is missing, or serves no such version',
+    ],
+    [],
+  ])
+
+  cache.setUnreadable(parts, undefined)
+  await clock.settle()
+  expect(seen).toEqual([undefined])
+
+  cache.setUnreadable(parts, 'Forbidden')
+  await clock.settle()
+  expect(said[1]).toContain('role lacks get, list and watch of Part.example.org')
+})
+
+test('a kind that a pass can do without is absent while it cannot be read, and the pass can ask', async () => {
+  const seen: unknown[] = []
+  const { running, cache, clock } = controllerUnderTest({
+    reconcile: async (_, { read }) => {
+      seen.push(read.by(parts, 'owner', 'a'), read.unreadable(parts)?.why, read.unreadable(widgets))
+      return awaitChange
+    },
+    more: {
+      wakes: [wakeOn(widgetWatch, widget => [keyOf(widget)]), wakeOn(partWatch, () => [], { optional: true })],
+    },
+  })
+  cache.put(widgets, object(widgets, 'a'))
+  cache.setUnreadable(parts, 'Forbidden')
+  running.start()
+  await clock.settle()
+  expect(seen).toEqual([[], 'Forbidden', undefined])
+})

@@ -4,14 +4,16 @@ import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import type { Cache } from '../cache/types.ts'
 import type { Clock } from '../clock.ts'
 import { isRace } from '../contract/race.ts'
-import { parseKey, printKey } from '../key.ts'
+import type { Controller } from '../contract/types.ts'
+import { isSameKind } from '../contract/wake.ts'
+import { keyOf, parseKey, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PassResult } from '../metrics/reconcile-metrics.ts'
 import { WorkQueue } from '../queue/work-queue.ts'
 import { type OwnWrite, OwnWrites } from './own-writes.ts'
 import { type ControllerSetup, type Ending, runPass } from './pass.ts'
-import { createStoreReader } from './reader.ts'
+import { createPassReader, createStoreReader } from './reader.ts'
 import { createReferences } from './references.ts'
 import { retryAfterOf } from './retry-after.ts'
 import { feedWakes } from './wake-feed.ts'
@@ -37,6 +39,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   const { clock, metrics, random } = deps
   const log = deps.log.child({ controller: controller.name })
   const stores = createStoreReader(deps.cache, controller)
+  const reader = createPassReader(stores, deps.cache, controller)
   const references = createReferences(deps.cache, id => queue.add(id))
   const ownWrites = new OwnWrites()
   const passes = metrics.reconcile(controller.name, { concurrency, active: () => queue.active })
@@ -45,7 +48,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   const work = async (id: string): Promise<void> => {
     const passLog = log.child({ reconcileID: randomUUID(), [controller.primary.kind]: id })
     const startedAt = clock.elapsed()
-    const ending = await runPass(id, passLog, { setup, stores, references, ownWrites })
+    const ending = await runPass(id, passLog, { setup, stores, reader, references, ownWrites })
     conclude(id, ending, { queue, log: passLog })
     const tookMs = clock.elapsed() - startedAt
     passes.passed(resultOf(ending), tookMs)
@@ -60,6 +63,9 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   }
   const listening = new AbortController()
   feedWakes({ ...setup, ...deps, log, stores, ownWrites, wake })
+  deps.cache.unreadable.onChange(type => {
+    if (controller.wakes.some(({ watched }) => isSameKind(watched.type, type))) wakeAll(deps.cache, controller, wake)
+  })
 
   return {
     start: () => {
@@ -70,6 +76,13 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
       listening.abort()
       return queue.stop()
     },
+  }
+}
+
+/** Whoever needs the kind says that it is missing, or goes on: which objects those are, only their passes know. */
+function wakeAll(cache: Cache, { primary, wakes }: Controller, wake: (key: ObjectKey) => void): void {
+  for (const { watched } of wakes) {
+    if (isSameKind(watched.type, primary)) for (const object of cache.watched(watched).list()) wake(keyOf(object))
   }
 }
 
@@ -90,6 +103,7 @@ function conclude(
 ): void {
   switch (ending.kind) {
     case 'awaitChange':
+    case 'unreadable':
       queue.forget(id)
       break
     case 'requeueAfter':
@@ -107,6 +121,6 @@ function conclude(
 }
 
 function resultOf({ kind }: Ending): PassResult {
-  if (kind === 'awaitChange') return 'success'
+  if (kind === 'awaitChange' || kind === 'unreadable') return 'success'
   return kind === 'requeueAfter' ? 'requeue_after' : 'error'
 }

@@ -1,8 +1,11 @@
 // What a manager serves — shell
+import type { Cache } from '../cache/types.ts'
+import { unreadableText } from '../cache/unreadable.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import type { ManagerFlags } from '../flags/manager-flags.ts'
 import { createAuthorizer } from '../health/authorize.ts'
+import type { Probes } from '../health/check.ts'
 import { createDiagnosticsEndpoint } from '../health/diagnostics.ts'
 import type { Endpoint } from '../health/endpoint.ts'
 import { createProbeEndpoint } from '../health/probes.ts'
@@ -21,15 +24,20 @@ export interface EndpointOptions {
   readonly log: Logger
   readonly metrics: Metrics
   readonly notReady: () => string | undefined
+  readonly cache: Pick<Cache, 'unreadable'>
 }
 
 /** Those whose address is set. Readiness is that of the lists, not of the lease: a roll-out goes on while another leads. */
-export function createEndpoints({ notReady, ...options }: EndpointOptions): NamedEndpoint[] {
+export function createEndpoints({ notReady, cache, ...options }: EndpointOptions): NamedEndpoint[] {
   const { flags, client, clock } = options
   const { diagnosticsAddress: address, healthProbeAddress, insecureDiagnostics } = flags
   const endpoints: NamedEndpoint[] = []
   if (healthProbeAddress) {
-    const probes = { healthz: { ping: () => undefined }, readyz: { lists: notReady } }
+    const probes: Probes = {
+      healthz: { ping: () => undefined },
+      readyz: { lists: notReady, kinds: () => undefined },
+      notes: { kinds: () => unreadableNote(cache) },
+    }
     endpoints.push({ name: 'probes', endpoint: createProbeEndpoint(healthProbeAddress, probes) })
   }
   if (address) {
@@ -38,4 +46,10 @@ export function createEndpoints({ notReady, ...options }: EndpointOptions): Name
     endpoints.push({ name: 'diagnostics', endpoint })
   }
   return endpoints
+}
+
+/** What is missing stops nothing else: the manager is ready without. */
+function unreadableNote({ unreadable }: Pick<Cache, 'unreadable'>): string | undefined {
+  const texts = new Set(unreadable.all().map(unreadableText))
+  return texts.size === 0 ? undefined : [...texts].join('; ')
 }

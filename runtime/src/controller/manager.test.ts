@@ -267,6 +267,27 @@ test('readiness follows the lists, on the port that the log names', async () => 
   await expect(ready()).rejects.toThrow('fetch failed')
 })
 
+test('a kind that cannot be read does not stop us from being ready, and readiness and metrics name it', async () => {
+  const { clock, start } = world()
+  const flags = { ...noFlags, healthProbeAddress: loopback }
+  const { cache, said, stop, metrics } = start('a', { flags })
+  cache.setUnreadable(widgets, 'NotServed')
+  while (!said('Controllers started')) await clock.settle()
+  const response = await fetch(`http://127.0.0.1:${Number(said('Listening')?.port)}/readyz?verbose`)
+  expect([response.status, await response.text()]).toEqual([
+    200,
+    [
+      '[+]lists ok',
+      '[+]kinds ok: kind Widget (example.org/v1) is not served: its CustomResourceDefinition is missing, or serves no such version',
+      'readyz check passed\n',
+    ].join('\n'),
+  ])
+  expect(await metrics.registry.metrics()).toContain(
+    'watch_unreadable_kinds{group="example.org",kind="Widget",why="NotServed"} 1',
+  )
+  stop()
+})
+
 test('an address that cannot be had is a failure to start', async () => {
   const { clock, start } = world()
   const flags = { ...noFlags, healthProbeAddress: { host: '192.0.2.1', port: 1 } }

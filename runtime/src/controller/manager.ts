@@ -73,6 +73,7 @@ export function createManager(options: ManagerOptions): Manager {
   const election = flags.leaderElect
     ? createElection({ ...options, connect: options.connectForLease, clock, random })
     : undefined
+  metrics.unreadableKinds(() => cache.unreadable.all())
   const endpoints = createEndpoints({ ...options, clock, notReady: () => progress.notReady })
   const watching = new AbortController()
   const parts: Parts = { ...options, clock, graceMs, running, election, endpoints, watching, progress }

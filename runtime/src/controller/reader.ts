@@ -1,7 +1,8 @@
 // What a pass reads of the cache — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Cache, Store, WatchedType } from '../cache/types.ts'
-import type { Controller, StoreReader } from '../contract/types.ts'
+import { UnreadableKindError } from '../cache/unreadable.ts'
+import type { Controller, Reader, StoreReader } from '../contract/types.ts'
 import { isSameKind } from '../contract/wake.ts'
 
 interface Watched {
@@ -29,6 +30,30 @@ export function createStoreReader(cache: Cache, { name, wakes }: Controller): St
       return undefined
     },
     by: (type, index, value) => storesOf(type, index).flatMap(store => store.by(index, value)),
+  }
+}
+
+/**
+ * What a pass reads: an object that the cache does not have is absent only if its kind can be read. What a pass can do
+ * without seems to be absent.
+ */
+export function createPassReader(stores: StoreReader, cache: Cache, { wakes }: Controller): Omit<Reader, 'referenced'> {
+  const isOptional = (type: ResourceType): boolean =>
+    wakes.some(({ watched, optional }) => optional && isSameKind(watched.type, type))
+  const refuseUnreadable = (type: ResourceType): void => {
+    const unreadable = cache.unreadable.of(type)
+    if (unreadable && !isOptional(type)) throw new UnreadableKindError(unreadable)
+  }
+  return {
+    unreadable: type => cache.unreadable.of(type),
+    get: (type, key) => {
+      refuseUnreadable(type)
+      return stores.get(type, key)
+    },
+    by: (type, index, value) => {
+      refuseUnreadable(type)
+      return stores.by(type, index, value)
+    },
   }
 }
 

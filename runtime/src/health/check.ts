@@ -3,11 +3,15 @@
 /** What is wrong, or nothing. */
 type Check = () => string | undefined
 
+/** What people should know although nothing is wrong; shown beside the check of that name. */
+type Note = () => string | undefined
+
 export interface Probes {
   /** Restart me. */
   readonly healthz: Readonly<Record<string, Check>>
   /** Send me nothing yet. */
   readonly readyz: Readonly<Record<string, Check>>
+  readonly notes?: Readonly<Record<string, Note>>
 }
 
 export interface ProbeAnswer {
@@ -20,8 +24,9 @@ export function probe(probes: Probes, path: string, verbose: boolean): ProbeAnsw
   const [, which = '', name = '', ...rest] = path.split('/')
   const checks = which === 'healthz' || which === 'readyz' ? probes[which] : undefined
   if (!checks || rest.length > 0) return notFound
-  if (name !== '') return Object.hasOwn(checks, name) ? answerOf(which, pick(checks, name), verbose) : notFound
-  return answerOf(which, checks, verbose)
+  const asked = name === '' ? checks : pick(checks, name)
+  const { notes = {} } = probes
+  return Object.keys(asked).length > 0 ? answerOf(which, { checks: asked, notes, verbose }) : notFound
 }
 
 const notFound: ProbeAnswer = { status: 404, body: 'not found\n' }
@@ -30,15 +35,25 @@ function pick(checks: Readonly<Record<string, Check>>, name: string): Readonly<R
   return Object.fromEntries(Object.entries(checks).filter(([other]) => other === name))
 }
 
-function answerOf(which: string, checks: Readonly<Record<string, Check>>, verbose: boolean): ProbeAnswer {
+interface Asked {
+  readonly checks: Readonly<Record<string, Check>>
+  readonly notes: Readonly<Record<string, Note>>
+  readonly verbose: boolean
+}
+
+function answerOf(which: string, { checks, notes, verbose }: Asked): ProbeAnswer {
   const results = Object.entries(checks).map(([name, check]) => ({ name, wrong: check() }))
   const failed = results.some(({ wrong }) => wrong !== undefined)
   if (!failed && !verbose) return { status: 200, body: 'ok' }
   const lines = results.map(({ name, wrong }) =>
-    wrong === undefined ? `[+]${name} ok` : `[-]${name} failed: ${wrong}`,
+    wrong === undefined ? `[+]${name} ok${noted(notes[name]?.())}` : `[-]${name} failed: ${wrong}`,
   )
   return {
     status: failed ? 500 : 200,
     body: `${[...lines, `${which} check ${failed ? 'failed' : 'passed'}`].join('\n')}\n`,
   }
+}
+
+function noted(note: string | undefined): string {
+  return note === undefined ? '' : `: ${note}`
 }

@@ -1,5 +1,6 @@
 // All metrics of one manager — shell
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { UnreadableKind } from '../cache/unreadable.ts'
 import { createMemoryMetrics } from './memory-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
@@ -19,6 +20,8 @@ export interface Metrics {
   readonly reconcile: ReconcileMetrics
   request(outcome: RequestOutcome): void
   leads(lease: string, leads: boolean): void
+  /** Asked at each scrape: which watched kinds cannot be read. */
+  unreadableKinds(kinds: () => readonly UnreadableKind[]): void
 }
 
 /** controller-runtime's names and labels, so that the dashboards people have go on working; plus those of the Node process. */
@@ -44,5 +47,19 @@ export function createMetrics(): Metrics {
     reconcile: createReconcileMetrics(registry),
     request: ({ code, host, method }) => requests.inc({ code, host, method }),
     leads: (name, leads) => leader.set({ name }, leads ? 1 : 0),
+    unreadableKinds: kinds => createUnreadableGauge(registry, kinds),
   }
+}
+
+function createUnreadableGauge(registry: Registry, kinds: () => readonly UnreadableKind[]): void {
+  new Gauge({
+    name: 'watch_unreadable_kinds',
+    help: 'Watched kinds that are not served or may not be read',
+    labelNames: ['group', 'kind', 'why'] as const,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { type, why } of kinds()) this.set({ group: type.group, kind: type.kind, why }, 1)
+    },
+  })
 }

@@ -3,11 +3,11 @@ import { apiVersionOf, type KubeObject, type ResourceType } from '@k0smotron-ts/
 import type { Known } from '../apply/known.ts'
 import type { WatchedType } from '../cache/types.ts'
 import type { Client } from '../client/types.ts'
-import type { StoreReader } from '../contract/types.ts'
+import type { Reader } from '../contract/types.ts'
 
 export interface KnownDeps {
   readonly watched: readonly WatchedType[]
-  readonly read: StoreReader
+  readonly read: Pick<Reader, 'get' | 'unreadable'>
   readonly client: Pick<Client, 'get'>
 }
 
@@ -15,7 +15,10 @@ export interface KnownDeps {
 export function createKnown({ watched, read, client }: KnownDeps): Known {
   return {
     typeOf: object => typeOf(watched, object),
-    live: async (type, key) => read.get(type, key) ?? (isSeenWhole(watched, type) ? undefined : client.get(type, key)),
+    live: async (type, key) => {
+      if (read.unreadable(type)) return client.get(type, key)
+      return read.get(type, key) ?? (isSeenWhole(watched, type) ? undefined : client.get(type, key))
+    },
   }
 }
 

@@ -1,12 +1,16 @@
 // A cache whose objects a test puts there — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Cache, Change, NamedUser, Store, WatchedType } from '../cache/types.ts'
+import { UnreadableKinds } from '../cache/unreadable.ts'
+import { ApiError, type UnreadableReason } from '../client/api-error.ts'
 import { keyOf, printKey } from '../key.ts'
 
 /** Stands for the API server behind the cache: what controllers read, and the changes they are told. */
 export interface MemoryCache extends Cache {
   put(type: ResourceType, object: KubeObject): void
   remove(type: ResourceType, key: ObjectKey): void
+  /** As the list-watches find out: the kind cannot be read, or can be again. */
+  setUnreadable(type: ResourceType, why: UnreadableReason | undefined): void
   /** What is watched by name, as `Kind namespace/name`. */
   namedWatches(): readonly string[]
 }
@@ -15,6 +19,7 @@ export function memoryCache(): MemoryCache {
   const objects = new Map<string, KubeObject>()
   const stores = new Map<WatchedType, { readonly store: Store; readonly handlers: ((change: Change) => void)[] }>()
   const named = new Map<NamedUser, Set<string>>()
+  const unreadable = new UnreadableKinds()
   const idOf = (type: ResourceType, key: ObjectKey): string => `${type.kind} ${printKey(key)}`
 
   const storeOf = (watched: WatchedType): Store => {
@@ -49,6 +54,11 @@ export function memoryCache(): MemoryCache {
     },
     release: (user, keep) => void named.set(user, new Set(keep.map(({ type, key }) => idOf(type, key)))),
     start: async () => undefined,
+    unreadable,
+    setUnreadable: (type, reason) => {
+      if (!reason) return unreadable.listed(type.kind, type)
+      while (!unreadable.failed(type.kind, type, new ApiError({ reason, message: reason, request: 'GET /' })));
+    },
     put: (type, after) => {
       const id = idOf(type, keyOf(after))
       const before = objects.get(id)

@@ -1,6 +1,6 @@
 // List once, then watch for ever — shell
 import type { KubeObject } from '@k0smotron-ts/api'
-import { ApiError, isGone } from '../client/api-error.ts'
+import { ApiError, isGone, whyUnreadable } from '../client/api-error.ts'
 import { pause } from '../clock.ts'
 import { listPages } from './list-pages.ts'
 import { createPace, type Ending } from './pace.ts'
@@ -34,13 +34,16 @@ export async function listWatch<T extends KubeObject>(followed: Followed<T>, sig
   const { clock, sink } = followed
   const pace = createPace(followed.random)
   const progress: Progress = { position: undefined, silences: 0 }
+  let refused: unknown
   while (!signal.aborted) {
     const round = await listThenWatch(followed, progress, signal)
     if (signal.aborted) return
     const delay = pace.after(round)
+    const isKnown = isSameRefusal(round.error, refused)
+    refused = round.error
     if (round.error !== undefined) {
-      report(followed, round.error, delay)
-      sink.failed?.(round.error)
+      report(followed, { error: round.error, delay, isKnown })
+      if (sink.failed?.(round.error) === 'list') progress.position = undefined
     }
     await pause(clock, delay, signal)
   }
@@ -88,13 +91,29 @@ function endedBy(error: unknown, progress: Progress): Omit<Round, 'livedMs'> {
     if (++progress.silences >= silencesUntilList) progress.position = undefined
     return { kind: 'failed' } // nothing to report yet: of some kinds (Events) no bookmarks come at all
   }
-  return { kind: 'failed', error, retryAfterMs: error instanceof ApiError ? error.retryAfterMs : undefined }
+  const kind = whyUnreadable(error) === undefined ? 'failed' : 'unreadable'
+  return { kind, error, retryAfterMs: error instanceof ApiError ? error.retryAfterMs : undefined }
 }
 
-function report<T extends KubeObject>({ log, type, selection }: Followed<T>, error: unknown, delay: number): void {
+interface Failure {
+  readonly error: unknown
+  readonly delay: number
+  /** It was said before, and nothing has changed. */
+  readonly isKnown: boolean
+}
+
+function report<T extends KubeObject>(followed: Followed<T>, { error, delay, isKnown }: Failure): void {
+  const { log, type, selection } = followed
   const { namespace, labelSelector, fieldSelector } = selection
   const which = [namespace, labelSelector, fieldSelector].filter(Boolean).join(' ') || 'all'
   // a server that is busy starting says when to come back, and nobody needs to be woken
   const isBusy = error instanceof ApiError && error.retryAfterMs !== undefined
-  log[isBusy ? 'info' : 'error']({ error, [type.kind]: which, retryInMs: Math.round(delay) }, 'Lost sight of objects')
+  const level = isKnown ? 'debug' : isBusy ? 'info' : 'error'
+  log[level]({ error, [type.kind]: which, retryInMs: Math.round(delay) }, 'Lost sight of objects')
+}
+
+/** A kind that is not served or may not be read stays so until someone acts: one line is enough. */
+function isSameRefusal(error: unknown, before: unknown): boolean {
+  const why = whyUnreadable(error)
+  return why !== undefined && why === whyUnreadable(before)
 }

@@ -2,8 +2,11 @@
 
 /** How a list or a watch ended, and how long it had been going. */
 export interface Ending {
-  /** `ended`: the server closed a watch in good order, or its version was too old. `failed`: everything else. */
-  readonly kind: 'ended' | 'failed'
+  /**
+   * `ended`: the server closed a watch in good order, or its version was too old. `unreadable`: the kind is not served or
+   * may not be read. `failed`: everything else.
+   */
+  readonly kind: 'ended' | 'failed' | 'unreadable'
   readonly livedMs: number
   /** What the server asked for (429). */
   readonly retryAfterMs?: number | undefined
@@ -14,6 +17,8 @@ const healthyMs = 10_000
 
 const failureFloorMs = 800
 const failureCeilingMs = 30_000
+/** Nothing tells that a CRD or a right has come; the server is well and answers such a question from memory. */
+const unreadableCeilingMs = 10_000
 
 /** An ending at once is seldom, and being blind for long is worse than asking again; but never in a hot loop. */
 const endingFloorMs = 200
@@ -26,7 +31,7 @@ export interface Pace {
 
 /**
  * A watch that ends in good order goes on at once, and slower only when it keeps ending at once. A failure waits
- * 0.8 s to 30 s, exponentially and by chance, so that a thousand watches do not come back in one moment.
+ * 0.8 s to 30 s (10 s where a kind cannot be read), exponentially and by chance, so that a thousand watches do not come back in one moment.
  * Events do not count as health, only time does: a server that sends one event and hangs up is not healthy.
  */
 export function createPace(random: () => number): Pace {
@@ -41,7 +46,8 @@ export function createPace(random: () => number): Pace {
       }
       if (kind === 'ended')
         return between(endingFloorMs, grown(endingFloorMs, endingCeilingMs, shortEndings++), random())
-      const delay = between(failureFloorMs, grown(failureFloorMs, failureCeilingMs, failures++), random())
+      const ceiling = kind === 'unreadable' ? unreadableCeilingMs : failureCeilingMs
+      const delay = between(failureFloorMs, grown(failureFloorMs, ceiling, failures++), random())
       return Math.max(delay, Math.min(retryAfterMs, failureCeilingMs))
     },
   }

@@ -15,8 +15,8 @@ export interface Sink<T extends KubeObject> {
   listEnded(ids: ReadonlySet<string>, resourceVersion: string): void
   /** One change since, or a bookmark: nothing changed up to its version. */
   observe(event: WatchEvent<T>): void
-  /** A list or watch failed; it is tried again. */
-  failed?(error: unknown): void
+  /** A list or watch failed; it is tried again: with a list, or where it was. */
+  failed?(error: unknown): 'goOn' | 'list'
 }
 
 export interface Followed<T extends KubeObject> {

@@ -18,6 +18,7 @@ import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
 import { machineNameOf } from './registration/arrival.ts'
 import { Silences } from './registration/silences.ts'
+import { reportUnreadable } from './unreadable.ts'
 import { wakesOf } from './wakes.ts'
 
 export interface K0sWorkerConfigDeps {
@@ -69,5 +70,6 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
         workloads.passOver(key)
       }
     },
+    reportUnreadable,
   }
 }

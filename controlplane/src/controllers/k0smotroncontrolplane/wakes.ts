@@ -37,6 +37,8 @@ import {
   setIndex,
 } from './indexes.ts'
 
+const optional = { optional: true }
+
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
 export function wakesOf(namespace: string | undefined): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
@@ -52,8 +54,10 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       selfKey,
     ),
     wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) => ofClusterNamed(cluster, read)),
-    ...ownedKinds.map(({ type, labelSelector }) =>
-      wakeOn({ ...within, type, ...(labelSelector && { labelSelector }), indexes: { owner: ownerIndex } }, objectKeys),
+    ...ownedKinds.map(({ type, labelSelector, isOptional = false }) =>
+      wakeOn({ ...within, type, ...(labelSelector && { labelSelector }), indexes: { owner: ownerIndex } }, objectKeys, {
+        optional: isOptional,
+      }),
     ),
     wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, byClusterNameLabel),
     ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod }),
@@ -66,8 +70,9 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
         indexes: { set: setIndex },
       },
       eventKeys,
+      optional,
     ),
     // nodes have no namespace; they matter only to those that wait for an address
-    wakeOn<Node>({ type: nodes, keep: projectNode, indexes: { all: () => [''] } }, nodeKeys),
+    wakeOn<Node>({ type: nodes, keep: projectNode, indexes: { all: () => [''] } }, nodeKeys, optional),
   ]
 }
