@@ -82,7 +82,7 @@ test('no answer says why, and keeps the cause', () => {
   expect(errorOfTransport(cause, asked)).toMatchObject({
     reason: 'Unavailable',
     code: 0,
-    message: 'the connection to the API server failed (ECONNREFUSED)',
+    message: 'the API server cannot be reached: connection refused',
     cause,
   })
   expect(errorOfTransport(new TransportTimeout('x'), asked).reason).toBe('Timeout')

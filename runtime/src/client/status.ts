@@ -1,6 +1,7 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
 import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
 import { CredentialsError } from './connection.ts'
+import { failureWords } from './failure-words.ts'
 import { AnswerError } from './json.ts'
 import { TransportTimeout } from './transport.ts'
 import { wordingOf } from './wording.ts'
@@ -86,7 +87,7 @@ export function errorOfWatch(object: unknown, asked: Pick<Refusal, 'method' | 'p
 export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' | 'path'>): ApiError {
   const request = requestOf(asked)
   if (error instanceof CredentialsError) {
-    const message = `there are no credentials for the API server: ${error.message}${codeOf(error)}`
+    const message = `there are no credentials for the API server: ${error.message}${why(error)}`
     return new ApiError({ reason: 'NoCredentials', message, request, cause: error })
   }
   if (error instanceof AnswerError) return errorOfAnswer(error, request)
@@ -94,7 +95,7 @@ export function errorOfTransport(error: unknown, asked: Pick<Refusal, 'method' |
     ? new ApiError({ reason: 'Timeout', message: 'the API server did not answer in time', request, cause: error })
     : new ApiError({
         reason: 'Unavailable',
-        message: `the connection to the API server failed${codeOf(error)}`,
+        message: `the API server cannot be reached${why(error)}`,
         request,
         cause: error,
       })
@@ -145,10 +146,8 @@ function isStatus(value: unknown): value is Status {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status'
 }
 
-/** ` (ECONNREFUSED)`: of the error itself or of what it wraps. */
-function codeOf(error: unknown): string {
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    if ('code' in inner && typeof inner.code === 'string') return ` (${inner.code})`
-  }
-  return ''
+/** `: connection refused`, where it is known. */
+function why(error: unknown): string {
+  const words = failureWords(error)
+  return words === undefined ? '' : `: ${words}`
 }

@@ -67,7 +67,7 @@ test('what the proxy refuses is said in those words', async () => {
   proxy.answer.status = 407
   await expect(client.get(configMaps, { namespace: 'ns', name: 'a' })).rejects.toMatchObject({
     reason: 'Unavailable',
-    message: 'the connection to the API server failed (proxy answered 407)',
+    message: 'the API server cannot be reached: proxy answered 407',
   })
 })
 

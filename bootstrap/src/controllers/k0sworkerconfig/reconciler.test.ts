@@ -21,7 +21,7 @@ import { renderDataSecret } from './data/data-secret.ts'
 import { revokedAnnotation } from './token/join-token.ts'
 
 const request = 'POST x'
-const silence = new ApiError({ reason: 'Unavailable', message: 'the connection to the API server failed', request })
+const silence = new ApiError({ reason: 'Unavailable', message: 'the API server cannot be reached', request })
 const refusal = new ApiError({ reason: 'Forbidden', message: 'secrets is forbidden', request })
 const labels = { 'cluster.x-k8s.io/cluster-name': 'prod' }
 const settled = { dataSecretName: 'm1', initialization: { dataSecretCreated: true } }
