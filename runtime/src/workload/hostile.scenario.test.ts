@@ -58,6 +58,7 @@ function poolFor(server: string, { ways = [{ from: 'Secret c-kubeconfig' }], tra
   const pool = new WorkloadPool({
     userAgent: 'test/1',
     clock,
+    stopwatch: clock,
     random: () => 0.5,
     log: recordedLog(),
     wake,

@@ -80,7 +80,16 @@ function setUp(asksWhileReady = false) {
     close: async () => void closed.push(server),
   })
   const wake = (one: ObjectKey): void => void woken.push(printKey(one))
-  const pool = new WorkloadPool({ userAgent: 'test', clock, random: () => 0.5, log, wake, transport, asksWhileReady })
+  const pool = new WorkloadPool({
+    userAgent: 'test',
+    clock,
+    stopwatch: clock,
+    random: () => 0.5,
+    log,
+    wake,
+    transport,
+    asksWhileReady,
+  })
   return {
     clock,
     asked,

@@ -8,13 +8,17 @@ import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import { parseKey, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
+import { systemClock } from '../system-clock.ts'
 import type { WorkloadAnswer } from './answer.ts'
 import type { Way } from './question.ts'
 import { WorkloadAPI } from './workload-api.ts'
 
 export interface WorkloadPoolDeps {
   readonly userAgent: string
+  /** When to ask again, and what is idle. */
   readonly clock: Clock
+  /** How long a server takes: real time, also where a test moves the clock. */
+  readonly stopwatch?: Clock
   readonly random: () => number
   readonly log: Logger
   /** What a cluster that the user opened answers has changed, or there is a place for the user. */
@@ -158,12 +162,13 @@ export class WorkloadPool {
 
   /** Those who waited for an answer of the one before wait for this one's. */
   #connect(cluster: string, identity: string, reach: Reach): Entry {
-    const { clock, random, log, wake, asksWhileReady } = this.#deps
+    const { clock, stopwatch = systemClock, random, log, wake, asksWhileReady } = this.#deps
     const ways = this.#waysOf(reach)
     const users = new Set(this.#entries.get(cluster)?.users)
     void this.#drop(cluster)
     const api = new WorkloadAPI({
       clock,
+      stopwatch,
       random,
       log: log.child({ Cluster: cluster }),
       ways,

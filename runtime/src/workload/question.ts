@@ -40,13 +40,15 @@ export interface QuestionDeps {
   /** Tried in this order. */
   readonly ways: readonly [Way, ...Way[]]
   readonly clock: Clock
+  /** How long the server takes. */
+  readonly stopwatch: Clock
 }
 
 /** The endpoint is looked at now and then when the answer came through another way: that is news for people, not for us. */
 const endpointEveryMs = 300_000
 const endpointAgainMs = 30_000
 
-export function createQuestioner({ ways, clock }: QuestionDeps): Questioner {
+export function createQuestioner({ ways, clock, stopwatch }: QuestionDeps): Questioner {
   let current = ways[0]
   let endpointDueAt = 0
 
@@ -55,7 +57,7 @@ export function createQuestioner({ ways, clock }: QuestionDeps): Questioner {
     if (!endpoint) return undefined
     if (endpoint === current) return 'same'
     if (before !== undefined && clock.elapsed() < endpointDueAt) return before
-    const finding = endpointOf(await askReady(endpoint, clock))
+    const finding = endpointOf(await askReady(endpoint, stopwatch))
     endpointDueAt = clock.elapsed() + (finding === 'same' ? endpointEveryMs : endpointAgainMs)
     return finding
   }
@@ -67,11 +69,11 @@ export function createQuestioner({ ways, clock }: QuestionDeps): Questioner {
     async ask(before) {
       const told: Told[] = []
       for (const way of ways) {
-        const answer = await askReady(way, clock)
+        const answer = await askReady(way, stopwatch)
         told.push(answer)
         if (!answer.isReady) continue
         current = way
-        const version = before?.version ?? (await askVersion(way, clock))
+        const version = before?.version ?? (await askVersion(way, stopwatch))
         const endpoint = await endpointFinding(before?.endpoint)
         return { answer: { ready: true, message: '', ...(version && { version }), ...(endpoint && { endpoint }) } }
       }

@@ -13,6 +13,8 @@ import { createQuestioner, type Questioner, type Way } from './question.ts'
 
 export interface WorkloadAPIDeps {
   readonly clock: Clock
+  /** How long the server takes. */
+  readonly stopwatch: Clock
   readonly random: () => number
   readonly log: Logger
   /** Tried in this order. */
@@ -44,12 +46,12 @@ export class WorkloadAPI {
 
   constructor(deps: WorkloadAPIDeps) {
     this.#deps = deps
-    const { clock, random, onChange, asksWhileReady } = deps
+    const { clock, stopwatch, random, onChange, asksWhileReady } = deps
     const limited = (way: Way) => ({ ...way, transport: busyTransport(way.transport, silenceMs) })
     const [first, ...others] = deps.ways
     const ways = [limited(first), ...others.map(limited)] as const
     this.#ways = ways
-    this.#questioner = createQuestioner({ ways, clock })
+    this.#questioner = createQuestioner({ ways, clock, stopwatch })
     this.#prober = new Prober({
       clock,
       random,
@@ -82,7 +84,7 @@ export class WorkloadAPI {
 
   /** For one pass: nothing is sent twice, and all of it together has an end. */
   clientForPass(): Client {
-    const { clock } = this.#deps
+    const { stopwatch: clock } = this.#deps
     const onAnswer = (answer: ServerAnswer): void => this.#learn(answer)
     return createClient(budgetedTransport(this.#transport, { clock, budgetMs: passMs, onAnswer }), 'no repeats')
   }
