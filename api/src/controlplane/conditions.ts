@@ -11,6 +11,8 @@ export const endpointReason = {
   waitingForLoadBalancer: 'WaitingForLoadBalancer',
   /** No node of the hosting cluster has an address for the NodePort Service. */
   waitingForNodeAddress: 'WaitingForNodeAddress',
+  /** A host is written somewhere that not every client would read alike; the message names field, value and what to write. */
+  invalid: 'InvalidEndpoint',
   /** The published endpoint is not true any more: workers still have the old one. */
   stale: 'EndpointStale',
 } as const

@@ -40,15 +40,32 @@ export const port = (description: string) => integer({ description, minimum: 1, 
 /** One that needs no capability: k0s listens on the very port that it publishes. */
 export const unprivilegedPort = (description: string) => integer({ description, minimum: 1024, maximum: 65535 })
 
-/** One colon alone separates a port; an IPv6 address has two at least. */
+const octet = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+
+/** What RE2 can say of `faultOfHost`; the rest is said by a condition. One colon alone would separate a port. */
+export const hostRules = {
+  name: /^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*$/,
+  address: /^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*$/,
+  /** Some parsers take it for a part of an IPv4 address, others for a name. */
+  number: /(^|[.])([0-9]+|0[xX][0-9A-Fa-f]*)$/,
+  ipv4: new RegExp(`^(${octet}[.]){3}${octet}$`),
+}
+
+const matches = (pattern: RegExp) => `self.matches('${pattern.source}')`
+
 const isHost: Rule = {
-  rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)?$')",
+  rule: `self == '' || ${matches(hostRules.name)} || ${matches(hostRules.address)}`,
   message: 'must be a DNS name or an IP address, without port and brackets',
+}
+
+const isNoBrokenAddress: Rule = {
+  rule: `self.contains(':') || !${matches(hostRules.number)} || ${matches(hostRules.ipv4)}`,
+  message: 'ends in a number, so it must be an IPv4 address',
 }
 
 /** A DNS name or an IP address. */
 export const host = (description: string, options: { readonly minLength?: number } = {}) =>
-  text({ description, maxLength: 512, rules: [isHost], ...options })
+  text({ description, maxLength: 512, rules: [isHost, isNoBrokenAddress], ...options })
 
 /** Where an API server is reached. Both parts are required together, so an endpoint is never half known. */
 export const endpoint = (description: string) =>

@@ -85,6 +85,35 @@ const accepted: readonly Case[] = [
   ],
   ['equal ports that the API server will choose apart', { service: { type: 'NodePort', apiPort: 30132 } }],
   ['a version that nobody can read, which a condition will name', { version: 'latest' }],
+  ...[
+    '10.0.0.1',
+    '255.255.255.255',
+    '::1',
+    'fd00:8::a',
+    '::ffff:10.0.0.1',
+    'lb',
+    'LB-1.example.org',
+    '1.example',
+    '',
+  ].map((host): Case => [`the external address "${host}"`, { externalAddress: host }]),
+]
+
+const port = 'must be a DNS name or an IP address, without port and brackets'
+const number = 'ends in a number, so it must be an IPv4 address'
+
+const refusedHosts: readonly (readonly [string, string])[] = [
+  ['10.0.0.300', number],
+  ['1.2.3.4.5', number],
+  ['010.0.0.1', number],
+  ['foo.1', number],
+  ['host.09', number],
+  ['0x7f.1', number],
+  ['10.0.0.1:6443', port],
+  ['https://lb.example.org', port],
+  ['[::1]', port],
+  ['a..b', port],
+  ['my_lb.example.org', port],
+  ['lb.example.org.', port],
 ]
 
 const refused: readonly (readonly [string, object, string])[] = [
@@ -130,6 +159,11 @@ const refused: readonly (readonly [string, object, string])[] = [
     { storage: { kine: { dataSourceURL: 'x://', dataSourceSecretName: 'dsn' } } },
     'give dataSourceURL or dataSourceSecretName, not both',
   ],
+  ...refusedHosts.map(([host, words]) => [`the external address "${host}"`, { externalAddress: host }, words] as const),
+  ...refusedHosts.map(
+    ([host, words]) =>
+      [`an endpoint with the host "${host}"`, { controlPlaneEndpoint: { host, port: 6443 } }, words] as const,
+  ),
   ['a negative number of replicas', { replicas: -1 }, 'spec.replicas: Invalid value: -1'],
   [
     'an amount that is none',

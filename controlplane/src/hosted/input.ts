@@ -28,6 +28,8 @@ export interface KnownEndpoints {
   readonly cluster?: Endpoint
   /** Only looked for while the Cluster has none: Cluster API core will copy this one. */
   readonly infrastructure?: Endpoint
+  /** What people call the two objects that are not ours: kind and name. */
+  readonly objects?: { readonly cluster?: string; readonly infrastructure?: string }
 }
 
 export interface KnownPorts {

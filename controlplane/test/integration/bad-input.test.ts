@@ -7,7 +7,7 @@ import {
   namesOf,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
+import { isWrite, type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, controlPlaneOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
@@ -189,6 +189,39 @@ it('a Secret that is deleted comes back; the kubeconfig follows its authority', 
     const after = await world.until(secrets, keyOf(name), ({ metadata }) => metadata.uid !== before?.metadata.uid)
     expect(after.data).not.toEqual(before?.data)
   }
+})
+
+it.each([
+  ['10.0.0.300', 'it ends in a number and is no IPv4 address'],
+  ['https://lb.example.org', 'it is a URL'],
+])('a Cluster with the endpoint %s is told so, and nothing is written again and again', async (host, fault) => {
+  const name = `host-${host.length}`
+  const key = keyOf(name)
+  await makeControlPlane(world, name, { version }, { cluster: { controlPlaneEndpoint: { host, port: 6443 } } })
+  const told = await world.until(
+    k0smotronControlPlane,
+    key,
+    object =>
+      conditionOf(object, 'EndpointAvailable') === 'False InvalidEndpoint' &&
+      conditionOf(object, 'CertificatesAvailable') === 'True CertificatesAvailable',
+  )
+  expect(messageOf(told, 'EndpointAvailable')).toBe(
+    `Cluster ${name}: spec.controlPlaneEndpoint.host is "${host}": ${fault}; write a DNS name or an IP address, without scheme, port and brackets`,
+  )
+  await world.quiet()
+  const mark = await world.env.auditLog.mark()
+  // wakes it once more: a pass at rest decides the same
+  await world.client.patchMerge(k0smotronControlPlane, key, { metadata: { annotations: { seen: 'again' } } })
+  await world.quiet()
+  const writes = (await world.env.auditLog.since(mark)).filter(
+    entry => isWrite(entry) && entry.resource === 'secrets' && entry.name?.startsWith(`${name}-`),
+  )
+  expect(writes).toEqual([])
+  expect(await world.client.get(secrets, keyOf(namesOf(name).kubeconfig))).toBeUndefined()
+  expect(await world.client.get(statefulSets, keyOf(`kmc-${name}`))).toBeUndefined()
+
+  await world.client.patchMerge(clusters, key, { spec: { controlPlaneEndpoint: { host: 'lb.example.org' } } })
+  await until(name, 'KubeconfigAvailable', 'True KubeconfigAvailable')
 })
 
 it('a hosted API server that cannot be reached is said, and initialized is not taken back', async () => {

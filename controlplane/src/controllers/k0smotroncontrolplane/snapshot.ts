@@ -51,7 +51,12 @@ export function hostedInput(roots: Roots, infrastructure: Endpoint | undefined):
 function endpointsOf({ controlPlane, cluster }: Roots, infrastructure: Endpoint | undefined): KnownEndpoints {
   const own = knownEndpoint(controlPlane.spec.controlPlaneEndpoint)
   const ofCluster = knownEndpoint(cluster?.spec?.controlPlaneEndpoint)
+  const ref = cluster?.spec?.infrastructureRef
   return {
+    objects: {
+      ...(cluster && { cluster: `Cluster ${cluster.metadata.name}` }),
+      ...(ref && { infrastructure: `${ref.kind} ${ref.name}` }),
+    },
     ...(own && { spec: own }),
     ...(ofCluster && { cluster: ofCluster }),
     ...(infrastructure && { infrastructure }),

@@ -187,6 +187,69 @@ describe('an endpoint that is in use and not true any more', () => {
   })
 })
 
+describe('a host that not every client reads alike', () => {
+  const bad = { host: '10.0.0.300', port: 6443 }
+  const infrastructureRef = { apiGroup: 'infrastructure.cluster.x-k8s.io', kind: 'LabCluster', name: 'lab' }
+  const words = 'is "10.0.0.300": it ends in a number and is no IPv4 address; write a DNS name'
+
+  it.each<[string, ControlPlaneSpec, Situation, string]>([
+    ['our own endpoint', { controlPlaneEndpoint: bad }, {}, 'spec.controlPlaneEndpoint.host'],
+    ['the external address', { externalAddress: bad.host }, {}, 'spec.externalAddress'],
+    [
+      'the Cluster',
+      {},
+      { cluster: { ...cluster, spec: { controlPlaneEndpoint: bad } } },
+      'Cluster prod: spec.controlPlaneEndpoint.host',
+    ],
+    [
+      'the infrastructure object',
+      {},
+      { cluster: { ...cluster, spec: { infrastructureRef } }, infrastructureEndpoint: bad },
+      'LabCluster lab: spec.controlPlaneEndpoint.host',
+    ],
+    [
+      'a load-balancer controller',
+      { service: { type: 'LoadBalancer' } },
+      { services: [liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ ip: bad.host }] } } })] },
+      'Service kmc-prod-lb: status.loadBalancer.ingress',
+    ],
+  ])('from %s is no endpoint, is published nowhere, and is named', (_, spec, situation, field) => {
+    const snapshot = observed(spec, { services: [liveService('ClusterIP')], ...situation })
+    expect(snapshot.exposure.endpoint).toBeUndefined()
+    expect(endpointToPublish(snapshot)).toBeUndefined()
+    expect(renderEndpoint(snapshot).conditions).toEqual([
+      {
+        type: 'EndpointAvailable',
+        status: 'False',
+        reason: 'InvalidEndpoint',
+        message: expect.stringContaining(`${field} ${words}`),
+      },
+    ])
+  })
+
+  it('takes nothing from an endpoint that is in use, and is named all the same', () => {
+    const live = controlPlane(
+      { externalAddress: bad.host, controlPlaneEndpoint: own },
+      { publishedEndpoint: own, initialization },
+    )
+    const snapshot = observed({}, { controlPlane: live, services: [liveService('ClusterIP')] })
+    expect(snapshot.exposure.endpoint).toEqual(own)
+    expect(renderEndpoint(snapshot).conditions[0]).toMatchObject({ status: 'False', reason: 'InvalidEndpoint' })
+  })
+
+  it('among the nodes is passed over', () => {
+    const nodes = [nodeOf('a', ['ExternalDNS', 'my_node.example']), nodeOf('b', ['InternalIP', '192.0.2.2'])]
+    const snapshot = observed({ service: { type: 'NodePort' } }, { ...nodePort, nodes })
+    expect(snapshot.exposure.endpoint).toEqual({ host: '192.0.2.2', port: 31234 })
+  })
+
+  it('of any length makes a short condition', () => {
+    const host = `${'x_'.repeat(5000)}`
+    const [condition] = renderEndpoint(observed({ externalAddress: host })).conditions
+    expect(condition?.message.length).toBeLessThan(400)
+  })
+})
+
 describe('renderEndpoint names what it waits for', () => {
   it.each<[string, ControlPlaneSpec, Situation, string, string]>([
     ['the Service', {}, {}, 'WaitingForService', 'waiting for the Service'],

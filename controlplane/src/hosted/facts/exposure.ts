@@ -1,4 +1,5 @@
 // How a control plane is exposed: its Service, its ports, its endpoint — core
+import { faultOfHost } from '@k0smotron-ts/api'
 import type { Service } from '@k0smotron-ts/runtime'
 import type { Names } from '../identity.ts'
 import type { Endpoint } from '../input.ts'
@@ -27,7 +28,7 @@ export interface Exposure {
   readonly committed: Endpoint | undefined
   /** What we would publish if nobody relied on another one. */
   readonly candidate: Endpoint | undefined
-  /** Where clients and workers reach the API server. */
+  /** Where clients and workers reach the API server; absent while its host is none that every client reads alike. */
   readonly endpoint: Endpoint | undefined
 }
 
@@ -39,7 +40,8 @@ export function exposureOf(live: Live, names: Names): Exposure {
   const ports = publishedPorts(requested, service)
   const addresses = addressesOf(live, type, service)
   const candidate = addresses[0] && ports ? { host: addresses[0], port: ports.api } : undefined
-  return { type, service, addresses, requested, ports, committed, candidate, endpoint: committed ?? candidate }
+  const endpoint = committed && faultOfHost(committed.host) !== undefined ? undefined : (committed ?? candidate)
+  return { type, service, addresses, requested, ports, committed, candidate, endpoint }
 }
 
 /**
@@ -96,12 +98,19 @@ function publishedPorts(requested: Partial<Ports>, service: Service | undefined)
 
 function addressesOf(live: Live, type: ServiceType, service: Service | undefined): readonly string[] {
   const { externalAddress } = live.spec
-  if (externalAddress) return [externalAddress]
-  if (!service) return []
+  const found = externalAddress ? [externalAddress] : service ? addressesOfService(live, type, service) : []
+  return found.filter(host => faultOfHost(host) === undefined)
+}
+
+function addressesOfService(live: Live, type: ServiceType, service: Service): readonly string[] {
   if (type === 'NodePort') return nodeAddresses(live.nodes)
-  const balanced = service.status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => ip ?? hostname ?? [])
-  const own = service.spec?.clusterIPs?.filter(address => address !== 'None')
-  return (type === 'LoadBalancer' ? balanced : own) ?? []
+  if (type === 'LoadBalancer') return balancedAddresses(service)
+  return service.spec?.clusterIPs?.filter(address => address !== 'None') ?? []
+}
+
+/** What a load-balancer controller gave the Service. */
+export function balancedAddresses({ status }: Service): readonly string[] {
+  return status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => ip ?? hostname ?? []) ?? []
 }
 
 /** What to write into our own empty endpoint, or over ours while nobody can have used it. */

@@ -2,6 +2,7 @@
 import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
 import { staleEndpoint } from '../facts/exposure.ts'
+import { invalidHosts } from '../facts/invalid-host.ts'
 import type { Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
 import { renderService } from '../render/service.ts'
@@ -11,10 +12,19 @@ const { endpointAvailable, endpointReason } = controlPlaneCondition
 export function renderEndpoint(observed: Observed): Outcome {
   const objects = [renderService(observed)]
   const { endpoint, ports } = observed.exposure
-  const wait = staleWait(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
+  const wait = invalidWait(observed) ?? staleWait(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
   if (wait) return waits(endpointAvailable, wait, objects)
   const message = endpoint ? `clients and workers use ${hostPort(endpoint)}` : ''
   return done(endpointAvailable, { reason: endpointReason.available, message }, objects)
+}
+
+function invalidWait(observed: Observed): Wait | undefined {
+  const hosts = invalidHosts(observed)
+  if (hosts.length === 0) return undefined
+  return {
+    reason: endpointReason.invalid,
+    message: `${hosts.join('; ')}; write a DNS name or an IP address, without scheme, port and brackets`,
+  }
 }
 
 function staleWait(observed: Observed): Wait | undefined {

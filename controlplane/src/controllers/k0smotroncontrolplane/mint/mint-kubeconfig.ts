@@ -1,13 +1,13 @@
 // The kubeconfig Secret, when it has to be made or written anew — shell
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import { Secret } from '@k0smotron-ts/runtime'
+import { type KubeSecret, Secret } from '@k0smotron-ts/runtime'
 import { issueLeaf } from '@k0smotron-ts/runtime/shell'
-import { kubeconfigPlan, kubeconfigWait } from '../../../hosted/facts/kubeconfig.ts'
+import { authorityOf, kubeconfigPlan, kubeconfigWait } from '../../../hosted/facts/kubeconfig.ts'
 import { isOwned } from '../../../hosted/identity.ts'
 import type { Observed } from '../../../hosted/observed.ts'
 import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
 import { validity } from '../../../hosted/pki/certificate-plan.ts'
-import { parseKubeconfigSecret } from '../../../hosted/pki/kubeconfig-facts.ts'
+import { kubeconfigFacts, parseKubeconfigSecret } from '../../../hosted/pki/kubeconfig-facts.ts'
 import { type Credential, kubeconfigSecret } from '../../../hosted/render/kubeconfig.ts'
 import type { Storing } from './store.ts'
 
@@ -24,7 +24,14 @@ export async function kubeconfigToStore(observed: Observed): Promise<Storing[]> 
   const isKept = kubeconfigPlan(observed) === 'rewrite' && live !== undefined
   const credential = isKept ? parseKubeconfigSecret(live).credential : await issue(observed)
   const { kubeconfigAvailable: concerns } = controlPlaneCondition
-  return [{ purpose: 'kubeconfig', concerns, secret: kubeconfigSecret(observed, credential) }]
+  return [{ purpose: 'kubeconfig', concerns, secret: usable(observed, kubeconfigSecret(observed, credential)) }]
+}
+
+/** One that the next pass would find at fault would be written again in every pass, each time with a new key. */
+function usable(observed: Observed, secret: KubeSecret): KubeSecret {
+  const { fault } = kubeconfigFacts(secret, authorityOf(observed))
+  if (fault !== undefined) throw new Error(`made a kubeconfig that cannot be used: ${fault}`)
+  return secret
 }
 
 async function issue(observed: Observed): Promise<Credential> {
