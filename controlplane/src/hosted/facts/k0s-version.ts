@@ -32,12 +32,15 @@ export function k0sImage(observed: Observed, version: K0sVersion): K0sImage {
   return { reference: `${repository}:${imageTagOf(version)}`, ...marks }
 }
 
+/** The first releases of the older minors that have what 1.36.3+k0s.1 began with. */
+const backports: Readonly<Record<number, string>> = { 34: 'v1.34.11+k0s.0', 35: 'v1.35.8+k0s.0' }
+
 /**
  * Whether k0s leaves `--anonymous-auth` out when it is given an AuthenticationConfiguration that speaks of anonymous
  * users. Older releases pass both, and kube-apiserver then refuses to start.
  */
 export function supportsAnonymousAuthConfig(version: K0sVersion): boolean {
-  return isAtLeast(version, 'v1.36.3+k0s.1')
+  return isAtLeast(version, backports[version.minor] ?? 'v1.36.3+k0s.1')
 }
 
 /** Whether `spec.api.externalAddress` may be host and port. */

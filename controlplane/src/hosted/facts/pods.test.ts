@@ -12,18 +12,52 @@ const troubleOf = (situation: Situation) => {
 }
 
 describe('podTrouble', () => {
-  const waitingFor = (reason: string) => ({
-    containerStatuses: [
-      { name: 'controller', state: { waiting: { reason } }, lastState: { terminated: { exitCode: 2 } } },
-    ],
+  const controller = (state: object, rest: object = {}) => ({
+    conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '2026-05-01T10:00:00Z' }],
+    containerStatuses: [{ name: 'controller', state, ...rest }],
   })
+  const waitingFor = (reason: string) => controller({ waiting: { reason } })
+  const terminated = {
+    exitCode: 1,
+    reason: 'Error',
+    message: 'level=info msg=starting\nError: unknown field "nonsense"\n',
+  }
+  const startedAt = (time: string) => ({ running: { startedAt: time } })
+  const crashed = 'Pod kmc-prod-0: container controller ended with exit code 1: Error: unknown field "nonsense"'
   it.each<[string, object, string | undefined]>([
+    ['an image that cannot be pulled', waitingFor('ImagePullBackOff'), 'container controller is in ImagePullBackOff'],
+    ['an image that was tried again', waitingFor('ErrImagePull'), 'container controller is in ImagePullBackOff'],
+    ['a crash', controller({ terminated }), crashed],
     [
-      'an image that cannot be pulled',
-      waitingFor('ImagePullBackOff'),
-      'container controller is in ImagePullBackOff, ended with exit code 2',
+      'the wait for the next try',
+      controller({ waiting: { reason: 'CrashLoopBackOff' } }, { lastState: { terminated } }),
+      crashed,
     ],
-    ['a crash', waitingFor('CrashLoopBackOff'), 'container controller is in CrashLoopBackOff'],
+    ['the next try', controller(startedAt('2026-05-01T10:00:30Z'), { lastState: { terminated } }), crashed],
+    [
+      'a try that was ready and lost it',
+      controller(startedAt('2026-05-01T09:00:00Z'), { lastState: { terminated } }),
+      undefined,
+    ],
+    [
+      'a container that took too much memory',
+      controller(startedAt('2026-05-01T10:00:30Z'), {
+        lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+      }),
+      'container controller ended with exit code 137 (OOMKilled)',
+    ],
+    [
+      'a node that was restarted',
+      controller(startedAt('2026-05-01T10:00:30Z'), {
+        lastState: { terminated: { exitCode: 255, reason: 'Unknown' } },
+      }),
+      undefined,
+    ],
+    [
+      'a process that ends again and again without an error',
+      controller({ waiting: { reason: 'CrashLoopBackOff' } }, { lastState: { terminated: { exitCode: 0 } } }),
+      'container controller is in CrashLoopBackOff',
+    ],
     [
       'no room',
       { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }] },
@@ -34,6 +68,12 @@ describe('podTrouble', () => {
   ])('reads %s', (_, status, words) => {
     const trouble = troubleOf({ pods: [k0sPod(status as never)] })
     expect(trouble?.message).toEqual(words && expect.stringContaining(words))
+  })
+
+  it('does not call it trouble that a pod ends that is deleted', () => {
+    const pod = k0sPod(controller({ terminated }) as never)
+    const going = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-05-01T10:00:00Z' } }
+    expect(troubleOf({ pods: [going] })).toBeUndefined()
   })
 
   const refusalOf = (message: string, rest: object = {}) => ({

@@ -2,6 +2,7 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { Event, Pod, StatefulSet, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
+import { lastWords } from './last-words.ts'
 
 const { componentsReason } = controlPlaneCondition
 
@@ -30,7 +31,8 @@ export function podTrouble(
 ): Wait | undefined {
   if (pods.length === 0) return refusal(refusedPods, set)
   for (const pod of pods) {
-    const trouble = isReady(pod) ? undefined : (unschedulable(pod) ?? failing(pod))
+    const isGoing = pod.metadata.deletionTimestamp !== undefined
+    const trouble = isGoing || isReady(pod) ? undefined : (unschedulable(pod) ?? failing(pod))
     if (trouble) return { reason: componentsReason.podsFailing, message: `Pod ${pod.metadata.name}: ${trouble}` }
   }
   return undefined
@@ -58,15 +60,37 @@ function unschedulable({ status }: Pod): string | undefined {
   return scheduled?.status === 'False' ? (scheduled.message ?? 'cannot be scheduled') : undefined
 }
 
-/** Waiting for an image or for the next try after a crash; creating a container is no trouble. */
-function failing({ status }: Pod): string | undefined {
-  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
-  for (const { name, state, lastState } of containers) {
-    const reason = state?.waiting?.reason
-    if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') continue
-    const last = lastState?.terminated
-    const ended = last ? `, ended with exit code ${last.exitCode}` : ''
-    return `container ${name} is in ${reason}${ended}`
+type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number]
+
+function failing(pod: Pod): string | undefined {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
+  for (const container of [...initContainerStatuses, ...containerStatuses]) {
+    const trouble = crash(pod, container) ?? waitingReason(container)
+    if (trouble) return `container ${container.name} ${trouble}`
   }
   return undefined
+}
+
+/** In the same words while it waits for the next try and while it tries: from a crash until it has been ready. */
+function crash(pod: Pod, { ready, state, lastState }: ContainerStatus): string | undefined {
+  const ended = state?.terminated ?? lastState?.terminated
+  // `Unknown`: the node was restarted
+  if (ready || !ended || ended.exitCode === 0 || ended.reason === 'Unknown') return undefined
+  if (state?.running && hasBeenReadySince(pod, state.running.startedAt)) return undefined
+  const why = ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''
+  const words = lastWords(ended.message)
+  return `ended with exit code ${ended.exitCode}${why}${words === undefined ? '' : `: ${words}`}`
+}
+
+/** Not ready since a moment after the start: it was ready in between. */
+function hasBeenReadySince({ status }: Pod, startedAt: string | undefined): boolean {
+  const changed = status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime
+  return changed !== undefined && startedAt !== undefined && new Date(changed) > new Date(startedAt)
+}
+
+/** Creating a container is no trouble. The two reasons of a missing image take turns; they are one. */
+function waitingReason({ state }: ContainerStatus): string | undefined {
+  const reason = state?.waiting?.reason
+  if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') return undefined
+  return `is in ${reason === 'ErrImagePull' ? 'ImagePullBackOff' : reason}`
 }

@@ -41,6 +41,12 @@ export function accountOf({ spec }: Observed): Pick<PodSpec, AccountField> {
   }
 }
 
+/** What a container prints last becomes the condition's message when it ends with an error. */
+export const container = {
+  imagePullPolicy: 'IfNotPresent',
+  terminationMessagePolicy: 'FallbackToLogsOnError',
+} as const
+
 /** Refuses what no container of ours needs; Pod Security asks for it in both profiles. */
 export const confined = {
   allowPrivilegeEscalation: false,

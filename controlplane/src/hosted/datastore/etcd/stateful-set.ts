@@ -3,7 +3,7 @@ import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdImage, resolveImage } from '../../facts/defaults.ts'
 import { labelsOf, metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
-import { accountOf, confined, type PodSpec, placementOf } from '../../render/pod-defaults.ts'
+import { accountOf, confined, container, type PodSpec, placementOf } from '../../render/pod-defaults.ts'
 import { etcdClaim } from './claim.ts'
 import { etcdHealthPort, etcdPaths } from './config.ts'
 
@@ -42,7 +42,7 @@ function podSpec(observed: Observed, image: string): PodSpec {
       {
         name: 'etcd',
         image,
-        imagePullPolicy: 'IfNotPresent',
+        ...container,
         command: ['etcd', `--config-file=${etcdPaths.config}/$(POD_NAME).yaml`],
         env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
         ports: [

@@ -1,7 +1,7 @@
 // The pod that runs a k0s control plane — core
 import { k0sImage } from '../../facts/k0s-version.ts'
 import type { Observed } from '../../observed.ts'
-import { accountOf, type Container, confined, type PodSpec, placementOf } from '../pod-defaults.ts'
+import { accountOf, type Container, confined, container, type PodSpec, placementOf } from '../pod-defaults.ts'
 import { isProbedOverHTTPS } from './authentication.ts'
 import { containerPort, type K0sConfigInput } from './cluster-config.ts'
 import type { K0sConfig } from './config.ts'
@@ -12,6 +12,15 @@ import { stackFiles } from './stacks.ts'
 import { k0sVolumes } from './volumes.ts'
 
 /**
+ * A young k0s needs almost a minute to stop, and is given time to get older first; killed earlier it leaves its leases
+ * behind (ADR 21).
+ */
+const stop = {
+  terminationGracePeriodSeconds: 90,
+  lifecycle: { preStop: { sleep: { seconds: 5 } } },
+} as const
+
+/**
  * k0s must be uid 0 and set the group of its children; it gets that one capability and nothing else, which Pod Security
  * `baseline` accepts. Commands are argument vectors: no shell reads anything of the user's.
  */
@@ -20,8 +29,7 @@ export function k0sPodSpec(observed: Observed, input: K0sConfigInput, config: K0
   return {
     ...accountOf(observed),
     ...placementOf(observed, 'cluster'),
-    // a young k0s needs almost a minute to stop; killed earlier it leaves its leases behind
-    terminationGracePeriodSeconds: 60,
+    terminationGracePeriodSeconds: stop.terminationGracePeriodSeconds,
     securityContext: { runAsUser: 0, runAsGroup: 0 },
     initContainers: [copyInitialFiles(observed, input, image)],
     containers: [controller(observed, input, image)],
@@ -35,7 +43,7 @@ function copyInitialFiles(observed: Observed, { version }: K0sConfigInput, image
   return {
     name: 'certs-init',
     image,
-    imagePullPolicy: 'IfNotPresent',
+    ...container,
     // mounted files are links, so they are followed; forced: after a reboot of the node it runs again, over read-only files
     command: ['cp', '-RLf', ...folders.map(folder => `${k0sPaths.initial}/${folder}`), `${k0sPaths.data}/`],
     securityContext: { ...confined, capabilities: { drop: ['ALL'] } },
@@ -52,8 +60,9 @@ function controller(observed: Observed, input: K0sConfigInput, image: string): C
   return {
     name: 'controller',
     image,
-    imagePullPolicy: 'IfNotPresent',
+    ...container,
     command: ['k0s', 'controller', ...flagsOf(observed)],
+    lifecycle: stop.lifecycle,
     ports: [
       { name: 'api', containerPort: containerPort(input.endpoint), protocol: 'TCP' },
       { name: 'konnectivity', containerPort: input.ports.konnectivity, protocol: 'TCP' },
