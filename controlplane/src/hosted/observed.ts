@@ -41,8 +41,6 @@ export interface Live extends HostedInput, Owned {
   readonly pods: readonly Pod[]
   /** Hashes of the configurations that a pod or a revision of the StatefulSet refers to. */
   readonly configsInUse: readonly string[]
-  /** The namespace that the operator runs in: it may reach the datastore. */
-  readonly operatorNamespace: string
   /** Nodes of the hosting cluster; only looked for when a NodePort needs an address. */
   readonly nodes: readonly Node[]
   /** Events about pods that the API server refused to let a StatefulSet create, in no order. */

@@ -166,7 +166,6 @@ const nothing = {
   configsInUse: [],
   refusedPods: [],
   nodes: [],
-  operatorNamespace: 'k0smotron',
 }
 
 function deepFreeze<T>(value: T): T {

@@ -10,7 +10,7 @@ import { reportUnreadable } from './unreadable.ts'
 import { wakesOf } from './wakes.ts'
 
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
-  const { clock, random, log, namespace: operatorNamespace, flags, managementHost: management } = parts
+  const { clock, random, log, flags, managementHost: management } = parts
   let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
   const hosted = createHostedAPIs({
     ways: flags.hostedApi,
@@ -22,7 +22,6 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     transport: guardedTransport({ allowed: flags.allowWorkloadAddresses, management }),
   })
   const deps = {
-    operatorNamespace,
     askHostedAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
     readFacts: createFactsReader(),

@@ -25,7 +25,6 @@ import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 
 /** What does not come out of the cache. */
 export interface Dependencies {
-  readonly operatorNamespace: string
   /** The last answer of the hosted API server; asking goes on until `stopAsking`. */
   readonly askHostedAPI: (observed: Observed) => WorkloadAnswer | undefined
   readonly stopAsking: (key: ObjectKey) => void
@@ -54,7 +53,6 @@ function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependenc
     ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
-    operatorNamespace: deps.operatorNamespace,
   })
 }
 

@@ -1,5 +1,5 @@
 // What the pods of k0s and of etcd have in common — core
-import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { type StatefulSet, stripEmpty } from '@k0smotron-ts/runtime'
 import { type PodComponent, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 
@@ -39,6 +39,17 @@ export function accountOf({ spec }: Observed): Pick<PodSpec, AccountField> {
     enableServiceLinks: false,
     ...(serviceAccount && { serviceAccountName: serviceAccount }),
   }
+}
+
+type Resources = Container['resources']
+
+/**
+ * The user's resources, else requests by what an idle component was measured to need. Without requests a pod is the
+ * first to be evicted. The two are not mixed: a request above the user's limit would be refused.
+ */
+export function resourcesOf(asked: Resources, measured: Resources): Pick<Container, 'resources'> {
+  const resources = stripEmpty(asked) === undefined ? measured : asked
+  return resources ? { resources } : {}
 }
 
 /** What a container prints last becomes the condition's message when it ends with an error. */

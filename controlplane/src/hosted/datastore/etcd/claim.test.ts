@@ -1,7 +1,7 @@
 import { namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import { liveSet, observed } from '../../../testing/observed.ts'
-import { changedVolume, etcdClaim } from './claim.ts'
+import { changedVolume, datastoreQuota, etcdClaim } from './claim.ts'
 
 const liveWith = (storage: string, storageClassName?: string) => {
   const claim = { spec: { resources: { requests: { storage } }, ...(storageClassName && { storageClassName }) } }
@@ -26,4 +26,13 @@ describe('changedVolume', () => {
 it('the claim of a live set stays as it was made', () => {
   const { spec } = etcdClaim(observed(specWith('3Gi', 'fast'), liveWith('2Gi', 'slow')))
   expect(spec).toMatchObject({ storageClassName: 'slow', resources: { requests: { storage: '2Gi' } } })
+})
+
+it.each([
+  ['1Gi', 389_231_411],
+  ['8Gi', 6_402_185_625],
+  ['64Gi', 8_589_934_592],
+  ['512Mi', 134_217_728],
+])('the quota of a volume of %s is %d bytes, and leaves room for the write-ahead log', (size, bytes) => {
+  expect(datastoreQuota(observed(specWith(size)))).toBe(bytes)
 })

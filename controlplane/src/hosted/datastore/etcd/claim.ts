@@ -1,5 +1,5 @@
 // The volume of an etcd member — core
-import { isSameAmount } from '@k0smotron-ts/api'
+import { amountOf, isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
 import type { Observed } from '../../observed.ts'
@@ -32,6 +32,23 @@ export function etcdClaim(observed: Observed): ClaimTemplate {
       resources: { requests: { storage: size } },
     },
   }
+}
+
+const Mi = 1024 ** 2
+
+/** Five files of the write-ahead log are kept; one is being written, and one is prepared. Each has 64 MiB. */
+const writeAheadLog = 7 * 64 * Mi
+
+/** etcd's own advice. */
+const largestQuota = 8192 * Mi
+
+/**
+ * How large the data may get, in bytes: 80 % of the volume without the write-ahead log. At its quota etcd refuses writes
+ * and can be helped; on a full disk it cannot even delete. On a volume that the log nearly fills, a quarter.
+ */
+export function datastoreQuota(observed: Observed): number {
+  const size = amountOf(etcdClaim(observed).spec?.resources?.requests?.storage ?? '') ?? 0
+  return Math.min(Math.max(Math.floor(size * 0.8) - writeAheadLog, Math.floor(size / 4)), largestQuota)
 }
 
 /** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */

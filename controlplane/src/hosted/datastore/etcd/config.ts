@@ -3,6 +3,7 @@ import type { ConfigMap } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { metadataOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
+import { datastoreQuota } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
 
 export const etcdPaths = { config: '/etc/etcd', data: '/var/lib/k0s/etcd', pki: '/var/lib/k0s/pki/etcd' } as const
@@ -55,6 +56,7 @@ function memberConfig(observed: Observed, { member, anyAddress }: Member): objec
     'auto-compaction-mode': 'periodic',
     'auto-compaction-retention': '5m',
     'snapshot-count': 10000,
+    'quota-backend-bytes': datastoreQuota(observed),
   }
 }
 

@@ -3,12 +3,15 @@ import type { NetworkPolicy } from '@k0smotron-ts/runtime'
 import { metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 
-/** In: k0s, the members among themselves, the operator. Out: the members among themselves and DNS. */
+/**
+ * In: k0s and the members among themselves. Out: the members among themselves and DNS, which some providers of networks
+ * see at the port of its pods, 5353 on OpenShift.
+ */
 export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
   const members = { podSelector: { matchLabels: selectorOf(observed, 'etcd') } }
   const k0s = { podSelector: { matchLabels: selectorOf(observed, 'cluster') } }
-  const operator = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': observed.operatorNamespace } } }
   const tcp = (port: number) => ({ protocol: 'TCP' as const, port })
+  const udp = (port: number) => ({ protocol: 'UDP' as const, port })
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -17,13 +20,10 @@ export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
       podSelector: { matchLabels: selectorOf(observed, 'etcd') },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
-        { from: [k0s, members, operator], ports: [tcp(2379)] },
+        { from: [k0s, members], ports: [tcp(2379)] },
         { from: [members], ports: [tcp(2380)] },
       ],
-      egress: [
-        { to: [members], ports: [tcp(2379), tcp(2380)] },
-        { ports: [{ protocol: 'UDP' as const, port: 53 }, tcp(53)] },
-      ],
+      egress: [{ to: [members], ports: [tcp(2379), tcp(2380)] }, { ports: [udp(53), tcp(53), udp(5353), tcp(5353)] }],
     },
   }
 }

@@ -25,10 +25,12 @@ export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, conf
       },
     },
     ...observed.datastore.volumes(observed),
-    { name: names.dataVolume, emptyDir: {} },
-    { name: 'pki', emptyDir: {} },
-    { name: 'run', emptyDir: {} },
-    { name: 'tmp', emptyDir: {} },
+    // k0s unpacks 308 MB of programs into it
+    { name: names.dataVolume, emptyDir: { sizeLimit: '2Gi' } },
+    // private keys never reach a disk of the node
+    { name: 'pki', emptyDir: { medium: 'Memory', sizeLimit: '16Mi' } },
+    { name: 'run', emptyDir: { sizeLimit: '64Mi' } },
+    { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
   ]
 }
 
