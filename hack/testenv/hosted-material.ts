@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { namesOf } from '@k0smotron-ts/api'
 import { issue, type KeyPair } from './certificates.ts'
-import { filesOfRevision, type RevisionFiles, serverNames } from './hosted-plan.ts'
+import { configOfRevision, filesOfRevision, type RevisionFiles, serverNames } from './hosted-plan.ts'
 import type { Requests } from './requests.ts'
 
 /** Where the objects are. */
@@ -59,13 +59,13 @@ async function readEtcd(requests: Requests, key: HostedKey): Promise<EtcdMateria
   return { ca: ca.cert, client, server, peer }
 }
 
-/** The configuration is in a ConfigMap, with kine in a Secret of the same name. */
+/** The pod template names the ConfigMap. */
 async function readFiles(requests: Requests, { namespace, cluster }: HostedKey): Promise<RevisionFiles> {
-  const { config, statefulSet } = namesOf(cluster)
-  const set = await requests.find<Keeper>(`/apis/apps/v1/namespaces/${namespace}/statefulsets/${statefulSet}`)
-  const configMap = await requests.find<Keeper>(`/api/v1/namespaces/${namespace}/configmaps/${config}`)
-  const kept = configMap?.data ?? (await readSecret(requests, { namespace, cluster }, config))
-  return filesOfRevision(kept, set?.spec?.template)
+  const { statefulSet } = namesOf(cluster)
+  const set = await requests.get<Keeper>(`/apis/apps/v1/namespaces/${namespace}/statefulsets/${statefulSet}`)
+  const config = configOfRevision(set.spec?.template)
+  const { data = {} } = await requests.get<Keeper>(`/api/v1/namespaces/${namespace}/configmaps/${config}`)
+  return filesOfRevision(data, set.spec?.template)
 }
 
 async function readPair(requests: Requests, key: HostedKey, name: string): Promise<KeyPair> {

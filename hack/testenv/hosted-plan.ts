@@ -28,6 +28,20 @@ export interface RevisionFiles {
   readonly authentication?: string
 }
 
+interface PodTemplate {
+  readonly spec?: {
+    readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name?: string } }[]
+  }
+}
+
+/** The name of the object that the volume `config` shows. */
+export function configOfRevision(template: unknown): string {
+  const volume = (template as PodTemplate | undefined)?.spec?.volumes?.find(({ name }) => name === 'config')
+  const name = volume?.configMap?.name
+  if (name === undefined) throw new Error('the pod template has no ConfigMap as volume config')
+  return name
+}
+
 /** Picks from everything the control plane keeps the files that its pod template names; all of them before there is one. */
 export function filesOfRevision(kept: Readonly<Record<string, string>>, template: unknown): RevisionFiles {
   const mentions = JSON.stringify(template ?? null)

@@ -1,7 +1,7 @@
 import { namesOf } from '@k0smotron-ts/api'
 import type { Outcome, Service } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { liveService, liveSet, observed } from '../testing/observed.ts'
+import { liveConfig, liveService, liveSet, observed } from '../testing/observed.ts'
 import { fieldManager } from './identity.ts'
 import { orphans } from './phases.ts'
 
@@ -41,4 +41,18 @@ it.each([
   ['that somebody else applied', made(before, { managedFields: [] })],
 ])('an object %s is left alone', (_, service) => {
   expect(namesIn([service], outcome('True'))).toEqual([])
+})
+
+it('a configuration goes when no pod, no revision and no StatefulSet refers to it, also while something is waited for', () => {
+  const template = { metadata: { labels: { 'k0smotron.io/config': 'newest0000' } } }
+  const snapshot = observed(
+    {},
+    {
+      configsInUse: ['inuse00000'],
+      configMaps: [liveConfig('inuse00000'), liveConfig('newest0000'), liveConfig('unused0000')],
+      statefulSets: [liveSet(names.statefulSet, { spec: { template } as never })],
+    },
+  )
+  const going = orphans(snapshot, [outcome('False')]).map(({ object }) => object.metadata.name)
+  expect(going).toEqual(['kmc-prod-config-unused0000'])
 })

@@ -1,7 +1,7 @@
 // All phases of a hosted control plane, in the order in which people read their conditions — core
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { Outcome } from '@k0smotron-ts/runtime'
-import { isMadeByUs } from './identity.ts'
+import { configLabel, isMadeByUs } from './identity.ts'
 import type { Observed } from './observed.ts'
 import { prunable } from './owned.ts'
 import { renderAvailability } from './phases/availability.ts'
@@ -24,17 +24,28 @@ export function summarize(observed: Observed, outcomes: readonly Outcome[]): rea
   return [...outcomes, renderAvailability(observed, first)]
 }
 
-/** Objects of ours that nothing asks for any more: a Service of another type. Waiting deletes nothing, so all must be done. */
+/**
+ * Objects of ours that nothing asks for any more: a Service of another type, or a configuration that no pod was made for.
+ * Waiting deletes nothing else, so all must be done.
+ */
 export function orphans(observed: Observed, outcomes: readonly Outcome[]): ReturnType<typeof prunable> {
   const isSettled = outcomes.every(({ conditions }) => conditions[0]?.status === 'True')
   const wanted = new Set(outcomes.flatMap(({ objects }) => objects).map(identityOf))
-  return prunable(observed).filter(
+  const unwanted = prunable(observed).filter(
     ({ object }) =>
-      isSettled &&
-      isMadeByUs(object, observed.owner) &&
-      !wanted.has(identityOf(object)) &&
-      !object.metadata.deletionTimestamp,
+      isMadeByUs(object, observed.owner) && !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp,
   )
+  return unwanted.filter(({ object }) => {
+    const isInUse = isConfigInUse(observed, object)
+    return isInUse === undefined ? isSettled : !isInUse
+  })
+}
+
+/** Whether a pod or a revision of the StatefulSet refers to the configuration, or soon will; `undefined`: it is none. */
+function isConfigInUse({ configsInUse, k0sSet }: Observed, { metadata }: KubeObject): boolean | undefined {
+  const hash = metadata.labels?.[configLabel]
+  const newest = k0sSet?.spec?.template?.metadata?.labels?.[configLabel]
+  return hash === undefined ? undefined : configsInUse.includes(hash) || hash === newest
 }
 
 function identityOf({ kind, metadata }: KubeObject): string {

@@ -101,8 +101,19 @@ export function liveSet(name: string, rest: Partial<StatefulSet>): StatefulSet {
   return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: owned(name), ...rest }
 }
 
-export function liveConfig(name: string, data: Readonly<Record<string, string>>): ConfigMap {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: owned(name), data }
+/** The configuration with this hash, as the API server returns it. */
+export function liveConfig(hash: string): ConfigMap {
+  const metadata = owned(`${names.config}-${hash}`)
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      ...metadata,
+      labels: { 'app.kubernetes.io/component': 'cluster-config', 'k0smotron.io/config': hash },
+      managedFields: [{ manager: 'k0smotron-operator', operation: 'Apply', apiVersion: 'v1', fieldsV1: {} }],
+    },
+    data: { 'k0s.yaml': 'old' },
+  }
 }
 
 /** A pod of k0s that is ready and up to date. */

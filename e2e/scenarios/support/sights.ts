@@ -93,6 +93,16 @@ export function beside<T extends KubeObject>(
   return { where: 'management', type, shows }
 }
 
+/** An object of the management cluster whose name begins with one that follows from the Cluster's. */
+export function besideAs<T extends KubeObject>(
+  type: ResourceType<T>,
+  startOf: (names: ReturnType<typeof namesOf>) => string,
+): Sight<T> {
+  const shows = ({ metadata }: T, { name }: ObjectKey): boolean =>
+    metadata.name?.startsWith(startOf(namesOf(name))) === true
+  return { where: 'management', type, shows }
+}
+
 /** There is one worker. */
 export function onConfig(holds: (object: Config) => boolean): Sight<Config> {
   return { where: 'management', type: k0sWorkerConfig, shows: holds }

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import {
   beside,
+  besideAs,
   type Coming,
   exists,
   isSeen,
@@ -53,7 +54,7 @@ export const steps: readonly Step[] = [
   ),
   step(
     'the configuration is stored',
-    beside(configMaps, names => names.config),
+    besideAs(configMaps, names => `${names.config}-`),
   ),
   step(
     'the pods are ordered',

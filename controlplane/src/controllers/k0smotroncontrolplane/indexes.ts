@@ -26,9 +26,9 @@ export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
 /** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
 export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {
   const names = namesOf(clusterNameOf({ controlPlane }))
-  const { service, statefulSet, config } = names
+  const { service, statefulSet } = names
   const ofDatastore = Object.values(chosenDatastore.objectNames(names))
-  const all = new Set([...Object.values(service), statefulSet, config, ...ofDatastore])
+  const all = new Set([...Object.values(service), statefulSet, ...ofDatastore])
   return [...all].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
 }
 

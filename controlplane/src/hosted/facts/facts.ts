@@ -1,6 +1,6 @@
 // What follows from a snapshot: computed once per pass, and handed to every phase — core
 import { type K0sVersion, namesOf } from '@k0smotron-ts/api'
-import type { ConfigMap, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
+import type { Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
 import type { Live, Observed } from '../observed.ts'
 import { type UserConfig, userConfigOf } from '../render/k0s/user-config.ts'
@@ -18,8 +18,6 @@ export interface Facts {
   readonly k0sSet?: StatefulSet
   readonly datastoreSet?: StatefulSet
   readonly datastoreService?: Service
-  /** The live ConfigMap of k0s. */
-  readonly k0sConfig?: ConfigMap
   readonly k0sPods: readonly Pod[]
   readonly datastorePods: readonly Pod[]
 }
@@ -31,7 +29,6 @@ export function withFacts(live: Live): Observed {
   const k0sSet = named(live.statefulSets, names.statefulSet)
   const datastoreSet = named(live.statefulSets, datastore.set)
   const datastoreService = named(live.services, datastore.service)
-  const k0sConfig = named(live.configMaps, names.config)
   return {
     ...live,
     names,
@@ -41,7 +38,6 @@ export function withFacts(live: Live): Observed {
     ...(k0sSet && { k0sSet }),
     ...(datastoreSet && { datastoreSet }),
     ...(datastoreService && { datastoreService }),
-    ...(k0sConfig && { k0sConfig }),
     k0sPods: ofComponent(live.pods, 'cluster'),
     datastorePods: ofComponent(live.pods, live.datastore.component),
   }

@@ -76,6 +76,20 @@ describe('renderWorkload', () => {
     expect(first({ version }, running)).toMatchObject({ status: 'False', reason: 'WaitingForPods' })
   })
 
+  it('refuses a configuration that no ConfigMap holds before it is sent, and stores one that just fits', () => {
+    const ofSize = (KiB: number): ControlPlaneSpec => ({
+      version,
+      k0sConfig: { metadata: { note: 'x'.repeat(KiB * 1024) } },
+    })
+    expect(first(ofSize(1024), running)).toMatchObject({
+      status: 'False',
+      reason: 'InvalidK0sConfig',
+      message: 'spec.k0sConfig makes a configuration of 1026 KiB, and a ConfigMap holds at most 1024 KiB; shorten it',
+    })
+    expect(kindsOf(ofSize(1024), running)).toEqual(['PodDisruptionBudget'])
+    expect(kindsOf(ofSize(1020), running)).toEqual(['PodDisruptionBudget', 'ConfigMap', 'StatefulSet'])
+  })
+
   it('says so when it does not know the add-ons of a k0s version', () => {
     const rest = (runs: string) => ({
       pods: [k0sPod(readyStatus)],

@@ -8,7 +8,7 @@ import { versionMismatch } from '../facts/running-versions.ts'
 import type { Observed } from '../observed.ts'
 import { waiting } from '../phase.ts'
 import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
-import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
+import { faultOfSize, k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
 import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
 import { faultOfUserConfig } from '../render/k0s/user-config.ts'
@@ -22,14 +22,18 @@ const addOnsAtRisk =
 /** A wait renders no StatefulSet: live pods stay as they are, whatever is wrong with the spec. */
 export function renderWorkload(observed: Observed): Outcome {
   const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
-  const input = inputOf(observed)
-  const objects: KubeObject[] = 'reason' in input ? [budget] : [budget, ...podObjects(observed, input)]
-  const wait = 'reason' in input ? input : missingReadiness(observed)
+  const pods = podsOf(observed)
+  const objects: KubeObject[] = 'reason' in pods ? [budget] : [budget, ...pods]
+  const wait = 'reason' in pods ? pods : missingReadiness(observed)
   return { conditions: [healthy(observed, wait), ...rolloutConditions(observed)], objects }
 }
 
-function podObjects(observed: Observed, input: K0sConfigInput): KubeObject[] {
+function podsOf(observed: Observed): readonly KubeObject[] | Wait {
+  const input = inputOf(observed)
+  if ('reason' in input) return input
   const config = k0sConfigOf(observed, input)
+  const fault = faultOfSize(config)
+  if (fault) return { reason: componentsReason.invalidConfig, message: fault }
   return [renderK0sConfig(observed, config), renderK0sStatefulSet(observed, input, config)]
 }
 

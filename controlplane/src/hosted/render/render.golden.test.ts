@@ -7,7 +7,6 @@ import {
   certificates,
   cluster,
   etcdService,
-  liveConfig,
   liveService,
   liveSet,
   observed,
@@ -93,12 +92,10 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
     },
   ],
   [
-    'formed-datastore-and-an-old-configuration-in-use',
+    'formed-datastore',
     { version, image: `registry.example/k0s@sha256:${'a'.repeat(64)}` },
     {
       ...ready,
-      configsInUse: ['0123456789'],
-      configMaps: [liveConfig(names.config, { '0123456789.k0s.yaml': 'old', 'abcdefabcd.k0s.yaml': 'unused' })],
       statefulSets: [liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } })],
     },
   ],

@@ -3,7 +3,7 @@ import type { K0sVersion } from '@k0smotron-ts/api'
 import type { Observed } from '../../observed.ts'
 import type { PodSpec } from '../pod-defaults.ts'
 import type { K0sConfigInput } from './cluster-config.ts'
-import { configKey, type K0sConfig } from './config.ts'
+import type { K0sConfig } from './config.ts'
 import { stackFiles } from './stacks.ts'
 
 type Volumes = NonNullable<PodSpec['volumes']>
@@ -12,16 +12,13 @@ type SecretSource = Pick<NonNullable<NonNullable<Volumes[number]['projected']>['
 export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, config: K0sConfig): Volumes {
   const names = observed.names
   return [
-    { name: 'config', configMap: { name: names.config, items: configItems(config) } },
-    {
-      name: 'accounts',
-      configMap: { name: names.config, items: ['passwd', 'group'].map(key => ({ key, path: key })) },
-    },
+    { name: 'config', configMap: filesFrom(config, 'k0s.yaml', 'authentication.yaml') },
+    { name: 'accounts', configMap: filesFrom(config, 'passwd', 'group') },
     {
       name: 'initial',
       projected: {
         defaultMode: 0o400,
-        sources: [...authoritySources(observed), ...placeholderSource(observed, version)],
+        sources: [...authoritySources(observed), ...placeholderSource(observed, version, config)],
       },
     },
     ...observed.datastore.volumes(observed),
@@ -34,9 +31,9 @@ export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, conf
   ]
 }
 
-/** The template names the keys of its own configuration, so a pod of this revision always finds the same files. */
-function configItems({ hash, files }: K0sConfig) {
-  return Object.keys(files).map(file => ({ key: configKey(hash, file), path: file }))
+/** As many of the files as are there. */
+function filesFrom({ name, files }: K0sConfig, ...wanted: readonly string[]) {
+  return { name, items: wanted.filter(file => file in files).map(file => ({ key: file, path: file })) }
 }
 
 /** What k0s finds in its pki directory; it issues everything else itself. */
@@ -50,13 +47,13 @@ function authoritySources(observed: Observed) {
 }
 
 /** One file under many names. Without capabilities root cannot write to a file of its own that is read-only. */
-function placeholderSource(observed: Observed, version: K0sVersion) {
+function placeholderSource(observed: Observed, version: K0sVersion, { name }: K0sConfig) {
   const items = stackFiles(observed, version).map(file => ({
     key: 'placeholder',
     path: `manifests/${file}`,
     mode: 0o644,
   }))
-  return items.length === 0 ? [] : [{ configMap: { name: observed.names.config, items } }]
+  return items.length === 0 ? [] : [{ configMap: { name, items } }]
 }
 
 /** A Secret's keys as files of these names. */
