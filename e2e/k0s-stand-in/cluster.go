@@ -13,8 +13,8 @@ import (
 // workerConfigAfter is how long after the API server k0s's own worker configuration appears.
 const workerConfigAfter = 10 * time.Second
 
-// cluster is what k0s does inside the cluster once its API server answers. Everything is an idempotent apply, so
-// several controllers may do it at once; k0s elects a leader instead.
+// cluster is what k0s does inside the cluster once its API server answers. Of several controllers one applies manifests
+// and worker configuration; the rest are idempotent applies, which all may do at once.
 type cluster struct {
 	*controller
 	api              *api
@@ -24,25 +24,28 @@ type cluster struct {
 	schedulerArgs    []string
 	scheduler        *child
 	workerConfigured string
+	applier          *applier
+	leader           *leader // nil where there can be only one controller
 }
 
 func newCluster(c *controller, admin *api) *cluster {
-	return &cluster{controller: c, api: admin, effective: c.config}
+	return &cluster{controller: c, api: admin, effective: c.config, applier: newApplier(admin, c.paths.manifests)}
 }
 
 // run ends with ctx.
-func (c *cluster) run(ctx context.Context, readyAt time.Time) error {
-	if err := c.reconcileProcesses(); err != nil {
+func (c *cluster) run(ctx context.Context) error {
+	hostname, err := os.Hostname()
+	if err != nil {
+		return err
+	}
+	c.startApplier(ctx, hostname)
+	if err := c.makeEmptyStacks(); err != nil {
 		return err
 	}
 	if c.flags.enabled("system-rbac") {
 		if err := until(ctx, "system RBAC", 250*time.Millisecond, func() error { return c.applyAll(ctx, systemRBAC()) }); err != nil {
 			return err
 		}
-	}
-	hostname, err := os.Hostname()
-	if err != nil {
-		return err
 	}
 	loop := func(what string, interval time.Duration, f func() error) { go every(ctx, what, interval, f) }
 	if c.joinable() {
@@ -54,14 +57,15 @@ func (c *cluster) run(ctx context.Context, readyAt time.Time) error {
 	if c.flags.enabled("csr-approver") {
 		loop("serving certificates of kubelets", 2*time.Second, func() error { return c.approveServing(ctx) })
 	}
-	if c.flags.enabled("applier-manager") {
-		loop("manifests", 5*time.Second, newStacks(c.api, c.paths.manifests).reconcile(ctx))
+	if err := c.startProcesses(ctx); err != nil {
+		return err
 	}
+	go c.deployAddOns(ctx)
 	changes := make(chan *clusterConfig)
 	if c.flags.dynamicConfig {
 		loop("dynamic config", 2*time.Second, newDynamicConfig(c).reconcile(ctx, changes))
 	}
-	for workerConfig := time.NewTimer(time.Until(readyAt.Add(workerConfigAfter))); ; {
+	for workerConfig := time.NewTimer(time.Until(c.readyAt.Add(workerConfigAfter))); ; {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -71,7 +75,7 @@ func (c *cluster) run(ctx context.Context, readyAt time.Time) error {
 			}
 			workerConfig.Reset(0)
 		case <-workerConfig.C:
-			if c.flags.enabled("worker-config") {
+			if c.flags.enabled("worker-config") && c.leads() {
 				if err := c.applyWorkerConfig(ctx); err != nil {
 					logWarn("worker configuration: %v", err)
 				}
@@ -82,6 +86,42 @@ func (c *cluster) run(ctx context.Context, readyAt time.Time) error {
 }
 
 func (c *cluster) joinable() bool { return c.config.joinable() }
+
+// leads tells whether this controller is the one of several that may do what only one may.
+func (c *cluster) leads() bool { return c.leader == nil || c.leader.leads.Load() }
+
+// startApplier has it run while this controller leads.
+func (c *cluster) startApplier(ctx context.Context, hostname string) {
+	apply := func(ctx context.Context) {
+		if c.flags.enabled("applier-manager") {
+			c.applier.run(ctx)
+		}
+		<-ctx.Done()
+	}
+	if !c.joinable() {
+		go apply(ctx)
+		return
+	}
+	c.leader = newLeader(c.api, hostname)
+	ended := make(chan struct{})
+	go func() { defer close(ended); c.leader.run(ctx, apply) }()
+	c.atStop(func() { <-ended }) // it gives the lease back while the API server still runs
+}
+
+// stagingTakes is the least that k0s needs to get the two programs out of its executable, which it does while it serves.
+const stagingTakes = 2 * time.Second
+
+func (c *cluster) startProcesses(ctx context.Context) error {
+	if err := stage(c.paths.bin, "kube-controller-manager", "kube-scheduler"); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Until(c.readyAt.Add(stagingTakes))):
+	}
+	return c.reconcileProcesses()
+}
 
 // reconcileProcesses starts kube-controller-manager and kube-scheduler, or starts them anew with other arguments.
 func (c *cluster) reconcileProcesses() error {
@@ -146,7 +186,7 @@ func (c *cluster) renewLease(ctx context.Context, hostname string) error {
 		"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": object{"name": name, "namespace": "kube-node-lease"},
 		"spec": object{
 			"holderIdentity": hostname, "leaseDurationSeconds": 60,
-			"renewTime": time.Now().UTC().Format("2006-01-02T15:04:05.000000Z"),
+			"renewTime": microTime(time.Now()),
 		},
 	})
 }

@@ -130,11 +130,12 @@ func component(p paths, users componentUsers, name, user string, grace time.Dura
 	return &child{name: name, binary: filepath.Join(p.bin, name), args: args, uid: users.uid(user), runDir: p.run, grace: grace}
 }
 
-func apiServerArgs(c *clusterConfig, p paths, b behaviour, konnectivity, ownEndpoint bool) []string {
+// apiServerArgs are k0s's. egress: the file that leads through konnectivity, without which there is none.
+func apiServerArgs(c *clusterConfig, p paths, b behaviour, egress string, ownEndpoint bool) []string {
 	a := c.Spec.API
 	file := func(name string) string { return filepath.Join(p.pki, name) }
 	audiences := "https://kubernetes.default.svc"
-	if konnectivity {
+	if egress != "" {
 		audiences += ",system:konnectivity-server"
 	}
 	f := flagMap{
@@ -150,6 +151,9 @@ func apiServerArgs(c *clusterConfig, p paths, b behaviour, konnectivity, ownEndp
 		"service-cluster-ip-range": strings.Join(serviceCIDRs(c), ","),
 		"tls-min-version":          "VersionTLS12", "tls-cert-file": file("server.crt"), "tls-private-key-file": file("server.key"),
 		"profiling": "false", "v": "1", "shutdown-watch-termination-grace-period": "18s",
+	}
+	if egress != "" {
+		f["egress-selector-config-file"] = egress
 	}
 	if a.OnlyBindToAddress {
 		f["bind-address"] = a.Address

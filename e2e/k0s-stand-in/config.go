@@ -43,6 +43,9 @@ type clusterConfig struct {
 				PodCIDR     string `json:"IPv6podCIDR"`
 				ServiceCIDR string `json:"IPv6serviceCIDR"`
 			} `json:"dualStack"`
+			KubeProxy struct {
+				Disabled bool `json:"disabled"`
+			} `json:"kubeProxy"`
 			NodeLocalLoadBalancing struct {
 				Enabled bool `json:"enabled"`
 			} `json:"nodeLocalLoadBalancing"`

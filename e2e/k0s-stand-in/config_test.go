@@ -79,7 +79,7 @@ func TestAnonymousAuth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		args := strings.Join(apiServerArgs(config, newPaths(dir, ""), c.b, true, false), " ")
+		args := strings.Join(apiServerArgs(config, newPaths(dir, ""), c.b, "/egress", false), " ")
 		if strings.Contains(args, "--anonymous-auth=false") != c.passed {
 			t.Errorf("%s: %s", name, args)
 		}
@@ -97,7 +97,7 @@ spec:
 		t.Fatal(err)
 	}
 	p := newPaths("/d", "")
-	api := " " + strings.Join(apiServerArgs(config, p, newest, false, true), " ") + " "
+	api := " " + strings.Join(apiServerArgs(config, p, newest, "", true), " ") + " "
 	for _, want := range []string{
 		"profiling=true", "anonymous-auth=true", "endpoint-reconciler-type=none", "etcd-servers=https://a:1,https://b:2", "etcd-prefix=p",
 		"etcd-keyfile=/c", "vmodule=a=1", "shutdown-watch-termination-grace-period=18s", "kubelet-certificate-authority=/d/pki/ca.crt",

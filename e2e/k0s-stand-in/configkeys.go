@@ -18,7 +18,7 @@ var actedOn = []string{
 	"apiVersion", "kind", "metadata", "status", "spec.api.address", "spec.api.externalAddress", "spec.api.extraArgs",
 	"spec.api.k0sApiPort", "spec.api.onlyBindToAddress", "spec.api.port", "spec.api.rawArgs", "spec.api.sans",
 	"spec.controllerManager", "spec.scheduler", "spec.featureGates", "spec.images.pause", "spec.konnectivity",
-	"spec.network.clusterDomain", "spec.network.dualStack", "spec.network.nodeLocalLoadBalancing.enabled",
+	"spec.network.clusterDomain", "spec.network.dualStack", "spec.network.kubeProxy.disabled", "spec.network.nodeLocalLoadBalancing.enabled",
 	"spec.network.podCIDR", "spec.network.primaryAddressFamily", "spec.network.provider", "spec.network.serviceCIDR",
 	"spec.storage.etcd.externalCluster", "spec.storage.kine", "spec.storage.type", "spec.workerProfiles",
 }

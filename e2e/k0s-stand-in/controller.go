@@ -47,6 +47,7 @@ type controller struct {
 	users   componentUsers
 	release release
 	b       behaviour
+	readyAt time.Time // when the API server first was
 	stops   []func()
 }
 
@@ -74,7 +75,9 @@ func runController(cmd *cobra.Command, o *controllerFlags) error {
 	defer c.stop()
 	err = c.run(cmd.Context())
 	if cmd.Context().Err() != nil {
-		logInfo("shutting down")
+		delay := stopDelay(o, time.Since(c.readyAt))
+		logInfo("shutting down in %s", delay)
+		time.Sleep(delay)
 		return nil
 	}
 	return err
@@ -103,7 +106,7 @@ func (c *controller) prepare() error {
 	if err := c.users.chown(filepath.Join(p.pki, "ca.key"), apiServerUser); err != nil {
 		logWarn("failed to change permissions for the ca.key: %v", err)
 	}
-	names := []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler"}
+	names := []string{"kube-apiserver"} // the others come out of the executable once it serves
 	if !c.config.joinable() {
 		names = append(names, "kine")
 	}
@@ -123,6 +126,19 @@ func (c *controller) localURL() string {
 }
 
 func (c *controller) atStop(f func()) { c.stops = append(c.stops, f) }
+
+const (
+	autopilotSetsUpFor = 1500 * time.Millisecond
+	youngStopTakes     = 50 * time.Second
+)
+
+// stopDelay is the time that autopilot goes on for when k0s is told to stop while it sets itself up.
+func stopDelay(o *controllerFlags, readyFor time.Duration) time.Duration {
+	if o.enabled("autopilot") && readyFor < autopilotSetsUpFor {
+		return youngStopTakes
+	}
+	return 0
+}
 
 func (c *controller) stop() {
 	for _, f := range slices.Backward(c.stops) {
@@ -144,14 +160,18 @@ func (c *controller) run(ctx context.Context) error {
 	if err := c.startStorage(ctx); err != nil {
 		return err
 	}
-	konnectivity := c.flags.enabled("konnectivity-server")
-	if konnectivity {
+	var egress string
+	if c.flags.enabled("konnectivity-server") {
 		if err := c.startKonnectivity(); err != nil {
+			return err
+		}
+		var err error
+		if egress, err = c.writeEgressConfig(); err != nil {
 			return err
 		}
 	}
 	ownEndpoint := c.config.Spec.API.ExternalAddress != "" && c.flags.enabled("endpoint-reconciler")
-	args := apiServerArgs(c.config, c.paths, c.b, konnectivity, ownEndpoint)
+	args := apiServerArgs(c.config, c.paths, c.b, egress, ownEndpoint)
 	// Open watches hold it back for up to 18 s.
 	if err := c.startChild(component(c.paths, c.users, "kube-apiserver", apiServerUser, 30*time.Second, args)); err != nil {
 		return err
@@ -181,5 +201,6 @@ func (c *controller) run(ctx context.Context) error {
 		return err
 	}
 	c.atStop(closeStatus)
-	return newCluster(c, admin).run(ctx, time.Now())
+	c.readyAt = time.Now()
+	return newCluster(c, admin).run(ctx)
 }

@@ -131,6 +131,42 @@ describe.skipIf(process.getuid?.() !== 0)('k0s controller', { timeout: 180_000 }
     console.log(`k0s stand-in on sqlite: /readyz after ${took}, TERM ${Date.now() - stopping} ms`)
   })
 
+  test('keeps its add-ons where a stack has a file that cannot be applied, and prunes those of empty folders', async () => {
+    const manifests = join(chamber.folder, 'data/manifests')
+    const start = (): Promise<lab.ControlPlane> =>
+      lab.startControlPlane(chamber, order({ ...lab.baseSpec, storage: { type: 'kine' } }))
+    const inSystem = (plane: lab.ControlPlane, ...args: string[]): Promise<string> =>
+      plane.kubectl(...args, '--namespace=kube-system')
+    const uidOf = (plane: lab.ControlPlane): Promise<string> =>
+      inSystem(plane, 'get', 'configmap', 'kube-router', '--output=jsonpath={.metadata.uid}')
+    const layBait = async (plane: lab.ControlPlane): Promise<void> => {
+      await inSystem(plane, 'create', 'configmap', 'bait')
+      await inSystem(plane, 'label', 'configmap', 'bait', 'k0s.k0sproject.io/stack=kuberouter')
+    }
+    const isTaken = async (plane: lab.ControlPlane): Promise<true | undefined> =>
+      (await inSystem(plane, 'get', 'configmaps', '--output=name')).includes('/bait') ? undefined : true
+
+    const first = await start()
+    const uid = await until(() => uidOf(first))
+    await layBait(first)
+    expect(await first.stop()).toBe(0)
+
+    await rm(manifests, { recursive: true })
+    await mkdir(join(manifests, 'kuberouter'), { recursive: true })
+    await writeFile(join(manifests, 'kuberouter/kube-router.yaml'), 'placeholder: without a kind\n')
+    const second = await start()
+    await until(() => isTaken(second))
+    expect(await uidOf(second)).toBe(uid)
+    expect(await second.stop()).toBe(0)
+
+    await rm(manifests, { recursive: true })
+    const third = await start()
+    await until(async () =>
+      (await inSystem(third, 'get', 'configmaps', '--output=yaml')).includes(uid) ? undefined : true,
+    )
+    expect(await third.stop()).toBe(0)
+  })
+
   test('replaces a CA whose key is missing without a word', async () => {
     await initialize()
     const ca = await lab.readPki(chamber, 'ca.crt')

@@ -58,6 +58,7 @@ type controllerFlags struct {
 	disabled                          []string
 	enableWorker, single, initOnly    bool
 	dynamicConfig, cloudProviderOfK0s bool
+	metricsScraper                    bool
 }
 
 func (o *controllerFlags) addTo(f *pflag.FlagSet) {
@@ -72,7 +73,7 @@ func (o *controllerFlags) addTo(f *pflag.FlagSet) {
 	f.Duration("k0s-cloud-provider-update-frequency", 2*time.Minute, "changes nothing here")
 	f.Int("k0s-cloud-provider-port", 10258, "changes nothing here")
 	f.BoolVar(&o.dynamicConfig, "enable-dynamic-config", false, "follow ClusterConfig kube-system/k0s")
-	f.Bool("enable-metrics-scraper", false, "changes nothing here")
+	f.BoolVar(&o.metricsScraper, "enable-metrics-scraper", false, "write the stack of its push gateway")
 	f.StringVar(&o.managerExtraArgs, "kube-controller-manager-extra-args", "", "arguments for kube-controller-manager, blank separated")
 	f.BoolVar(&o.initOnly, "init-only", false, "stop after the certificates")
 	f.String("feature-gates", "", "changes nothing here")

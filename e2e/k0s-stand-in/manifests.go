@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,18 +10,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"sigs.k8s.io/yaml"
 )
 
 const stackLabel = "k0s.k0sproject.io/stack"
 
-// stacks applies what lies in the folders below manifests/, one stack per folder, and deletes what vanished from them.
+// stacks puts the objects of a stack into the cluster and deletes what carries its label and is not among them.
 type stacks struct {
 	api       *api
-	dir       string
-	applied   map[string]string // stack to the text that was applied last
+	mu        sync.Mutex // one stack at a time
 	resources map[string][]resource
+	stackOf   map[string]string // of every object that has the label, by its path
+	learnt    time.Time         // when both were
 }
 
 type resource struct {
@@ -32,68 +34,62 @@ type resource struct {
 	Verbs      []string `json:"verbs"`
 }
 
-func newStacks(a *api, dir string) *stacks {
-	return &stacks{api: a, dir: dir, applied: map[string]string{}}
-}
-
-func (s *stacks) reconcile(ctx context.Context) func() error {
-	return func() error {
-		entries, err := os.ReadDir(s.dir)
-		if err != nil {
-			return err
-		}
-		texts := map[string]string{}
-		for name := range s.applied {
-			texts[name] = "" // a folder that vanished is an empty stack
-		}
-		for _, entry := range entries {
-			files, err := filepath.Glob(filepath.Join(s.dir, entry.Name(), "*.yaml"))
-			if err != nil || len(files) == 0 {
-				continue
-			}
-			var all []string
-			for _, file := range files {
-				text, err := os.ReadFile(file)
-				if err != nil {
-					return err
-				}
-				all = append(all, string(text))
-			}
-			texts[entry.Name()] = strings.Join(all, "\n---\n")
-		}
-		var errs []error
-		for name, text := range texts {
-			if old, ok := s.applied[name]; ok && old == text {
-				continue
-			}
-			if err := s.applyStack(ctx, name, text); err != nil {
-				errs = append(errs, fmt.Errorf("stack %s: %w", name, err))
-				continue
-			}
-			s.applied[name] = text
-			logInfo("applied stack %s", name)
-		}
-		return errors.Join(errs...)
-	}
-}
+func newStacks(a *api) *stacks { return &stacks{api: a} }
 
 var documentEnd = regexp.MustCompile(`(?m)^---.*$`)
 
-func (s *stacks) applyStack(ctx context.Context, stack, text string) error {
+// objectsIn reads every object of a folder's files; one document that is no object spoils all of them.
+func objectsIn(dir string) ([]object, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
 	var objects []object
-	for _, document := range documentEnd.Split(text, -1) {
-		var o object
-		if err := yaml.Unmarshal([]byte(document), &o); err != nil {
-			return err
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
 		}
-		if items, ok := o["items"].([]any); ok {
-			for _, item := range items {
-				objects = append(objects, item.(object))
+		for _, document := range documentEnd.Split(string(text), -1) {
+			found, err := objectsOf(document)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-		} else if len(o) > 0 {
-			objects = append(objects, o)
+			objects = append(objects, found...)
 		}
 	}
+	return objects, nil
+}
+
+// objectsOf gives the one object of a document, the items of a list, or nothing where there is only a comment.
+func objectsOf(document string) ([]object, error) {
+	var o object
+	if err := yaml.Unmarshal([]byte(document), &o); err != nil || len(o) == 0 {
+		return nil, err
+	}
+	for _, key := range []string{"apiVersion", "kind"} {
+		if text, ok := o[key].(string); !ok || text == "" {
+			return nil, fmt.Errorf("'%s' is missing", key)
+		}
+	}
+	items, isList := o["items"].([]any)
+	if !isList {
+		return []object{o}, nil
+	}
+	var objects []object
+	for _, item := range items {
+		objects = append(objects, item.(object))
+	}
+	return objects, nil
+}
+
+// knownFor is how long the cluster is not looked at anew: the stacks of a start come together, and each look is a list of
+// every resource there is.
+const knownFor = 5 * time.Second
+
+func (s *stacks) apply(ctx context.Context, stack string, objects []object) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	early := func(o object) bool { return o["kind"] == "Namespace" || o["kind"] == "CustomResourceDefinition" }
 	slices.SortStableFunc(objects, func(a, b object) int {
 		switch {
@@ -104,8 +100,10 @@ func (s *stacks) applyStack(ctx context.Context, stack, text string) error {
 		}
 		return 0
 	})
-	if err := s.discover(ctx); err != nil {
-		return err
+	if time.Since(s.learnt) > knownFor {
+		if err := s.look(ctx); err != nil {
+			return err
+		}
 	}
 	kept := map[string]bool{}
 	for _, o := range objects {
@@ -118,8 +116,50 @@ func (s *stacks) applyStack(ctx context.Context, stack, text string) error {
 		if err := s.api.apply(ctx, at, o); err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}
+		s.stackOf[at] = stack
 	}
 	return s.prune(ctx, stack, kept)
+}
+
+// look learns the resources and what of them has the label.
+func (s *stacks) look(ctx context.Context) error {
+	if err := s.discover(ctx); err != nil {
+		return err
+	}
+	s.stackOf = map[string]string{}
+	for version, resources := range s.resources {
+		for _, r := range resources {
+			if slices.Contains(r.Verbs, "list") && slices.Contains(r.Verbs, "delete") {
+				if err := s.lookAt(ctx, version, r); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	s.learnt = time.Now()
+	return nil
+}
+
+// lookAt leaves out what others made for an object of a stack: they copy its labels.
+func (s *stacks) lookAt(ctx context.Context, version string, r resource) error {
+	var list struct {
+		Items []object `json:"items"`
+	}
+	if err := s.api.get(ctx, versionPath(version)+"/"+r.Name+"?labelSelector="+url.QueryEscape(stackLabel), &list); err != nil {
+		return err
+	}
+	for _, o := range list.Items {
+		o["apiVersion"], o["kind"] = version, r.Kind
+		at, err := s.pathOf(ctx, o)
+		if err != nil {
+			return err
+		}
+		meta := o["metadata"].(object)
+		if meta["ownerReferences"] == nil {
+			s.stackOf[at] = meta["labels"].(object)[stackLabel].(string)
+		}
+	}
+	return nil
 }
 
 // discover learns the resources of every group version.
@@ -140,7 +180,8 @@ func (s *stacks) discover(ctx context.Context) error {
 		versions = append(versions, g.PreferredVersion.GroupVersion)
 	}
 	for _, v := range versions {
-		if err := s.discoverVersion(ctx, v); err != nil {
+		// an aggregated API may have nobody behind it: its objects are of no stack then
+		if err := s.discoverVersion(ctx, v); err != nil && !isStatus(err, 503) {
 			return err
 		}
 	}
@@ -189,30 +230,16 @@ func (s *stacks) pathOf(ctx context.Context, o object) (string, error) {
 
 // prune deletes what carries the stack's label and is not in it any more.
 func (s *stacks) prune(ctx context.Context, stack string, kept map[string]bool) error {
-	for version, resources := range s.resources {
-		for _, r := range resources {
-			if !slices.Contains(r.Verbs, "list") || !slices.Contains(r.Verbs, "delete") {
-				continue
-			}
-			var list struct {
-				Items []object `json:"items"`
-			}
-			query := "?labelSelector=" + url.QueryEscape(stackLabel+"="+stack)
-			if err := s.api.get(ctx, versionPath(version)+"/"+r.Name+query, &list); err != nil {
-				return err
-			}
-			for _, o := range list.Items {
-				o["apiVersion"], o["kind"] = version, r.Kind
-				at, err := s.pathOf(ctx, o)
-				if err != nil || kept[at] || o["metadata"].(object)["ownerReferences"] != nil {
-					continue
-				}
-				logInfo("deleting %s, which is not in stack %s any more", at, stack)
-				if err := s.api.send(ctx, http.MethodDelete, at, "", nil, nil); err != nil && !isStatus(err, 404) {
-					return err
-				}
-			}
+	for at, of := range s.stackOf {
+		if of != stack || kept[at] {
+			continue
 		}
+		logInfo("deleting %s, which is not in stack %s any more", at, stack)
+		options := object{"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Foreground"}
+		if err := s.api.send(ctx, http.MethodDelete, at, "application/json", options, nil); err != nil && !isStatus(err, 404) {
+			return err
+		}
+		delete(s.stackOf, at)
 	}
 	return nil
 }

@@ -47,7 +47,18 @@ func (r release) behaviour() behaviour {
 	return behaviour{
 		externalAddressPort:         r.atLeast(release{1, 34, 1, 0}) || (r[1] == 33 && r.atLeast(release{1, 33, 6, 0})),
 		konnectivityExternalAddress: r.atLeast(release{1, 35, 1, 0}),
-		anonymousLeftOut:            r.atLeast(release{1, 36, 3, 1}),
+		anonymousLeftOut:            r.leavesAnonymousOut(),
 		reissuesForeignCA:           r.atLeast(release{1, 35, 1, 0}),
 	}
+}
+
+// leavesAnonymousOut: older minors have it from the patch release on that came next after it was merged into them.
+func (r release) leavesAnonymousOut() bool {
+	switch r[1] {
+	case 34:
+		return r.atLeast(release{1, 34, 12, 0})
+	case 35:
+		return r.atLeast(release{1, 35, 8, 0})
+	}
+	return r.atLeast(release{1, 36, 3, 1})
 }

@@ -115,6 +115,7 @@ func (w *worker) run(ctx context.Context) error {
 	}
 	w.stops = append(w.stops, stopStatus)
 	go w.network(ctx, client)
+	go w.keepAgent(ctx, client, profile)
 	<-ctx.Done()
 	return nil
 }
@@ -129,8 +130,10 @@ func (w *worker) start(c *child) error {
 
 // profile is what a worker takes from the ConfigMap of its worker profile.
 type profile struct {
-	kubelet    object
-	pauseImage image
+	kubelet      object
+	pauseImage   image
+	konnectivity agentConfig
+	apiServers   []string
 }
 
 // loadProfile waits for the ConfigMap as k0s does: every half second first, then less and less often.
@@ -146,7 +149,9 @@ func (w *worker) loadProfile(ctx context.Context, client *api) (profile, error) 
 		if err == nil {
 			err = errors.Join(
 				json.Unmarshal([]byte(configMap.Data["kubeletConfiguration"]), &p.kubelet),
-				json.Unmarshal([]byte(configMap.Data["pauseImage"]), &p.pauseImage))
+				json.Unmarshal([]byte(configMap.Data["pauseImage"]), &p.pauseImage),
+				json.Unmarshal([]byte(configMap.Data["konnectivity"]), &p.konnectivity),
+				json.Unmarshal([]byte(configMap.Data["apiServerAddresses"]), &p.apiServers))
 			if err == nil {
 				text, _ := yaml.Marshal(configMap.Data)
 				return p, os.WriteFile(filepath.Join(w.paths.data, "worker-profile.yaml"), text, 0o600)
