@@ -10,6 +10,7 @@ const [, controlPlane = '', worker = ''] = text.split(/^## .*$/m)
 const good = new Set([
   'Available',
   'EndpointAvailable',
+  'InfrastructureProvisioned',
   'CertificatesAvailable',
   'DatastoreAvailable',
   'ControlPlaneComponentsHealthy',

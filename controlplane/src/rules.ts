@@ -29,7 +29,8 @@ export const rights: Rights = {
       verbs: ['update'],
     },
     { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
-    // an empty endpoint of the infrastructure object is filled, for infrastructure that waits for it
+    // an empty endpoint is filled, for infrastructure that waits for it; and the status of an object that we manage. All
+    // resources are their status, too
     { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: ['list', 'watch', 'patch'] },
     // tells which version of the infrastructure kind speaks which contract
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },

@@ -1,5 +1,5 @@
 // What every controller needs and may decide with — core
-export { ContestedError } from './apply/contest.ts'
+export { ContestedError, ContestLog } from './apply/contest.ts'
 export { canonicalJson, stripEmpty } from './apply/intent.ts'
 export { isAppliedBy } from './apply/owned-fields.ts'
 export * from './apply/ownership.ts'

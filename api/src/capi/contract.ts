@@ -14,6 +14,9 @@ export const watchFilterLabel = 'cluster.x-k8s.io/watch-filter'
 
 export const pausedAnnotation = 'cluster.x-k8s.io/paused'
 
+/** On an infrastructure object whose own provider shall leave it alone: who manages it instead. */
+export const managedByAnnotation = 'cluster.x-k8s.io/managed-by'
+
 /** Holds `clusterctl move` until it is gone. */
 export const blockMoveAnnotation = 'clusterctl.cluster.x-k8s.io/block-move'
 

@@ -17,6 +17,21 @@ export const endpointReason = {
   stale: 'EndpointStale',
 } as const
 
+/**
+ * Whether the infrastructure object says that it is there; only where its annotation names somebody else than its own
+ * provider, and until Cluster API core has read it.
+ */
+export const infrastructureProvisioned = 'InfrastructureProvisioned'
+
+export const infrastructureReason = {
+  provisioned: 'InfrastructureProvisioned',
+  waitingForEndpoint: 'WaitingForEndpoint',
+  /** The annotation names neither us nor its own provider. */
+  managedElsewhere: 'ManagedElsewhere',
+  /** The definition of the kind lacks the field that its contract asks for. */
+  noSuchField: 'InfrastructureFieldMissing',
+} as const
+
 /** Certificate authorities and leaf certificates are there and valid. */
 export const certificatesAvailable = 'CertificatesAvailable'
 

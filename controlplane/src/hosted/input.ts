@@ -32,6 +32,18 @@ export interface KnownEndpoints {
   readonly objects?: { readonly cluster?: string; readonly infrastructure?: string }
 }
 
+/** The infrastructure object, while Cluster API core waits for it. */
+export interface KnownInfrastructure {
+  /** Kind and name. */
+  readonly name: string
+  readonly endpoint?: Endpoint
+  /** Who manages the object instead of its own provider, as its annotation says. */
+  readonly managedBy?: string
+  readonly isProvisioned: boolean
+  /** The field by which it says so; absent when its definition has none. */
+  readonly provisionedField?: string
+}
+
 export interface KnownPorts {
   readonly api: number
   readonly konnectivity: number
@@ -56,6 +68,7 @@ export interface HostedInput {
   readonly spec: HostedSpec
   readonly network?: ClusterNetwork
   readonly endpoints: KnownEndpoints
+  readonly infrastructure?: KnownInfrastructure
   readonly memory: Memory
   readonly datastore: Datastore
 }

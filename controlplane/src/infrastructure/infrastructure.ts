@@ -1,80 +1,87 @@
-// The infrastructure object of a Cluster: whose endpoint it has, and that it gets ours when it has none — shell
-import { type ContractRef, knownEndpoint, type ResourceType } from '@k0smotron-ts/api'
-import { ApiError, type Applied, type Clock, type GuardedPatch, isForbidden, type Shell } from '@k0smotron-ts/runtime'
+// The infrastructure object of a Cluster, and what is written to it — shell
+import { type ContractRef, knownEndpoint } from '@k0smotron-ts/api'
+import {
+  ApiError,
+  type Applied,
+  type Clock,
+  ContestedError,
+  ContestLog,
+  isForbidden,
+  type Shell,
+} from '@k0smotron-ts/runtime'
 import type { Roots, Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
-import { endpointForInfrastructure, endpointManager } from '../hosted/facts/exposure.ts'
-import type { Endpoint } from '../hosted/input.ts'
+import { type Addition, additionsTo, patchOf } from './additions.ts'
 import {
   crdNameOf,
   customResourceDefinitions,
+  type FoundInfrastructure,
   type InfrastructureCluster,
-  kindWithEndpoint,
+  type InfrastructureKind,
+  infrastructureKind,
 } from './infrastructure-kind.ts'
 
 export interface Infrastructure {
+  /** The object, while Cluster API core waits for its endpoint or for its being provisioned; it is watched for so long. */
+  observe(roots: Roots, shell: Shell): Promise<FoundInfrastructure | undefined>
   /**
-   * The endpoint that the object has, while the Cluster has none: Cluster API core will take that one. The object is
-   * watched for so long.
+   * Fills an empty `spec.controlPlaneEndpoint` of the object: the second of the two writes to a user's spec that
+   * endpoints demand. Where the object says that we manage it, its status too.
    */
-  endpointOf(roots: Roots, shell: Shell): Promise<Endpoint | undefined>
-  /**
-   * Fills an empty `spec.controlPlaneEndpoint` of the object, while the Cluster has none either: the second of the two
-   * writes to a user's spec that endpoints demand.
-   */
-  fillEndpoint(observed: Snapshot, shell: Shell): Promise<readonly Applied[]>
+  complete(observed: Snapshot, shell: Shell): Promise<readonly Applied[]>
 }
 
 /** How long an answer about a CRD is used: a new release of an infrastructure provider may serve another version. */
 const rememberedMs = 10 * 60_000
 
-type InfrastructureType = ResourceType<InfrastructureCluster>
-
 interface Known {
-  readonly type: InfrastructureType | undefined
+  readonly kind: InfrastructureKind | undefined
   readonly at: number
-}
-
-interface Found {
-  readonly type: InfrastructureType
-  readonly object: InfrastructureCluster
 }
 
 export function createInfrastructure(clock: Clock): Infrastructure {
   const kinds = new Map<string, Known>()
+  const contests = new ContestLog()
 
-  async function typeOf(ref: ContractRef, { client }: Shell): Promise<InfrastructureType | undefined> {
+  async function kindOf(ref: ContractRef, { client }: Shell): Promise<InfrastructureKind | undefined> {
     const name = crdNameOf(ref)
     const known = kinds.get(name)
-    if (known && clock.elapsed() - known.at < rememberedMs) return known.type
+    if (known && clock.elapsed() - known.at < rememberedMs) return known.kind
     const definition = await client.get(customResourceDefinitions, { name })
-    const type = definition && kindWithEndpoint(definition, ref)
-    if (definition) kinds.set(name, { type, at: clock.elapsed() })
-    return type
+    const kind = definition && infrastructureKind(definition, ref)
+    if (definition) kinds.set(name, { kind, at: clock.elapsed() })
+    return kind
   }
 
-  async function find({ controlPlane, cluster }: Roots, shell: Shell): Promise<Found | undefined> {
-    const ref = cluster?.spec?.infrastructureRef
-    const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
-    const hasEndpoint = knownEndpoint(cluster?.spec?.controlPlaneEndpoint) !== undefined
-    const type = ref && !isGoing && !hasEndpoint ? await typeOf(ref, shell) : undefined
-    if (!ref || !type) return undefined
-    const { namespace = '' } = controlPlane.metadata
-    const object = await shell.read.referenced(type, { namespace, name: ref.name })
-    return object && { type, object }
+  async function find(roots: Roots, shell: Shell): Promise<FoundInfrastructure | undefined> {
+    const ref = isAwaited(roots) ? roots.cluster?.spec?.infrastructureRef : undefined
+    const kind = ref && (await kindOf(ref, shell))
+    if (!ref || !kind) return undefined
+    const { namespace = '' } = roots.controlPlane.metadata
+    const object = await shell.read.referenced(kind.type, { namespace, name: ref.name })
+    return object && { kind, object }
   }
 
   return {
-    async endpointOf(roots, shell) {
-      const found = await find(roots, shell).catch(unlessForbidden)
-      return knownEndpoint(found?.object.spec?.controlPlaneEndpoint)
-    },
-    async fillEndpoint(observed, shell) {
-      const endpoint = endpointForInfrastructure(observed.hosted)
-      const found = endpoint && (await find(observed, shell).catch(unlessForbidden))
-      if (!found || knownEndpoint(found.object.spec?.controlPlaneEndpoint)) return []
-      return fill({ ...found, endpoint }, observed, shell)
+    observe: (roots, shell) => find(roots, shell).catch(unlessForbidden),
+    async complete(observed, shell) {
+      const found = observed.infrastructure
+      const additions = found ? additionsTo(found, observed.hosted) : []
+      let [object, applied]: Written = [found?.object, []]
+      for (const addition of additions) {
+        if (!found || !object || addition.isDone(object)) continue
+        ;[object, applied] = await add({ kind: found.kind, object, addition, contests }, observed, shell)
+        if (applied.length > 0) break
+      }
+      return applied
     },
   }
+}
+
+/** Core takes the endpoint and the provisioned infrastructure once; what the object says later changes nothing. */
+function isAwaited({ controlPlane, cluster }: Roots): boolean {
+  if (controlPlane.metadata.deletionTimestamp !== undefined) return false
+  const isProvisioned = cluster?.status?.initialization?.infrastructureProvisioned === true
+  return !isProvisioned || knownEndpoint(cluster?.spec?.controlPlaneEndpoint) === undefined
 }
 
 /** The control plane works without knowing the infrastructure, which may be of a group that we have no right to. */
@@ -82,34 +89,43 @@ function unlessForbidden(error: unknown): undefined {
   if (!isForbidden(error)) throw error
 }
 
-interface Filling extends Found {
-  readonly endpoint: Endpoint
+/** The object as it is then, and what was refused. */
+type Written = readonly [InfrastructureCluster | undefined, readonly Applied[]]
+
+interface Adding extends FoundInfrastructure {
+  readonly addition: Addition
+  readonly contests: ContestLog
 }
 
-async function fill(filling: Filling, { controlPlane }: Snapshot, shell: Shell): Promise<readonly Applied[]> {
-  const { type, object } = filling
+async function add(adding: Adding, { controlPlane }: Snapshot, shell: Shell): Promise<Written> {
+  const { kind, object, addition, contests } = adding
+  const { concerns } = addition
+  const contest = contestOf(adding, shell.now())
+  if (contest) return [object, [{ object, concerns, result: 'refused', error: contest }]]
   try {
-    await shell.patch(type, object, endpointAddition(filling))
-    return []
+    const written = await shell.patch(kind.type, object, patchOf(object, addition))
+    contests.applied(contestKey(adding), 'set')
+    return [written, []]
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    if (!isForbidden(error)) return [{ object, result: 'refused', error }]
+    if (!isForbidden(error) || !addition.isOptional) return [object, [{ object, concerns, result: 'refused', error }]]
     // the control plane works without; only the infrastructure may be waiting
-    const message = `${type.kind} ${object.metadata.name} cannot be told the endpoint: ${error.message}`
+    const message = `${kind.type.kind} ${object.metadata.name} cannot be given the endpoint: ${error.message}`
     shell.event(controlPlane, { type: 'Warning', reason: 'InfrastructureEndpointRefused', message })
-    return []
+    return [object, []]
   }
 }
 
-function endpointAddition({ object, endpoint }: Filling): GuardedPatch {
-  const { uid, resourceVersion } = object.metadata
-  return {
-    fieldManager: endpointManager,
-    operations: [
-      { op: 'test', path: '/metadata/uid', value: uid },
-      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-      ...(object.spec ? [] : [{ op: 'add' as const, path: '/spec', value: {} }]),
-      { op: 'add', path: '/spec/controlPlaneEndpoint', value: endpoint },
-    ],
-  }
+/** Somebody keeps emptying what we filled: each patch would wake us, and each pass patch. */
+function contestOf(adding: Adding, now: Date): ContestedError | undefined {
+  const { contests, object, kind } = adding
+  const key = contestKey(adding)
+  if (!contests.hasApplied(key, 'set')) return undefined
+  const managers = object.metadata.managedFields?.flatMap(({ manager }) => manager ?? []) ?? []
+  const contest = contests.note(key, managers.slice(-1), now)
+  return contest && new ContestedError(`${kind.type.kind} ${object.metadata.name}`, contest)
+}
+
+function contestKey({ object, addition }: Adding): string {
+  return `${object.metadata.uid} ${addition.path.join('.')}`
 }

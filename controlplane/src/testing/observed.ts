@@ -11,7 +11,7 @@ import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane
 import { chosenDatastore } from '../hosted/datastore/choice.ts'
 import { purposesOf } from '../hosted/datastore/datastore.ts'
 import { withFacts } from '../hosted/facts/facts.ts'
-import type { Endpoint, HostedInput } from '../hosted/input.ts'
+import type { Endpoint, HostedInput, KnownInfrastructure } from '../hosted/input.ts'
 import type { Live, Observed, Purpose } from '../hosted/observed.ts'
 import { listOwned } from '../hosted/owned.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
@@ -147,19 +147,24 @@ function owned(name: string): KubeObject['metadata'] {
 
 /** What a test says about a pass; everything else is absent. */
 export type Situation = Partial<Omit<Live, keyof HostedInput>> &
-  Partial<Omit<Snapshot, 'hosted'>> & {
+  Partial<Omit<Snapshot, 'hosted' | 'infrastructure'>> & {
+    readonly infrastructure?: KnownInfrastructure
     readonly infrastructureEndpoint?: Endpoint
   }
 
 /** A frozen snapshot of the control plane of a kind: a function that edits its input throws. */
 export function snapshot(spec: ControlPlaneSpec, situation: Situation = {}): Snapshot {
-  const { infrastructureEndpoint, published, ...rest } = situation
+  const { infrastructure, infrastructureEndpoint: endpoint, published, ...rest } = situation
   const { controlPlane: object = controlPlane(spec), cluster: owner = cluster, ...live } = rest
   const roots = { controlPlane: object, ...(!('cluster' in situation) || situation.cluster ? { cluster: owner } : {}) }
   return deepFreeze({
     ...roots,
     ...(published && { published }),
-    hosted: withFacts({ ...hostedInput(roots, infrastructureEndpoint), ...nothing, ...live }),
+    hosted: withFacts({
+      ...hostedInput(roots, infrastructure ?? (endpoint && { name: 'LabCluster lab', endpoint, isProvisioned: false })),
+      ...nothing,
+      ...live,
+    }),
   })
 }
 

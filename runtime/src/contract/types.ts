@@ -65,6 +65,7 @@ export interface EventNote {
 export interface GuardedPatch {
   readonly operations: JsonPatch
   readonly fieldManager?: string
+  readonly subresource?: 'status'
 }
 
 /** A status whose conditions are not timed yet. */

@@ -48,8 +48,8 @@ export function createShells(deps: ShellDeps): (pass: Pass) => Shell {
       apply: objects => applyAll(applying, objects),
       mint: (type, object) => mint({ client, learn, read }, type, object),
       renew: (type, object) => client.replace(type, object),
-      patch: (type, object, { operations, fieldManager: manager = fieldManager }) =>
-        guarded(client.patchJson(type, keyOf(object), operations, { fieldManager: manager })),
+      patch: (type, object, { operations, ...options }) =>
+        guarded(client.patchJson(type, keyOf(object), operations, { fieldManager, ...options })),
       delete: async (type, object, options) => {
         const { uid } = object.metadata
         await client.delete(type, keyOf(object), { ...options, ...(uid !== undefined && { uid }) })

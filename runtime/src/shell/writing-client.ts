@@ -27,8 +27,10 @@ export function writingClient({ client, learn }: WritingClientDeps, pass: Pass):
       const part = options.subresource === 'status' ? 'status' : 'object'
       return sent(type, { key: keyOf(object), part }, () => client.apply(type, object, options))
     },
-    patchJson: (type, key, operations, options) =>
-      sent(type, { key, part: 'object' }, () => client.patchJson(type, key, operations, options)),
+    patchJson: (type, key, operations, options) => {
+      const part = options?.subresource === 'status' ? 'status' : 'object'
+      return sent(type, { key, part }, () => client.patchJson(type, key, operations, options))
+    },
     delete: (type, key, options) => client.delete(type, key, options),
   }
 }

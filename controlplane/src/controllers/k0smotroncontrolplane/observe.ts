@@ -21,6 +21,7 @@ import { listOwned } from '../../hosted/owned.ts'
 import { secretNameOf } from '../../hosted/pki/certificate-plan.ts'
 import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
+import { knownInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
 import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 
 /** What does not come out of the cache. */
@@ -40,9 +41,10 @@ export async function observe(key: ObjectKey, shell: Shell, deps: Dependencies):
   const owner = ownerOfKind(controlPlane, 'Cluster')
   const cluster = owner && read.get(clusters, { ...key, name: owner.name })
   const roots: Roots = { controlPlane, ...(cluster && { cluster }) }
-  const input = hostedInput(roots, await deps.infrastructure.endpointOf(roots, shell))
+  const infrastructure = await deps.infrastructure.observe(roots, shell)
+  const input = hostedInput(roots, infrastructure && knownInfrastructure(infrastructure))
   const hosted = await withDatastoreVolume(observeHosted(input, shell, deps), shell)
-  return { ...roots, hosted: withHostedAPI(hosted, key, deps) }
+  return { ...roots, ...(infrastructure && { infrastructure }), hosted: withHostedAPI(hosted, key, deps) }
 }
 
 function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependencies): Observed {

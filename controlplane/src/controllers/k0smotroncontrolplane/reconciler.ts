@@ -11,6 +11,7 @@ import {
 } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../../hosted/facts/certificates.ts'
+import { renderInfrastructure } from '../../hosted/phases/infrastructure.ts'
 import { render, summarize } from '../../hosted/phases.ts'
 import { nextRoll } from '../../hosted/render/k0s/renewal.ts'
 import { remaining } from './finalize.ts'
@@ -69,11 +70,15 @@ async function proceed(claimed: Step<Snapshot>, shell: Shell, deps: Dependencies
   const outcomes = render(minted.observed.hosted)
   const rendered = await apply(outcomes, shell)
   const published = await publishEndpoint(minted.observed, shell)
-  const filled = await deps.infrastructure.fillEndpoint(published.observed, shell)
+  const filled = await deps.infrastructure.complete(published.observed, shell)
   const pruned = await prune(published.observed, outcomes, shell)
   const { observed } = published
   const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...pruned]
-  const status = settledStatus(observed, summarize(observed.hosted, outcomes), applied)
+  const status = settledStatus(
+    observed,
+    [...summarize(observed.hosted, outcomes), renderInfrastructure(observed.hosted)],
+    applied,
+  )
   return { observed, status, applied, action: nextDeadline(observed) }
 }
 

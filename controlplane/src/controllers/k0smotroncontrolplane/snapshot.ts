@@ -11,14 +11,17 @@ import {
 import { conditionIn } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
-import type { Endpoint, HostedInput, KnownEndpoints, Memory } from '../../hosted/input.ts'
+import type { Endpoint, HostedInput, KnownEndpoints, KnownInfrastructure, Memory } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
+import type { FoundInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
 
 /** Read once and frozen; a write of the pass gives a new one. */
 export interface Snapshot {
   readonly controlPlane: K0smotronControlPlane
   /** The Cluster that owns the control plane; absent until core has set the owner, or when it is gone. */
   readonly cluster?: Cluster
+  /** The infrastructure object, while Cluster API core waits for it. */
+  readonly infrastructure?: FoundInfrastructure
   /** What this pass wrote into our own endpoint. */
   readonly published?: Endpoint
   /** The control plane as every kind has one. */
@@ -33,7 +36,7 @@ export function clusterNameOf({ controlPlane, cluster }: Roots): string {
   return cluster?.metadata.name ?? ownerOfKind(controlPlane, 'Cluster')?.name ?? controlPlane.metadata.name ?? ''
 }
 
-export function hostedInput(roots: Roots, infrastructure: Endpoint | undefined): HostedInput {
+export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | undefined): HostedInput {
   const { controlPlane, cluster } = roots
   const { name = '', namespace = '', uid = '' } = controlPlane.metadata
   const network = cluster?.spec?.clusterNetwork
@@ -43,12 +46,16 @@ export function hostedInput(roots: Roots, infrastructure: Endpoint | undefined):
     spec: controlPlane.spec,
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
+    ...(infrastructure && { infrastructure }),
     memory: memoryOf(controlPlane),
     datastore: chosenDatastore,
   }
 }
 
-function endpointsOf({ controlPlane, cluster }: Roots, infrastructure: Endpoint | undefined): KnownEndpoints {
+function endpointsOf(
+  { controlPlane, cluster }: Roots,
+  infrastructure: KnownInfrastructure | undefined,
+): KnownEndpoints {
   const own = knownEndpoint(controlPlane.spec.controlPlaneEndpoint)
   const ofCluster = knownEndpoint(cluster?.spec?.controlPlaneEndpoint)
   const ref = cluster?.spec?.infrastructureRef
@@ -59,7 +66,7 @@ function endpointsOf({ controlPlane, cluster }: Roots, infrastructure: Endpoint 
     },
     ...(own && { spec: own }),
     ...(ofCluster && { cluster: ofCluster }),
-    ...(infrastructure && { infrastructure }),
+    ...(!ofCluster && infrastructure?.endpoint && { infrastructure: infrastructure.endpoint }),
   }
 }
 
@@ -80,6 +87,6 @@ function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
 /** After a write to our own object. */
 export function withControlPlane(snapshot: Snapshot, controlPlane: K0smotronControlPlane): Snapshot {
   const { hosted } = snapshot
-  const input = hostedInput({ ...snapshot, controlPlane }, hosted.endpoints.infrastructure)
+  const input = hostedInput({ ...snapshot, controlPlane }, hosted.infrastructure)
   return { ...snapshot, controlPlane, hosted: withFacts({ ...hosted, ...input }) }
 }

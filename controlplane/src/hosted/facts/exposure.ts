@@ -121,11 +121,6 @@ export function endpointToPublish(observed: Observed): Endpoint | undefined {
   return !own || isPublishedByUs(observed, own) ? candidate : undefined
 }
 
-/** For an infrastructure object without an endpoint; nothing once the Cluster has one, which it reads itself. */
-export function endpointForInfrastructure(observed: Observed): Endpoint | undefined {
-  return observed.endpoints.cluster ? undefined : observed.exposure.endpoint
-}
-
 /** The endpoint that we published, and that is in use, does not lead to the Service any more. */
 export function staleEndpoint(observed: Observed): { readonly before: Endpoint; readonly now: Endpoint } | undefined {
   const { addresses, candidate, ports, committed } = observed.exposure
