@@ -3,11 +3,8 @@ import type { Clock } from '@k0smotron-ts/runtime'
 import { systemClock } from '@k0smotron-ts/runtime/shell'
 
 export interface MovableClock extends Clock {
-  /**
-   * So much time is over at once; every timer that is due by then has run, each at its own instant. `settled` resolves when
-   * what a timer began is over: a request takes real time, and its own deadline must not pass meanwhile.
-   */
-  move(milliseconds: number, settled?: () => Promise<unknown>): Promise<void>
+  /** So much time is over at once; every timer that is due by then has run, each at its own instant. */
+  move(milliseconds: number): Promise<void>
 }
 
 interface Timer {
@@ -39,14 +36,14 @@ export function movableClock(): MovableClock {
         cancel()
       }
     },
-    async move(milliseconds, settled = () => new Promise(resolve => setImmediate(resolve))) {
+    async move(milliseconds) {
       const end = elapsed() + milliseconds
       for (;;) {
         const [next] = [...timers].filter(({ due }) => due <= end).toSorted((one, other) => one.due - other.due)
         moved += Math.max(0, (next?.due ?? end) - elapsed())
         if (!next) return
         next.run()
-        await settled()
+        await new Promise(resolve => setImmediate(resolve))
       }
     },
   }

@@ -89,7 +89,7 @@ describe('a control plane', () => {
 
     await world.quiet()
     const idle = await world.env.auditLog.mark()
-    await clock.move(120_000, () => world.quiet()) // no longer: the server cannot keep up, and a watch without bookmarks is taken for dead
+    await clock.move(120_000) // no longer: the server cannot keep up, and a watch without bookmarks is taken for dead
     await world.quiet()
     const idled = (await world.env.auditLog.since(idle)).filter(ours)
     expect(idled.filter(({ verb }) => verb !== 'watch')).toEqual([])
