@@ -53,6 +53,8 @@ export const datastoreReason = {
   waitingForMembers: 'WaitingForMembers',
   /** The control plane had a datastore, and neither it nor its volume is here: after a move, or a restore. */
   lost: 'DatastoreLost',
+  /** The volume that the datastore would start on holds the data of another cluster. */
+  volumeFound: 'DatastoreVolumeFound',
 } as const
 
 /** The pods of the control plane run and are ready. */
@@ -62,6 +64,7 @@ export const componentsReason = {
   healthy: 'ControlPlaneComponentsHealthy',
   waitingForEndpoint: 'WaitingForEndpoint',
   waitingForCertificates: 'WaitingForCertificates',
+  waitingForDatastore: 'WaitingForDatastore',
   waitingForPods: 'WaitingForPods',
   podsFailing: 'PodsFailing',
   podSecurityRefused: 'PodSecurityRefused',

@@ -47,6 +47,15 @@ export function isOwned({ metadata }: KubeObject, owner: Pick<Owner, 'uid'>): bo
   return metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === owner.uid) ?? false
 }
 
+/**
+ * Whether another object of the owner's kind is the controller: one of its name that was there before. What belongs to
+ * it goes with it, and must not be built on.
+ */
+export function isOfPredecessor({ metadata }: KubeObject, { type, uid }: Pick<Owner, 'type' | 'uid'>): boolean {
+  const controller = metadata.ownerReferences?.find(({ controller: is }) => is)
+  return controller?.kind === type.kind && controller.uid !== uid
+}
+
 /** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. */
 export function isMadeByUs(object: KubeObject, owner: Pick<Owner, 'uid'>): boolean {
   const { labels } = object.metadata

@@ -1,5 +1,5 @@
 // The snapshot that every decision is made from — core
-import type { Event, KubeSecret, Node, Pod, WorkloadAnswer } from '@k0smotron-ts/runtime'
+import type { Event, KubeSecret, Node, PersistentVolumeClaim, Pod, WorkloadAnswer } from '@k0smotron-ts/runtime'
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
@@ -13,6 +13,8 @@ export type Purpose = Authority | Leaf
 export interface CertificateFacts {
   /** Why it cannot be used, naming the key of the Secret; absent when it can. */
   readonly fault?: string
+  /** Of an authority: SHA-256 of its public key. */
+  readonly fingerprint?: string
   /** Absent for a key pair without certificate. */
   readonly notAfter?: Date
   /** When two thirds of its life are over. */
@@ -34,8 +36,8 @@ export interface KubeconfigFacts {
 export interface Live extends HostedInput, Owned {
   readonly now: Date
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
-  /** Whether the volume of the datastore is there; only looked for when its StatefulSet is not. */
-  readonly hasDatastoreVolume?: boolean
+  /** The claim of the datastore; only looked for while its StatefulSet is not there. */
+  readonly datastoreVolume?: PersistentVolumeClaim
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
   readonly kubeconfig?: KubeconfigFacts
   readonly pods: readonly Pod[]

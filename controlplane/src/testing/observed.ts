@@ -68,7 +68,9 @@ const later = new Date('2027-01-01T00:00:00Z')
 /** Every certificate there, none at fault. */
 export const certificates: Pick<Observed, 'secrets' | 'certificates'> = {
   secrets: Object.fromEntries(purposes.map(purpose => [purpose, secret(purpose)])),
-  certificates: Object.fromEntries(purposes.map(purpose => [purpose, { notAfter: later, renewAt: soon }])),
+  certificates: Object.fromEntries(
+    purposes.map(purpose => [purpose, { notAfter: later, renewAt: soon, fingerprint: `fingerprint of ${purpose}` }]),
+  ),
 }
 
 /** The main Service as the API server returns it. */

@@ -39,7 +39,9 @@ export async function observe(key: ObjectKey, shell: Shell, deps: Dependencies):
   const controlPlane = read.get(k0smotronControlPlane, key)
   if (!controlPlane) return undefined
   const owner = ownerOfKind(controlPlane, 'Cluster')
-  const cluster = owner && read.get(clusters, { ...key, name: owner.name })
+  const named = owner && read.get(clusters, { ...key, name: owner.name })
+  // another Cluster of that name is not the owner
+  const cluster = named?.metadata.uid === owner?.uid ? named : undefined
   const roots: Roots = { controlPlane, ...(cluster && { cluster }) }
   const infrastructure = await deps.infrastructure.observe(roots, shell)
   const input = hostedInput(roots, infrastructure && knownInfrastructure(infrastructure))
@@ -88,13 +90,13 @@ function needsNodes({ spec: { service, externalAddress } }: HostedInput): boolea
   return service?.type === 'NodePort' && !externalAddress
 }
 
-/** Watched by name for as long as it is asked for: a volume that is restored is seen. */
+/** Watched by name for as long as it is asked for: a volume that is restored or deleted is seen. */
 async function withDatastoreVolume(observed: Observed, { read }: Shell): Promise<Observed> {
   const name = observed.datastore.unusedVolume(observed)
   if (name === undefined) return observed
   const { namespace } = observed.owner
   const claim = await read.referenced(persistentVolumeClaims, { namespace, name })
-  return { ...observed, hasDatastoreVolume: claim !== undefined && !claim.metadata.deletionTimestamp }
+  return claim ? { ...observed, datastoreVolume: claim } : observed
 }
 
 function withHostedAPI(observed: Observed, key: ObjectKey, { askHostedAPI, stopAsking }: Dependencies): Observed {

@@ -26,8 +26,10 @@ export interface Datastore {
   readonly isReady: (observed: Observed) => boolean
   /** From the first member that was ready on. */
   readonly isFormed: (observed: Observed) => boolean
-  /** The claim that must be there, although nothing uses it: after a move, or a restore. */
+  /** The claim to look for: its data may be missing, or be another cluster's. */
   readonly unusedVolume: (observed: Observed) => string | undefined
+  /** Nothing stands against the volume that is there. */
+  readonly mayStart: (observed: Observed) => boolean
   /** Fields of the spec without effect. */
   readonly unsupported: (observed: Observed) => readonly string[]
 }

@@ -52,6 +52,12 @@ function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | W
   if (!endpoint || !ports || !service?.spec?.clusterIPs?.length) {
     return { reason: componentsReason.waitingForEndpoint, message: 'waiting for the control plane endpoint' }
   }
+  if (!observed.datastore.mayStart(observed)) {
+    return {
+      reason: componentsReason.waitingForDatastore,
+      message: 'waiting for a volume of the datastore that may be used',
+    }
+  }
   if (!hasCertificates(observed, 'ca', 'proxy', 'sa', ...observed.datastore.clientPurposes)) {
     return { reason: componentsReason.waitingForCertificates, message: 'waiting for the certificates' }
   }

@@ -76,20 +76,29 @@ describe('readCertificate finds that', () => {
   })
 })
 
+const ours = { now, isOurs: true, isOfPredecessor: false }
+
 describe('a leaf', () => {
   const notAfter = new Date('2027-05-01T00:00:00Z')
   const renewAt = new Date('2026-12-30T00:00:00Z')
 
   it('of ours is due at its time, and at once when another authority signed it', () => {
-    expect(factsOf({ notAfter, renewAt }, { now, isOurs: true })).toEqual({ notAfter, renewAt })
+    expect(factsOf({ notAfter, renewAt }, ours)).toEqual({ notAfter, renewAt })
     const signed = { notAfter, renewAt, signedByOther: true }
-    expect(factsOf(signed, { now, isOurs: true })).toEqual({ notAfter, renewAt: now })
+    expect(factsOf(signed, ours)).toEqual({ notAfter, renewAt: now })
   })
 
   it("of the user's is never renewed, only found at fault", () => {
-    const judging = { now, isOurs: false }
+    const judging = { ...ours, isOurs: false }
     expect(factsOf({ notAfter, renewAt }, judging)).toEqual({ notAfter })
     expect(factsOf({ notAfter, renewAt, signedByOther: true }, judging).fault).toContain('was not signed by')
     expect(factsOf({ notAfter: now, renewAt }, judging).fault).toBe('expired at 2026-05-01T00:00:00.000Z')
+  })
+})
+
+it('what belongs to an earlier control plane of the same name is not used, however good it is', () => {
+  const notAfter = new Date('2027-05-01T00:00:00Z')
+  expect(factsOf({ notAfter }, { now, isOurs: false, isOfPredecessor: true })).toEqual({
+    fault: 'belongs to an earlier control plane of this name, and goes with it',
   })
 })

@@ -6,6 +6,8 @@ import type { CertificateFacts, Purpose } from '../observed.ts'
 /** What the bytes of a Secret say, whatever the time. */
 export interface Reading {
   readonly fault?: string
+  /** Of an authority. */
+  readonly fingerprint?: string
   readonly notAfter?: Date
   /** When two thirds of its life are over. */
   readonly renewAt?: Date
@@ -18,6 +20,8 @@ export interface Judging {
   readonly now: Date
   /** Whether the Secret goes with the control plane: another's is used, and never renewed. */
   readonly isOurs: boolean
+  /** Whether it goes with an earlier control plane of the same name. */
+  readonly isOfPredecessor: boolean
 }
 
 /** PEM text under a key of a Secret; empty when the key is missing. */
@@ -47,7 +51,9 @@ function readPair(purpose: Exclude<Purpose, 'sa'>, secret: KubeSecret, authority
   if (!certificate.matchesKey(pemOf(secret, 'tls.key'))) return { notAfter, fault: 'tls.key is not the key of tls.crt' }
   const isAuthority = purpose === 'ca' || purpose === 'proxy' || purpose === 'etcd'
   if (isAuthority)
-    return certificate.isCa ? { notAfter } : { notAfter, fault: 'tls.crt is not a certificate authority' }
+    return certificate.isCa
+      ? { notAfter, fingerprint: certificate.publicKeyFingerprint }
+      : { notAfter, fault: 'tls.crt is not a certificate authority' }
   const signedByOther = authority !== undefined && !certificate.isIssuedBy(pemOf(authority, 'tls.crt'))
   return { notAfter, renewAt: renewAt(certificate), signedByOther }
 }
@@ -63,10 +69,15 @@ function readKeyPair(secret: KubeSecret): Reading {
 
 /** A leaf of ours that the present authority did not sign is due at once: nobody would accept it. */
 export function factsOf(
-  { fault, notAfter, renewAt: due, signedByOther }: Reading,
-  { now, isOurs }: Judging,
+  { fault, fingerprint, notAfter, renewAt: due, signedByOther }: Reading,
+  { now, isOurs, isOfPredecessor }: Judging,
 ): CertificateFacts {
-  const known = { ...(fault !== undefined && { fault }), ...(notAfter && { notAfter }) }
+  if (isOfPredecessor) return { fault: 'belongs to an earlier control plane of this name, and goes with it' }
+  const known = {
+    ...(fault !== undefined && { fault }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(notAfter && { notAfter }),
+  }
   if (fault !== undefined || !notAfter) return known
   if (due && isOurs) return { ...known, renewAt: signedByOther ? now : due }
   if (signedByOther) return { ...known, fault: "was not signed by the authority of this cluster's etcd" }

@@ -2,7 +2,7 @@
 import { type KubeSecret, Lru } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../datastore/datastore.ts'
 import { authorityOf } from '../facts/kubeconfig.ts'
-import { isOwned } from '../identity.ts'
+import { isOfPredecessor, isOwned } from '../identity.ts'
 import type { KubeconfigFacts, Observed } from '../observed.ts'
 import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
@@ -25,8 +25,9 @@ export function createFactsReader(): ReadFacts {
       const { [purpose]: secret, [datastore.authority]: authority } = secrets
       if (!secret) return []
       const version = `${versionOf(secret)} ${versionOf(authority)}`
+      const judging = { now, isOurs: isOwned(secret, owner), isOfPredecessor: isOfPredecessor(secret, owner) }
       const reading = remembered(readings, version, () => readCertificate(purpose, secret, authority))
-      return [[purpose, factsOf(reading, { now, isOurs: isOwned(secret, owner) })] as const]
+      return [[purpose, factsOf(reading, judging)] as const]
     })
     const { kubeconfig, ca } = secrets
     const read = (secret: KubeSecret) => kubeconfigFacts(secret, authorityOf({ secrets }))

@@ -1,6 +1,6 @@
 import { namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
-import { liveSet, observed } from '../../../testing/observed.ts'
+import { certificates, liveSet, observed } from '../../../testing/observed.ts'
 import { changedVolume, datastoreQuota, etcdClaim } from './claim.ts'
 
 const liveWith = (storage: string, storageClassName?: string) => {
@@ -35,4 +35,11 @@ it.each([
   ['512Mi', 134_217_728],
 ])('the quota of a volume of %s is %d bytes, and leaves room for the write-ahead log', (size, bytes) => {
   expect(datastoreQuota(observed(specWith(size)))).toBe(bytes)
+})
+
+it('carries the fingerprint of its authority from its creation on; that of a live set stays as it was made', () => {
+  const mark = { 'k0smotron.io/authority': 'fingerprint of etcd' }
+  expect(etcdClaim(observed({}, certificates)).metadata).toEqual({ name: 'etcd-data', annotations: mark })
+  const unmarked = { ...certificates, ...liveWith('2Gi') }
+  expect(etcdClaim(observed({}, unmarked)).metadata).toEqual({ name: 'etcd-data' })
 })

@@ -2,6 +2,7 @@
 import { amountOf, isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
+import { authorityMark, madeWith } from '../../facts/made-with.ts'
 import type { Observed } from '../../observed.ts'
 
 type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
@@ -25,7 +26,7 @@ export function etcdClaim(observed: Observed): ClaimTemplate {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { name: claimName },
+    metadata: { name: claimName, ...markOf(observed) },
     spec: {
       accessModes: ['ReadWriteOnce'],
       ...(storageClass && { storageClassName: storageClass }),
@@ -49,6 +50,12 @@ const largestQuota = 8192 * Mi
 export function datastoreQuota(observed: Observed): number {
   const size = amountOf(etcdClaim(observed).spec?.resources?.requests?.storage ?? '') ?? 0
   return Math.min(Math.max(Math.floor(size * 0.8) - writeAheadLog, Math.floor(size / 4)), largestQuota)
+}
+
+function markOf({ certificates, datastoreSet }: Observed): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
+  const [live] = datastoreSet?.spec?.volumeClaimTemplates ?? []
+  const mark = live ? madeWith({ metadata: live.metadata ?? {} }) : certificates.etcd?.fingerprint
+  return mark === undefined ? {} : { annotations: authorityMark(mark) }
 }
 
 /** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */

@@ -3,11 +3,12 @@ import type { Observed } from '../../observed.ts'
 import { secretSource } from '../../render/k0s/volumes.ts'
 import { setFields } from '../../set-fields.ts'
 import type { Datastore } from '../datastore.ts'
-import { changedVolume, datastoreVolume } from './claim.ts'
+import { changedVolume } from './claim.ts'
 import { etcdHost } from './config.ts'
-import { isDatastoreFormed, isDatastoreReady, mayBeLost } from './formed.ts'
+import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
 import { leafContent } from './leaves.ts'
 import { renderEtcd } from './outcome.ts'
+import { unusedVolume, volumeTrouble } from './volume.ts'
 
 /** In the k0s pod. A directory mount without subPath: a renewed leaf arrives in the running pod. */
 const clientPath = '/run/k0smotron/etcd'
@@ -26,7 +27,8 @@ export const etcd: Datastore = {
   outcome: renderEtcd,
   isReady: isDatastoreReady,
   isFormed: isDatastoreFormed,
-  unusedVolume: observed => (mayBeLost(observed) ? datastoreVolume(observed) : undefined),
+  unusedVolume,
+  mayStart: observed => volumeTrouble(observed) === undefined,
   unsupported,
 }
 

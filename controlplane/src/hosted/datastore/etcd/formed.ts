@@ -13,8 +13,3 @@ export function isDatastoreFormed(observed: Observed): boolean {
 export function isDatastoreReady(observed: Observed): boolean {
   return (observed.datastoreSet?.status?.readyReplicas ?? 0) > 0
 }
-
-/** Whether neither the members nor their volume are here, although there is data somewhere: after a move, or a restore. */
-export function mayBeLost(observed: Observed): boolean {
-  return isDatastoreFormed(observed) && !observed.datastoreSet
-}

@@ -6,12 +6,12 @@ import { podTrouble } from '../../facts/pods.ts'
 import type { Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
 import { renderPodDisruptionBudget } from '../../render/pod-disruption-budget.ts'
-import { datastoreVolume } from './claim.ts'
 import { renderEtcdConfig } from './config.ts'
-import { isDatastoreReady, mayBeLost } from './formed.ts'
+import { isDatastoreReady } from './formed.ts'
 import { renderEtcdNetworkPolicy } from './network-policy.ts'
 import { renderEtcdService } from './service.ts'
 import { renderEtcdStatefulSet } from './stateful-set.ts'
+import { volumeTrouble } from './volume.ts'
 
 const { datastoreAvailable, datastoreReason } = controlPlaneCondition
 
@@ -22,7 +22,7 @@ export function renderEtcd(observed: Observed): Outcome {
     renderPodDisruptionBudget(observed, observed.names.etcd, 'etcd'),
   ]
   const anyAddress = anyAddressOf(observed)
-  const wait = lostDatastore(observed) ?? missingBeforeStart(observed)
+  const wait = volumeTrouble(observed) ?? missingBeforeStart(observed)
   if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
   if (!isDatastoreReady(observed)) return waits(datastoreAvailable, missingMember(observed), objects)
@@ -30,15 +30,6 @@ export function renderEtcd(observed: Observed): Outcome {
 }
 
 const waitingForService = { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }
-
-/** An empty datastore under the old authorities would look like a working control plane that has forgotten everything. */
-function lostDatastore(observed: Observed): Wait | undefined {
-  if (!mayBeLost(observed) || observed.hasDatastoreVolume) return undefined
-  return {
-    reason: datastoreReason.lost,
-    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew`,
-  }
-}
 
 /** A formed datastore says that all authorities are in use; one that is mended before that may still be replaced. */
 function missingBeforeStart(observed: Observed): Wait | undefined {

@@ -1,0 +1,75 @@
+import { type K0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
+import type { PersistentVolumeClaim } from '@k0smotron-ts/runtime'
+import { expect, it } from 'vitest'
+import {
+  certificates,
+  controlPlane,
+  etcdService,
+  liveSet,
+  observed,
+  type Situation,
+} from '../../../testing/observed.ts'
+import { renderEtcd } from './outcome.ts'
+import { unusedVolume } from './volume.ts'
+
+const names = namesOf('prod')
+const claim = `etcd-data-${names.etcd}-0`
+const ours = 'fingerprint of etcd'
+
+const volume = (mark?: string, more: object = {}): PersistentVolumeClaim => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: claim, ...(mark && { annotations: { 'k0smotron.io/authority': mark } }), ...more },
+})
+const going = { deletionTimestamp: '2026-05-01T00:00:00Z' }
+
+const formed = (): K0smotronControlPlane => {
+  const object = controlPlane({})
+  return { ...object, metadata: { ...object.metadata, annotations: { 'k0smotron.io/datastore-formed': 'true' } } }
+}
+const ready: Situation = { ...certificates, services: [etcdService] }
+const withVolume = (datastoreVolume: PersistentVolumeClaim | undefined, more: Situation = {}) =>
+  observed({}, { ...ready, ...(datastoreVolume && { datastoreVolume }), ...more })
+const outcomeOf = (situation: ReturnType<typeof observed>) => {
+  const { conditions, objects } = renderEtcd(situation)
+  const starts = objects.some(({ kind }) => kind === 'StatefulSet')
+  return { reason: conditions[0]?.reason, message: conditions[0]?.message ?? '', starts }
+}
+
+it.each<[string, PersistentVolumeClaim | undefined]>([
+  ['without a volume', undefined],
+  ['on a volume of the same authority: a restore without status', volume(ours)],
+])('a new control plane starts %s', (_, found) => {
+  expect(outcomeOf(withVolume(found)).starts).toBe(true)
+})
+
+it.each<[string, PersistentVolumeClaim, string]>([
+  ['of another authority', volume('other'), `made with another authority than Secret ${names.etcdCA} has`],
+  ['that nobody marked', volume(), `or annotate it k0smotron.io/authority=${ours} to use its data`],
+  ['that is going', volume(ours, going), 'is being deleted; waiting until it is gone'],
+])('a new control plane does not start on a volume %s', (_, found, words) => {
+  const { reason, message, starts } = outcomeOf(withVolume(found))
+  expect({ reason, starts }).toEqual({ reason: 'DatastoreVolumeFound', starts: false })
+  expect(message).toContain(`PersistentVolumeClaim ${claim} `)
+  expect(message).toContain(words)
+})
+
+it.each<[string, PersistentVolumeClaim | undefined, string | undefined]>([
+  ['starts on its volume', volume(ours), undefined],
+  ['starts on its volume of an earlier release', volume(), undefined],
+  ["does not start on another's", volume('other'), 'DatastoreVolumeFound'],
+  ['does not start without one', undefined, 'DatastoreLost'],
+  ['does not start on one that is going', volume(ours, going), 'DatastoreLost'],
+])('a control plane whose datastore has formed %s', (_, found, reason) => {
+  const outcome = outcomeOf(withVolume(found, { controlPlane: formed() }))
+  expect(outcome.starts).toBe(reason === undefined)
+  if (reason) expect(outcome.reason).toBe(reason)
+})
+
+it('the volume is looked for only where etcd might start without members being there', () => {
+  const live = [liveSet(names.etcd, {})]
+  expect(unusedVolume(withVolume(undefined))).toBe(claim)
+  expect(unusedVolume(withVolume(undefined, { statefulSets: live }))).toBeUndefined()
+  expect(unusedVolume(withVolume(undefined, { services: [] }))).toBeUndefined()
+  expect(unusedVolume(withVolume(undefined, { services: [], controlPlane: formed() }))).toBe(claim)
+})

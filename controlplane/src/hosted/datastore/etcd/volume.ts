@@ -1,0 +1,60 @@
+// Whether etcd may start on the volume that is there — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import type { PersistentVolumeClaim, Wait } from '@k0smotron-ts/runtime'
+import { authorityMark, madeWith } from '../../facts/made-with.ts'
+import type { Observed } from '../../observed.ts'
+import { datastoreVolume } from './claim.ts'
+import { isDatastoreFormed } from './formed.ts'
+
+const { datastoreReason } = controlPlaneCondition
+
+/** The claim to look for before the members are made: while they live, it is theirs. */
+export function unusedVolume(observed: Observed): string | undefined {
+  // without its Service etcd does not start: until then nobody has to look
+  const isNear = observed.datastoreService !== undefined || isDatastoreFormed(observed)
+  return isNear && !observed.datastoreSet ? datastoreVolume(observed) : undefined
+}
+
+/**
+ * Why etcd must start neither on the volume that is there, nor without one. On another cluster's it would serve that cluster's
+ * data; an empty one under authorities in use would look like a working control plane that has forgotten everything.
+ */
+export function volumeTrouble(observed: Observed): Wait | undefined {
+  if (observed.datastoreSet) return undefined
+  const { datastoreVolume: volume } = observed
+  const isGoing = volume?.metadata.deletionTimestamp !== undefined
+  if (isDatastoreFormed(observed) && (!volume || isGoing)) return lost(observed)
+  if (!volume) return undefined
+  if (isGoing) return found(`PersistentVolumeClaim ${volume.metadata.name} is being deleted; waiting until it is gone`)
+  return isOfThisCluster(observed, volume) ? undefined : found(ofAnother(observed, volume))
+}
+
+/** The same authority: a restore. One without a mark is older than marks; a control plane that has formed had one. */
+function isOfThisCluster(observed: Observed, volume: PersistentVolumeClaim): boolean {
+  const mark = madeWith(volume)
+  return mark === undefined ? isDatastoreFormed(observed) : mark === observed.certificates.etcd?.fingerprint
+}
+
+function ofAnother({ certificates, names }: Observed, volume: PersistentVolumeClaim): string {
+  const { ca, frontProxyCA, etcdCA, serviceAccountKey } = names
+  const claim = `PersistentVolumeClaim ${volume.metadata.name}`
+  const empty = 'delete it to begin with an empty datastore'
+  if (madeWith(volume) !== undefined) {
+    return `${claim} was made with another authority than Secret ${etcdCA} has; ${empty}, or restore the Secrets ${ca}, ${frontProxyCA}, ${etcdCA} and ${serviceAccountKey} that it was made with`
+  }
+  const [mark = ''] = Object.entries(authorityMark(certificates.etcd?.fingerprint)).map(
+    ([key, value]) => `${key}=${value}`,
+  )
+  return `${claim} was there before this control plane; ${empty}, or annotate it ${mark} to use its data`
+}
+
+function found(message: string): Wait {
+  return { reason: datastoreReason.volumeFound, message }
+}
+
+function lost(observed: Observed): Wait {
+  return {
+    reason: datastoreReason.lost,
+    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew`,
+  }
+}
