@@ -4,8 +4,8 @@ import { supportsAnonymousAuthConfig } from './k0s-version.ts'
 
 it.each([
   ['v1.33.13+k0s.0', false],
-  ['v1.34.10+k0s.0', false],
-  ['v1.34.11+k0s.0', true],
+  ['v1.34.11+k0s.0', false],
+  ['v1.34.12+k0s.0', true],
   ['v1.35.7+k0s.0', false],
   ['v1.35.8+k0s.0', true],
   ['v1.36.3+k0s.0', false],

@@ -32,8 +32,8 @@ export function k0sImage(observed: Observed, version: K0sVersion): K0sImage {
   return { reference: `${repository}:${imageTagOf(version)}`, ...marks }
 }
 
-/** The first releases of the older minors that have what 1.36.3+k0s.1 began with. */
-const backports: Readonly<Record<number, string>> = { 34: 'v1.34.11+k0s.0', 35: 'v1.35.8+k0s.0' }
+/** The first releases of the older minors that surely have what 1.36.3+k0s.1 began with; an older one gets exec probes. */
+const backports: Readonly<Record<number, string>> = { 34: 'v1.34.12+k0s.0', 35: 'v1.35.8+k0s.0' }
 
 /**
  * Whether k0s leaves `--anonymous-auth` out when it is given an AuthenticationConfiguration that speaks of anonymous
