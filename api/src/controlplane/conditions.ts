@@ -66,6 +66,8 @@ export const componentsReason = {
   waitingForCertificates: 'WaitingForCertificates',
   waitingForDatastore: 'WaitingForDatastore',
   waitingForPods: 'WaitingForPods',
+  /** The volume of a pod is being made; is there a StorageClass? */
+  waitingForVolume: 'WaitingForVolume',
   podsFailing: 'PodsFailing',
   podSecurityRefused: 'PodSecurityRefused',
   quotaExceeded: 'QuotaExceeded',
@@ -85,6 +87,10 @@ export const rolloutReason = {
   notScalingUp: 'NotScalingUp',
   scalingDown: 'ScalingDown',
   notScalingDown: 'NotScalingDown',
+  /** The pods run what the spec said before; another condition says what keeps the spec from being applied. */
+  specNotApplied: 'SpecNotApplied',
+  /** Kubernetes has not looked at the changed StatefulSet yet. */
+  waitingForStatefulSet: 'WaitingForStatefulSet',
 } as const
 
 /** The Secret `<cluster>-kubeconfig` holds a working credential for the published endpoint. */
@@ -130,7 +136,7 @@ export const anyPhaseReason = {
   invalidVersion: 'InvalidVersion',
   /** An object of that name exists and belongs to someone else. */
   notOurs: 'NotOurs',
-  /** The API server refused an object; the message is its answer. */
+  /** The API server refused an object for good; an Event has its answer. */
   applyRefused: 'ApplyRefused',
   /** Another manager keeps taking fields of ours; the message names it. */
   contested: 'Contested',

@@ -10,7 +10,15 @@ import {
 import { isWrite, type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, controlPlaneOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+import {
+  conditionOf,
+  controlPlaneOf,
+  eventsOf,
+  makeControlPlane,
+  messageOf,
+  namespace,
+  startControlPlane,
+} from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 let world: Management
@@ -164,8 +172,13 @@ it('a write that our rights do not cover is said, and repeated until they do', a
 
   await makeControlPlane(world, 'rights', { version })
   const bad = await until('rights', 'EndpointAvailable', 'False ApplyRefused')
-  expect(messageOf(bad, 'EndpointAvailable')).toContain('cannot patch resource "services"')
+  expect(messageOf(bad, 'EndpointAvailable')).toBe(
+    "refused: Service (Forbidden); mend rights, quota or admission policy; an Event has the server's answer",
+  )
   await world.untilEvent(keyOf('rights'), 'Warning ApplyRefused')
+  const told = await eventsOf(world, 'rights')
+  const answers = told.filter(({ reason }) => reason === 'ApplyRefused').map(({ message }) => message)
+  expect(answers).toEqual([expect.stringContaining('cannot patch resource "services"')])
 
   await world.client.patchMerge(clusterRoles, role, { rules: whole.rules })
   await until('rights', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')

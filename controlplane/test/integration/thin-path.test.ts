@@ -11,7 +11,7 @@ import {
   startManagement,
 } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, namespace, startControlPlane } from './world.ts'
+import { conditionOf, eventsOf, makeControlPlane, namespace, startControlPlane } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 const ours = ({ user }: AuditEntry) => user === 'system:serviceaccount:k0smotron:k0smotron-control-plane'
@@ -63,6 +63,21 @@ describe('a control plane', () => {
       upToDateReplicas: 1,
     })
     expect(initialized.spec.controlPlaneEndpoint).toMatchObject({ port: 30443 })
+
+    await world.untilEvent(key, 'Normal Available')
+    const told = await eventsOf(world, 'whole')
+    expect(told.map(({ type, reason }) => `${type} ${reason}`).sort()).toEqual([
+      'Normal Available',
+      'Normal CertificatesAvailable',
+      'Normal ControlPlaneComponentsHealthy',
+      'Normal DatastoreAvailable',
+      'Normal EndpointAvailable',
+    ])
+    const last = told.find(({ reason }) => reason === 'Available')
+    expect(last?.message).toBe(
+      `the API server answers at https://${world.env.publishedAddress}:30443; Secret whole-kubeconfig has the kubeconfig`,
+    )
+    expect(told.filter(({ firstTimestamp = '' }) => firstTimestamp > (last?.firstTimestamp ?? ''))).toEqual([])
 
     const requests = (await world.env.auditLog.since(mark)).filter(ours)
     const made = requests.filter(entry => !isEvent(entry) && entry.verb !== 'list' && entry.verb !== 'watch')

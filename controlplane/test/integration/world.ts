@@ -2,6 +2,7 @@
 import { type Cluster, clusters, type K0smotronControlPlane, k0smotronControlPlane } from '@k0smotron-ts/api'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
 import type { Management, RunningProvider, StartOptions } from '@k0smotron-ts/hack/testenv'
+import { type Event, events } from '@k0smotron-ts/runtime'
 
 export const namespace = 'default'
 
@@ -57,6 +58,12 @@ export function controlPlaneOf({ metadata }: Cluster, spec: object): K0smotronCo
     },
     spec: spec as K0smotronControlPlane['spec'],
   }
+}
+
+/** What Events said about a control plane. */
+export async function eventsOf(world: Management, name: string): Promise<readonly Event[]> {
+  const { items } = await world.client.list(events, { namespace, fieldSelector: `involvedObject.name=${name}` })
+  return items.filter(({ involvedObject }) => involvedObject?.kind === k0smotronControlPlane.kind)
 }
 
 /** `True` / `False` / `Unknown` and the reason, as one text. */

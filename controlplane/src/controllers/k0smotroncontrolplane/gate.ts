@@ -1,5 +1,11 @@
 // The reasons not to proceed — core
-import { controlPlaneCondition, controlPlaneFinalizer, longestClusterName, ownerOfKind } from '@k0smotron-ts/api'
+import {
+  controlPlaneCondition,
+  controlPlaneFinalizer,
+  longestClusterName,
+  type OwnerReference,
+  ownerOfKind,
+} from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
 import type { Observed } from '../../hosted/observed.ts'
@@ -21,10 +27,19 @@ export function blockedBy(observed: Snapshot): Wait | undefined {
       message: 'waiting for Cluster API to set the owner; does spec.controlPlaneRef of a Cluster name this object?',
     }
   }
-  if (!observed.cluster) {
-    return { reason: anyPhaseReason.waitingForOwner, message: `Cluster ${owner.name}, the owner, does not exist` }
+  return foreign(observed, owner) ?? tooLong(observed.hosted.clusterName) ?? unsupported(observed.hosted)
+}
+
+/** A Cluster of that name may be another one than the owner, and may have another control plane. */
+function foreign({ cluster, controlPlane }: Snapshot, { name, uid }: OwnerReference): Wait | undefined {
+  const reason = anyPhaseReason.waitingForOwner
+  if (!cluster) return { reason, message: `Cluster ${name}, the owner, does not exist` }
+  if (cluster.metadata.uid !== uid) {
+    return { reason, message: `Cluster ${name} is another one than the owner, which does not exist any more` }
   }
-  return tooLong(observed.hosted.clusterName) ?? unsupported(observed.hosted)
+  const ref = cluster.spec?.controlPlaneRef
+  if (!ref || (ref.kind === controlPlane.kind && ref.name === controlPlane.metadata.name)) return undefined
+  return { reason, message: `spec.controlPlaneRef of Cluster ${name} names ${ref.kind} ${ref.name}` }
 }
 
 function tooLong(name: string): Wait | undefined {

@@ -51,6 +51,7 @@ describe('ownMetadata', () => {
 
 it('the finalizer is removed only from where it was seen', () => {
   expect(finalizerRemoval(withFinalizers('other', controlPlaneFinalizer))?.operations).toEqual([
+    { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
     { op: 'test', path: '/metadata/finalizers/1', value: controlPlaneFinalizer },
     { op: 'remove', path: '/metadata/finalizers/1' },
   ])

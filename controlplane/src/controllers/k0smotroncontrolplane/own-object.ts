@@ -46,13 +46,14 @@ function annotate({ annotations }: Metadata, marks: Readonly<Record<string, stri
   }))
 }
 
-/** The `test` refuses to remove what moved to another place in the list meanwhile. */
+/** Refused when the object is another one, or the finalizer moved to another place in the list meanwhile. */
 export function finalizerRemoval({ metadata }: K0smotronControlPlane): GuardedPatch | undefined {
   const index = metadata.finalizers?.indexOf(controlPlaneFinalizer) ?? -1
   if (index < 0) return undefined
   const path = `/metadata/finalizers/${index}`
   return {
     operations: [
+      { op: 'test', path: '/metadata/uid', value: metadata.uid },
       { op: 'test', path, value: controlPlaneFinalizer },
       { op: 'remove', path },
     ],

@@ -42,7 +42,8 @@ export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies
     return awaitChange
   }
   const { observed, status, applied, action } = await pass(before, shell, deps)
-  if (status) await report(shell, observed, status)
+  const words = refusalOf(applied)?.words
+  if (status) await report(shell, observed, { status, ...(words !== undefined && { words }) })
   return settle(applied, action)
 }
 

@@ -4,30 +4,48 @@ import {
   type Applied,
   type ConditionDraft,
   ContestedError,
-  isRace,
   NotOursError,
   type Outcome,
+  refusalIn,
   type Wait,
 } from '@k0smotron-ts/runtime'
 
 const { anyPhaseReason } = controlPlaneCondition
+const remedy = 'mend rights, quota or admission policy'
 
-/** The conditions of a phase; a refusal makes the first one False with the refusal's own words. */
+/** A wait whose cause has words of its own, which may differ each time: they are for an Event. */
+export interface Refused extends Wait {
+  readonly words?: string
+}
+
+/** The conditions of a phase; a refusal makes the first one False. */
 export function withRefusals({ conditions, objects }: Outcome, applied: readonly Applied[]): readonly ConditionDraft[] {
   const [first, ...rest] = conditions
   if (!first) return conditions
-  const wait = refusalOf(applied.filter(({ object, concerns }) => objects.includes(object) || concerns === first.type))
-  return wait ? [{ ...first, status: 'False', ...wait }, ...rest] : conditions
+  const refused = refusalOf(
+    applied.filter(({ object, concerns }) => objects.includes(object) || concerns === first.type),
+  )
+  if (!refused) return conditions
+  const { reason, message } = refused
+  return [{ ...first, status: 'False', reason, message }, ...rest]
 }
 
-/** A lost race is none: the next pass looks again, and there is nothing for people to do. */
-export function refusalOf(applied: readonly Applied[]): Wait | undefined {
-  const errors = applied.flatMap(({ error }) => (error && !isRace(error) ? error : []))
-  const [first] = errors
-  return first && { reason: reasonOf(first), message: errors.map(({ message }) => message).join('; ') }
+/** What stays refused until someone acts. A server in trouble and a lost race pass by themselves: the next pass looks again. */
+export function refusalOf(applied: readonly Applied[]): Refused | undefined {
+  const errors = applied.flatMap(({ error }) => error ?? [])
+  return (
+    named(anyPhaseReason.notOurs, errors, NotOursError) ??
+    named(anyPhaseReason.contested, errors, ContestedError) ??
+    ofServer(applied)
+  )
 }
 
-function reasonOf(error: Error): string {
-  if (error instanceof NotOursError) return anyPhaseReason.notOurs
-  return error instanceof ContestedError ? anyPhaseReason.contested : anyPhaseReason.applyRefused
+function named(reason: string, errors: readonly Error[], type: new (...args: never) => Error): Refused | undefined {
+  const messages = errors.flatMap(error => (error instanceof type ? [error.message] : []))
+  return messages.length === 0 ? undefined : { reason, message: [...new Set(messages)].sort().join('; ') }
+}
+
+function ofServer(applied: readonly Applied[]): Refused | undefined {
+  const refusal = refusalIn(applied, remedy)
+  return refusal && { reason: anyPhaseReason.applyRefused, message: refusal.message, words: refusal.words }
 }

@@ -1,22 +1,25 @@
 // Tells users where a control plane stands — shell
-import { type Condition, controlPlaneCondition, k0smotronControlPlane } from '@k0smotron-ts/api'
-import { type ConditionDraft, type EventNote, isFailure, notesOf, type Shell } from '@k0smotron-ts/runtime'
+import { k0smotronControlPlane } from '@k0smotron-ts/api'
+import type { Shell } from '@k0smotron-ts/runtime'
+import { eventsFor } from './news.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { StatusDraft } from './status.ts'
 
 /**
- * One status apply, and then an Event for each condition that changed its mind: `kubectl describe` reads as a story, and
- * a repeated pass finds the status stored and reports nothing.
+ * One status apply, and then an Event for each piece of news: `kubectl describe` reads as a story, and a repeated pass
+ * finds the status stored and reports nothing.
  */
-export async function report(shell: Shell, { controlPlane }: Snapshot, status: StatusDraft): Promise<void> {
+export async function report(shell: Shell, { controlPlane, hosted }: Snapshot, told: Told): Promise<void> {
+  const { status, words } = told
   await shell.report(k0smotronControlPlane, controlPlane, status)
-  for (const note of eventsFor(controlPlane.status?.conditions, status)) shell.event(controlPlane, note)
+  const { endpoint } = hosted.exposure
+  const access = { ...(endpoint && { endpoint }), secret: hosted.names.kubeconfig }
+  const notes = eventsFor(controlPlane.status?.conditions, status, { access, ...(words !== undefined && { words }) })
+  for (const note of notes) shell.event(controlPlane, note)
 }
 
-export function eventsFor(before: readonly Condition[] | undefined, { conditions }: StatusDraft): EventNote[] {
-  return notesOf(before, conditions, isTrouble)
-}
-
-function isTrouble(condition: ConditionDraft): boolean {
-  return isFailure(condition) && condition.reason !== controlPlaneCondition.availableReason.notInitialized
+export interface Told {
+  readonly status: StatusDraft
+  /** What an API server said when it refused something. */
+  readonly words?: string
 }

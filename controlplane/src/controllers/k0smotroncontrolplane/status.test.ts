@@ -144,7 +144,13 @@ describe('settledStatus', () => {
     expect(status.availableReplicas).toBe(1)
   })
 
-  it("says a refusal in the API server's own words, on the phase whose object it was", () => {
+  it('does not count pods as up to date while the spec is not applied', () => {
+    const status = statusOf({ version: 'newest' }, withKubeconfig)
+    expect(status).not.toHaveProperty('upToDateReplicas')
+    expect(conditionOf(status, 'RollingOut')).toMatchObject({ status: 'Unknown', reason: 'SpecNotApplied' })
+  })
+
+  it('says a refusal on the phase whose object it was', () => {
     const observed = snapshot({ version }, withKubeconfig)
     const outcomes = summarize(observed.hosted, render(observed.hosted))
     const service = outcomes[0]?.objects[0]
@@ -179,6 +185,18 @@ describe('statuses that decide nothing', () => {
       ['Paused', 'True'],
       ['Available', 'True'],
     ])
+  })
+
+  it('while paused and deleted: that nothing is deleted', () => {
+    const going = controlPlane({ version })
+    const metadata = { ...going.metadata, deletionTimestamp: 'now' }
+    const { conditions } = pausedStatus(snapshot({}, { controlPlane: { ...going, metadata } }))
+    expect(conditions).toContainEqual({
+      type: 'Deleting',
+      status: 'True',
+      reason: 'Deleting',
+      message: 'nothing is deleted while paused',
+    })
   })
 
   it('while a move is held: that pods and volumes stay', () => {

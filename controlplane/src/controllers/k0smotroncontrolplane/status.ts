@@ -6,7 +6,15 @@ import {
   notSupportedCondition,
   pausedCondition,
 } from '@k0smotron-ts/api'
-import { type Applied, type ConditionDraft, kept, type Outcome, timeText, type Wait } from '@k0smotron-ts/runtime'
+import {
+  type Applied,
+  type ConditionDraft,
+  conditionIn,
+  kept,
+  type Outcome,
+  timeText,
+  type Wait,
+} from '@k0smotron-ts/runtime'
 import { earliestExpiry } from '../../hosted/facts/certificates.ts'
 import { isReady, isUpToDate } from '../../hosted/facts/pods.ts'
 import { isInitialized } from '../../hosted/facts/reachability.ts'
@@ -20,7 +28,7 @@ export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditio
   readonly conditions: readonly ConditionDraft[]
 }
 
-const { available, deleting, deletingReason, movable, movableReason } = controlPlaneCondition
+const { available, deleting, deletingReason, movable, movableReason, rollingOut } = controlPlaneCondition
 
 /** After a pass that decided: what every phase says, and what the API server refused. */
 export function settledStatus(
@@ -35,7 +43,7 @@ export function settledStatus(
     pausedCondition.free,
     { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
   ]
-  return { ...countersOf(observed), ...lastingOf(observed), conditions }
+  return { ...countersOf(observed, conditions), ...lastingOf(observed), conditions }
 }
 
 /** After a pass that could not decide: what was known stays, and the wait is said where people look first. */
@@ -46,15 +54,20 @@ export function waitingStatus(observed: Snapshot, { reason, message }: Wait): St
 }
 
 /** While paused: everything as it was, and that nothing will change. */
-export function pausedStatus(observed: Snapshot): StatusDraft {
-  return kept(observed.controlPlane.status, [pausedCondition.held])
+export function pausedStatus({ controlPlane }: Snapshot): StatusDraft {
+  const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
+  return kept(controlPlane.status, [pausedCondition.held, ...(isGoing ? [deletingCondition(untilUnpaused)] : [])])
+}
+
+const untilUnpaused = 'nothing is deleted while paused'
+
+function deletingCondition(message: string): ConditionDraft {
+  return { type: deleting, status: 'True', reason: deletingReason.deleting, message }
 }
 
 /** While being deleted: what is still there. */
 export function deletingStatus(observed: Snapshot, message: string): StatusDraft {
-  return kept(observed.controlPlane.status, [
-    { type: deleting, status: 'True', reason: deletingReason.deleting, message },
-  ])
+  return kept(observed.controlPlane.status, [deletingCondition(message), pausedCondition.free])
 }
 
 function unsupportedCondition({ hosted }: Snapshot): ConditionDraft[] {
@@ -70,7 +83,8 @@ function movableCondition({ controlPlane }: Snapshot): ConditionDraft[] {
 }
 
 /** Cluster API reads 0 as none, and absence as not known. */
-function countersOf(observed: Snapshot): Partial<K0smotronControlPlaneStatus> {
+function countersOf(observed: Snapshot, conditions: readonly ConditionDraft[]): Partial<K0smotronControlPlaneStatus> {
+  const isNewestKnown = conditionIn(conditions, rollingOut)?.status !== 'Unknown'
   const { hosted } = observed
   const pods = hosted.k0sPods
   const ready = pods.filter(isReady)
@@ -81,7 +95,7 @@ function countersOf(observed: Snapshot): Partial<K0smotronControlPlaneStatus> {
     replicas: pods.length,
     readyReplicas: ready.length,
     availableReplicas: availableOf(observed, ready.length),
-    upToDateReplicas: pods.filter(pod => isUpToDate(hosted, pod)).length,
+    ...(isNewestKnown && { upToDateReplicas: pods.filter(pod => isUpToDate(hosted, pod)).length }),
   }
 }
 

@@ -76,6 +76,15 @@ describe('podTrouble', () => {
     expect(troubleOf({ pods: [going] })).toBeUndefined()
   })
 
+  it('a volume that is still to come is a wait', () => {
+    const message = '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'
+    const conditions = [{ type: 'PodScheduled', status: 'False', message }] as never
+    expect(troubleOf({ pods: [k0sPod({ conditions })] })).toEqual({
+      reason: 'WaitingForVolume',
+      message: `Pod kmc-prod-0: ${message}`,
+    })
+  })
+
   const refusalOf = (message: string, rest: object = {}) => ({
     apiVersion: 'v1',
     kind: 'Event',

@@ -33,9 +33,15 @@ export function podTrouble(
   for (const pod of pods) {
     const isGoing = pod.metadata.deletionTimestamp !== undefined
     const trouble = isGoing || isReady(pod) ? undefined : (unschedulable(pod) ?? failing(pod))
-    if (trouble) return { reason: componentsReason.podsFailing, message: `Pod ${pod.metadata.name}: ${trouble}` }
+    if (trouble) return { reason: reasonOfTrouble(trouble), message: `Pod ${pod.metadata.name}: ${trouble}` }
   }
   return undefined
+}
+
+/** The scheduler says so of each first pod, until the volume is made; and for ever where nobody makes it. */
+function reasonOfTrouble(trouble: string): string {
+  const isForVolume = trouble.includes('unbound immediate PersistentVolumeClaims')
+  return isForVolume ? componentsReason.waitingForVolume : componentsReason.podsFailing
 }
 
 /** The API server refused the pod: only an Event of the StatefulSet says so. The latest one counts: causes change. */

@@ -1,22 +1,18 @@
 // Whether pods are being replaced, added or removed — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import type { ConditionDraft } from '@k0smotron-ts/runtime'
+import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
+import { unsupportedFields } from '../not-supported.ts'
 import type { Observed } from '../observed.ts'
 import { isUpToDate } from './pods.ts'
 
 const { rolloutReason: reason, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
-export function rolloutConditions(observed: Observed): ConditionDraft[] {
+/** `unrendered`: why the StatefulSet is not made from the spec. */
+export function rolloutConditions(observed: Observed, unrendered: Wait | undefined): ConditionDraft[] {
   const pods = observed.k0sPods
   const wanted = observed.k0sSet?.spec?.replicas ?? 0
-  const outdated = pods.filter(pod => !isUpToDate(observed, pod)).length
   return [
-    flag(
-      rollingOut,
-      outdated > 0 && `replacing ${outdated} of ${pods.length} pods`,
-      reason.rollingOut,
-      reason.notRollingOut,
-    ),
+    rollingCondition(observed, unrendered),
     flag(
       scalingUp,
       pods.length < wanted && `${pods.length} of ${wanted} pods exist`,
@@ -30,6 +26,31 @@ export function rolloutConditions(observed: Observed): ConditionDraft[] {
       reason.notScalingDown,
     ),
   ]
+}
+
+function rollingCondition(observed: Observed, unrendered: Wait | undefined): ConditionDraft {
+  const pods = observed.k0sPods
+  const unknown = pods.length === 0 ? undefined : (notApplied(observed, unrendered) ?? notObserved(observed))
+  if (unknown) return { type: rollingOut, status: 'Unknown', ...unknown }
+  const outdated = pods.filter(pod => !isUpToDate(observed, pod)).length
+  const message = outdated > 0 && `replacing ${outdated} of ${pods.length} pods`
+  return flag(rollingOut, message, reason.rollingOut, reason.notRollingOut)
+}
+
+/** Pods that run what the StatefulSet says do not run what the spec asks for. */
+function notApplied(observed: Observed, unrendered: Wait | undefined): Wait | undefined {
+  if (unrendered) return { reason: reason.specNotApplied, message: unrendered.message }
+  const paths = unsupportedFields(observed).flatMap(({ path, blocks }) => (blocks ? [path] : []))
+  if (paths.length === 0) return undefined
+  return { reason: reason.specNotApplied, message: `${paths.join(', ')} cannot be honoured yet` }
+}
+
+/** Which revision is the newest is only known once Kubernetes has looked at the StatefulSet as it is now. */
+function notObserved({ k0sSet }: Observed): Wait | undefined {
+  const { observedGeneration = 0, updateRevision } = k0sSet?.status ?? {}
+  if (updateRevision === undefined || observedGeneration >= (k0sSet?.metadata.generation ?? 0)) return undefined
+  const message = `waiting for Kubernetes to look at StatefulSet ${k0sSet?.metadata.name}`
+  return { reason: reason.waitingForStatefulSet, message }
 }
 
 function flag(type: string, message: string | false, yes: string, no: string): ConditionDraft {

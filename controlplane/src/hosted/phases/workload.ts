@@ -23,9 +23,10 @@ const addOnsAtRisk =
 export function renderWorkload(observed: Observed): Outcome {
   const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
   const pods = podsOf(observed)
+  const unrendered = 'reason' in pods ? pods : undefined
   const objects: KubeObject[] = 'reason' in pods ? [budget] : [budget, ...pods]
-  const wait = 'reason' in pods ? pods : missingReadiness(observed)
-  return { conditions: [healthy(observed, wait), ...rolloutConditions(observed)], objects }
+  const wait = unrendered ?? missingReadiness(observed)
+  return { conditions: [healthy(observed, wait), ...rolloutConditions(observed, unrendered)], objects }
 }
 
 function podsOf(observed: Observed): readonly KubeObject[] | Wait {

@@ -1,0 +1,37 @@
+import type { KubeObject } from '@k0smotron-ts/api'
+import { ApiError, type ApiErrorReason, type Applied, ContestedError, NotOursError } from '@k0smotron-ts/runtime'
+import { expect, it } from 'vitest'
+import { refusalOf, withRefusals } from './refused.ts'
+
+const service: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }
+const refusedBy = (error: Error): Applied => ({ object: service, result: 'refused', error })
+const apiError = (reason: ApiErrorReason, message = 'in its own words') =>
+  refusedBy(new ApiError({ reason, message, request: 'PATCH /s' }))
+
+it.each<ApiErrorReason>(['Conflict', 'Internal', 'Unavailable', 'Timeout', 'TooManyRequests'])(
+  'a server in trouble refuses nothing: %s',
+  reason => {
+    const condition = { type: 'EndpointAvailable', status: 'True' as const, reason: 'EndpointAvailable', message: '' }
+    expect(refusalOf([apiError(reason)])).toBeUndefined()
+    expect(withRefusals({ conditions: [condition], objects: [service] }, [apiError(reason)])).toEqual([condition])
+  },
+)
+
+it('the words of a server change nothing but its Event', () => {
+  const [one, other] = ['id 1', 'id 2'].map(words => refusalOf([apiError('Forbidden', words)]))
+  expect(one).toMatchObject({ reason: 'ApplyRefused', words: 'id 1' })
+  expect(other).toEqual({ ...one, words: 'id 2' })
+  expect(one?.message).toBe(
+    "refused: Service (Forbidden); mend rights, quota or admission policy; an Event has the server's answer",
+  )
+})
+
+it('names who else an object belongs to, before anything else', () => {
+  const contest = new ContestedError('Service s', { managers: ['helm'], retryAfterMilliseconds: 1 })
+  expect(refusalOf([apiError('Forbidden'), refusedBy(contest)])).toMatchObject({ reason: 'Contested' })
+  const all = [apiError('Forbidden'), refusedBy(contest), refusedBy(new NotOursError(service))]
+  expect(refusalOf(all)).toEqual({
+    reason: 'NotOurs',
+    message: 'Service s exists and was not made by this provider; rename or delete it',
+  })
+})
