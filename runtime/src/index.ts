@@ -7,17 +7,22 @@ export { type Refusal, refusalIn } from './apply/refusal.ts'
 export * from './bootstrap-token/workload-token.ts'
 export type * from './cache/types.ts'
 export * from './client/api-error.ts'
+export { KubeconfigError } from './client/kubeconfig/kubeconfig.ts'
+export { connectionFromSecret } from './client/kubeconfig/secret-connection.ts'
+export type { Pacing } from './client/repeat.ts'
 export {
   type ConnectionConfig,
   type Credentials,
   fixedCredentials,
   type Identity,
   rereadCredentials,
-} from './client/connection.ts'
-export { KubeconfigError } from './client/kubeconfig.ts'
-export type { Pacing } from './client/repeat.ts'
-export { connectionFromSecret } from './client/secret-connection.ts'
-export { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from './client/transport.ts'
+} from './client/transport/connection.ts'
+export {
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+  TransportTimeout,
+} from './client/transport/transport.ts'
 export type * from './client/types.ts'
 export { type Clock, pause, timeText, within } from './clock.ts'
 export * from './conditions/conditions.ts'

@@ -6,8 +6,8 @@ import { type TestCertificates, testCertificates } from '../testing/certificates
 import { configMap, configMaps } from '../testing/kubernetes-answers.ts'
 import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
+import { undiciTransport } from './transport/undici-transport.ts'
 import type { Client, LeftOut } from './types.ts'
-import { undiciTransport } from './undici-transport.ts'
 
 const key = { namespace: 'ns', name: 'a' }
 const piece = Buffer.alloc(65_536, 'a')

@@ -5,8 +5,8 @@ import { type TestCertificates, testCertificates } from '../testing/certificates
 import { configMap, configMaps, listOf, status } from '../testing/kubernetes-answers.ts'
 import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
+import { undiciTransport } from './transport/undici-transport.ts'
 import type { Client } from './types.ts'
-import { undiciTransport } from './undici-transport.ts'
 
 const clusterRoles: ResourceType = {
   group: 'rbac.authorization.k8s.io',

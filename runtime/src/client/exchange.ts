@@ -1,9 +1,9 @@
 // One request, its answer read to the end, and what that means — core
 import type { ApiError } from './api-error.ts'
-import { readObject, readText } from './bodies.ts'
+import { readObject, readText } from './body/bodies.ts'
 import { type Pacing, repeating, retryAfterMs } from './repeat.ts'
 import { errorOfRefusal, errorOfTransport } from './status.ts'
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
+import type { Transport, TransportRequest, TransportResponse } from './transport/transport.ts'
 
 export interface Exchange extends Pick<TransportRequest, 'method' | 'path' | 'timeoutMs'> {
   readonly contentType?: string

@@ -6,9 +6,9 @@ import { type TestCertificates, testCertificates } from '../testing/certificates
 import { configMap, configMaps, status } from '../testing/kubernetes-answers.ts'
 import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
-import { type Transport, TransportTimeout } from './transport.ts'
+import { type Transport, TransportTimeout } from './transport/transport.ts'
+import { undiciTransport } from './transport/undici-transport.ts'
 import type { Client } from './types.ts'
-import { undiciTransport } from './undici-transport.ts'
 
 const key = { namespace: 'ns', name: 'a' }
 const object = configMap('a', '7')

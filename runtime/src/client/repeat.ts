@@ -1,8 +1,8 @@
 // Which requests are sent again, and when — core
 import { type Clock, pause } from '../clock.ts'
-import { CredentialsError } from './connection.ts'
-import { AnswerError } from './json.ts'
-import { type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
+import { AnswerError } from './body/json.ts'
+import { CredentialsError } from './transport/connection.ts'
+import { type TransportRequest, type TransportResponse, TransportTimeout } from './transport/transport.ts'
 
 export interface Pacing {
   readonly clock: Clock

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { isAlreadyExists, isConflict, isGone } from './api-error.ts'
 import { errorOfRefusal, errorOfTransport, errorOfWatch } from './status.ts'
-import { TransportTimeout } from './transport.ts'
+import { TransportTimeout } from './transport/transport.ts'
 
 const asked = { method: 'PUT', path: '/api/v1/namespaces/ns/configmaps/a?force=true' }
 const statusText = (reason: string, message: string, details: object = { name: 'a' }): string =>

@@ -1,9 +1,9 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
 import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
-import { CredentialsError } from './connection.ts'
-import { failureWords } from './failure-words.ts'
-import { AnswerError } from './json.ts'
-import { TransportTimeout } from './transport.ts'
+import { AnswerError } from './body/json.ts'
+import { CredentialsError } from './transport/connection.ts'
+import { failureWords } from './transport/failure-words.ts'
+import { TransportTimeout } from './transport/transport.ts'
 import { wordingOf } from './wording.ts'
 
 /** The parts of `meta/v1 Status` that say what went wrong. */

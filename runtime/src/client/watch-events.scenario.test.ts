@@ -5,8 +5,8 @@ import { type TestCertificates, testCertificates } from '../testing/certificates
 import { bookmark, configMap, configMaps, status } from '../testing/kubernetes-answers.ts'
 import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
 import { createClient } from './client.ts'
+import { undiciTransport } from './transport/undici-transport.ts'
 import type { Client, WatchEvent } from './types.ts'
-import { undiciTransport } from './undici-transport.ts'
 
 let certificates: TestCertificates
 let server: ScriptedServer

@@ -1,11 +1,11 @@
 // The events of one watch — core
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError } from './api-error.ts'
-import { objectOf, readText } from './bodies.ts'
+import { objectOf, readText } from './body/bodies.ts'
+import { lines } from './body/lines.ts'
 import { refusalOf } from './exchange.ts'
-import { lines } from './lines.ts'
 import { errorOfTransport, errorOfWatch } from './status.ts'
-import type { Transport, TransportRequest } from './transport.ts'
+import type { Transport, TransportRequest } from './transport/transport.ts'
 import type { LeftOut, WatchEvent } from './types.ts'
 
 interface WatchAsked {

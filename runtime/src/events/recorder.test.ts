@@ -1,7 +1,7 @@
 // Tells users what happened, as Events of the object — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
-import type { TransportRequest } from '../client/transport.ts'
+import type { TransportRequest } from '../client/transport/transport.ts'
 import type { EventNote } from '../contract/types.ts'
 import { createLogger } from '../log/logger.ts'
 import { manualClock } from '../testing/clock.ts'

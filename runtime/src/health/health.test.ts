@@ -1,7 +1,7 @@
 // What the kubelet and Prometheus get — shell
 import { request } from 'node:https'
 import { afterEach, expect, test } from 'vitest'
-import type { TransportRequest } from '../client/transport.ts'
+import type { TransportRequest } from '../client/transport/transport.ts'
 import { createLogger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { manualClock } from '../testing/clock.ts'

@@ -1,7 +1,7 @@
 // A lease whose connection is gone without a word — shell
 import { expect, test } from 'vitest'
 import { createClient } from '../client/client.ts'
-import { undiciTransport } from '../client/undici-transport.ts'
+import { undiciTransport } from '../client/transport/undici-transport.ts'
 import { createLogger } from '../log/logger.ts'
 import { armedClock } from '../testing/armed-clock.ts'
 import { cableTo } from '../testing/cable.ts'

@@ -1,6 +1,6 @@
 // Leader election on a Lease — shell
 import { expect, test } from 'vitest'
-import type { TransportRequest } from '../client/transport.ts'
+import type { TransportRequest } from '../client/transport/transport.ts'
 import { createLogger } from '../log/logger.ts'
 import { type ManualClock, manualClock } from '../testing/clock.ts'
 import { type Fault, type MemoryApi, memoryApi } from '../testing/memory-api.ts'

@@ -2,7 +2,7 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { createCache } from '../cache/cache.ts'
 import { createClient } from '../client/client.ts'
-import type { Transport } from '../client/transport.ts'
+import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import type { Controller } from '../contract/types.ts'

@@ -1,8 +1,8 @@
 // A provider as a program: from its command line to its exit code — shell
 import { readFile } from 'node:fs/promises'
-import { loadConnection } from '../client/load-connection.ts'
-import type { Transport } from '../client/transport.ts'
-import { undiciTransport } from '../client/undici-transport.ts'
+import { loadConnection } from '../client/kubeconfig/load-connection.ts'
+import type { Transport } from '../client/transport/transport.ts'
+import { undiciTransport } from '../client/transport/undici-transport.ts'
 import { type ManagerFlags, parseManagerFlags, UsageError } from '../flags/manager-flags.ts'
 import { createLogger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'

@@ -1,7 +1,12 @@
 // An API server in memory, behind the transport of the real client — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { createClient } from '../client/client.ts'
-import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from '../client/transport.ts'
+import {
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+  TransportTimeout,
+} from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
 import { type Clock, pause } from '../clock.ts'
 

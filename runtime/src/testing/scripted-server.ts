@@ -5,7 +5,7 @@ import { createSecureServer, type ServerHttp2Stream } from 'node:http2'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { type ConnectionConfig, type Credentials, fixedCredentials } from '../client/connection.ts'
+import { type ConnectionConfig, type Credentials, fixedCredentials } from '../client/transport/connection.ts'
 import type { TestCertificates } from './certificates.ts'
 
 /** A request that has come in whole and waits for the test to answer it. */

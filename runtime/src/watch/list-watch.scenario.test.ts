@@ -1,6 +1,6 @@
 // What a list-watch does about everything that a server or a network may do to it — shell
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { TransportTimeout } from '../client/transport.ts'
+import { TransportTimeout } from '../client/transport/transport.ts'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'
 import { type FollowedStore, followStore } from '../testing/followed-store.ts'
 import { bookmark, configMap, listOf, status } from '../testing/kubernetes-answers.ts'

@@ -1,6 +1,6 @@
 // One watch, from a known version until it ends — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
-import { TransportTimeout } from '../client/transport.ts'
+import { TransportTimeout } from '../client/transport/transport.ts'
 import type { LeftOut } from '../client/types.ts'
 import { type Clock, pause } from '../clock.ts'
 import { limits } from '../limits.ts'

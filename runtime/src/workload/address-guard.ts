@@ -1,9 +1,9 @@
 // Keeps what a tenant wrote from leading to the manager's own host, its link, or the management API server — shell
 import { promises as dns, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import type { ConnectionConfig } from '../client/connection.ts'
-import type { Transport } from '../client/transport.ts'
-import { undiciTransport } from '../client/undici-transport.ts'
+import type { ConnectionConfig } from '../client/transport/connection.ts'
+import type { Transport } from '../client/transport/transport.ts'
+import { undiciTransport } from '../client/transport/undici-transport.ts'
 import { refusesAddress } from './addresses.ts'
 
 export interface GuardOptions {

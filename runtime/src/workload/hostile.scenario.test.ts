@@ -1,8 +1,8 @@
 // What API servers of workload clusters may do to whoever asks them, over real TLS — shell
 import { lookup } from 'node:dns/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
-import type { ConnectionConfig } from '../client/connection.ts'
-import type { Transport } from '../client/transport.ts'
+import type { ConnectionConfig } from '../client/transport/connection.ts'
+import type { Transport } from '../client/transport/transport.ts'
 import { nodes } from '../kinds.ts'
 import { type ArmedClock, armedClock } from '../testing/armed-clock.ts'
 import { type TestCertificates, testCertificates } from '../testing/certificates.ts'

@@ -1,7 +1,7 @@
 // Limits towards an API server that is not trusted — core
 import { expect, test } from 'vitest'
-import { readText } from '../client/bodies.ts'
-import { type Transport, type TransportRequest, TransportTimeout } from '../client/transport.ts'
+import { readText } from '../client/body/bodies.ts'
+import { type Transport, type TransportRequest, TransportTimeout } from '../client/transport/transport.ts'
 import { manualClock } from '../testing/clock.ts'
 import { budgetedTransport, busyTransport, type ServerAnswer } from './limited-transport.ts'
 

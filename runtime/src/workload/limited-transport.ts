@@ -1,6 +1,11 @@
 // Limits towards an API server that is not trusted — core
 import { retryAfterMs } from '../client/repeat.ts'
-import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from '../client/transport.ts'
+import {
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+  TransportTimeout,
+} from '../client/transport/transport.ts'
 import type { Clock } from '../clock.ts'
 
 export interface BusyTransport extends Transport {

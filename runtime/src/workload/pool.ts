@@ -1,9 +1,9 @@
 // Connections to workload clusters, one per cluster, and who uses them — shell
 import { createHash } from 'node:crypto'
 import type { ObjectKey } from '@k0smotron-ts/api'
-import type { ConnectionConfig } from '../client/connection.ts'
-import { connectionFromSecret } from '../client/secret-connection.ts'
-import type { Transport } from '../client/transport.ts'
+import { connectionFromSecret } from '../client/kubeconfig/secret-connection.ts'
+import type { ConnectionConfig } from '../client/transport/connection.ts'
+import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import { parseKey, printKey } from '../key.ts'

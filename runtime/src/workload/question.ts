@@ -1,6 +1,6 @@
 // One question to the API server of a workload cluster, through each way to it — shell
 import { createClient } from '../client/client.ts'
-import type { Transport } from '../client/transport.ts'
+import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import { limits } from '../limits.ts'

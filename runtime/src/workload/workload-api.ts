@@ -1,6 +1,6 @@
 // The API server of one workload cluster: the ways to it, whether it answers, and who works with it now — shell
 import { createClient } from '../client/client.ts'
-import type { Transport } from '../client/transport.ts'
+import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import { limits } from '../limits.ts'

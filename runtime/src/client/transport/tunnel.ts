@@ -2,7 +2,7 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIPv6, type Socket } from 'node:net'
-import { limits } from '../limits.ts'
+import { limits } from '../../limits.ts'
 import type { Target } from './proxy.ts'
 
 /** Asks the proxy for a way to the target; what goes over it, the proxy cannot read. */

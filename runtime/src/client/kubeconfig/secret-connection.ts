@@ -1,5 +1,5 @@
 // A connection out of a Secret: from users, so nothing in it may run, read or go elsewhere — core
-import { type ConnectionConfig, fixedCredentials } from './connection.ts'
+import { type ConnectionConfig, fixedCredentials } from '../transport/connection.ts'
 import { KubeconfigError, type KubeconfigUser, parseKubeconfig, type Source } from './kubeconfig.ts'
 import { selectContext } from './kubeconfig-context.ts'
 

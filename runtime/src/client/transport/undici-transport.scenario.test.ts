@@ -1,13 +1,13 @@
 // Connections, identities and time limits over real TLS — shell
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { armedClock } from '../testing/armed-clock.ts'
-import { type TestCertificate, type TestCertificates, testCertificates } from '../testing/certificates.ts'
-import { configMap, configMaps, status } from '../testing/kubernetes-answers.ts'
-import { type Asked, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts'
-import { createClient } from './client.ts'
+import { armedClock } from '../../testing/armed-clock.ts'
+import { type TestCertificate, type TestCertificates, testCertificates } from '../../testing/certificates.ts'
+import { configMap, configMaps, status } from '../../testing/kubernetes-answers.ts'
+import { type Asked, type ScriptedServer, scriptedServer } from '../../testing/scripted-server.ts'
+import { createClient } from '../client.ts'
+import { KubeconfigError } from '../kubeconfig/kubeconfig.ts'
+import type { Client } from '../types.ts'
 import { type ConnectionConfig, fixedCredentials, type Identity, rereadCredentials } from './connection.ts'
-import { KubeconfigError } from './kubeconfig.ts'
-import type { Client } from './types.ts'
 import { type Answer, undiciTransport } from './undici-transport.ts'
 
 /** For a machine that does other things beside; nothing here waits. */

@@ -1,14 +1,14 @@
 // A connection out of kubeconfig files — shell
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 import {
   type ConnectionConfig,
   type Credentials,
   fixedCredentials,
   type Identity,
   rereadCredentials,
-} from './connection.ts'
+} from '../transport/connection.ts'
 import {
   type Kubeconfig,
   type KubeconfigCluster,

@@ -2,8 +2,8 @@
 import type { LookupFunction } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { buildConnector } from 'undici'
-import type { Clock } from '../clock.ts'
-import { limits } from '../limits.ts'
+import type { Clock } from '../../clock.ts'
+import { limits } from '../../limits.ts'
 import { type Environment, proxyFor } from './proxy.ts'
 import { tunnel } from './tunnel.ts'
 

@@ -1,12 +1,12 @@
 // What is made of the body of an answer, within bounds — core
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { apiVersionOf } from '@k0smotron-ts/api'
-import { limits } from '../limits.ts'
+import { limits } from '../../limits.ts'
+import type { TransportResponse } from '../transport/transport.ts'
+import type { PageEnd, PageReader } from '../types.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
 import { ItemScanner } from './item-scanner.ts'
 import { AnswerError, nameIn, parseJson } from './json.ts'
-import type { TransportResponse } from './transport.ts'
-import type { PageEnd, PageReader } from './types.ts'
 
 type Body = TransportResponse['body']
 

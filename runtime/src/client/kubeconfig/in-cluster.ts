@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
-import { type ConnectionConfig, type Identity, rereadCredentials } from './connection.ts'
+import type { Clock } from '../../clock.ts'
+import { type ConnectionConfig, type Identity, rereadCredentials } from '../transport/connection.ts'
 
 export interface InClusterOptions {
   readonly env: Readonly<Record<string, string | undefined>>

@@ -1,5 +1,5 @@
 // JSON from outside, measured before it is parsed — core
-import { limits } from '../limits.ts'
+import { limits } from '../../limits.ts'
 import { byte, JsonStructure, opens } from './json-structure.ts'
 
 /** What cannot be taken, and why; fit for a condition. */

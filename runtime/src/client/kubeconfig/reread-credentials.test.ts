@@ -1,7 +1,7 @@
 // Credentials whose source changes, and sometimes cannot be read — core
 import { expect, test } from 'vitest'
-import { manualClock } from '../testing/clock.ts'
-import { type Identity, rereadCredentials } from './connection.ts'
+import { manualClock } from '../../testing/clock.ts'
+import { type Identity, rereadCredentials } from '../transport/connection.ts'
 
 /** A source whose every answer the test gives, in any order. */
 function source() {

@@ -1,5 +1,5 @@
 // Where an API server is, and who asks — core
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 
 /** What proves who asks; with neither, the server takes us for anonymous. */
 export interface Identity {

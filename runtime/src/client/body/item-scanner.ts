@@ -1,5 +1,5 @@
 // The items of a list, one at a time, out of the bytes of its JSON — core
-import { limits } from '../limits.ts'
+import { limits } from '../../limits.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
 import { AnswerError, parseJson } from './json.ts'
 import { byte, JsonStructure, opens } from './json-structure.ts'

@@ -1,5 +1,5 @@
 // A stream of bytes as lines — core
-import { limits } from '../limits.ts'
+import { limits } from '../../limits.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
 import { AnswerError } from './json.ts'
 

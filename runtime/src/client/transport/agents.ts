@@ -1,7 +1,7 @@
 // The two connection pools of one API server — shell
 import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
-import { limits } from '../limits.ts'
+import { limits } from '../../limits.ts'
 import type { ConnectionConfig, Identity } from './connection.ts'
 import { dialer, type Surroundings } from './dial.ts'
 import { outliveLateStreamErrors } from './late-stream-errors.ts'

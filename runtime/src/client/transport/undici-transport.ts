@@ -1,11 +1,11 @@
 // HTTP over undici — shell
 import { type Dispatcher, errors } from 'undici'
-import type { Clock } from '../clock.ts'
-import { systemClock } from '../system-clock.ts'
+import type { Clock } from '../../clock.ts'
+import { systemClock } from '../../system-clock.ts'
+import { KubeconfigError } from '../kubeconfig/kubeconfig.ts'
 import { type Agents, agentPool } from './agents.ts'
 import { type ConnectionConfig, type Credentials, CredentialsError, type Identity } from './connection.ts'
 import type { Trust } from './dial.ts'
-import { KubeconfigError } from './kubeconfig.ts'
 import type { Environment } from './proxy.ts'
 import { type Transport, type TransportRequest, type TransportResponse, TransportTimeout } from './transport.ts'
 
