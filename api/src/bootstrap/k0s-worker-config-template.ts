@@ -14,10 +14,10 @@ export const k0sWorkerConfigTemplate = kind({
       template: optional(
         record(
           {
-            metadata: optional(copiedMetadata('metadata is given to the configs.')),
+            metadata: optional(copiedMetadata('metadata is added to the metadata of the configs.')),
             spec: optional(record(workerFields, { description: 'spec is the spec of the configs.' })),
           },
-          { description: 'template is what a config is made from.' },
+          { description: 'template describes the configs that are created from it.' },
         ),
       ),
     },

@@ -14,10 +14,10 @@ const status = record(
       record(
         {
           dataSecretCreated: optional(
-            flag({ description: 'dataSecretCreated is true once the Secret is stored; it is never reset.' }),
+            flag({ description: 'dataSecretCreated is true once the Secret exists; it is never reset.' }),
           ),
         },
-        { description: 'initialization is what Cluster API waits for.' },
+        { description: 'initialization is the progress that Cluster API waits for.' },
       ),
     ),
     version: optional(
@@ -26,20 +26,22 @@ const status = record(
     joinTokenExpiration: optional(
       timestamp({
         description:
-          'joinTokenExpiration is until when the machine can join with its bootstrap data; it is extended while the Machine has no node.',
+          'joinTokenExpiration is the time until which the machine can join with its bootstrap data; it is extended while the Machine has no node.',
       }),
     ),
-    conditions: optional(conditions('conditions say what works, what is waited for and what to do.')),
+    conditions: optional(
+      conditions('conditions describe the current state: what works, what is pending and what needs attention.'),
+    ),
     observedGeneration: optional(observedGeneration),
   },
-  { description: 'status is what was last seen.' },
+  { description: 'status is the observed state.' },
 )
 
 export const k0sWorkerConfig = kind({
   ...bootstrapGroup,
   kind: 'K0sWorkerConfig',
   description: 'K0sWorkerConfig makes the bootstrap data that turns a Machine into a k0s worker.',
-  spec: record(workerFields, { description: 'spec is the worker that is wanted.' }),
+  spec: record(workerFields, { description: 'spec is the desired state of the worker.' }),
   status,
   columns: [
     {

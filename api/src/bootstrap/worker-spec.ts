@@ -14,8 +14,8 @@ const keyRef = (description: string) =>
 const source = (description: string) =>
   record(
     {
-      secretRef: optional(keyRef('secretRef is a key of a Secret.')),
-      configMapRef: optional(keyRef('configMapRef is a key of a ConfigMap.')),
+      secretRef: optional(keyRef('secretRef selects a key of a Secret.')),
+      configMapRef: optional(keyRef('configMapRef selects a key of a ConfigMap.')),
     },
     {
       description,
@@ -30,11 +30,11 @@ const source = (description: string) =>
 
 const file = record(
   {
-    path: text({ description: 'path is where the file is written.', minLength: 1, maxLength: 4096 }),
+    path: text({ description: 'path is the path of the file on the machine.', minLength: 1, maxLength: 4096 }),
     content: optional(text({ description: 'content is the content of the file.', maxLength: 524288 })),
     permissions: optional(
       text({
-        description: 'permissions are octal, such as 0644.',
+        description: 'permissions are the octal mode of the file, such as 0644.',
         maxLength: 16,
         rules: [{ rule: "self.matches('^(0?[0-7]{3,4})?$')", message: 'must be octal, such as 0644' }],
       }),
@@ -66,41 +66,41 @@ const ignition = record(
     }),
     additionalConfig: optional(
       text({
-        description: 'additionalConfig is a Butane document that is merged after the generated one.',
+        description: 'additionalConfig is a Butane document that is merged into the generated one.',
         maxLength: 65536,
       }),
     ),
   },
-  { description: 'ignition is used when type is ignition.' },
+  { description: 'ignition configures the bootstrap data when type is ignition.' },
 )
 
 const provisioner = record(
   {
     type: optional(
       choice(['cloud-config', 'ignition', 'powershell', 'powershell-xml'], {
-        description: 'type is the format of the bootstrap data; cloud-config when absent.',
+        description: 'type is the format of the bootstrap data; defaults to cloud-config.',
       }),
     ),
     platform: optional(
       choice(['linux', 'windows'], {
-        description: 'platform is the operating system of the machine; linux when absent.',
+        description: 'platform is the operating system of the machine; defaults to linux.',
       }),
     ),
     ignition: optional(ignition),
     customUserDataRef: optional(
-      source('customUserDataRef is user data of your own that is merged into the generated one.'),
+      source('customUserDataRef selects user data of your own, which is merged into the generated user data.'),
     ),
   },
-  { description: 'provisioner is how the machine reads its bootstrap data.' },
+  { description: 'provisioner describes the program that reads the bootstrap data on the machine.' },
 )
 
 const commands = (description: string) =>
   optional(listOf(text({ description: 'A shell command.', maxLength: 65536 }), { description }))
 
 const failure = [
-  "The first that fails ends the bootstrap, and the machine reports no success; of several lines the last one's status decides, unless they say set -e.",
-  'One that begins with - may fail: it runs in a shell of its own.',
-  'After a reboot in the middle those that succeeded do not run again: what was interrupted or failed does.',
+  'The first command that fails ends the bootstrap, and the machine reports no success. A command of several lines fails when its last line does, or with set -e when any does.',
+  'A command that begins with - may fail; it runs in its own shell.',
+  'After a reboot in the middle, commands that succeeded do not run again; one that was interrupted or that failed does.',
 ].join(' ')
 
 /** The fields of K0sWorkerConfig; absent means the effective value that the description names. */
@@ -108,13 +108,13 @@ export const workerFields = {
   provisioner: optional(provisioner),
   k0sInstallDir: optional(
     text({
-      description: 'k0sInstallDir is the folder of the k0s binary; /usr/local/bin when absent or empty.',
+      description: 'k0sInstallDir is the directory of the k0s binary; defaults to /usr/local/bin, also when empty.',
       maxLength: 4096,
     }),
   ),
   version: optional(
     text({
-      description: "version is the k0s version, such as v1.36.3+k0s.1; the Machine's version when absent.",
+      description: 'version is the k0s version, such as v1.36.3+k0s.1; defaults to the version of the Machine.',
       maxLength: 64,
       rules: [{ rule: "!self.contains('-k0s.')", message: 'write the suffix with a plus sign: v1.36.3+k0s.1' }],
     }),
@@ -122,30 +122,30 @@ export const workerFields = {
   useSystemHostname: optional(
     flag({
       description:
-        "useSystemHostname is whether the node is named by the machine's host name; when false or absent, by its Machine.",
+        'useSystemHostname names the node after the host name of the machine; otherwise the node is named after its Machine.',
     }),
   ),
   files: optional(
     listMapOf(['path'], file, {
-      description: 'files are written before the commands run; each path once.',
+      description: 'files are written before the commands run. No two may have the same path.',
       maxItems: 500,
     }),
   ),
   args: optional(
     listOf(text({ description: 'A flag such as --taints=key=value:NoSchedule.', maxLength: 4096 }), {
       description:
-        'args are added to the flags of k0s worker. Nothing in them is expanded but %{hostname} and %{instance-id}, which the machine fills in.',
+        'args are additional flags of the command k0s worker. Only %{hostname} and %{instance-id} are expanded, by the machine.',
     }),
   ),
   preK0sCommands: commands(`preK0sCommands run before k0s is installed. ${failure}`),
   postK0sCommands: commands(`postK0sCommands run after k0s was started. ${failure}`),
   preInstalledK0s: optional(
-    flag({ description: 'preInstalledK0s is whether the machine has k0s already; then nothing is downloaded.' }),
+    flag({ description: 'preInstalledK0s says that the machine already has k0s, so that nothing is downloaded.' }),
   ),
   downloadURL: optional(
     text({
       description:
-        'downloadURL is where the k0s binary is fetched from (http, https, oci); https://get.k0s.sh when absent or empty.',
+        'downloadURL is the URL of the k0s binary (http, https, oci); defaults to https://get.k0s.sh, also when empty.',
       maxLength: 2048,
       rules: [
         {
@@ -158,7 +158,8 @@ export const workerFields = {
   secretMetadata: optional(copiedMetadata('secretMetadata is added to the metadata of the bootstrap data Secret.')),
   workingDir: optional(
     text({
-      description: 'workingDir is the folder of generated files such as the join token; /etc when absent or empty.',
+      description:
+        'workingDir is the directory of generated files such as the join token; defaults to /etc, also when empty.',
       maxLength: 4096,
     }),
   ),

@@ -17,13 +17,13 @@ export const k0smotronControlPlaneTemplate = kind({
     {
       template: record(
         {
-          metadata: optional(copiedMetadata('metadata is given to the control planes.')),
+          metadata: optional(copiedMetadata('metadata is added to the metadata of the control planes.')),
           spec: record(
             { ...hostedFields, replicas: optional(replicas({})) },
             { description: 'spec is the spec of the control planes.' },
           ),
         },
-        { description: 'template is what a control plane is made from.' },
+        { description: 'template describes the control planes that are created from it.' },
       ),
     },
     { description: 'spec holds the template.' },

@@ -18,7 +18,7 @@ const status = record(
             }),
           ),
         },
-        { description: 'initialization is what Cluster API waits for.' },
+        { description: 'initialization is the progress that Cluster API waits for.' },
       ),
     ),
     externalManagedControlPlane: optional(
@@ -26,7 +26,7 @@ const status = record(
     ),
     version: optional(
       text({
-        description: 'version is the lowest version of the ready pods, spelled like spec.version.',
+        description: 'version is the lowest version of the ready pods, in the form of spec.version.',
         maxLength: 64,
       }),
     ),
@@ -34,45 +34,52 @@ const status = record(
       listOf(
         record(
           {
-            version: text({ description: 'version is a version that runs.', maxLength: 64 }),
-            replicas: optional(integer({ description: 'replicas is how many ready pods run it.', minimum: 0 })),
+            version: text({ description: 'version is the version of the pods.', maxLength: 64 }),
+            replicas: optional(
+              integer({ description: 'replicas is the number of ready pods that run the version.', minimum: 0 }),
+            ),
           },
-          { description: 'A version and how many ready pods run it.' },
+          { description: 'A version and the number of ready pods that run it.' },
         ),
-        { description: 'versions are the versions of the ready pods, oldest first.' },
+        { description: 'versions are the versions of the ready pods, lowest first.' },
       ),
     ),
     selector: optional(
-      text({ description: 'selector selects the control plane pods, for the scale subresource.', maxLength: 1024 }),
+      text({
+        description: 'selector is the label selector of the control plane pods, for the scale subresource.',
+        maxLength: 1024,
+      }),
     ),
     replicas: counter('replicas is the number of control plane pods.'),
-    readyReplicas: counter('readyReplicas is the number of ready ones.'),
-    availableReplicas: counter('availableReplicas is the number of available ones.'),
-    upToDateReplicas: counter('upToDateReplicas is the number of those that run what spec asks for.'),
+    readyReplicas: counter('readyReplicas is the number of ready pods.'),
+    availableReplicas: counter('availableReplicas is the number of available pods.'),
+    upToDateReplicas: counter('upToDateReplicas is the number of pods that run what spec asks for.'),
     ports: optional(
       record(
         {
           api: port('api is the published port of the API server.'),
           konnectivity: port('konnectivity is the published port for konnectivity agents.'),
           serviceType: optional(
-            text({ description: 'serviceType is the type of the Service that has them.', maxLength: 32 }),
+            text({ description: 'serviceType is the type of the Service that publishes the ports.', maxLength: 32 }),
           ),
         },
-        { description: 'ports are the published ports in effect; a Service that is made again gets the same.' },
+        { description: 'ports are the published ports; a Service that is created again gets the same ones.' },
       ),
     ),
     publishedEndpoint: optional(
       endpoint(
-        'publishedEndpoint is the endpoint that was published for you; absent when you or the Cluster gave one.',
+        'publishedEndpoint is the endpoint that this controller chose; absent when spec or the Cluster has one.',
       ),
     ),
     certificatesExpireAt: optional(
-      timestamp({ description: 'certificatesExpireAt is when the first of our certificates expires.' }),
+      timestamp({ description: 'certificatesExpireAt is the time at which the first generated certificate expires.' }),
     ),
-    conditions: optional(conditions('conditions say what works, what is waited for and what to do.')),
+    conditions: optional(
+      conditions('conditions describe the current state: what works, what is pending and what needs attention.'),
+    ),
     observedGeneration: optional(observedGeneration),
   },
-  { description: 'status is what was last seen.' },
+  { description: 'status is the observed state.' },
 )
 
 export const k0smotronControlPlane = kind({
@@ -85,7 +92,7 @@ export const k0smotronControlPlane = kind({
       replicas: optional(replicas({ default: 1 })),
       controlPlaneEndpoint: optional(controlPlaneEndpoint),
     },
-    { description: 'spec is the control plane that is wanted.', rules: hostedRules },
+    { description: 'spec is the desired state of the control plane.', rules: hostedRules },
   ),
   status,
   columns: controlPlaneColumns,

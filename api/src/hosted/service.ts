@@ -7,7 +7,7 @@ export const service = record(
   {
     type: optional(
       choice(['ClusterIP', 'NodePort', 'LoadBalancer'], {
-        description: 'type is the type of the Service; ClusterIP when absent.',
+        description: 'type is the type of the Service; defaults to ClusterIP.',
       }),
     ),
     apiPort: optional(
@@ -22,7 +22,7 @@ export const service = record(
     ),
   },
   {
-    description: 'service is how the control plane is exposed.',
+    description: 'service configures the Service that exposes the control plane.',
     rules: [
       {
         // NodePorts that are not given are allocated, and so never equal
@@ -36,8 +36,8 @@ export const service = record(
 
 export const ingress = record(
   {
-    deploy: optional(flag({ description: 'deploy is whether the Ingress object is made; true when absent.' })),
-    port: optional(port('port is the port of the ingress controller as clients see it; 443 when absent.')),
+    deploy: optional(flag({ description: 'deploy says whether the Ingress object is created; defaults to true.' })),
+    port: optional(port('port is the port at which clients reach the ingress controller; defaults to 443.')),
     apiHost: text({ description: 'apiHost is the host name of the API server.', minLength: 1, maxLength: 253 }),
     konnectivityHost: text({
       description: 'konnectivityHost is the host name for konnectivity agents.',
@@ -53,5 +53,5 @@ export const ingress = record(
       }),
     ),
   },
-  { description: 'ingress exposes the control plane through an ingress controller that passes TLS through.' },
+  { description: 'ingress exposes the control plane through an ingress controller with TLS passthrough.' },
 )

@@ -22,7 +22,7 @@ const kubeconfigRef = record(
     name: objectName('name is the name of the Secret.'),
     namespace: objectName('namespace is the namespace of the Secret.'),
     key: optional(
-      text({ description: 'key is the key in the Secret; value when absent.', minLength: 1, maxLength: 253 }),
+      text({ description: 'key is the key in the Secret; defaults to value.', minLength: 1, maxLength: 253 }),
     ),
   },
   { description: 'kubeconfigRef names the Secret with the kubeconfig of the hosting cluster.' },
@@ -32,11 +32,11 @@ const kubeconfigRef = record(
 const certificateRef = record(
   {
     type: choice(['ca', 'sa', 'proxy', 'etcd', 'apiserver-etcd-client', 'etcd-peer', 'etcd-server'], {
-      description: 'type is what the Secret holds.',
+      description: 'type says which certificate the Secret holds.',
     }),
-    name: optional(objectName('name is the name of the Secret; <cluster>-<type> when absent.')),
+    name: optional(objectName('name is the name of the Secret; defaults to <cluster>-<type>.')),
   },
-  { description: 'A Secret with keys tls.crt and tls.key.' },
+  { description: 'A Secret with the keys tls.crt and tls.key.' },
 )
 
 const volumeSource = { description: 'A volume: name and one volume source of core/v1.' }
@@ -48,28 +48,35 @@ const mount = preserved(
       minLength: 1,
       maxLength: 4096,
     }),
-    readOnly: optional(
-      flag({ description: 'readOnly is whether the mount is read-only; ConfigMaps and Secrets always are.' }),
-    ),
+    readOnly: optional(flag({ description: 'readOnly makes the mount read-only; ConfigMaps and Secrets always are.' })),
   },
   { description: 'A mount: path, readOnly and one volume source of core/v1.' },
 )
 
 const monitoring = record(
   {
-    enabled: optional(flag({ description: 'enabled is whether metrics sidecars run beside k0s.' })),
-    prometheusImage: optional(text({ description: 'prometheusImage is the image that scrapes.', maxLength: 512 })),
-    proxyImage: optional(text({ description: 'proxyImage is the image that serves the metrics.', maxLength: 512 })),
+    enabled: optional(flag({ description: 'enabled turns the metrics sidecars on.' })),
+    prometheusImage: optional(
+      text({ description: 'prometheusImage is the image of the sidecar that scrapes metrics.', maxLength: 512 }),
+    ),
+    proxyImage: optional(
+      text({ description: 'proxyImage is the image of the sidecar that serves the metrics.', maxLength: 512 }),
+    ),
   },
-  { description: 'monitoring runs metrics sidecars.' },
+  { description: 'monitoring configures metrics sidecars beside k0s.' },
 )
 
 const spreadConstraint = preserved(
   {
-    maxSkew: integer({ description: 'maxSkew is how uneven the spread may be.', minimum: 1 }),
-    topologyKey: text({ description: 'topologyKey is the node label to spread over.', minLength: 1, maxLength: 317 }),
+    maxSkew: integer({ description: 'maxSkew is how many more pods one domain may have than another.', minimum: 1 }),
+    topologyKey: text({
+      description: 'topologyKey is the node label whose values are the domains.',
+      minLength: 1,
+      maxLength: 317,
+    }),
     whenUnsatisfiable: choice(['DoNotSchedule', 'ScheduleAnyway'], {
-      description: 'whenUnsatisfiable is what happens when the spread cannot be had.',
+      description:
+        'whenUnsatisfiable says what happens to a pod that no node can take without breaking the constraint.',
     }),
   },
   { description: 'A TopologySpreadConstraint of core/v1.' },
@@ -79,20 +86,23 @@ const patch = record(
   {
     target: record(
       {
-        kind: text({ description: 'kind is the kind of the objects to patch.', minLength: 1, maxLength: 63 }),
-        component: text({ description: 'component is their label app.kubernetes.io/component.', maxLength: 63 }),
+        kind: text({ description: 'kind selects objects by their kind.', minLength: 1, maxLength: 63 }),
+        component: text({
+          description: 'component selects objects by the value of their label app.kubernetes.io/component.',
+          maxLength: 63,
+        }),
       },
-      { description: 'target selects generated objects.' },
+      { description: 'target selects the objects to patch.' },
     ),
     patch: record(
       {
-        type: choice(['json', 'strategic', 'merge'], { description: 'type is the kind of patch.' }),
+        type: choice(['json', 'strategic', 'merge'], { description: 'type is the format of the patch.' }),
         content: text({ description: 'content is the patch as YAML or JSON.', minLength: 1, maxLength: 65536 }),
       },
-      { description: 'patch is what to change.' },
+      { description: 'patch is the change.' },
     ),
   },
-  { description: 'A change to generated objects.' },
+  { description: 'A patch and the generated objects that it changes.' },
 )
 
 /** The fields of the shared spec; a kind may add its own. `replicas` differs between kinds. */
@@ -100,13 +110,16 @@ export const hostedFields = {
   remoteHostCluster: optional(
     record(
       { kubeconfigRef: optional(kubeconfigRef) },
-      { description: 'remoteHostCluster is the cluster that runs the pods; the management cluster when absent.' },
+      {
+        description:
+          'remoteHostCluster is the cluster that runs the control plane pods; defaults to the management cluster.',
+      },
     ),
   ),
   image: optional(
     text({
       description:
-        "image is the repository of k0s's image, without tag (the tag comes from version), or a reference with a digest, which is used as it is; quay.io/k0sproject/k0s when absent.",
+        'image is the k0s image: a repository without tag (the tag comes from version), or a reference with a digest, which is used as it is. Defaults to quay.io/k0sproject/k0s.',
       minLength: 1,
       maxLength: 512,
       rules: [
@@ -121,7 +134,11 @@ export const hostedFields = {
     text({ description: 'serviceAccount is the service account of the k0s and etcd pods.', maxLength: 253 }),
   ),
   version: optional(text({ description: 'version is the k0s version, such as v1.36.3+k0s.1.', maxLength: 64 })),
-  externalAddress: optional(host('externalAddress is the host that workers are told, without port.')),
+  externalAddress: optional(
+    host(
+      'externalAddress is the host name or IP address, without port, at which clients and workers reach the control plane.',
+    ),
+  ),
   ingress: optional(ingress),
   service: optional(service),
   persistence: optional(persistence),
@@ -129,12 +146,15 @@ export const hostedFields = {
   k0sConfig: optional(
     preserved(
       {},
-      { description: 'k0sConfig is a k0s ClusterConfig; what the control plane needs to work is set over it.' },
+      {
+        description: 'k0sConfig is a k0s ClusterConfig. Fields that a hosted control plane depends on are overridden.',
+      },
     ),
   ),
   certificateRefs: optional(
     listMapOf(['type'], certificateRef, {
-      description: 'certificateRefs name Secrets with certificates of your own; what is not named is made.',
+      description:
+        'certificateRefs name Secrets with certificates of your own; certificates that are not named are generated.',
       maxItems: 16,
     }),
   ),
@@ -145,25 +165,28 @@ export const hostedFields = {
         { name: text({ description: 'name is the name of the volume.', minLength: 1, maxLength: 63 }) },
         volumeSource,
       ),
-      { description: 'manifests are volumes whose files k0s applies in the workload cluster, one k0s stack each.' },
+      {
+        description:
+          'manifests are volumes with manifests that k0s applies in the workload cluster, one k0s stack for each volume.',
+      },
     ),
   ),
-  mounts: optional(listOf(mount, { description: 'mounts are further volumes of the k0s container.' })),
+  mounts: optional(listOf(mount, { description: 'mounts are additional volumes of the k0s container.' })),
   controlPlaneFlags: optional(
     listOf(text({ description: 'A flag such as --disable-components=metrics-server.', minLength: 1 }), {
-      description: 'controlPlaneFlags are added to the flags of k0s controller.',
+      description: 'controlPlaneFlags are additional flags of the command k0s controller.',
     }),
   ),
   monitoring: optional(monitoring),
   topologySpreadConstraints: optional(
     listOf(spreadConstraint, {
-      description: 'topologySpreadConstraints spread the k0s and the etcd pods.',
+      description: 'topologySpreadConstraints spread the k0s pods and the etcd pods over nodes or zones.',
       maxItems: 16,
     }),
   ),
-  resources: optional(resources('resources are the CPU and memory of the k0s container.')),
+  resources: optional(resources('resources are the requests and limits of the k0s container.')),
   kubeconfigSecretMetadata: optional(
-    copiedMetadata('kubeconfigSecretMetadata is added to the metadata of the kubeconfig Secret, and of nothing else.'),
+    copiedMetadata('kubeconfigSecretMetadata is added to the metadata of the kubeconfig Secret only.'),
   ),
   patches: optional(listOf(patch, { description: 'patches change generated objects before they are applied.' })),
 }
@@ -177,7 +200,7 @@ export type HostedSpec = ValueOf<TObject<typeof hostedFields>> & { readonly repl
 
 /** Ours to fill while it is empty, once and before the control plane is initialized; core copies it to the Cluster then. */
 export const controlPlaneEndpoint = endpoint(
-  "controlPlaneEndpoint is where clients and workers reach the API server. When absent it is filled: from externalAddress, the Cluster's endpoint, or the Service.",
+  "controlPlaneEndpoint is the address of the API server for clients and workers. When absent, it is filled from externalAddress, the Cluster's endpoint, or the Service.",
 )
 
 const storageType = (self: string) =>

@@ -11,43 +11,46 @@ const volumeOfSet = (description: string) =>
   record(
     {
       storageClass: optional(
-        text({ description: "storageClass is the StorageClass; the cluster's default when absent.", maxLength: 253 }),
+        text({
+          description: 'storageClass is the name of the StorageClass; defaults to the default class of the cluster.',
+          maxLength: 253,
+        }),
       ),
-      size: optional(quantity({ description: 'size is the size of the volume; 1Gi when absent.' })),
+      size: optional(quantity({ description: 'size is the size of the volume; defaults to 1Gi.' })),
     },
     { description },
   )
 
 const defragJob = record(
   {
-    enabled: optional(flag({ description: 'enabled is whether a CronJob defragments the members.' })),
+    enabled: optional(flag({ description: 'enabled runs a CronJob that defragments the members.' })),
     schedule: optional(
-      text({ description: 'schedule is the cron schedule; "0 12 * * *" when absent.', maxLength: 128 }),
+      text({ description: 'schedule is the cron schedule; defaults to "0 12 * * *".', maxLength: 128 }),
     ),
-    rule: optional(text({ description: 'rule decides when a member is defragmented.' })),
+    rule: optional(text({ description: 'rule is the condition on which a member is defragmented.' })),
     image: optional(text({ description: 'image is the image of the job.', maxLength: 512 })),
   },
-  { description: 'defragJob is the periodic defragmentation of etcd.' },
+  { description: 'defragJob configures the periodic defragmentation of etcd.' },
 )
 
 const etcd = record(
   {
     image: optional(
-      text({ description: "image is etcd's image; this release's default when absent.", maxLength: 512 }),
+      text({ description: 'image is the image of etcd; each release sets the default.', maxLength: 512 }),
     ),
     args: optional(
       listOf(text({ description: 'A flag of etcd such as --quota-backend-bytes=8589934592.' }), {
-        description: 'args are added to the flags of etcd; a later flag wins.',
+        description: 'args are additional flags of etcd; the last value of a flag wins.',
       }),
     ),
-    persistence: optional(volumeOfSet("persistence is the volume of etcd's data.")),
+    persistence: optional(volumeOfSet("persistence configures the volume of etcd's data.")),
     autoDeletePVCs: optional(
-      autoDeletePVCs('autoDeletePVCs is whether the volumes go when the control plane is deleted.'),
+      autoDeletePVCs('autoDeletePVCs deletes the PersistentVolumeClaims when the control plane is deleted.'),
     ),
     defragJob: optional(defragJob),
-    resources: optional(resources('resources are the CPU and memory of the etcd container.')),
+    resources: optional(resources('resources are the requests and limits of the etcd container.')),
   },
-  { description: 'etcd is used when type is etcd.' },
+  { description: 'etcd configures the datastore when type is etcd.' },
 )
 
 const kine = record(
@@ -55,7 +58,7 @@ const kine = record(
     dataSourceURL: optional(
       text({
         description:
-          'dataSourceURL is the data source of kine in clear text; prefer dataSourceSecretName for one that holds a password.',
+          'dataSourceURL is the data source of kine in clear text; use dataSourceSecretName when it holds a password.',
         maxLength: 2048,
       }),
     ),
@@ -66,7 +69,7 @@ const kine = record(
     ),
   },
   {
-    description: 'kine is used when type is kine.',
+    description: 'kine configures the datastore when type is kine.',
     rules: [
       {
         rule: `!has(self.dataSourceURL) || !has(self.dataSourceSecretName) || self.dataSourceURL == '${kineDataSourcePlaceholder}'`,
@@ -80,18 +83,21 @@ const kine = record(
 export const storage = record(
   {
     type: optional(
-      choice(['etcd', 'kine', 'nats'], { description: 'type is the kind of datastore; etcd when absent.' }),
+      choice(['etcd', 'kine', 'nats'], { description: 'type is the type of the datastore; defaults to etcd.' }),
     ),
     etcd: optional(etcd),
     kine: optional(kine),
     nats: optional(
       record(
-        { persistence: optional(volumeOfSet('persistence is the volume of the NATS store.')) },
-        { description: 'nats is used when type is nats.' },
+        { persistence: optional(volumeOfSet('persistence configures the volume of the NATS store.')) },
+        { description: 'nats configures the datastore when type is nats.' },
       ),
     ),
   },
-  { description: 'storage is the datastore of the control plane. Its type cannot change: data would stay behind.' },
+  {
+    description:
+      'storage is the datastore of the control plane. Its type cannot change, because the data would not move to the new datastore.',
+  },
 )
 
 const claimMetadata = record(
@@ -119,7 +125,7 @@ export const persistence = record(
   {
     type: optional(
       choice(['emptyDir', 'hostPath', 'pvc'], {
-        description: 'type is the kind of volume for the data directory of k0s; emptyDir when absent.',
+        description: 'type is the type of the volume; defaults to emptyDir.',
       }),
     ),
     persistentVolumeClaim: optional(
@@ -131,13 +137,15 @@ export const persistence = record(
           spec: optional(preserved({}, { description: 'spec is the PersistentVolumeClaimSpec of the claims.' })),
           status: optional(preserved({}, { description: 'status is accepted and has no effect.' })),
         },
-        { description: 'persistentVolumeClaim is the claim template for type pvc.' },
+        { description: 'persistentVolumeClaim is the claim template when type is pvc.' },
       ),
     ),
     autoDeletePVCs: optional(
-      autoDeletePVCs('autoDeletePVCs is whether the claims go when the control plane is deleted.'),
+      autoDeletePVCs('autoDeletePVCs deletes the PersistentVolumeClaims when the control plane is deleted.'),
     ),
-    hostPath: optional(text({ description: 'hostPath is the folder on the node for type hostPath.', maxLength: 4096 })),
+    hostPath: optional(
+      text({ description: 'hostPath is the directory on the node when type is hostPath.', maxLength: 4096 }),
+    ),
   },
-  { description: 'persistence is the volume of the data directory of k0s.' },
+  { description: 'persistence configures the volume of the data directory of k0s.' },
 )

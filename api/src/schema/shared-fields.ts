@@ -81,8 +81,8 @@ export const endpoint = (description: string) =>
 export const resources = (description: string) =>
   record(
     {
-      requests: optional(amounts('requests are reserved for the container.')),
-      limits: optional(amounts('limits are the most that the container may use.')),
+      requests: optional(amounts('requests are the amounts reserved for the container.')),
+      limits: optional(amounts('limits are the maximum that the container may use.')),
     },
     { description },
   )
@@ -97,22 +97,25 @@ const qualifiedName =
 const condition = record(
   {
     type: text({
-      description: 'type is the name of the condition.',
+      description: 'type is the type of the condition.',
       minLength: 1,
       maxLength: 316,
       pattern: qualifiedName,
     }),
-    status: choice(['True', 'False', 'Unknown'], { description: 'status is whether the condition holds.' }),
+    status: choice(['True', 'False', 'Unknown'], { description: 'status is True, False or Unknown.' }),
     reason: text({
-      description: 'reason says why in one word.',
+      description: 'reason is the cause of the status in one CamelCase word.',
       minLength: 1,
       maxLength: 256,
       pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
     }),
-    message: text({ description: 'message says why, what is waited for and what to do.', maxLength: 10240 }),
-    lastTransitionTime: timestamp({ description: 'lastTransitionTime is when status last changed.' }),
+    message: text({ description: 'message explains the status, what ends it and what to do.', maxLength: 10240 }),
+    lastTransitionTime: timestamp({ description: 'lastTransitionTime is the last time that status changed.' }),
     observedGeneration: optional(
-      longInteger({ description: 'observedGeneration is the generation that the condition speaks of.', minimum: 0 }),
+      longInteger({
+        description: 'observedGeneration is the generation of the object that the condition describes.',
+        minimum: 0,
+      }),
     ),
   },
   { description: 'A condition in the shape of metav1.Condition.' },
@@ -123,6 +126,6 @@ export const conditions = (description: string) => listMapOf(['type'], condition
 
 /** `observedGeneration` of a status. */
 export const observedGeneration = longInteger({
-  description: 'observedGeneration is the generation of the spec that this status was made from.',
+  description: 'observedGeneration is the latest generation of spec that this status describes.',
   minimum: 0,
 })
