@@ -1,4 +1,4 @@
-// The spec shared by K0smotronControlPlane, its Template and the standalone Cluster — core
+// The spec that K0smotronControlPlane and its template share — core
 import type { TObject } from 'typebox'
 import {
   choice,

@@ -1,6 +1,5 @@
-// One declaration per API type: TypeScript type, validator and CRD come from it — core
+// One declaration per API type: TypeScript type and CRD come from it — core
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { KubeObject } from '../meta.ts'
 import type { ResourceType } from '../resource.ts'
 import type { ValueOf } from './value.ts'
@@ -42,12 +41,6 @@ export interface Kind<Spec extends TSchema = TSchema, Status extends TSchema | u
 export type ObjectOf<K> =
   K extends Kind<infer Spec, infer Status> ? KubeObject & { readonly spec: ValueOf<Spec> } & StatusOf<Status> : never
 
-/** A refused value: where it is (`spec.files.0.path`) and what is wrong with it. */
-export interface Problem {
-  readonly path: string
-  readonly message: string
-}
-
 /**
  * Declares a kind. The plural is the one that Cluster API core computes from the kind (contract rule: CRD name is
  * `<lower-case plural>.<group>`), so it cannot be chosen.
@@ -56,11 +49,4 @@ export function kind<Spec extends TSchema, Status extends TSchema | undefined = 
   declaration: KindDeclaration<Spec, Status>,
 ): Kind<Spec, Status> {
   return { ...declaration, plural: `${declaration.kind.toLowerCase()}s`, namespaced: true }
-}
-
-/** The problems that the schema finds; CEL rules are the API server's and not evaluated here. */
-export function validate({ spec }: { readonly spec: TSchema }, object: { readonly spec?: unknown }): Problem[] {
-  return Compile(spec)
-    .Errors(object.spec ?? {})
-    .map(({ instancePath, message }) => ({ path: `spec${instancePath.replaceAll('/', '.')}`, message }))
 }
