@@ -8,6 +8,7 @@ import {
   ContestLog,
   isForbidden,
   type Shell,
+  whyUnreadable,
 } from '@k0smotron-ts/runtime'
 import type { Roots, Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { type Addition, additionsTo, patchOf } from './additions.ts'
@@ -28,7 +29,11 @@ export interface Infrastructure {
    * endpoints demand. Where the object says that we manage it, its status too.
    */
   complete(observed: Snapshot, shell: Shell): Promise<readonly Applied[]>
+  /** When to look again for a kind whose CRD is missing: nothing that we may watch tells that it comes. */
+  nextLook(observed: Snapshot): Date | undefined
 }
+
+const lookAgainMs = 30_000
 
 /** How long an answer about a CRD is used: a new release of an infrastructure provider may serve another version. */
 const rememberedMs = 10 * 60_000
@@ -40,6 +45,7 @@ interface Known {
 
 export function createInfrastructure(clock: Clock): Infrastructure {
   const kinds = new Map<string, Known>()
+  const missing = new Set<string>()
   const contests = new ContestLog()
 
   async function kindOf(ref: ContractRef, { client }: Shell): Promise<InfrastructureKind | undefined> {
@@ -49,6 +55,8 @@ export function createInfrastructure(clock: Clock): Infrastructure {
     const definition = await client.get(customResourceDefinitions, { name })
     const kind = definition && infrastructureKind(definition, ref)
     if (definition) kinds.set(name, { kind, at: clock.elapsed() })
+    if (definition) missing.delete(name)
+    else missing.add(name)
     return kind
   }
 
@@ -62,7 +70,7 @@ export function createInfrastructure(clock: Clock): Infrastructure {
   }
 
   return {
-    observe: (roots, shell) => find(roots, shell).catch(unlessForbidden),
+    observe: (roots, shell) => find(roots, shell).catch(unlessUnreadable),
     async complete(observed, shell) {
       const found = observed.infrastructure
       const additions = found ? additionsTo(found, observed.hosted) : []
@@ -74,6 +82,11 @@ export function createInfrastructure(clock: Clock): Infrastructure {
       }
       return applied
     },
+    nextLook(observed) {
+      const ref = isAwaited(observed) ? observed.cluster?.spec?.infrastructureRef : undefined
+      const isMissing = ref !== undefined && missing.has(crdNameOf(ref))
+      return isMissing ? new Date(observed.hosted.now.getTime() + lookAgainMs) : undefined
+    },
   }
 }
 
@@ -84,9 +97,9 @@ function isAwaited({ controlPlane, cluster }: Roots): boolean {
   return !isProvisioned || knownEndpoint(cluster?.spec?.controlPlaneEndpoint) === undefined
 }
 
-/** The control plane works without knowing the infrastructure, which may be of a group that we have no right to. */
-function unlessForbidden(error: unknown): undefined {
-  if (!isForbidden(error)) throw error
+/** The control plane works without knowing the infrastructure, whose kind may be gone, or of a group that we have no right to. */
+function unlessUnreadable(error: unknown): undefined {
+  if (whyUnreadable(error) === undefined) throw error
 }
 
 /** The object as it is then, and what was refused. */

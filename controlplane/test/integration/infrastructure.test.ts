@@ -1,6 +1,6 @@
 // Infrastructure that waits for an endpoint is told ours, and nothing else of it is touched — shell
 import { clusters, type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
-import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { install, type Management, movableClock, startManagement } from '@k0smotron-ts/hack/testenv'
 import { services } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
@@ -51,6 +51,7 @@ const stated = {
   v1beta1: { ready: yes },
 }
 
+const clock = movableClock()
 let world: Management
 let stop: () => Promise<number>
 
@@ -67,7 +68,7 @@ beforeAll(async () => {
       ),
     ),
   ])
-  stop = (await startControlPlane(world)).stop
+  stop = (await startControlPlane(world, { clock })).stop
 })
 
 afterAll(async () => {
@@ -93,6 +94,17 @@ const infrastructureRef = (kind: string, name: string) => ({ infrastructureRef: 
 const version = 'v1.36.3+k0s.1'
 const isPublished = (object: Parameters<typeof conditionOf>[0]) =>
   conditionOf(object, 'EndpointAvailable') === 'True EndpointAvailable'
+
+it('a kind whose CRD comes later is found by itself', async () => {
+  const late = typeOf('CometCluster')
+  await makeControlPlane(world, 'comet', { version }, { cluster: infrastructureRef('CometCluster', 'comet') })
+  await world.until(k0smotronControlPlane, { namespace, name: 'comet' }, isPublished)
+  await world.quiet()
+  await install(world.client, [definitionOf(late, { controlPlaneEndpoint: endpoint, size })])
+  await create(late, 'comet')
+  await clock.move(30_000)
+  await world.until(late, { namespace, name: 'comet' }, ({ spec }) => spec?.controlPlaneEndpoint !== undefined)
+})
 
 it('an empty endpoint is filled with ours, also when the object comes later', async () => {
   await makeControlPlane(world, 'late', { version }, { cluster: infrastructureRef('PlainCluster', 'late') })

@@ -72,7 +72,7 @@ it('what it is made of and may not be read: what concerns it says so, and the re
   const refused = await world.until(k0smotronControlPlane, keyOf('unprotected'), ({ status }) =>
     Boolean(status?.conditions?.some(({ reason }) => reason === 'ApplyRefused')),
   )
-  expect(JSON.stringify(refused.status?.conditions)).toContain('poddisruptionbudgets')
+  expect(JSON.stringify(refused.status?.conditions)).toContain('refused: PodDisruptionBudget (Forbidden)')
 
   await giveRights()
   await until('unprotected', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')

@@ -56,7 +56,7 @@ async function pass(observed: Snapshot, shell: Shell, deps: Dependencies): Promi
   if (controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
   const blocked = blockedBy(observed)
   if (blocked)
-    return { observed, status: waitingStatus(observed, blocked), applied: [], action: nextDeadline(observed) }
+    return { observed, status: waitingStatus(observed, blocked), applied: [], action: nextDeadline(observed, deps) }
   const claimed = await addFinalizer(observed, shell)
   return hasFinalizer(claimed.observed) ? proceed(claimed, shell, deps) : withoutFinalizer(observed, claimed.applied)
 }
@@ -80,12 +80,14 @@ async function proceed(claimed: Step<Snapshot>, shell: Shell, deps: Dependencies
     [...summarize(observed.hosted, outcomes), renderInfrastructure(observed.hosted)],
     applied,
   )
-  return { observed, status, applied, action: nextDeadline(observed) }
+  return { observed, status, applied, action: nextDeadline(observed, deps) }
 }
 
 /** Deadlines: no change of a watched object announces them. */
-function nextDeadline({ hosted }: Snapshot): Action {
-  return deadline(awaitChange, hosted.now, nextRenewal(hosted), nextRoll(hosted))
+function nextDeadline(observed: Snapshot, { infrastructure }: Dependencies): Action {
+  const { hosted } = observed
+  const look = infrastructure.nextLook(observed)
+  return deadline(awaitChange, hosted.now, nextRenewal(hosted), nextRoll(hosted), look)
 }
 
 async function finalize(observed: Snapshot, shell: Shell): Promise<Pass> {
