@@ -20,6 +20,8 @@ export interface Manager {
   readonly user: string
   /** Of its present or last process. */
   readonly log: string
+  /** Likewise. */
+  readonly pid: number
   /** Resolves when its controllers work, or when it was killed before. `more`: flags of this process only. */
   start(more?: readonly string[]): Promise<void>
   /** As a node that is drained ends it. */
@@ -77,6 +79,7 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
     '--insecure-diagnostics',
   ]
   let starts = 0
+  let pid = 0
   let child: BoundChild | undefined
   const log = (): string => join(env.dir, `${accounts[provider]}.${starts}.log`)
   return {
@@ -85,6 +88,9 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
     get log() {
       return log()
     },
+    get pid() {
+      return pid
+    },
     async start(more = []) {
       if (child) throw new Error(`${accounts[provider]} runs already`)
       starts += 1
@@ -92,6 +98,7 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
       const options = { output, env: { ...process.env, ...nodeEnvironment, POD_NAMESPACE: providerNamespace } }
       child = env.workspace.spawn(process.execPath, [...args, ...more], options)
       closeSync(output)
+      pid = child.process.pid ?? 0
       await untilWorking(log(), child)
     },
     async stop() {

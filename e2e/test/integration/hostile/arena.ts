@@ -1,0 +1,92 @@
+// Both managers as a release starts them, one tenant who minds his own business, and room for one who does not — shell
+import { readFile } from 'node:fs/promises'
+import { clusters, type KubeObject, k0sWorkerConfig, machines, type ResourceType } from '@k0smotron-ts/api'
+import { install, type Management, startManagement, startTestEnv, type TestEnv } from '@k0smotron-ts/hack/testenv'
+import { secrets } from '@k0smotron-ts/runtime'
+import { type Manager, startManagers } from '../../../harness/managers.ts'
+import { make } from '../../../harness/objects.ts'
+import { cluster, clusterAt, clusterSecret, configOf, machineOf, referenceTo } from './objects.ts'
+
+export interface Arena extends AsyncDisposable {
+  readonly management: Management
+  readonly managers: readonly Manager[]
+  /** Plays the API server of well-meaning tenants. */
+  readonly workload: TestEnv
+}
+
+/** The namespace of the tenant whom attacks are not meant for. */
+export const victim = 'victim'
+
+export async function startArena(): Promise<Arena> {
+  await using started = new AsyncDisposableStack()
+  const [management, workload] = await Promise.all([
+    startManagement({ clusterApiKinds: true, kwok: true }),
+    startTestEnv({ audit: true }),
+  ])
+  started.use(management)
+  started.use(workload)
+  await management.env.addNode('node-1')
+  const managers = await startManagers(management.env, {
+    leaderElect: false,
+    hostedApi: 'endpoint', // outside of the cluster, Services cannot be reached
+    allowWorkloadAddresses: '127.0.0.0/8',
+  })
+  const arena = { management, managers, workload }
+  await makeCluster(arena, victim)
+  const running = started.move()
+  return { ...arena, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+export async function makeNamespace({ management: { client } }: Pick<Arena, 'management'>, name: string) {
+  await install(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }])
+}
+
+/** A cluster of the namespace that works: the well-behaved API server is its own. */
+export async function makeCluster({ management, workload }: Pick<Arena, 'management' | 'workload'>, namespace: string) {
+  await makeNamespace({ management }, namespace)
+  const { client } = management
+  const kubeconfig = await readFile(workload.kubeconfig, 'utf8')
+  const { ca } = workload.connection
+  await make(client, namespace, [
+    clusterAt({ host: '10.0.0.5', port: 30443 }), // nobody dials it: machines would
+    clusterSecret('ca', { 'tls.crt': ca }),
+    clusterSecret('kubeconfig', { value: kubeconfig }),
+  ])
+  await initialize(management, namespace)
+}
+
+/** As Cluster API core says that machines may come. */
+export async function initialize({ client }: Management, namespace: string): Promise<void> {
+  const status = { initialization: { controlPlaneInitialized: true } }
+  await client.patchMerge(clusters, { namespace, name: cluster }, { status }, { subresource: 'status' })
+}
+
+/** In the order of Cluster API core; resolves when the config has its owner. */
+export async function makeMachine({ client }: Management, namespace: string, name: string, spec: object = {}) {
+  await make(client, namespace, [configOf(name, spec), machineOf(name)])
+  return giveOwner(await client.get(machines, { namespace, name }), patch =>
+    client.patchMerge(k0sWorkerConfig, { namespace, name }, patch),
+  )
+}
+
+async function giveOwner(machine: KubeObject | undefined, patch: (body: object) => Promise<unknown>): Promise<void> {
+  if (!machine) throw new Error('the Machine is gone')
+  await patch({ metadata: { ownerReferences: [referenceTo(machine)] } })
+}
+
+/** Milliseconds from the owner of each Machine to its bootstrap data, one Machine after the other. */
+export async function serveVictims({ management }: Arena, prefix: string, count: number): Promise<readonly number[]> {
+  const times: number[] = []
+  for (let nth = 0; nth < count; nth++) {
+    const key = { namespace: victim, name: `${prefix}-${nth}` }
+    const served = management.until(secrets as ResourceType<KubeObject>, key, () => true).then(() => performance.now())
+    await makeMachine(management, victim, key.name)
+    const startedAt = performance.now()
+    times.push((await served) - startedAt)
+  }
+  return times
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,130 @@
+// What the API server of a workload cluster may do to whoever asks it — shell
+import { randomBytes } from 'node:crypto'
+import type { Asked } from './server.ts'
+
+export interface Behaviour {
+  readonly name: string
+  readonly answer: (asked: Asked) => void
+  /** The requests whose answers are the attack, as `AGENT METHOD path`. */
+  readonly attacks: RegExp
+  /** No machine of the cluster gets its data. */
+  readonly blocks: boolean
+}
+
+const isQuestion = ({ path }: Asked): boolean => path === '/readyz' || path === '/version'
+const isList = ({ method, query }: Asked): boolean => method === 'GET' && !query.has('watch')
+const isWatch = ({ query }: Asked): boolean => query.has('watch')
+
+const anything = /./
+const work = /^k0s-bootstrap POST/
+const lists = /^k0s-bootstrap GET \/api\/v1\/nodes/
+
+export const behaviours: readonly Behaviour[] = [
+  { name: 'an endless body', answer: pourForever, attacks: work, blocks: true },
+  { name: 'an endless line of a watch', answer: obeying(isWatch, pourForever), attacks: lists, blocks: false },
+  { name: 'pages without end', answer: obeying(isList, onePageMore), attacks: lists, blocks: false },
+  { name: '250 Nodes with 1 MiB of annotations', answer: obeying(isList, largeNodes), attacks: lists, blocks: false },
+  { name: '429 for ever', answer: working(tooMany), attacks: work, blocks: true },
+  { name: '429 for ever, also to questions', answer: tooMany, attacks: anything, blocks: true },
+  { name: 'one byte a second', answer: working(trickle), attacks: work, blocks: true },
+  { name: 'one byte a second, also to questions', answer: trickle, attacks: anything, blocks: true },
+  { name: 'garbage', answer: working(garbage), attacks: work, blocks: true },
+  { name: 'a TLS stream that is closed', answer: working(closeStream), attacks: work, blocks: true },
+  { name: 'a refusal in other words each time', answer: working(refuseAnew), attacks: work, blocks: true },
+]
+
+/** Ready when asked whether it is; the attack is in the answers to all else. */
+function working(attack: Behaviour['answer']): Behaviour['answer'] {
+  return asked => (isQuestion(asked) ? healthy(asked) : attack(asked))
+}
+
+/** Takes tokens, so that machines get their data; the attack is in what is looked for afterwards. */
+function obeying(isAttacked: (asked: Asked) => boolean, attack: Behaviour['answer']): Behaviour['answer'] {
+  return working(asked => {
+    if (isAttacked(asked)) attack(asked)
+    else if (asked.method === 'POST') echo(asked)
+    else if (isWatch(asked)) begin(asked)
+    else json(asked, 200, { items: [], metadata: { resourceVersion: '1' } })
+  })
+}
+
+function healthy(asked: Asked): void {
+  if (asked.path === '/version') json(asked, 200, { gitVersion: 'v1.36.3+k0s' })
+  else asked.response.end('ok')
+}
+
+function json({ response }: Asked, status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+function begin({ response }: Asked): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.flushHeaders()
+}
+
+function echo(asked: Asked): void {
+  const object = JSON.parse(asked.body) as { readonly metadata: object }
+  json(asked, 201, { ...object, metadata: { ...object.metadata, resourceVersion: '2', uid: 'u' } })
+}
+
+/** As fast as it is read. */
+function pourForever(asked: Asked): void {
+  begin(asked)
+  const { response } = asked
+  const piece = Buffer.alloc(65_536, 'x')
+  const pour = (): void => {
+    if (!response.destroyed) response.write(piece, pour)
+  }
+  response.write('{"type":"ADDED","object":{"metadata":{"name":"', pour)
+}
+
+function onePageMore(asked: Asked): void {
+  json(asked, 200, { items: [], metadata: { resourceVersion: '1', continue: 'more' } })
+}
+
+/** An annotation of 1 MiB and the end of its Node. */
+const large = Buffer.from(`"large":"${'x'.repeat(1_048_576)}"}},"spec":{}}`)
+
+/** All in one page, whatever was asked for. */
+function largeNodes(asked: Asked): void {
+  begin(asked)
+  const { response } = asked
+  const send = (nth: number): void => {
+    if (response.destroyed) return
+    if (nth === 250) response.end('],"metadata":{"resourceVersion":"1"}}')
+    else response.write(startOf(nth), () => response.write(large, () => send(nth + 1)))
+  }
+  response.write('{"items":[', () => send(0))
+}
+
+function startOf(nth: number): string {
+  return `${nth > 0 ? ',' : ''}{"metadata":{"name":"n-${nth}","uid":"u-${nth}","resourceVersion":"1","annotations":{`
+}
+
+function tooMany(asked: Asked): void {
+  json(asked, 429, { kind: 'Status', code: 429, reason: 'TooManyRequests', message: 'later' }, { 'retry-after': '1' })
+}
+
+function trickle(asked: Asked): void {
+  begin(asked)
+  const { response } = asked
+  const timer = setInterval(() => response.write(' '), 1_000)
+  response.once('close', () => clearInterval(timer))
+}
+
+function garbage(asked: Asked): void {
+  begin(asked)
+  asked.response.end(randomBytes(100_000))
+}
+
+/** In the middle of an answer, and without the end that HTTP asks for. */
+function closeStream(asked: Asked): void {
+  begin(asked)
+  asked.response.write('{"kind":', () => asked.socket.end())
+}
+
+function refuseAnew(asked: Asked): void {
+  const message = `denied, see request ${randomBytes(8).toString('hex')}`
+  json(asked, 403, { kind: 'Status', code: 403, reason: 'Forbidden', message })
+}
