@@ -35,8 +35,8 @@ export const rights: Rights = {
     // tells which version of the infrastructure kind speaks which contract
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
     ...ownedRules,
-    // keys are created once and renewed under their resourceVersion; never patched, never deleted
-    { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update'] },
+    // keys are created once and renewed under their resourceVersion, never deleted; a patch takes our owner reference off for a move
+    { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update', 'patch'] },
     // which configurations old revisions refer to
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
     // whether they are ready, and why not

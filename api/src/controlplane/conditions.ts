@@ -126,8 +126,10 @@ export const deletingReason = { deleting: 'Deleting', notDeleting: 'NotDeleting'
 export const movable = 'Movable'
 
 export const movableReason = {
-  /** Pods and volumes cannot move; an annotation holds a move until someone decides otherwise. */
+  /** Pods and volumes cannot move; `clusterctl move` waits until someone decides otherwise. */
   podsAndVolumesStay: 'PodsAndVolumesStay',
+  /** A user asked for it: pods, volumes and Secrets stay when the object goes. */
+  prepared: 'PreparedForMove',
 } as const
 
 /** Reasons that any phase can have. */

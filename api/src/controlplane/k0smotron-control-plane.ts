@@ -112,3 +112,9 @@ export const controlPlaneFinalizer = 'k0smotron.controlplane.cluster.x-k8s.io'
 
 /** On our object from the first ready member on: no move, restore or lost status makes the datastore begin anew. */
 export const datastoreFormedAnnotation = 'k0smotron.io/datastore-formed'
+
+/** Set by a user on our object: what makes up the control plane is left behind when the object goes, and is not changed. */
+export const prepareMoveAnnotation = 'k0smotron.io/prepare-move'
+
+/** On what was left behind: the uid of the control plane that gets it back when the user takes the annotation off. */
+export const releasedFromAnnotation = 'k0smotron.io/released-from'

@@ -53,6 +53,13 @@ export function listOwned(list: (type: ResourceType) => readonly KubeObject[]): 
   return Object.fromEntries(lists) as unknown as Owned
 }
 
+/** All of them, with their type. */
+export function ownedParts(live: Owned): { readonly type: ResourceType; readonly object: KubeObject }[] {
+  return Object.entries(owned).flatMap(([name, { type }]) =>
+    live[name as keyof Owned].map(object => ({ type, object })),
+  )
+}
+
 /** Those that may be deleted when nothing asks for them, with their type. */
 export function prunable(live: Owned): { readonly type: ResourceType; readonly object: KubeObject }[] {
   return Object.entries(owned).flatMap(([name, { type, isPruned }]) =>

@@ -7,6 +7,7 @@ import {
   namesOf,
   type ObjectKey,
   ownerOfKind,
+  releasedFromAnnotation,
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
@@ -20,8 +21,12 @@ function keyIn(namespace: string | undefined, name: string): ObjectKey {
   return namespace === undefined ? { name } : { namespace, name }
 }
 
-export const ownerIndex = ({ metadata }: KubeObject): readonly string[] =>
-  metadata.ownerReferences?.flatMap(({ controller, uid }) => (controller ? [uid] : [])) ?? []
+/** By the control plane that has the object, or that left it behind for a move. */
+export function ownerIndex({ metadata }: KubeObject): readonly string[] {
+  const releasedFrom = metadata.annotations?.[releasedFromAnnotation]
+  const owners = metadata.ownerReferences?.flatMap(({ controller, uid }) => (controller ? [uid] : [])) ?? []
+  return releasedFrom === undefined ? owners : [...new Set([...owners, releasedFrom])]
+}
 
 /** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
 export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {

@@ -14,38 +14,45 @@ const guards = [
   { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
   { op: 'test', path: '/metadata/resourceVersion', value: '7' },
 ]
-const heldMove = '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move'
+const blockedMove = '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move'
 
 describe('ownMetadata', () => {
-  it('claims a new object, and holds its move, under the guard of uid and resourceVersion', () => {
-    expect(marks({})).toEqual([
-      ...guards,
-      { op: 'add', path: '/metadata/finalizers', value: [controlPlaneFinalizer] },
-      { op: 'add', path: '/metadata/annotations', value: { [blockMoveAnnotation]: 'true' } },
-    ])
+  it('claims a new object under the guard of uid and resourceVersion; nothing blocks its move yet', () => {
+    expect(marks({})).toEqual([...guards, { op: 'add', path: '/metadata/finalizers', value: [controlPlaneFinalizer] }])
   })
 
   it("leaves others' finalizers and annotations", () => {
     expect(marks({ finalizers: ['other'], annotations: { other: '' } })).toEqual([
       ...guards,
       { op: 'add', path: '/metadata/finalizers/-', value: controlPlaneFinalizer },
-      { op: 'add', path: heldMove, value: 'true' },
     ])
   })
 
-  it('says once that the datastore has formed', () => {
+  it('says once that the datastore has formed, and blocks a move from then on', () => {
     const etcd = liveSet(namesOf('prod').etcd, { status: { replicas: 1, readyReplicas: 1 } })
     const formed = { statefulSets: [etcd] }
     const finalizers = [controlPlaneFinalizer]
     expect(marks({ finalizers }, formed)).toEqual([
       ...guards,
-      { op: 'add', path: '/metadata/annotations', value: { [datastoreFormedAnnotation]: 'true' } },
+      {
+        op: 'add',
+        path: '/metadata/annotations',
+        value: { [datastoreFormedAnnotation]: 'true', [blockMoveAnnotation]: 'true' },
+      },
     ])
     expect(marks({ finalizers, annotations: { [datastoreFormedAnnotation]: 'true' } }, formed)).toBeUndefined()
   })
 
-  it('does not hold a move again that a user let go', () => {
-    expect(marks({ finalizers: [controlPlaneFinalizer] })).toBeUndefined()
+  it('does not block a move again that a user let go, unless preparations are taken back', () => {
+    const metadata = { finalizers: [controlPlaneFinalizer], annotations: { [datastoreFormedAnnotation]: 'true' } }
+    expect(marks(metadata)).toBeUndefined()
+    const prepared = { type: 'Movable', status: 'True', reason: 'PreparedForMove', message: '', lastTransitionTime: '' }
+    const before = { ...withMetadata(metadata), status: { conditions: [prepared] as never } }
+    expect(ownMetadata(snapshot({}, { controlPlane: before }))?.operations.at(-1)).toEqual({
+      op: 'add',
+      path: blockedMove,
+      value: 'true',
+    })
   })
 })
 

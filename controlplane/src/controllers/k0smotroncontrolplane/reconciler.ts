@@ -17,13 +17,21 @@ import { nextRoll } from '../../hosted/render/k0s/renewal.ts'
 import { remaining } from './finalize.ts'
 import { blockedBy, hasFinalizer } from './gate.ts'
 import { mint } from './mint/mint.ts'
+import { isPreparedForMove, releases, returns } from './move.ts'
 import { type Dependencies, observe } from './observe.ts'
 import { finalizerRemoval } from './own-object.ts'
 import { refusalOf } from './refused.ts'
 import { report } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
-import { deletingStatus, pausedStatus, type StatusDraft, settledStatus, waitingStatus } from './status.ts'
-import { addFinalizer, apply, prune, publishEndpoint } from './writes.ts'
+import {
+  deletingStatus,
+  pausedStatus,
+  preparedStatus,
+  type StatusDraft,
+  settledStatus,
+  waitingStatus,
+} from './status.ts'
+import { addFinalizer, apply, letGo, patchParts, prune, publishEndpoint } from './writes.ts'
 
 /** What a pass decided and wrote; the status is reported before a refusal is thrown, so that the queue backs off. */
 interface Pass {
@@ -50,15 +58,29 @@ export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies
 /** Whatever a pass waits for is watched; nothing here polls. */
 async function pass(observed: Snapshot, shell: Shell, deps: Dependencies): Promise<Pass> {
   const { cluster, controlPlane } = observed
+  // while paused too: `clusterctl move` pauses first, and then waits for it
+  if (isPreparedForMove(observed)) return prepareMove(observed, shell)
   if (isPaused(cluster, controlPlane)) {
     return { observed, status: pausedStatus(observed), applied: [], action: awaitChange }
   }
+  const left = returns(observed)
+  if (left.length > 0) return { observed, applied: await patchParts(left, shell), action: awaitChange }
   if (controlPlane.metadata.deletionTimestamp) return finalize(observed, shell)
   const blocked = blockedBy(observed)
   if (blocked)
     return { observed, status: waitingStatus(observed, blocked), applied: [], action: nextDeadline(observed, deps) }
   const claimed = await addFinalizer(observed, shell)
   return hasFinalizer(claimed.observed) ? proceed(claimed, shell, deps) : withoutFinalizer(observed, claimed.applied)
+}
+
+async function prepareMove(observed: Snapshot, shell: Shell): Promise<Pass> {
+  const released = await patchParts(releases(observed), shell)
+  const isReleased = released.every(({ result }) => result !== 'refused')
+  const applied = [...released, ...(isReleased ? await letGo(observed, shell) : [])]
+  const isDone = applied.every(({ result }) => result !== 'refused')
+  const refused = refusalOf(applied)
+  const status = isDone || refused ? preparedStatus(observed, refused) : undefined
+  return { observed, ...(status && { status }), applied, action: awaitChange }
 }
 
 function withoutFinalizer(observed: Snapshot, applied: readonly Applied[]): Pass {

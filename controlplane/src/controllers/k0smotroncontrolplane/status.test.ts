@@ -1,4 +1,4 @@
-import { blockMoveAnnotation, namesOf } from '@k0smotron-ts/api'
+import { namesOf } from '@k0smotron-ts/api'
 import { NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { kubeconfigMetadata } from '../../hosted/facts/kubeconfig.ts'
@@ -15,7 +15,7 @@ import {
   type Situation,
   snapshot,
 } from '../../testing/observed.ts'
-import { deletingStatus, pausedStatus, settledStatus, waitingStatus } from './status.ts'
+import { deletingStatus, pausedStatus, preparedStatus, settledStatus, waitingStatus } from './status.ts'
 
 const version = 'v1.36.3+k0s.1'
 const names = namesOf('prod')
@@ -199,11 +199,15 @@ describe('statuses that decide nothing', () => {
     })
   })
 
-  it('while a move is held: that pods and volumes stay', () => {
-    const held = controlPlane({ version })
-    const annotations = { [blockMoveAnnotation]: 'true' }
-    const status = statusOf({}, { controlPlane: { ...held, metadata: { ...held.metadata, annotations } } })
-    expect(conditionOf(status, 'Movable')).toMatchObject({ status: 'False', reason: 'PodsAndVolumesStay' })
+  it('while prepared for a move: that nothing is changed, paused or not', () => {
+    const { conditions } = preparedStatus(observed, undefined)
+    expect(conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`)).toEqual([
+      'Movable True PreparedForMove',
+      'Paused False NotPaused',
+      'Available True Available',
+    ])
+    const refused = preparedStatus(observed, { reason: 'ApplyRefused', message: 'refused: Secret (Forbidden)' })
+    expect(refused.conditions[0]).toMatchObject({ type: 'Movable', status: 'False', reason: 'ApplyRefused' })
   })
 
   it('while something blocks: what ran is not known any more', () => {

@@ -1,7 +1,7 @@
 // The status of a control plane — core
 import {
-  blockMoveAnnotation,
   controlPlaneCondition,
+  isPaused,
   type K0smotronControlPlaneStatus,
   notSupportedCondition,
   pausedCondition,
@@ -21,14 +21,15 @@ import { isInitialized } from '../../hosted/facts/reachability.ts'
 import { runningVersions } from '../../hosted/facts/running-versions.ts'
 import { selectorOf } from '../../hosted/identity.ts'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
-import { withRefusals } from './refused.ts'
+import { movableCondition, preparedCondition } from './move.ts'
+import { type Refused, withRefusals } from './refused.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
-const { available, deleting, deletingReason, movable, movableReason, rollingOut } = controlPlaneCondition
+const { available, deleting, deletingReason, rollingOut } = controlPlaneCondition
 
 /** After a pass that decided: what every phase says, and what the API server refused. */
 export function settledStatus(
@@ -65,6 +66,12 @@ function deletingCondition(message: string): ConditionDraft {
   return { type: deleting, status: 'True', reason: deletingReason.deleting, message }
 }
 
+/** While prepared for a move: everything as it was, and what was left behind. */
+export function preparedStatus({ cluster, controlPlane }: Snapshot, refused: Refused | undefined): StatusDraft {
+  const paused = isPaused(cluster, controlPlane) ? pausedCondition.held : pausedCondition.free
+  return kept(controlPlane.status, [preparedCondition(refused), paused])
+}
+
 /** While being deleted: what is still there. */
 export function deletingStatus(observed: Snapshot, message: string): StatusDraft {
   return kept(observed.controlPlane.status, [deletingCondition(message), pausedCondition.free])
@@ -72,14 +79,6 @@ export function deletingStatus(observed: Snapshot, message: string): StatusDraft
 
 function unsupportedCondition({ hosted }: Snapshot): ConditionDraft[] {
   return notSupportedCondition(unsupportedFields(hosted).map(({ path }) => path))
-}
-
-/** While our annotation holds `clusterctl move`. */
-function movableCondition({ controlPlane }: Snapshot): ConditionDraft[] {
-  const { annotations } = controlPlane.metadata
-  if (annotations?.[blockMoveAnnotation] === undefined) return []
-  const message = `pods and volumes stay where they are; to move the objects alone, take the annotation ${blockMoveAnnotation} off`
-  return [{ type: movable, status: 'False', reason: movableReason.podsAndVolumesStay, message }]
 }
 
 /** Cluster API reads 0 as none, and absence as not known. */

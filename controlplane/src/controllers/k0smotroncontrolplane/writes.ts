@@ -4,10 +4,11 @@ import type { Applied, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { endpointToPublish } from '../../hosted/facts/exposure.ts'
 import { orphans } from '../../hosted/phases.ts'
-import { endpointPublication, ownMetadata } from './own-object.ts'
+import { type PartPatch, unblocking } from './move.ts'
+import { endpointPublication, finalizerRemoval, ownMetadata } from './own-object.ts'
 import { type Snapshot, withControlPlane } from './snapshot.ts'
 
-const { available, endpointAvailable } = controlPlaneCondition
+const { available, endpointAvailable, movable } = controlPlaneCondition
 
 /** The finalizer comes before anything else: what is made without it would be left behind. */
 export async function addFinalizer(observed: Snapshot, shell: Shell): Promise<Step<Snapshot>> {
@@ -17,6 +18,23 @@ export async function addFinalizer(observed: Snapshot, shell: Shell): Promise<St
   const write = () => shell.patch(k0smotronControlPlane, controlPlane, metadata)
   const { applied, result } = await attempt({ object: controlPlane, concerns: available, write })
   return { observed: result ? withControlPlane(observed, result) : observed, applied: [applied] }
+}
+
+/** Leaves all parts behind, or takes them back. */
+export async function patchParts(parts: readonly PartPatch[], shell: Shell): Promise<readonly Applied[]> {
+  const writes = parts.map(({ type, object, patch }) =>
+    attempt({ object, concerns: movable, write: () => shell.patch(type, object, patch) }),
+  )
+  return (await Promise.all(writes)).map(({ applied }) => applied)
+}
+
+/** Once nothing of the control plane goes with our object: lets it move, and go. */
+export async function letGo({ controlPlane }: Snapshot, shell: Shell): Promise<readonly Applied[]> {
+  const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
+  const patch = isGoing ? finalizerRemoval(controlPlane) : unblocking(controlPlane)
+  if (!patch) return []
+  const write = () => shell.patch(k0smotronControlPlane, controlPlane, patch)
+  return [(await attempt({ object: controlPlane, concerns: movable, write })).applied]
 }
 
 /**

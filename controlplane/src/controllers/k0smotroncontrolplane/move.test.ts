@@ -1,0 +1,98 @@
+import {
+  blockMoveAnnotation,
+  type K0smotronControlPlane,
+  namesOf,
+  prepareMoveAnnotation,
+  releasedFromAnnotation,
+} from '@k0smotron-ts/api'
+import { expect, it } from 'vitest'
+import { controlPlane, liveService, liveSet, type Situation, secret, snapshot } from '../../testing/observed.ts'
+import { ownerIndex } from './indexes.ts'
+import { isPreparedForMove, movableCondition, releases, returns, unblocking } from './move.ts'
+
+const names = namesOf('prod')
+const guardsOf = ({ metadata }: { metadata: { uid?: string; resourceVersion?: string } }) => [
+  { op: 'test', path: '/metadata/uid', value: metadata.uid },
+  { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+]
+const noteAt = '/metadata/annotations/k0smotron.io~1released-from'
+const uid = 'uid-of-prod-cp'
+const owner = liveSet(names.etcd, {}).metadata.ownerReferences?.[0]
+
+it('leaves every part behind that the control plane owns, and no other', () => {
+  const service = liveService('ClusterIP')
+  const other = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'other' }
+  const set = liveSet(names.etcd, {})
+  const shared = {
+    ...set,
+    metadata: { ...set.metadata, annotations: { a: 'b' }, ownerReferences: [other, ...(owner ? [owner] : [])] },
+  }
+  const situation: Situation = { services: [service], statefulSets: [shared], secrets: { ca: secret('ca') } }
+  expect(releases(snapshot({}, situation)).map(({ object, patch }) => [object.kind, patch.operations])).toEqual([
+    [
+      'Service',
+      [
+        ...guardsOf(service),
+        { op: 'replace', path: '/metadata/ownerReferences', value: [] },
+        { op: 'add', path: '/metadata/annotations', value: { [releasedFromAnnotation]: uid } },
+      ],
+    ],
+    [
+      'StatefulSet',
+      [
+        ...guardsOf(shared),
+        { op: 'replace', path: '/metadata/ownerReferences', value: [other] },
+        { op: 'add', path: noteAt, value: uid },
+      ],
+    ],
+  ])
+})
+
+it('takes back what it left behind, and nothing that another one did', () => {
+  const released = (from: string) => {
+    const set = liveSet(names.etcd, {})
+    const { ownerReferences: _, ...metadata } = set.metadata
+    return { ...set, metadata: { ...metadata, annotations: { [releasedFromAnnotation]: from } } }
+  }
+  const [mine, theirs] = [released(uid), released('another')]
+  expect(ownerIndex(mine)).toEqual([uid])
+  const found = returns(snapshot({}, { statefulSets: [mine, theirs] }))
+  expect(found.map(({ patch }) => patch.operations)).toEqual([
+    [
+      ...guardsOf(mine),
+      {
+        op: 'add',
+        path: '/metadata/ownerReferences',
+        value: [expect.objectContaining({ kind: 'K0smotronControlPlane', uid, controller: true })],
+      },
+      { op: 'remove', path: noteAt },
+    ],
+  ])
+})
+
+const annotated = (annotations: Readonly<Record<string, string>>): K0smotronControlPlane => {
+  const object = controlPlane({})
+  return { ...object, metadata: { ...object.metadata, annotations } }
+}
+
+it("takes off what blocks a move, at the user's word only", () => {
+  expect(isPreparedForMove(snapshot({}))).toBe(false)
+  expect(isPreparedForMove(snapshot({}, { controlPlane: annotated({ [prepareMoveAnnotation]: '' }) }))).toBe(true)
+  expect(unblocking(annotated({ [blockMoveAnnotation]: 'true' }))?.operations.at(-1)).toEqual({
+    op: 'remove',
+    path: '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move',
+  })
+  expect(unblocking(annotated({}))).toBeUndefined()
+})
+
+it('says what a move would do, once there is something that it would do it to', () => {
+  expect(movableCondition(snapshot({}))).toEqual([])
+  const formed = { statefulSets: [liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } })] }
+  expect(movableCondition(snapshot({}, formed))).toMatchObject([
+    { status: 'False', message: expect.stringContaining('a move deletes the pods of this control plane, and makes') },
+  ])
+  const deleted = movableCondition(snapshot({ storage: { etcd: { autoDeletePVCs: true } } }, formed))
+  expect(deleted).toMatchObject([
+    { message: expect.stringContaining('by spec.storage.etcd.autoDeletePVCs, its data,') },
+  ])
+})

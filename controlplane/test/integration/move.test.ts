@@ -1,0 +1,112 @@
+// Preparing for `clusterctl move`: the parts are left behind, run on, and can be taken back — shell
+import {
+  blockMoveAnnotation,
+  clusters,
+  type KubeObject,
+  k0smotronControlPlane,
+  prepareMoveAnnotation,
+  type ResourceType,
+} from '@k0smotron-ts/api'
+import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import {
+  configMaps,
+  networkPolicies,
+  podDisruptionBudgets,
+  pods,
+  secrets,
+  services,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+
+const key = { namespace, name: 'mover' }
+const spec = { version: 'v1.36.3+k0s.1', storage: { etcd: { autoDeletePVCs: true } } }
+const kinds: readonly ResourceType[] = [
+  configMaps,
+  networkPolicies,
+  podDisruptionBudgets,
+  secrets,
+  services,
+  statefulSets,
+]
+let world: Management
+let stop: () => Promise<number>
+
+beforeAll(async () => {
+  world = await startManagement({ kwok: true, controllerManager: true, clusterApiKinds: true })
+  await world.env.addNode('node-1')
+  stop = (await startControlPlane(world)).stop
+})
+
+afterAll(async () => {
+  await stop()
+  await world[Symbol.asyncDispose]()
+})
+
+const untilMovable = (condition: string) =>
+  world.until(k0smotronControlPlane, key, object => conditionOf(object, 'Movable') === condition)
+const annotate = (value: string | null) =>
+  world.client.patchMerge(k0smotronControlPlane, key, { metadata: { annotations: { [prepareMoveAnnotation]: value } } })
+
+async function parts(): Promise<readonly KubeObject[]> {
+  const labelSelector = 'app=k0smotron,cluster=mover'
+  const lists = await Promise.all(kinds.map(type => world.client.list(type, { namespace, labelSelector })))
+  return lists.flatMap(({ items }) => items)
+}
+
+const namesAndOwners = (objects: readonly KubeObject[]) =>
+  objects.map(({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.ownerReferences?.length ?? 0}`)
+
+async function identityOf(name: string): Promise<readonly (string | undefined)[]> {
+  const pod = await world.client.get(pods, { namespace, name })
+  return [pod?.metadata.uid, pod?.metadata.labels?.['controller-revision-hash']]
+}
+
+it('is blocked from the first data on, and says what a move would do', async () => {
+  await makeControlPlane(world, key.name, spec)
+  const object = await untilMovable('False PodsAndVolumesStay')
+  expect(messageOf(object, 'Movable')).toContain('by spec.storage.etcd.autoDeletePVCs, its data')
+  await world.until(
+    k0smotronControlPlane,
+    key,
+    ({ metadata }) => metadata.annotations?.[blockMoveAnnotation] === 'true',
+  )
+  await world.until(
+    k0smotronControlPlane,
+    key,
+    one => conditionOf(one, 'ControlPlaneComponentsHealthy') === 'True ControlPlaneComponentsHealthy',
+  )
+})
+
+it('leaves its parts behind at the word of a user, and takes them back', async () => {
+  const before = await parts()
+  expect(before.length).toBeGreaterThan(15)
+  const running = [await identityOf('kmc-mover-0'), await identityOf('kmc-mover-etcd-0')]
+  await annotate('')
+  const prepared = await untilMovable('True PreparedForMove')
+  expect(prepared.metadata.annotations?.[blockMoveAnnotation]).toBeUndefined()
+  expect(namesAndOwners(await parts())).toEqual(namesAndOwners(before).map(text => text.replace(/ 1$/, ' 0')))
+
+  await annotate(null)
+  const back = await untilMovable('False PodsAndVolumesStay')
+  expect(back.metadata.annotations?.[blockMoveAnnotation]).toBe('true')
+  await world.quiet()
+  expect(namesAndOwners(await parts())).toEqual(namesAndOwners(before))
+  expect([await identityOf('kmc-mover-0'), await identityOf('kmc-mover-etcd-0')]).toEqual(running)
+})
+
+it('is let go even while clusterctl has paused the Cluster, and its parts stay when it is deleted', async () => {
+  const running = [await identityOf('kmc-mover-0'), await identityOf('kmc-mover-etcd-0')]
+  await world.client.patchMerge(clusters, key, { spec: { paused: true } })
+  await world.until(k0smotronControlPlane, key, object => conditionOf(object, 'Paused') === 'True Paused')
+  await annotate('')
+  await untilMovable('True PreparedForMove')
+  const before = await parts()
+
+  await world.client.delete(k0smotronControlPlane, key)
+  await world.untilGone(k0smotronControlPlane, key)
+  await world.quiet()
+  expect(namesAndOwners(await parts())).toEqual(namesAndOwners(before))
+  expect([await identityOf('kmc-mover-0'), await identityOf('kmc-mover-etcd-0')]).toEqual(running)
+})
