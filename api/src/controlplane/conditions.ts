@@ -15,6 +15,10 @@ export const endpointReason = {
   invalid: 'InvalidEndpoint',
   /** The published endpoint is not true any more: workers still have the old one. */
   stale: 'EndpointStale',
+  /** The endpoint leads elsewhere, or two objects have different ones. */
+  mismatch: 'EndpointMismatch',
+  /** Somebody else wrote the endpoint down, and the API server has not answered there yet. */
+  waitingForAnswer: 'WaitingForEndpointAnswer',
 } as const
 
 /**

@@ -59,6 +59,8 @@ export interface Memory {
   readonly publishedEndpoint?: Endpoint
   /** The condition Available as it was reported last. */
   readonly available?: ConditionDraft
+  /** The condition EndpointAvailable, likewise. */
+  readonly endpointAvailable?: ConditionDraft
 }
 
 export interface HostedInput {

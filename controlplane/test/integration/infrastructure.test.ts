@@ -94,6 +94,9 @@ const infrastructureRef = (kind: string, name: string) => ({ infrastructureRef: 
 const version = 'v1.36.3+k0s.1'
 const isPublished = (object: Parameters<typeof conditionOf>[0]) =>
   conditionOf(object, 'EndpointAvailable') === 'True EndpointAvailable'
+/** Somebody else wrote it down, and nobody has answered there yet. */
+const isTaken = (object: Parameters<typeof conditionOf>[0]) =>
+  conditionOf(object, 'EndpointAvailable') === 'False WaitingForEndpointAnswer'
 
 it('a kind whose CRD comes later is found by itself', async () => {
   const late = typeOf('CometCluster')
@@ -132,7 +135,7 @@ it.each<[string, ResourceType<Infrastructure>, Infrastructure['spec'], object]>(
   const name = what.replaceAll(' ', '-').toLowerCase()
   const made = await create(type, name, spec)
   await makeControlPlane(world, name, { version }, { cluster: { ...infrastructureRef(type.kind, name), ...cluster } })
-  await world.until(k0smotronControlPlane, { namespace, name }, isPublished)
+  await world.until(k0smotronControlPlane, { namespace, name }, object => isPublished(object) || isTaken(object))
   await world.quiet()
   expect(await world.client.get(type, { namespace, name })).toEqual(made)
   const { spec: clusterSpec } = (await world.client.get(clusters, { namespace, name })) ?? {}
@@ -143,7 +146,7 @@ it('an endpoint of the infrastructure is taken before the Cluster has it', async
   const theirs = { host: '192.0.2.7', port: 6443 }
   await create(withEndpoint, 'given', { controlPlaneEndpoint: theirs })
   await makeControlPlane(world, 'given', { version }, { cluster: infrastructureRef('PlainCluster', 'given') })
-  const object = await world.until(k0smotronControlPlane, { namespace, name: 'given' }, isPublished)
+  const object = await world.until(k0smotronControlPlane, { namespace, name: 'given' }, isTaken)
   expect(messageOf(object, 'EndpointAvailable')).toContain('192.0.2.7:6443')
   expect(object.status?.ports?.api).toBe(6443)
   await world.quiet()
@@ -247,4 +250,26 @@ it('an endpoint that someone keeps emptying is filled three times more, and then
   expect(messageOf(told, 'EndpointAvailable')).toContain('PlainCluster emptied is changed again and again by')
   await world.quiet()
   expect((await world.client.get(withEndpoint, key))?.spec).toEqual({ size: 3 })
+})
+
+it('a placeholder in the infrastructure object is never said to lead here', async () => {
+  const name = 'placeholder'
+  const key = { namespace, name }
+  await create(withEndpoint, name, { controlPlaneEndpoint: { host: '198.51.100.99', port: 6443 } })
+  const spec = { version, service: { type: 'LoadBalancer', apiPort: 6443, konnectivityPort: 8132 } }
+  await makeControlPlane(world, name, spec, { cluster: infrastructureRef('PlainCluster', name) })
+  await world.until(services, { namespace, name: 'kmc-placeholder-lb' }, () => true)
+  const status = { loadBalancer: { ingress: [{ ip: '198.51.100.7' }] } }
+  await world.client.patchMerge(
+    services,
+    { namespace, name: 'kmc-placeholder-lb' },
+    { status },
+    { subresource: 'status' },
+  )
+  const expected =
+    'nobody has answered yet as this API server at 198.51.100.99:6443, which PlainCluster placeholder gives, and Service kmc-placeholder-lb is reached at 198.51.100.7; does the one lead to the other?'
+  await world.until(k0smotronControlPlane, key, object => messageOf(object, 'EndpointAvailable') === expected)
+  await world.quiet()
+  const told = await world.client.get(k0smotronControlPlane, key)
+  expect(told && conditionOf(told, 'EndpointAvailable')).toBe('False WaitingForEndpointAnswer')
 })

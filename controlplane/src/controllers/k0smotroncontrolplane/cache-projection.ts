@@ -43,9 +43,19 @@ export function projectRevision({ apiVersion, kind, metadata, revision }: Contro
   return { apiVersion, kind, metadata: projectMetadata(metadata), revision }
 }
 
-/** Its addresses; heartbeats change nothing that is kept. */
+/** Its addresses, and whether it is ready; heartbeats change nothing that is kept. */
 export function projectNode({ apiVersion, kind, metadata, status }: Node): Node {
   const { name, uid, resourceVersion } = metadata
   const bare: ObjectMeta = { ...(name && { name }), ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
-  return { apiVersion, kind, metadata: bare, ...(status?.addresses && { status: { addresses: status.addresses } }) }
+  const { addresses, conditions } = status ?? {}
+  const ready = conditions?.find(({ type }) => type === 'Ready')
+  return {
+    apiVersion,
+    kind,
+    metadata: bare,
+    status: {
+      ...(addresses && { addresses }),
+      ...(ready && { conditions: [{ type: ready.type, status: ready.status }] }),
+    },
+  }
 }

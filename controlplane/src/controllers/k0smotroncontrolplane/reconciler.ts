@@ -5,6 +5,7 @@ import {
   type Applied,
   awaitChange,
   deadline,
+  type Outcome,
   type Shell,
   settle,
   statefulSets,
@@ -20,7 +21,7 @@ import { mint } from './mint/mint.ts'
 import { isPreparedForMove, releases, returns } from './move.ts'
 import { type Dependencies, observe } from './observe.ts'
 import { finalizerRemoval } from './own-object.ts'
-import { refusalOf } from './refused.ts'
+import { refusalOf, withRefusals } from './refused.ts'
 import { report } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
 import {
@@ -97,12 +98,18 @@ async function proceed(claimed: Step<Snapshot>, shell: Shell, deps: Dependencies
   const pruned = await prune(published.observed, outcomes, shell)
   const { observed } = published
   const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published.applied, ...filled, ...pruned]
-  const status = settledStatus(
-    observed,
-    [...summarize(observed.hosted, outcomes), renderInfrastructure(observed.hosted)],
-    applied,
-  )
+  const status = settledStatus(observed, allOutcomes(observed, outcomes, applied), applied)
   return { observed, status, applied, action: nextDeadline(observed, deps) }
+}
+
+/** Availability names the cause, which may be what the API server refused. */
+function allOutcomes(
+  { hosted }: Snapshot,
+  outcomes: readonly Outcome[],
+  applied: readonly Applied[],
+): readonly Outcome[] {
+  const answered = outcomes.map(outcome => ({ ...outcome, conditions: withRefusals(outcome, applied) }))
+  return [...summarize(hosted, answered), renderInfrastructure(hosted)]
 }
 
 /** Deadlines: no change of a watched object announces them. */

@@ -8,7 +8,7 @@ import {
   knownEndpoint,
   ownerOfKind,
 } from '@k0smotron-ts/api'
-import { conditionIn } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, conditionIn } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownEndpoints, KnownInfrastructure, Memory } from '../../hosted/input.ts'
@@ -72,16 +72,22 @@ function endpointsOf(
 
 function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
-  const known = conditionIn(status?.conditions, controlPlaneCondition.available)
+  const available = draftOf(status, controlPlaneCondition.available)
+  const endpointAvailable = draftOf(status, controlPlaneCondition.endpointAvailable)
   return {
     initialized: status?.initialization?.controlPlaneInitialized === true,
     datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),
-    ...(known && {
-      available: { type: known.type, status: known.status, reason: known.reason, message: known.message },
-    }),
+    ...(available && { available }),
+    ...(endpointAvailable && { endpointAvailable }),
   }
+}
+
+/** A condition as it was reported last. */
+function draftOf(status: K0smotronControlPlane['status'], type: string): ConditionDraft | undefined {
+  const known = conditionIn(status?.conditions, type)
+  return known && { type, status: known.status, reason: known.reason, message: known.message }
 }
 
 /** After a write to our own object. */

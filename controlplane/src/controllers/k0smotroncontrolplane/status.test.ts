@@ -46,6 +46,19 @@ function statusOf(spec: ControlPlaneSpec, rest: Situation, applied: Parameters<t
 const conditionOf = (status: ReturnType<typeof statusOf>, type: string) =>
   status.conditions.find(one => one.type === type)
 
+describe('Available names the cause', () => {
+  it('which is a version that nobody can read, and not the load balancer that is waited for', () => {
+    const services = [liveService('LoadBalancer'), etcdService]
+    const status = statusOf({ version: 'newest', service: { type: 'LoadBalancer' } }, { ...certificates, services })
+    expect(conditionOf(status, 'EndpointAvailable')).toMatchObject({ reason: 'WaitingForLoadBalancer' })
+    expect(conditionOf(status, 'Available')).toMatchObject({
+      status: 'False',
+      reason: 'InvalidVersion',
+      message: expect.stringContaining('"newest" is not a k0s version'),
+    })
+  })
+})
+
 describe('settledStatus', () => {
   it('of a first pass says what is waited for first, and every condition', () => {
     const status = statusOf({ version }, {})

@@ -9,7 +9,8 @@ import {
 } from '../../testing/observed.ts'
 import { renderEndpoint } from '../phases/endpoint.ts'
 import { renderService } from '../render/service.ts'
-import { endpointToPublish, staleEndpoint } from './exposure.ts'
+import { endpointDoubt } from './endpoint-truth.ts'
+import { endpointToPublish } from './exposure.ts'
 
 const withEndpoint = { ...cluster, spec: { controlPlaneEndpoint: { host: 'infra.example', port: 6443 } } }
 const balanced = liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } })
@@ -145,45 +146,11 @@ describe('endpointToPublish', () => {
     const replaced = observed({}, { services, controlPlane: publishedBefore({}) })
     expect(endpointToPublish(replaced)).toEqual(own)
     expect(replaced.exposure.endpoint).toEqual(own)
-    expect(staleEndpoint(replaced)).toBeUndefined()
+    expect(endpointDoubt(replaced)).toBeUndefined()
     const used = observed({}, { services, controlPlane: publishedBefore({ initialization }) })
     expect(endpointToPublish(used)).toBeUndefined()
     expect(used.exposure.endpoint).toEqual(first)
-    expect(staleEndpoint(used)).toEqual({ before: first, now: own })
-  })
-})
-
-describe('an endpoint that is in use and not true any more', () => {
-  const told = { host: '203.0.113.1', port: 30443 }
-  const published = controlPlane(
-    { service: { type: 'LoadBalancer' }, controlPlaneEndpoint: told },
-    { publishedEndpoint: told, initialization },
-  )
-
-  it('is said with old, new and remedy when we published it', () => {
-    const snapshot = observed({}, { controlPlane: published, services: [balanced] })
-    expect(staleEndpoint(snapshot)).toEqual({ before: told, now: { host: '203.0.113.7', port: 30443 } })
-    expect(renderEndpoint(snapshot).conditions).toEqual([
-      {
-        type: 'EndpointAvailable',
-        status: 'False',
-        reason: 'EndpointStale',
-        message: expect.stringMatching(
-          /told 203\.0\.113\.1:30443.*exposed at 203\.0\.113\.7:30443.*make .* lead here again/,
-        ),
-      },
-    ])
-  })
-
-  it('is none while any of the addresses leads here', () => {
-    const ingress = [{ ip: '203.0.113.7' }, { ip: '203.0.113.1' }]
-    const service = liveService('LoadBalancer', { status: { loadBalancer: { ingress } } })
-    expect(staleEndpoint(observed({}, { controlPlane: published, services: [service] }))).toBeUndefined()
-  })
-
-  it('is the business of the user who set it', () => {
-    const byUser = controlPlane(published.spec, { initialization })
-    expect(staleEndpoint(observed({}, { controlPlane: byUser, services: [balanced] }))).toBeUndefined()
+    expect(endpointDoubt(used)).toMatchObject({ reason: 'EndpointStale' })
   })
 })
 

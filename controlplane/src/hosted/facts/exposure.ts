@@ -69,7 +69,7 @@ export function isPublishedByUs({ memory }: Live, own: Endpoint): boolean {
   return isSame(own, memory.publishedEndpoint)
 }
 
-function isSame(a: Endpoint, b: Endpoint | undefined): boolean {
+export function isSame(a: Endpoint, b: Endpoint | undefined): boolean {
   return b !== undefined && a.host === b.host && a.port === b.port
 }
 
@@ -103,7 +103,7 @@ function addressesOf(live: Live, type: ServiceType, service: Service | undefined
 }
 
 function addressesOfService(live: Live, type: ServiceType, service: Service): readonly string[] {
-  if (type === 'NodePort') return nodeAddresses(live.nodes)
+  if (type === 'NodePort') return nodeAddresses(live.nodes, service.spec?.ipFamilies)
   if (type === 'LoadBalancer') return balancedAddresses(service)
   return service.spec?.clusterIPs?.filter(address => address !== 'None') ?? []
 }
@@ -119,12 +119,4 @@ export function endpointToPublish(observed: Observed): Endpoint | undefined {
   const own = observed.endpoints.spec
   if (isInUse(observed) || !candidate || (own && isSame(own, candidate))) return undefined
   return !own || isPublishedByUs(observed, own) ? candidate : undefined
-}
-
-/** The endpoint that we published, and that is in use, does not lead to the Service any more. */
-export function staleEndpoint(observed: Observed): { readonly before: Endpoint; readonly now: Endpoint } | undefined {
-  const { addresses, candidate, ports, committed } = observed.exposure
-  if (!committed || !candidate || !isPublishedByUs(observed, committed)) return undefined
-  const leadsHere = addresses.includes(committed.host) && committed.port === ports?.api
-  return leadsHere ? undefined : { before: committed, now: candidate }
 }

@@ -1,12 +1,12 @@
 // Phase availability: whether the hosted API server has answered, and answers — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import type { ConditionDraft, Outcome } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, isFailure, type Outcome } from '@k0smotron-ts/runtime'
 import { isInitialized, isWorthProbing } from '../facts/reachability.ts'
 import type { Observed } from '../observed.ts'
 
-const { available, availableReason, initialized } = controlPlaneCondition
+const { available, availableReason, endpointReason, initialized } = controlPlaneCondition
 
-/** `earlier`: the other phases' conditions, of which the first that is not done is what is waited for. */
+/** `earlier`: the other phases' conditions, with what the API server refused. */
 export function renderAvailability(observed: Observed, earlier: readonly ConditionDraft[]): Outcome {
   return { conditions: [availableCondition(observed, earlier), initializedCondition(observed)], objects: [] }
 }
@@ -17,10 +17,18 @@ function availableCondition(observed: Observed, earlier: readonly ConditionDraft
   const known = memory.available
   // just started, and not asked yet: what was true before is not taken back without a reason
   if (!hostedAPI && known && isInitialized(observed) && isWorthProbing(observed)) return known
-  const first = earlier.find(({ status }) => status !== 'True')
+  const first = causeOf(earlier)
   const reason = first?.reason ?? availableReason.unreachable
   const message = first?.message ?? hostedAPI?.message ?? 'waiting for the first answer of the API server'
   return { type: available, status: 'False', reason, message }
+}
+
+/** Waits for the very answer that Available waits for. */
+const isAsked = endpointReason.waitingForAnswer
+
+/** What needs somebody to act comes before what passes by itself: one often waits for the other. */
+function causeOf(earlier: readonly ConditionDraft[]): ConditionDraft | undefined {
+  return earlier.find(isFailure) ?? earlier.find(({ status, reason }) => status !== 'True' && reason !== isAsked)
 }
 
 function initializedCondition(observed: Observed): ConditionDraft {

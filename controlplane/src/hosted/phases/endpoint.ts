@@ -1,7 +1,7 @@
 // Phase endpoint: the Service and where the API server is reached — core
 import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
-import { staleEndpoint } from '../facts/exposure.ts'
+import { endpointDoubt } from '../facts/endpoint-truth.ts'
 import { invalidHosts } from '../facts/invalid-host.ts'
 import type { Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
@@ -12,7 +12,8 @@ const { endpointAvailable, endpointReason } = controlPlaneCondition
 export function renderEndpoint(observed: Observed): Outcome {
   const objects = [renderService(observed)]
   const { endpoint, ports } = observed.exposure
-  const wait = invalidWait(observed) ?? staleWait(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
+  const wait =
+    invalidWait(observed) ?? endpointDoubt(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
   if (wait) return waits(endpointAvailable, wait, objects)
   const message = endpoint ? `clients and workers use ${hostPort(endpoint)}` : ''
   return done(endpointAvailable, { reason: endpointReason.available, message }, objects)
@@ -24,16 +25,6 @@ function invalidWait(observed: Observed): Wait | undefined {
   return {
     reason: endpointReason.invalid,
     message: `${hosts.join('; ')}; write a DNS name or an IP address, without scheme, port and brackets`,
-  }
-}
-
-function staleWait(observed: Observed): Wait | undefined {
-  const stale = staleEndpoint(observed)
-  if (!stale) return undefined
-  const [before, now] = [hostPort(stale.before), hostPort(stale.now)]
-  return {
-    reason: endpointReason.stale,
-    message: `workers were told ${before}, but the control plane is exposed at ${now}; make ${before} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
   }
 }
 

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type ControlPlaneSpec,
+  cluster,
+  controlPlane,
+  liveService,
+  observed,
+  type Situation,
+} from '../../testing/observed.ts'
+import { renderEndpoint } from '../phases/endpoint.ts'
+import { endpointDoubt } from './endpoint-truth.ts'
+
+const initialization = { controlPlaneInitialized: true }
+const elsewhere = { host: '198.51.100.99', port: 6443 }
+const infrastructureRef = { apiGroup: 'infrastructure.cluster.x-k8s.io', kind: 'LabCluster', name: 'f01' }
+const withAddresses = (...addresses: readonly string[]) =>
+  liveService('LoadBalancer', { status: { loadBalancer: { ingress: addresses.map(ip => ({ ip })) } } })
+
+describe('an endpoint of ours that is in use and not true any more', () => {
+  const before = { host: '203.0.113.1', port: 30443 }
+  const published = controlPlane(
+    { service: { type: 'LoadBalancer' }, controlPlaneEndpoint: before },
+    { publishedEndpoint: before, initialization },
+  )
+  const with_ = (...addresses: readonly string[]) =>
+    observed({}, { controlPlane: published, services: [withAddresses(...addresses)] })
+
+  it('is said with old, new and remedy', () => {
+    expect(renderEndpoint(with_('203.0.113.7')).conditions).toEqual([
+      {
+        type: 'EndpointAvailable',
+        status: 'False',
+        reason: 'EndpointStale',
+        message: expect.stringMatching(
+          /told 203\.0\.113\.1:30443.*exposed at 203\.0\.113\.7:30443.*make .* lead here again/,
+        ),
+      },
+    ])
+  })
+
+  it('is said when the Service lost its address', () => {
+    expect(endpointDoubt(with_())).toEqual({
+      reason: 'EndpointStale',
+      message: expect.stringContaining('told 203.0.113.1:30443, but Service kmc-prod-lb has no address now'),
+    })
+  })
+
+  it('is none while any of the addresses leads here, and while the Service is made anew', () => {
+    expect(endpointDoubt(with_('203.0.113.7', '203.0.113.1'))).toBeUndefined()
+    expect(endpointDoubt(observed({}, { controlPlane: published }))).toBeUndefined()
+  })
+
+  it('is said when someone else has the address now', () => {
+    const hostedAPI = { ready: true, message: '', endpoint: 'foreign' } as const
+    expect(endpointDoubt({ ...with_('203.0.113.1'), hostedAPI })).toEqual({
+      reason: 'EndpointMismatch',
+      message: 'who answers at 203.0.113.1:30443 has no certificate of this cluster: the address leads elsewhere',
+    })
+  })
+})
+
+describe('an endpoint that somebody else wrote down', () => {
+  const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer', apiPort: 6443, konnectivityPort: 8132 } }
+  const placeholder: Situation = {
+    cluster: { ...cluster, spec: { infrastructureRef } },
+    infrastructureEndpoint: elsewhere,
+    services: [withAddresses('198.51.100.7')],
+  }
+  const reasonWith = (hostedAPI: Situation['hostedAPI'], rest: Situation = {}) =>
+    endpointDoubt(observed(spec, { ...placeholder, ...rest, ...(hostedAPI && { hostedAPI }) }))
+
+  it('is not believed before the API server has answered there; object and Service are named', () => {
+    expect(reasonWith(undefined)).toEqual({
+      reason: 'WaitingForEndpointAnswer',
+      message:
+        'nobody has answered yet as this API server at 198.51.100.99:6443, which LabCluster f01 gives, and Service kmc-prod-lb is reached at 198.51.100.7; does the one lead to the other?',
+    })
+    expect(reasonWith({ ready: false, message: 'm', endpoint: 'silent' })?.reason).toBe('WaitingForEndpointAnswer')
+  })
+
+  it('is a mismatch when the API server answers, and not there', () => {
+    expect(reasonWith({ ready: true, message: '', endpoint: 'silent' })).toMatchObject({ reason: 'EndpointMismatch' })
+    expect(reasonWith({ ready: true, message: '', endpoint: 'foreign' })).toMatchObject({ reason: 'EndpointMismatch' })
+  })
+
+  it('is believed when the API server answers there, where nobody asks there, and when it is an address of the Service', () => {
+    expect(reasonWith({ ready: true, message: '', endpoint: 'same' })).toBeUndefined()
+    expect(reasonWith({ ready: true, message: '' })).toBeUndefined()
+    expect(reasonWith(undefined, { services: [withAddresses(elsewhere.host)] })).toBeUndefined()
+  })
+
+  it('stays believed through an outage and a restart, as long as it is the same', () => {
+    const conditionOf = (message: string) => [
+      {
+        type: 'EndpointAvailable',
+        status: 'True' as const,
+        reason: 'EndpointAvailable',
+        message,
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+      },
+    ]
+    const known = (message: string) => ({
+      controlPlane: controlPlane(spec, { initialization, conditions: conditionOf(message) }),
+    })
+    expect(reasonWith(undefined, known('clients and workers use 198.51.100.99:6443'))).toBeUndefined()
+    const outage = { ready: false, message: 'm', endpoint: 'silent' } as const
+    expect(reasonWith(outage, known('clients and workers use 198.51.100.99:6443'))).toBeUndefined()
+    expect(reasonWith(undefined, known('clients and workers use 203.0.113.1:6443'))).toBeDefined()
+  })
+})
+
+it.each<[string, ControlPlaneSpec, Situation]>([
+  ['the Cluster', {}, { cluster: { ...cluster, spec: { controlPlaneEndpoint: elsewhere } } }],
+  [
+    'the infrastructure object',
+    {},
+    { cluster: { ...cluster, spec: { infrastructureRef } }, infrastructureEndpoint: elsewhere },
+  ],
+])('%s and our own object with two endpoints are told', (_, spec, situation) => {
+  const own = { host: 'lb.example.org', port: 6443 }
+  const doubt = endpointDoubt(observed({ ...spec, controlPlaneEndpoint: own }, situation))
+  expect(doubt?.reason).toBe('EndpointMismatch')
+  expect(doubt?.message).toMatch(
+    /^(Cluster prod|LabCluster f01|LabCluster lab) has the endpoint 198\.51\.100\.99:6443, and this control plane lb\.example\.org:6443/,
+  )
+})

@@ -1,0 +1,87 @@
+// Whether the endpoint that clients and workers are told leads to this control plane — core
+import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
+import type { Wait } from '@k0smotron-ts/runtime'
+import type { Endpoint } from '../input.ts'
+import type { Observed } from '../observed.ts'
+import { isPublishedByUs, isSame } from './exposure.ts'
+
+const { endpointReason } = controlPlaneCondition
+
+/** What is known against it; the first is the gravest. */
+export function endpointDoubt(observed: Observed): Wait | undefined {
+  return stale(observed) ?? foreign(observed) ?? disagreement(observed) ?? unproven(observed)
+}
+
+/** We published it, it is in use, and the Service is not there any more. */
+function stale(observed: Observed): Wait | undefined {
+  const { candidate, committed, service } = observed.exposure
+  if (!committed || !isPublishedByUs(observed, committed) || leadsHere(observed, committed)) return undefined
+  if (!candidate && !service) return undefined // it is being made, and asks for the address that it had
+  const before = hostPort(committed)
+  const now = candidate ? `the control plane is exposed at ${hostPort(candidate)}` : `${whereNow(observed)} now`
+  return {
+    reason: endpointReason.stale,
+    message: `workers were told ${before}, but ${now}; make ${before} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
+  }
+}
+
+/** Someone else has the address. */
+function foreign({ exposure: { endpoint }, hostedAPI }: Observed): Wait | undefined {
+  if (!endpoint || hostedAPI?.endpoint !== 'foreign') return undefined
+  return {
+    reason: endpointReason.mismatch,
+    message: `who answers at ${hostPort(endpoint)} has no certificate of this cluster: the address leads elsewhere`,
+  }
+}
+
+/** Workers of a Cluster are told what the Cluster says, and core never corrects that. */
+function disagreement(observed: Observed): Wait | undefined {
+  const { endpoint } = observed.exposure
+  const { cluster, infrastructure, objects } = observed.endpoints
+  const other = cluster ?? infrastructure
+  if (!endpoint || !other || isSame(endpoint, other) || leadsHere(observed, other)) return undefined
+  const who = (cluster ? objects?.cluster : objects?.infrastructure) ?? 'Cluster'
+  return {
+    reason: endpointReason.mismatch,
+    message: `${who} has the endpoint ${hostPort(other)}, and this control plane ${hostPort(endpoint)}; make the first lead here, or correct it`,
+  }
+}
+
+/**
+ * One that others wrote down is believed when the API server answers there. It is asked only where `--hosted-api` has
+ * `endpoint`; and an outage takes nothing back that was known.
+ */
+function unproven(observed: Observed): Wait | undefined {
+  const { exposure, hostedAPI } = observed
+  const { endpoint } = exposure
+  if (!endpoint || leadsHere(observed, endpoint) || isPublishedByUs(observed, endpoint)) return undefined
+  const isProven = hostedAPI?.endpoint === 'same' || (hostedAPI?.ready && hostedAPI.endpoint === undefined)
+  if (isProven || (!hostedAPI?.ready && wasProven(observed, endpoint))) return undefined
+  const reason = hostedAPI?.ready ? endpointReason.mismatch : endpointReason.waitingForAnswer
+  const answer = hostedAPI?.ready ? 'nobody answers' : 'nobody has answered yet'
+  return {
+    reason,
+    message: `${answer} as this API server at ${hostPort(endpoint)}, which ${sourceOf(observed, endpoint)} gives, and ${whereNow(observed)}; does the one lead to the other?`,
+  }
+}
+
+function wasProven({ memory }: Observed, endpoint: Endpoint): boolean {
+  const { endpointAvailable: known } = memory
+  return memory.initialized && known?.status === 'True' && known.message.includes(hostPort(endpoint))
+}
+
+function leadsHere({ exposure: { addresses, ports } }: Observed, { host, port }: Endpoint): boolean {
+  return addresses.includes(host) && port === ports?.api
+}
+
+function sourceOf({ endpoints }: Observed, endpoint: Endpoint): string {
+  const { spec, cluster, infrastructure, objects } = endpoints
+  if (isSame(endpoint, spec)) return 'spec.controlPlaneEndpoint'
+  if (isSame(endpoint, infrastructure)) return objects?.infrastructure ?? 'the infrastructure object'
+  return (isSame(endpoint, cluster) && objects?.cluster) || 'the Cluster'
+}
+
+function whereNow({ exposure: { addresses, service } }: Observed): string {
+  const name = `Service ${service?.metadata.name ?? ''}`.trim()
+  return addresses.length > 0 ? `${name} is reached at ${addresses.slice(0, 3).join(', ')}` : `${name} has no address`
+}
