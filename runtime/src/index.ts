@@ -43,10 +43,13 @@ export {
   type Certificate,
   type CertificateSubject,
   type CertificateUsage,
+  countCertificates,
   parseCertificate,
   renewAt,
 } from './pki/certificate.ts'
 export { canonicalIp } from './pki/ip-address.ts'
+export { IssueError } from './pki/issue-error.ts'
+export { faultOfSigningKey } from './pki/signing-fault.ts'
 export { Secret } from './secret.ts'
 export { version } from './version.ts'
 export type { EndpointFinding, WorkloadAnswer } from './workload/answer.ts'

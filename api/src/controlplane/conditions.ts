@@ -44,8 +44,10 @@ export const certificatesReason = {
   waitingForCertificates: 'WaitingForCertificates',
   /** An authority is gone with which the control plane was made; a new one would cut off its datastore and its nodes. */
   authorityLost: 'AuthorityLost',
-  /** A Secret of the user lacks a key, or its parts do not fit together. k0s would replace such an authority silently. */
+  /** A Secret cannot be used: its parts do not fit together, or it is not the one that the control plane was made with. */
   invalid: 'InvalidCertificate',
+  /** An authority is in the last part of its life; the condition is still true. */
+  authorityEndsSoon: 'AuthorityEndsSoon',
 } as const
 
 /** The datastore runs and has quorum. */

@@ -19,6 +19,10 @@ export interface CertificateFacts {
   readonly notAfter?: Date
   /** When two thirds of its life are over. */
   readonly renewAt?: Date
+  /** When time alone makes something else of it, and nobody renews it. */
+  readonly changesAt?: Date
+  /** Of an authority: it is time to think of its end. */
+  readonly endsSoon?: boolean
 }
 
 /** What the kubeconfig Secret was found to hold. */
@@ -28,6 +32,7 @@ export interface KubeconfigFacts {
   readonly server?: string
   /** PEM text. */
   readonly certificateAuthority?: string
+  readonly notBefore?: Date
   readonly notAfter?: Date
   readonly renewAt?: Date
 }

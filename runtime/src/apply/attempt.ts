@@ -2,6 +2,7 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError } from '../client/api-error.ts'
 import type { Applied } from '../contract/types.ts'
+import { IssueError } from '../pki/issue-error.ts'
 import { NotOursError } from './ownership.ts'
 
 /** What a part of a pass wrote, and the snapshot as it is then. */
@@ -23,12 +24,12 @@ export interface Attempting<T> {
   readonly write: () => Promise<T>
 }
 
-/** Never throws what an API server refused. */
+/** Never throws what an API server refused, nor what no certificate can be made with. */
 export async function attempt<T>({ object, concerns, write }: Attempting<T>): Promise<Attempt<T>> {
   try {
     return { applied: { object, concerns, result: 'applied' }, result: await write() }
   } catch (error) {
-    if (!(error instanceof ApiError || error instanceof NotOursError)) throw error
+    if (!(error instanceof ApiError || error instanceof NotOursError || error instanceof IssueError)) throw error
     return { applied: { object, concerns, result: 'refused', error } }
   }
 }

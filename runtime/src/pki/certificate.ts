@@ -20,6 +20,8 @@ export interface Certificate {
   readonly notBefore: Date
   readonly notAfter: Date
   readonly isCa: boolean
+  /** Whether it has signed itself: no other has to be trusted. */
+  readonly isRoot: boolean
   /** SHA-256 of the public key: equal exactly when the keys are. */
   readonly publicKeyFingerprint: string
   /** Whether this private key (PKCS#1, SEC1 or PKCS#8) is the certificate's; false too for what is no private key. */
@@ -40,6 +42,9 @@ export function parseCertificate(pem: string): Certificate {
     get issuer() {
       return all(x509.toLegacyObject().issuer?.CN)[0]
     },
+    get isRoot() {
+      return isIssuedBy(x509, x509)
+    },
     get publicKeyFingerprint() {
       return fingerprintOf(x509)
     },
@@ -52,6 +57,11 @@ export function parseCertificate(pem: string): Certificate {
     matchesKey: privateKeyPem => matchesKey(x509, privateKeyPem),
     isIssuedBy: authorityPem => isIssuedBy(x509, readX509(authorityPem)),
   }
+}
+
+/** How many certificates are in the text; only the first is read. */
+export function countCertificates(pem: string): number {
+  return pem.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0
 }
 
 /** When two thirds of its life are over: there is time left to try again. */

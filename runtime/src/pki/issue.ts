@@ -12,6 +12,7 @@ import {
 } from '@peculiar/asn1-x509'
 import type { Secret } from '../secret.ts'
 import type { CertificateSubject, CertificateUsage } from './certificate.ts'
+import { IssueError } from './issue-error.ts'
 import {
   generateKeys,
   printPrivateKey,
@@ -100,14 +101,22 @@ interface Issuer extends IssuerName {
 }
 
 function readIssuer({ certificate, privateKey }: Issued, now: Date): Issuer {
-  const x509 = new X509Certificate(certificate)
-  if (!x509.ca) throw new Error('the certificate is not one of a certificate authority')
+  const x509 = readAuthority(certificate)
+  if (!x509.ca) throw new IssueError('the certificate is not one of a certificate authority')
   const key = readPrivateKey(privateKey)
-  if (!x509.checkPrivateKey(key)) throw new Error('the private key is not the one of the certificate authority')
+  if (!x509.checkPrivateKey(key)) throw new IssueError('the private key is not the one of the certificate authority')
   if (x509.validToDate <= now) {
-    throw new Error(`the certificate authority is over since ${x509.validToDate.toISOString()}`)
+    throw new IssueError(`the certificate authority is over since ${x509.validToDate.toISOString()}`)
   }
   return { ...issuerNameOf(new Uint8Array(x509.raw)), notAfter: x509.validToDate, signer: signingKey(key) }
+}
+
+function readAuthority(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem)
+  } catch (cause) {
+    throw new IssueError('the certificate authority is not a certificate in PEM form', { cause })
+  }
 }
 
 function lifeOf(now: Date, notAfter: Date): Validity {

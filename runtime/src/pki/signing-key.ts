@@ -3,6 +3,8 @@ import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
 import { Secret } from '../secret.ts'
+import { IssueError } from './issue-error.ts'
+import { faultOfSigningKey } from './signing-fault.ts'
 
 export interface KeyPair {
   readonly privateKey: KeyObject
@@ -38,7 +40,7 @@ export function readPrivateKey(pem: Secret<string>): KeyObject {
   try {
     return createPrivateKey(pem.reveal())
   } catch (cause) {
-    throw new Error('not a private key in PEM form without a passphrase', { cause })
+    throw new IssueError('not a private key in PEM form without a passphrase', { cause })
   }
 }
 
@@ -63,13 +65,7 @@ const rsa: Omit<SigningKey, 'privateKey'> = {
 
 /** RSA and the curves that X.509 is used with; others are refused by name. */
 export function signingKey(privateKey: KeyObject): SigningKey {
-  if (privateKey.asymmetricKeyType === 'rsa') return { privateKey, ...rsa }
-  const curve = privateKey.asymmetricKeyDetails?.namedCurve
-  const known = ecdsa[curve ?? '']
-  if (!known) {
-    throw new Error(
-      `a ${curve ?? privateKey.asymmetricKeyType} key cannot sign certificates here: RSA, P-256, P-384 and P-521 can`,
-    )
-  }
-  return { privateKey, ...known }
+  const fault = faultOfSigningKey(privateKey, 'certificates')
+  if (fault !== undefined) throw new IssueError(fault)
+  return { privateKey, ...(ecdsa[privateKey.asymmetricKeyDetails?.namedCurve ?? ''] ?? rsa) }
 }

@@ -28,6 +28,7 @@ import {
 } from '@peculiar/asn1-x509'
 import type { CertificateSubject, CertificateUsage } from './certificate.ts'
 import { canonicalIp } from './ip-address.ts'
+import { IssueError } from './issue-error.ts'
 
 /** DER. */
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -114,7 +115,7 @@ function generalName(san: string): GeneralName {
   const iPAddress = canonicalIp(san)
   if (iPAddress !== undefined) return new GeneralName({ iPAddress })
   if (san.length > 253 || !dnsName.test(san)) {
-    throw new Error(`${JSON.stringify(san)} is neither a DNS name nor an IP address`)
+    throw new IssueError(`${JSON.stringify(san)} is neither a DNS name nor an IP address`)
   }
   return new GeneralName({ dNSName: san })
 }

@@ -50,14 +50,16 @@ export async function observe(key: ObjectKey, shell: Shell, deps: Dependencies):
 }
 
 function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependencies): Observed {
-  const base = { ...input, now: now(), secrets: secretsOf(input, read) }
-  return withFacts({
-    ...base,
-    ...deps.readFacts(base),
+  const bare = withFacts({
+    ...input,
+    now: now(),
+    secrets: secretsOf(input, read),
+    certificates: {},
     ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
   })
+  return { ...bare, ...deps.readFacts(bare) }
 }
 
 function secretsOf(input: HostedInput, read: Reader): Observed['secrets'] {

@@ -4,13 +4,14 @@ import {
   type Applied,
   type ConditionDraft,
   ContestedError,
+  IssueError,
   NotOursError,
   type Outcome,
   refusalIn,
   type Wait,
 } from '@k0smotron-ts/runtime'
 
-const { anyPhaseReason } = controlPlaneCondition
+const { anyPhaseReason, certificatesReason } = controlPlaneCondition
 const remedy = 'mend rights, quota or admission policy'
 
 /** A wait whose cause has words of its own, which may differ each time: they are for an Event. */
@@ -36,6 +37,7 @@ export function refusalOf(applied: readonly Applied[]): Refused | undefined {
   return (
     named(anyPhaseReason.notOurs, errors, NotOursError) ??
     named(anyPhaseReason.contested, errors, ContestedError) ??
+    named(certificatesReason.invalid, errors, IssueError) ??
     ofServer(applied)
   )
 }

@@ -1,5 +1,6 @@
 // What is known about all certificates together — core
-import type { Observed, Purpose } from '../observed.ts'
+import { authoritiesOf } from '../datastore/datastore.ts'
+import type { Authority, Observed, Purpose } from '../observed.ts'
 
 /** Whether all of these are there and usable. */
 export function hasCertificates({ secrets, certificates }: Observed, ...needed: readonly Purpose[]): boolean {
@@ -12,12 +13,21 @@ export function earliestExpiry({ certificates }: Observed): Date | undefined {
   return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
+/** Authorities whose end people should think of now: nothing renews an authority. */
+export function endingAuthorities({ certificates, datastore }: Observed): readonly Authority[] {
+  return authoritiesOf(datastore).filter(authority => certificates[authority]?.endsSoon)
+}
+
 /**
- * When the next leaf certificate or the kubeconfig is due: a real deadline, nothing else tells us. One that is due
+ * When the next leaf certificate or the kubeconfig is due, or another certificate is over: a real deadline, nothing else
+ * tells us. One that is due
  * already could not be renewed, and what stands against that is watched.
  */
 export function nextRenewal({ certificates, datastore, kubeconfig, now }: Observed): Date | undefined {
-  const times = [...datastore.leaves.map(leaf => certificates[leaf]), kubeconfig].flatMap(facts => facts?.renewAt ?? [])
+  const leaves = [...datastore.leaves.map(leaf => certificates[leaf]), kubeconfig].flatMap(
+    facts => facts?.renewAt ?? [],
+  )
+  const times = [...leaves, ...Object.values(certificates).flatMap(({ changesAt }) => changesAt ?? [])]
   const future = times.filter(time => time > now).map(time => time.getTime())
   return future.length === 0 ? undefined : new Date(Math.min(...future))
 }

@@ -28,6 +28,8 @@ export function kubeconfigPlan(observed: Observed): KubeconfigPlan {
   const { kubeconfig, now, secrets } = observed
   if (!secrets.kubeconfig || !kubeconfig || kubeconfig.fault) return 'issue'
   if (kubeconfig.renewAt && kubeconfig.renewAt <= now) return 'issue'
+  // made while the clock was ahead
+  if (kubeconfig.notBefore && kubeconfig.notBefore > now) return 'issue'
   const isTrue = kubeconfig.server === serverURL(observed) && kubeconfig.certificateAuthority === authorityOf(observed)
   return isTrue && hasMetadata(secrets.kubeconfig, kubeconfigMetadata(observed)) ? 'keep' : 'rewrite'
 }

@@ -2,8 +2,8 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
 import { authoritiesOf, purposesOf } from '../datastore/datastore.ts'
-import { earliestExpiry } from '../facts/certificates.ts'
-import type { Observed } from '../observed.ts'
+import { earliestExpiry, endingAuthorities } from '../facts/certificates.ts'
+import type { Authority, Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
 import { secretNameOf } from '../pki/certificate-plan.ts'
 
@@ -13,9 +13,20 @@ const { certificatesAvailable, certificatesReason } = controlPlaneCondition
 export function renderCertificates(observed: Observed): Outcome {
   const wait = faultsOf(observed) ?? lostAuthorities(observed) ?? missing(observed)
   if (wait) return waits(certificatesAvailable, wait)
+  const ending = endingAuthorities(observed)
+  if (ending.length > 0) return done(certificatesAvailable, endsSoon(observed, ending))
   const expiry = earliestExpiry(observed)
   const message = expiry ? `the first expires at ${expiry.toISOString()}` : ''
   return done(certificatesAvailable, { reason: certificatesReason.available, message })
+}
+
+/** Still true: all of them can be used. */
+function endsSoon({ certificates, names }: Observed, ending: readonly Authority[]): Wait {
+  const which = ending.map(one => `${secretNameOf(names, one)} (${certificates[one]?.notAfter?.toISOString()})`)
+  return {
+    reason: certificatesReason.authorityEndsSoon,
+    message: `the authorities in Secrets ${which.join(', ')} end soon, and nothing renews them: make their certificates anew with the same keys`,
+  }
 }
 
 function faultsOf({ certificates, datastore, names }: Observed): Wait | undefined {

@@ -18,7 +18,10 @@ export function kubeconfigFacts(secret: KubeSecret, authority: string): Kubeconf
     const certificate = parseCertificate(credential.certificate)
     const isGood =
       certificate.matchesKey(credential.privateKey) && (authority === '' || certificate.isIssuedBy(authority))
-    const times = { notAfter: certificate.notAfter, renewAt: renewAt(certificate) }
+    const { notBefore, notAfter } = certificate
+    // one that was cut to the end of its authority: another would last no longer
+    const isCut = authority !== '' && parseCertificate(authority).notAfter <= notAfter
+    const times = { notBefore, notAfter, ...(!isCut && { renewAt: renewAt(certificate) }) }
     return {
       server,
       certificateAuthority,

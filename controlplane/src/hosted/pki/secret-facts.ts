@@ -1,14 +1,17 @@
 // What the Secrets of a control plane hold, read once per version — core
-import { type KubeSecret, Lru } from '@k0smotron-ts/runtime'
+import { type KubeSecret, Lru, type StatefulSet } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../datastore/datastore.ts'
 import { authorityOf } from '../facts/kubeconfig.ts'
+import { madeWith } from '../facts/made-with.ts'
 import { isOfPredecessor, isOwned } from '../identity.ts'
-import type { KubeconfigFacts, Observed } from '../observed.ts'
-import { factsOf, type Reading, readCertificate } from './certificate-facts.ts'
+import type { KubeconfigFacts, Observed, Purpose } from '../observed.ts'
+import { factsOf, type Judging } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
+import { type Reading, readCertificate } from './reading.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
-export type ReadFacts = (known: Pick<Observed, 'now' | 'secrets' | 'owner' | 'datastore'>) => Facts
+type Known = Pick<Observed, 'now' | 'secrets' | 'owner' | 'datastore' | 'memory' | 'k0sSet' | 'datastoreSet'>
+export type ReadFacts = (known: Known) => Facts
 
 /** Eight Secrets for each of 4,000 control planes. */
 const maxEntries = 32_768
@@ -20,14 +23,14 @@ const maxEntries = 32_768
 export function createFactsReader(): ReadFacts {
   const readings = new Lru<Reading>(maxEntries)
   const ofKubeconfig = new Lru<KubeconfigFacts>(maxEntries)
-  return ({ now, secrets, owner, datastore }) => {
+  return known => {
+    const { secrets, datastore } = known
     const certificates = purposesOf(datastore).flatMap(purpose => {
       const { [purpose]: secret, [datastore.authority]: authority } = secrets
       if (!secret) return []
       const version = `${versionOf(secret)} ${versionOf(authority)}`
-      const judging = { now, isOurs: isOwned(secret, owner), isOfPredecessor: isOfPredecessor(secret, owner) }
       const reading = remembered(readings, version, () => readCertificate(purpose, secret, authority))
-      return [[purpose, factsOf(reading, judging)] as const]
+      return [[purpose, factsOf(reading, judgingOf(known, purpose, secret))] as const]
     })
     const { kubeconfig, ca } = secrets
     const read = (secret: KubeSecret) => kubeconfigFacts(secret, authorityOf({ secrets }))
@@ -38,6 +41,22 @@ export function createFactsReader(): ReadFacts {
       }),
     }
   }
+}
+
+function judgingOf(known: Known, purpose: Purpose, secret: KubeSecret): Judging {
+  const { now, owner } = known
+  return {
+    now,
+    isOurs: isOwned(secret, owner),
+    isOfPredecessor: isOfPredecessor(secret, owner),
+    madeWith: madeWith(setMadeWith(known, purpose)),
+  }
+}
+
+/** Members of a datastore trust no other authority than theirs; nodes, none than that of the cluster they have joined. */
+function setMadeWith({ datastore, datastoreSet, k0sSet, memory }: Known, purpose: Purpose): StatefulSet | undefined {
+  if (purpose === datastore.authority) return datastoreSet
+  return purpose === 'ca' && memory.initialized ? k0sSet : undefined
 }
 
 function versionOf(secret: KubeSecret | undefined): string {

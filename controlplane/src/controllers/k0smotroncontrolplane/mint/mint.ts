@@ -1,20 +1,35 @@
 // Creates what is secret, once, and renews what nears its end — shell
+import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { KubeSecret, Shell } from '@k0smotron-ts/runtime'
-import type { Step } from '@k0smotron-ts/runtime/shell'
+import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import type { ReadFacts } from '../../../hosted/pki/secret-facts.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { authoritiesToStore, leavesToStore } from './mint-certificates.ts'
 import { kubeconfigToStore } from './mint-kubeconfig.ts'
 import { type Storing, store } from './store.ts'
 
+const { certificatesAvailable, kubeconfigAvailable } = controlPlaneCondition
+
+const parts = [
+  { wanted: authoritiesToStore, concerns: certificatesAvailable },
+  { wanted: leavesToStore, concerns: certificatesAvailable },
+  { wanted: kubeconfigToStore, concerns: kubeconfigAvailable },
+]
+
 /**
  * Each part needs what the one before stored: authorities sign leaves, and the cluster's authority signs the kubeconfig.
- * Names are fixed and creation never overwrites, so a repeated or interrupted pass leaks nothing.
+ * What cannot be issued is told by the condition that needs it. Names are fixed and creation never overwrites, so a repeated or interrupted pass leaks nothing.
  */
 export async function mint(before: Snapshot, shell: Shell, readFacts: ReadFacts): Promise<Step<Snapshot>> {
   let step: Step<Snapshot> = { observed: before, applied: [] }
-  for (const wanted of [authoritiesToStore, leavesToStore, kubeconfigToStore]) {
-    const storing = await wanted(step.observed.hosted)
+  for (const { wanted, concerns } of parts) {
+    const { hosted, controlPlane } = step.observed
+    const { applied, result: storing = [] } = await attempt({
+      object: controlPlane,
+      concerns,
+      write: () => wanted(hosted),
+    })
+    if (applied.result === 'refused') step = { ...step, applied: [...step.applied, applied] }
     if (storing.length > 0) step = await storeAll(step, shell, { storing, readFacts })
   }
   return step

@@ -1,5 +1,5 @@
 // Stores one Secret — shell
-import { clusterNameLabel } from '@k0smotron-ts/api'
+import { clusterNameLabel, type ObjectMeta, type OwnerReference } from '@k0smotron-ts/api'
 import { type KubeSecret, NotOursError, type Shell, secrets } from '@k0smotron-ts/runtime'
 import { type Attempt, attempt } from '@k0smotron-ts/runtime/shell'
 import { isOwned } from '../../../hosted/identity.ts'
@@ -27,9 +27,20 @@ export function store(
 }
 
 function renew(shell: Shell, secret: KubeSecret, { metadata: live }: KubeSecret): Promise<KubeSecret> {
-  const { uid, resourceVersion } = live
-  const metadata = { ...secret.metadata, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
-  return shell.renew(secrets, { ...secret, metadata })
+  return shell.renew(secrets, { ...secret, metadata: mergedMetadata(live, secret.metadata) })
+}
+
+/** What others put on it stays: labels, annotations, finalizers, owners. */
+export function mergedMetadata(live: ObjectMeta, ours: ObjectMeta): ObjectMeta {
+  const { labels, annotations, ownerReferences = [] } = ours
+  const isOurs = ({ uid }: OwnerReference) => ownerReferences.some(one => one.uid === uid)
+  const others = live.ownerReferences?.filter(one => !isOurs(one)) ?? []
+  return {
+    ...live,
+    labels: { ...live.labels, ...labels },
+    ...((live.annotations || annotations) && { annotations: { ...live.annotations, ...annotations } }),
+    ownerReferences: [...others, ...ownerReferences],
+  }
 }
 
 /**

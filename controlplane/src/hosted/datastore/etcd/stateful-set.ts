@@ -1,6 +1,8 @@
 // The members of the datastore — core
+import { createHash } from 'node:crypto'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdImage, resolveImage } from '../../facts/defaults.ts'
+import { authorityMark } from '../../facts/made-with.ts'
 import { labelsOf, metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import { accountOf, confined, container, type PodSpec, placementOf, resourcesOf } from '../../render/pod-defaults.ts'
@@ -13,11 +15,15 @@ const etcdUser = 1001
 /** A member with the objects of a new cluster: 56 MiB. */
 const idle = { requests: { cpu: '20m', memory: '64Mi' } }
 
+/** etcd reads the certificate of its authority at start only: a new one, with the same key, replaces the pod. */
+const authorityAnnotation = 'k0smotron.io/authority-certificate'
+
 /** One member. It restarts and cold-starts on its own; nothing in the pod waits for what the operator can order. */
 export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
   const name = observed.names.etcd
   const { autoDeletePVCs, image } = observed.spec.storage?.etcd ?? {}
-  const { repository, ...marks } = resolveImage(image, defaultEtcdImage, observed.datastoreSet)
+  const { repository, annotations } = resolveImage(image, defaultEtcdImage, observed.datastoreSet)
+  const marks = { annotations: { ...annotations, ...authorityMark(observed.certificates.etcd?.fingerprint) } }
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -29,10 +35,22 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
       revisionHistoryLimit: 3,
       persistentVolumeClaimRetentionPolicy: { whenDeleted: autoDeletePVCs ? 'Delete' : 'Retain', whenScaled: 'Retain' },
       selector: { matchLabels: selectorOf(observed, 'etcd') },
-      template: { metadata: { labels: labelsOf(observed, 'etcd') }, spec: podSpec(observed, repository) },
+      template: {
+        metadata: {
+          labels: labelsOf(observed, 'etcd'),
+          annotations: { [authorityAnnotation]: authorityHash(observed) },
+        },
+        spec: podSpec(observed, repository),
+      },
       volumeClaimTemplates: [etcdClaim(observed)],
     },
   }
+}
+
+/** A certificate is public: only its change matters. */
+function authorityHash({ secrets }: Observed): string {
+  const certificate = secrets.etcd?.data?.['tls.crt'] ?? ''
+  return createHash('sha256').update(certificate).digest('hex').slice(0, 16)
 }
 
 function podSpec(observed: Observed, image: string): PodSpec {

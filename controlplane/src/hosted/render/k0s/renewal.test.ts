@@ -35,6 +35,13 @@ describe('certificates that k0s issues for itself', () => {
     expect(nextRoll(later)).toBeUndefined()
   })
 
+  it('are due all the same when a clock that was ahead wrote the last roll', () => {
+    const ahead = after(3650).toISOString()
+    expect(nextRoll(running(after(100), ahead))).toEqual(nextRoll(running(after(100))))
+    const now = after(281)
+    expect(renewalOf(running(now, ahead))).toEqual({ [annotation]: now.toISOString() })
+  })
+
   it('are no time to wait for once they are due: what stands in the way of the roll is watched', () => {
     expect(nextRoll(running(after(281)))).toBeUndefined()
   })

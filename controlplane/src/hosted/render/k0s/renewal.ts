@@ -26,12 +26,18 @@ export function nextRoll(observed: Observed): Date | undefined {
 /** When the pods have to be rolled for their certificates; `undefined` while none runs, or they are being rolled. */
 function rollDue(observed: Observed): Date | undefined {
   const oldest = oldestStart(observed)
-  if (!oldest || oldest < new Date(lastRoll(observed) ?? 0)) return undefined
+  if (!oldest || isBeforeLastRoll(observed, oldest)) return undefined
   return new Date(oldest.getTime() + lifeDays * day * (2 / 3 + spread(observed)))
 }
 
 function lastRoll(observed: Observed): string | undefined {
   return observed.k0sSet?.spec?.template?.metadata?.annotations?.[renewedAnnotation]
+}
+
+/** One that lies ahead was written by a clock that did: no start would ever be later. */
+function isBeforeLastRoll(observed: Observed, start: Date): boolean {
+  const last = new Date(lastRoll(observed) ?? 0)
+  return last <= observed.now && start < last
 }
 
 /** A container that was started again counts from then: so do its certificates. */

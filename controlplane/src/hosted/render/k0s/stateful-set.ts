@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { k0sImage, k0sVersionAnnotation, versionText } from '../../facts/k0s-version.ts'
+import { authorityMark } from '../../facts/made-with.ts'
 import { configLabel, labelsOf, metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import type { K0sConfigInput } from './cluster-config.ts'
@@ -9,11 +10,12 @@ import type { K0sConfig } from './config.ts'
 import { k0sPodSpec } from './pod.ts'
 import { renewalOf } from './renewal.ts'
 
-/** Changes with the bytes of the authorities that the pod copies at start. */
+/** Changes with the bytes of the authorities that the pod reads at start. */
 const authoritiesAnnotation = 'k0smotron.io/authorities'
 
 export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, config: K0sConfig): StatefulSet {
-  const { reference: _, ...marks } = k0sImage(observed, input.version)
+  const { reference: _, annotations } = k0sImage(observed, input.version)
+  const marks = { annotations: { ...annotations, ...authorityMark(observed.certificates.ca?.fingerprint) } }
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -40,10 +42,11 @@ export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, 
 }
 
 /** Keyed by the service account key: what is read off a template tells nothing about the bytes of a Secret. */
-function authoritiesHash({ secrets }: Observed): string {
+function authoritiesHash({ datastore, secrets }: Observed): string {
   const hash = createHmac('sha256', secrets.sa?.data?.['tls.key'] ?? '')
   for (const purpose of ['ca', 'proxy', 'sa'] as const) {
     hash.update(`${secrets[purpose]?.data?.['tls.crt']}\n${secrets[purpose]?.data?.['tls.key']}\n`)
   }
+  hash.update(`${secrets[datastore.authority]?.data?.['tls.crt']}\n`)
   return hash.digest('hex').slice(0, 16)
 }
