@@ -11,7 +11,7 @@ export interface HostedSettings {
   readonly authentication?: object
 }
 
-/** The Secrets and the ConfigMap of a control plane in namespace default. */
+/** The Secrets, the configuration and the StatefulSet, without pods, of a control plane in namespace default. */
 export async function hostedObjects({
   cluster,
   address,
@@ -42,18 +42,44 @@ export async function hostedObjects({
     spec: { api: { port, externalAddress: `${address}:${port}`, sans: [`kmc-${cluster}`] }, storage },
   }
   const files = {
-    'k0s-3f2a.yaml': dump(config),
-    ...(authentication && { 'authentication-3f2a.yaml': dump(authentication) }),
+    'k0s.yaml': dump(config),
+    ...(authentication && { 'authentication.yaml': dump(authentication) }),
   }
+  const configName = `kmc-${cluster}-config-3f2a`
   return [
     ...Object.entries(pairs).map(([name, pair]) => secret(name, pair)),
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: `kmc-${cluster}-config`, namespace: 'default' },
+      metadata: { name: configName, namespace: 'default' },
+      immutable: true,
       data: files,
     },
+    statefulSet(`kmc-${cluster}`, configName, Object.keys(files)),
   ]
+}
+
+/** Its template says which configuration is in use. */
+function statefulSet(name: string, configName: string, keys: readonly string[]): object {
+  const labels = { app: 'k0smotron', cluster: name }
+  const items = keys.map(key => ({ key, path: key }))
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      replicas: 0,
+      serviceName: name,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [{ name: 'controller', image: 'k0s' }],
+          volumes: [{ name: 'config', configMap: { name: configName, items } }],
+        },
+      },
+    },
+  }
 }
 
 function secret(name: string, { cert, key }: KeyPair): object {
