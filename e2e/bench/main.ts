@@ -1,7 +1,7 @@
 // `make bench`, the part that needs the lab: prints its rows as JSON for hack/bench, which starts it — shell
+import type { Row } from '@k0smotron-ts/hack/bench'
 import { LabUnavailable, labUnavailable } from '@k0smotron-ts/hack/lab'
-import type { Row } from '../../hack/bench/row.ts'
-import { terminalProgress } from '../../hack/tools/progress.ts'
+import { terminalProgress } from '@k0smotron-ts/hack/tools'
 import { startStage } from '../harness/stage.ts'
 import { measureRound, type Round } from './round.ts'
 

@@ -1,7 +1,7 @@
 // One control plane with one etcd member, from apply to nothing — shell
 import { setTimeout as delay } from 'node:timers/promises'
 import { clusters, type KubeObject, k0smotronControlPlane, type ObjectKey, type ResourceType } from '@k0smotron-ts/api'
-import { isEvent } from '@k0smotron-ts/hack/testenv'
+import { isEvent, isLease } from '@k0smotron-ts/hack/testenv'
 import {
   configMaps,
   networkPolicies,
@@ -12,7 +12,6 @@ import {
   services,
   statefulSets,
 } from '@k0smotron-ts/runtime'
-import { isLease } from '../../hack/testenv/audit-entry.ts'
 import { untilAnswering } from '../harness/cluster.ts'
 import { changed } from '../harness/merge-patch.ts'
 import { manifestsOf, type Stage, variablesFor } from '../harness/stage.ts'

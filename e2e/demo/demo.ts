@@ -1,5 +1,5 @@
 // What a demo is, wherever it runs — core
-import type { Progress } from '../../hack/tools/progress.ts'
+import type { Progress } from '@k0smotron-ts/hack/tools'
 
 export interface DemoOrder {
   readonly name: string

@@ -1,7 +1,7 @@
 // The process in the background that has the demo until somebody says stop — shell
 import { once } from 'node:events'
 import { labUnavailable } from '@k0smotron-ts/hack/lab'
-import type { Progress } from '../../hack/tools/progress.ts'
+import type { Progress } from '@k0smotron-ts/hack/tools'
 import type { Demo, DemoOrder } from './demo.ts'
 import { startInLab } from './in-lab.ts'
 import { claimState, type DemoFiles, removeState, writeState } from './state.ts'

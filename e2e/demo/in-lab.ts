@@ -1,7 +1,7 @@
 // The demo with real pods and a real machine — shell
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { binaries } from '../../hack/tools/binaries.ts'
+import { binaries } from '@k0smotron-ts/hack/tools'
 import { applyCluster, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { proofsOf } from '../harness/proofs.ts'
 import { realK0sNeeds } from '../harness/real-k0s.ts'

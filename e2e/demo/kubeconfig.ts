@@ -1,7 +1,6 @@
 // One kubeconfig for several clusters — core
-
+import { type Connection, printKubeconfig } from '@k0smotron-ts/hack/testenv'
 import { dump, load } from 'js-yaml'
-import { type Connection, printKubeconfig } from '../../hack/testenv/connection.ts'
 
 interface Kubeconfig {
   readonly clusters: readonly [{ readonly cluster: object }]

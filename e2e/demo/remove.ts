@@ -1,9 +1,8 @@
 // Removes the demo, whatever became of it — shell
 import { access, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { labUnavailable } from '@k0smotron-ts/hack/lab'
-import { sweepLabs } from '../../hack/lab/state/registry.ts'
-import { isAlive } from '../../hack/tools/owner.ts'
+import { labUnavailable, sweepLabs } from '@k0smotron-ts/hack/lab'
+import { isAlive } from '@k0smotron-ts/hack/tools'
 import { type DemoFiles, readState, removeState } from './state.ts'
 
 /** Resolves when nothing is left; false when there was nothing. */

@@ -1,10 +1,8 @@
 // Whether there is a demo on this machine, whose it is, and where its files are — shell
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeWhole } from '../../hack/lab/host/files.ts'
-import { checkLabName } from '../../hack/lab/plan.ts'
-import { cacheFolder } from '../../hack/tools/locate.ts'
-import { type Owner, thisProcess } from '../../hack/tools/owner.ts'
+import { checkLabName, writeWhole } from '@k0smotron-ts/hack/lab'
+import { cacheFolder, type Owner, thisProcess } from '@k0smotron-ts/hack/tools'
 
 export interface DemoState {
   /** The process in the background that has the environment. */

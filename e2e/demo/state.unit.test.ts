@@ -1,7 +1,7 @@
 // Where the files of a demo may be — shell
 import { dirname } from 'node:path'
+import { cacheFolder } from '@k0smotron-ts/hack/tools'
 import { expect, it } from 'vitest'
-import { cacheFolder } from '../../hack/tools/locate.ts'
 import { filesOf } from './state.ts'
 
 it.each(['..', '.', '', '../../x', 'a/b', '/tmp', 'Demo'])('refuses the name %j: its folder is removed', name => {

@@ -11,9 +11,8 @@ import {
   startManagement,
   until,
 } from '@k0smotron-ts/hack/testenv'
+import { binaries, type Progress } from '@k0smotron-ts/hack/tools'
 import { secrets, statefulSets } from '@k0smotron-ts/runtime'
-import { binaries } from '../../hack/tools/binaries.ts'
-import type { Progress } from '../../hack/tools/progress.ts'
 import { patienceMs, untilAnswering, untilCount } from '../harness/cluster.ts'
 import { generateCluster } from '../harness/clusterctl.ts'
 import { usualVersion } from '../harness/k0s.ts'

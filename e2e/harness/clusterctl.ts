@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { execFile } from '../../hack/programs/start.ts'
-import { binaries } from '../../hack/tools/binaries.ts'
+import { execFile } from '@k0smotron-ts/hack/programs'
+import { binaries } from '@k0smotron-ts/hack/tools'
 
 const samples = join(import.meta.dirname, '..', '..', 'config', 'samples')
 

@@ -1,7 +1,6 @@
 // Which k0s scenarios and the demo run: the labelled stand-in, or the real one by environment variables — shell
 import { busyboxImage, labBusybox } from '@k0smotron-ts/hack/lab'
-import { binaries } from '../../hack/tools/binaries.ts'
-import type { Progress } from '../../hack/tools/progress.ts'
+import { binaries, type Progress } from '@k0smotron-ts/hack/tools'
 import { components } from '../k0s-stand-in/binary.ts'
 import { type Packed, packImages } from '../k0s-stand-in/image.ts'
 import type { MachineImage } from '../lab-provider/index.ts'

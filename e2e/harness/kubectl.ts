@@ -1,7 +1,7 @@
 // kubectl in scenarios and in the demo — shell
 import { dirname, join } from 'node:path'
-import { execFile } from '../../hack/programs/start.ts'
-import { binaries } from '../../hack/tools/binaries.ts'
+import { execFile } from '@k0smotron-ts/hack/programs'
+import { binaries } from '@k0smotron-ts/hack/tools'
 
 export type Kubectl = (args: readonly string[], input?: string) => Promise<string>
 

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { memoryLimitMiB, nodeEnvironment, nodeFlagsWithin, providerNamespace } from '@k0smotron-ts/config'
+import { bundleManagers, bundlePath, type ProviderName, providerNames } from '@k0smotron-ts/hack/managers'
 import type { TestEnv } from '@k0smotron-ts/hack/testenv'
-import { bundleManagers, bundlePath, type ProviderName, providerNames } from '../../hack/manager-bundle.ts'
-import type { BoundChild } from '../../hack/tools/bound-child.ts'
+import type { BoundChild } from '@k0smotron-ts/hack/tools'
 
 const accounts: Readonly<Record<ProviderName, string>> = {
   'control-plane': 'k0smotron-control-plane',

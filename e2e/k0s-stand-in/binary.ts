@@ -1,11 +1,10 @@
 // The stand-in's one executable, with the components inside that it starts — shell
-
 import { createWriteStream } from 'node:fs'
 import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type TarEntry, tarOf, tarSize } from '../../hack/lab/images/tar.ts'
-import { checkGo, goBuild } from '../../hack/tools/go.ts'
+import { type TarEntry, tarOf, tarSize } from '@k0smotron-ts/hack/lab'
+import { checkGo, goBuild } from '@k0smotron-ts/hack/tools'
 
 /** The Kubernetes programs that the executable holds; the names are those of hack/tools. */
 export const components = [

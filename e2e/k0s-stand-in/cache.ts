@@ -5,7 +5,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } fr
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { withLock } from '../../hack/tools/lock.ts'
+import { withLock } from '@k0smotron-ts/hack/tools'
 
 /** Of each name, so that two checkouts side by side do not drive each other's entries out. */
 const entriesKept = 3

@@ -1,7 +1,7 @@
 // The stand-in's own Go tests; they also tell when known.json is stale — shell
 import { promisify } from 'node:util'
+import { execFile } from '@k0smotron-ts/hack/programs'
 import { expect, test } from 'vitest'
-import { execFile } from '../../hack/programs/start.ts'
 
 test('go vet and go test pass', { timeout: 300_000 }, async () => {
   const env = { ...process.env, GOFLAGS: '', GOWORK: 'off', CGO_ENABLED: '0' }

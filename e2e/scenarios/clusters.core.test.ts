@@ -1,7 +1,6 @@
 // The demo's path as assertions: a worker joins, managers start again silently, clusters live side by side and go without a trace — shell
-import { countBy, isWrite } from '@k0smotron-ts/hack/testenv'
+import { countBy, isLease, isWrite } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isLease } from '../../hack/testenv/audit-entry.ts'
 import { applyCluster, deleteCluster, type Joined, untilAnswering, untilJoined } from '../harness/cluster.ts'
 import { proofsOf } from '../harness/proofs.ts'
 import { type Stage, startStage } from '../harness/stage.ts'

@@ -1,9 +1,9 @@
 // The k0s pod is replaced, for every reason there is: what k0s deployed into the workload cluster stays the same objects — shell
 import { k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
 import { until } from '@k0smotron-ts/hack/testenv'
+import { terminalProgress } from '@k0smotron-ts/hack/tools'
 import { conditionIn } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { terminalProgress } from '../../hack/tools/progress.ts'
 import { applyCluster, type ClusterOptions, patienceMs, untilAnswering } from '../harness/cluster.ts'
 import { type K0sChoice, prepareK0s, usualVersion } from '../harness/k0s.ts'
 import { type Stage, startStage } from '../harness/stage.ts'

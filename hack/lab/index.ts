@@ -1,10 +1,11 @@
 // The lab: real nodes and real machines on one Linux host, for tests, the demo and by hand — shell
-
+export { writeWhole } from './host/files.ts'
 export { labUnavailable } from './host/requirements.ts'
 export { busyboxImage } from './images/busybox.ts'
 export { type ImageOrder, writeImage } from './images/docker-archive.ts'
-export type { TarEntry } from './images/tar.ts'
+export { type TarEntry, tarOf, tarSize } from './images/tar.ts'
 export { type HostingNode, type Lab, type LabOptions, labBusybox, startLab } from './lab.ts'
 export type { CloudInitResult, Machine, MachineSpec, Machines } from './machine/machines.ts'
-export type { LabNetwork } from './plan.ts'
+export { checkLabName, type LabNetwork } from './plan.ts'
+export { labs, sweepLabs } from './state/registry.ts'
 export { LabUnavailable } from './state/unavailable.ts'

@@ -1,8 +1,10 @@
 // The embedded management cluster, for tests, the demo and by hand — shell
-export { type AuditEntry, countBy, isEvent, isLeaseRenewal, isWrite } from './audit-entry.ts'
+export { type AuditEntry, countBy, isEvent, isLease, isLeaseRenewal, isWrite } from './audit-entry.ts'
 export type { AuditLog, AuditMark } from './audit-log.ts'
+export { createAuthority, issue } from './certificates.ts'
 export { clientOf } from './client.ts'
-export type { Connection } from './connection.ts'
+export { startComponent } from './component.ts'
+export { type Connection, printKubeconfig } from './connection.ts'
 export { type Fault, type FaultKind, faultAt } from './faults.ts'
 export { type HostedControlPlane, type HostedOptions, startHostedControlPlane } from './hosted.ts'
 export type { Identity } from './identity.ts'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { execFile, spawn } from '../../../hack/programs/start.ts'
-import { spawnBound } from '../../../hack/tools/bound-child.ts'
+import { execFile, spawn } from '@k0smotron-ts/hack/programs'
+import { spawnBound } from '@k0smotron-ts/hack/tools'
 
 /** The address that the chamber has for itself; nothing outside reaches it. */
 export const address = '192.0.2.1'

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { execFile } from '../../../hack/programs/start.ts'
-import { cacheFolder } from '../../../hack/tools/locate.ts'
+import { execFile } from '@k0smotron-ts/hack/programs'
+import { cacheFolder } from '@k0smotron-ts/hack/tools'
 
 const run = promisify(execFile)
 const cgroupRoot = '/sys/fs/cgroup'

@@ -1,5 +1,5 @@
 // What a lab could leave on this host — shell
-import { labs } from '../../../hack/lab/state/registry.ts'
+import { labs } from '@k0smotron-ts/hack/lab'
 import { labLines, networkLines, sharedLines } from './host-lines.ts'
 
 /** A lab, and the processes that have or had it: their temporary folders are named after them. */

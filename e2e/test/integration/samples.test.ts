@@ -2,10 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { execFile } from '@k0smotron-ts/hack/programs'
 import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { binaries } from '@k0smotron-ts/hack/tools'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { execFile } from '../../../hack/programs/start.ts'
-import { binaries } from '../../../hack/tools/binaries.ts'
 import { labManifests } from '../../lab-provider/index.ts'
 
 const repository = join(import.meta.dirname, '..', '..', '..')
