@@ -1,4 +1,4 @@
-// Many requests, some at a time — core
+// Many requests, some at a time — shell
 
 /** Works on all items, at most so many at once; the first failure is thrown. */
 export async function inParallel<T>(

@@ -1,7 +1,6 @@
 // How long the user data of one worker takes — shell
 import { encodeJoinToken } from '@k0smotron-ts/api'
-import type { WorkerInput } from '../../bootstrap/src/cloudinit/types.ts'
-import { renderWorker } from '../../bootstrap/src/cloudinit/worker.ts'
+import { renderWorker } from '@k0smotron-ts/bootstrap/cloudinit'
 import type { Scenario } from './scenario.ts'
 
 const warmUp = 200
@@ -26,7 +25,7 @@ export const render: Scenario = {
 }
 
 /** A new one each time, so that nothing can be remembered; the token is as long as a real one. */
-function input(): WorkerInput {
+function input(): Parameters<typeof renderWorker>[0] {
   return {
     source: { kind: 'script', url: 'https://get.k0s.sh', version: 'v1.36.3+k0s.1' },
     installDir: '/usr/local/bin',

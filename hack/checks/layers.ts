@@ -1,4 +1,5 @@
 // Which file may import which — core
+import { impureImport, impuritiesOf } from './purity.ts'
 
 /** One import of a file: the path or package, and the names taken from it. */
 export interface Import {
@@ -12,6 +13,8 @@ export interface LayeredFile {
   readonly path: string
   readonly role: 'core' | 'shell' | undefined
   readonly imports: readonly Import[]
+  /** What of the file reaches the world, reads a clock or waits, wherever that comes from. */
+  readonly impure: readonly string[]
 }
 
 const statement = /^(?:import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?['"]([^'"]+)['"]/gm
@@ -25,18 +28,18 @@ export function readLayers(path: string, text: string): LayeredFile {
     names: names.match(/[\w$]+/g) ?? [],
     isTypeOnly: type !== undefined,
   }))
-  return { path, role, imports }
+  return { path, role, imports, impure: impuritiesOf(text) }
 }
 
-/** package → packages that it may import; `hack` is for tests and e2e alone. */
+/** package → packages that it may import; the table in ARCHITECTURE.md says the same. */
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   api: [],
   runtime: ['api'],
   controlplane: ['api', 'runtime'],
   bootstrap: ['api', 'runtime'],
   config: ['api', 'runtime/rbac', 'controlplane/rules', 'bootstrap/rules'],
-  hack: ['api', 'runtime', 'controlplane', 'bootstrap', 'config', 'e2e/k0s-stand-in'],
-  e2e: ['api', 'runtime', 'config', 'hack/testenv', 'hack/lab', 'hack/tools'],
+  hack: ['api', 'runtime', 'controlplane', 'bootstrap', 'config'],
+  e2e: ['api', 'runtime', 'config', 'hack'],
 }
 
 /** What the files of a folder may not import, by name or path, and why. */
@@ -64,34 +67,30 @@ const folderRules: readonly {
   },
 ]
 
-/** What pure code may take from Node: the same input gives the same output. */
-const pureBuiltins: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': [
-    'createHash',
-    'createHmac',
-    'createPrivateKey',
-    'createPublicKey',
-    'X509Certificate',
-    'timingSafeEqual',
-    'KeyObject',
-  ],
-  'node:zlib': ['gzipSync', 'gunzipSync'],
-  'node:net': ['BlockList', 'isIP', 'isIPv4', 'isIPv6'],
-}
-
 /** Every forbidden edge as `file -> import: why`. `resolve` finds the file that a relative import means. */
 export function layerFaults(files: readonly LayeredFile[], resolve: (path: string, from: string) => string): string[] {
   const roles = new Map(files.map(({ path, role }) => [path, role]))
   return files.flatMap(file => {
     const edges = file.imports.flatMap(one => {
       const why =
+        reachFault(file.path, resolve(file.path, one.from), one) ??
         packageFault(file.path, one) ??
         folderFault(file.path, one) ??
         roleFault(file, one, roles.get(resolve(file.path, one.from)))
       return why ? [`${file.path} -> ${one.from}: ${why}`] : []
     })
-    return file.role ? edges : [`${file.path}: the first line does not end in "— core" or "— shell"`, ...edges]
+    const own = file.role === 'core' ? file.impure.map(what => `${file.path}: core ${what}`) : []
+    const faults = [...edges, ...own]
+    return file.role ? faults : [`${file.path}: the first line does not end in "— core" or "— shell"`, ...faults]
   })
+}
+
+/** By its path a file of another package could be had past its exports. */
+function reachFault(path: string, target: string, { from }: Import): string | undefined {
+  const [own = ''] = path.split('/')
+  const leaves =
+    from.startsWith('.') && target.includes('/') && !target.startsWith('.') && !target.startsWith(`${own}/`)
+  return leaves ? 'another package is imported by its name' : undefined
 }
 
 function packageFault(path: string, { from }: Import): string | undefined {
@@ -115,7 +114,16 @@ function folderFault(path: string, { from, names }: Import): string | undefined 
 function roleFault({ role }: LayeredFile, one: Import, target: LayeredFile['role']): string | undefined {
   if (role !== 'core' || one.isTypeOnly) return undefined
   if (target === 'shell') return 'core may not import shell'
-  if (!one.from.startsWith('node:')) return undefined
-  const impure = one.names.filter(name => name !== 'type' && !pureBuiltins[one.from]?.includes(name))
-  return impure.length > 0 ? `core may not take ${impure.join(', ')} from Node` : undefined
+  return impureImport(one.from, one.names)
+}
+
+/** Where the table of folders says something else than the check; the last column names what a folder may import. */
+export function tableFaults(markdown: string): string[] {
+  const rows = new Map([...markdown.matchAll(/^\| `(\w+)\/` \|.*\| ([^|]*) \|$/gm)].map(([, own, may]) => [own, may]))
+  return Object.entries(allowedPackages).flatMap(([own, packages]) => {
+    const may = packages.length === 0 ? '–' : packages.map(one => `\`${one}\``).join(', ')
+    const says = rows.get(own)
+    if (says === undefined) return [`ARCHITECTURE.md: ${own} has no row`]
+    return says === may ? [] : [`ARCHITECTURE.md: ${own} may import ${may}, and its row says ${says}`]
+  })
 }

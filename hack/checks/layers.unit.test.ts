@@ -1,7 +1,8 @@
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { layerFaults, readLayers } from './layers.ts'
+import { layerFaults, readLayers, tableFaults } from './layers.ts'
 
-const resolve = (_: string, from: string) => from
+const resolve = (path: string, from: string) => (from.startsWith('../../hack/') ? join(dirname(path), from) : from)
 const faultsOf = (...files: readonly [string, string][]) =>
   layerFaults(
     files.map(([path, text]) => readLayers(path, text)),
@@ -60,6 +61,28 @@ it.each<[string, [string, string], string]>([
     ['controlplane/src/controllers/k/a.ts', "// A — core\nimport { x } from '../../hosted/datastore/etcd/x.ts'"],
     'a datastore is known by what all have in common',
   ],
+  ...(
+    [
+      ['waiting', 'const x = async () => await y', 'waits'],
+      ['reading the clock', 'const x = new Date()', 'reads the clock'],
+      ['asking an injected clock', 'const x = clock.elapsed()', 'reads the clock'],
+      ['setting a timer', 'setTimeout(x, 5)', 'sets a timer'],
+      ['rolling dice without an import', 'const x = Math.random()', 'rolls dice'],
+      ['reading the environment', 'const x = process.env.X', 'knows its process'],
+      ['sending a request', "const x = fetch('https://x')", 'sends requests'],
+      ['writing to the log', "log.error({}, 'x')", 'logs'],
+      ['taking a package that does I/O', "import { request } from 'undici'", 'core may not import undici'],
+    ] as const
+  ).map(([what, code, fault]): [string, [string, string], string] => [
+    `core ${what}`,
+    ['runtime/src/a.ts', `// A — core\n${code}`],
+    fault,
+  ]),
+  [
+    'a file of another package by its path',
+    ['e2e/a/b.ts', "// A — shell\nimport { x } from '../../hack/tools/x.ts'"],
+    'another package is imported by its name',
+  ],
 ])('finds %s', (_, file, fault) => {
   expect(faultsOf(file)).toEqual([expect.stringContaining(fault)])
 })
@@ -78,4 +101,25 @@ it('lets types through within a package, and hashing', () => {
     "// A — core\nimport type { X } from './shell.ts'\nimport { createHash } from 'node:crypto'",
   ]
   expect(faultsOf(file, ['./shell.ts', '// S — shell'])).toEqual([])
+})
+
+it('reads no code out of comments and texts', () => {
+  const text =
+    "// A — core\n/** Not `new Date()`. */\nconst x = 'process.env' // never fetch('x')\nconst y = new Date(0)"
+  expect(faultsOf(['runtime/src/a.ts', text])).toEqual([])
+})
+
+it('finds a row of the table of folders that allows what the check does not', () => {
+  const rows = [
+    '| `api/` | pure | – |',
+    '| `runtime/` | for all | `api` |',
+    '| `controlplane/` | | `api`, `runtime` |',
+    '| `bootstrap/` | | `api` |',
+    '| `config/` | | `api`, `runtime/rbac`, `controlplane/rules`, `bootstrap/rules` |',
+    '| `e2e/` | | `api`, `runtime`, `config`, `hack` |',
+  ]
+  expect(tableFaults(rows.join('\n'))).toEqual([
+    'ARCHITECTURE.md: bootstrap may import `api`, `runtime`, and its row says `api`',
+    'ARCHITECTURE.md: hack has no row',
+  ])
 })

@@ -1,7 +1,8 @@
 // Fails when an import goes against the layers — shell
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { layerFaults, readLayers } from './layers.ts'
-import { isTest, report, sources } from './sources.ts'
+import { layerFaults, readLayers, tableFaults } from './layers.ts'
+import { isTest, report, root, sources } from './sources.ts'
 
 const files = (await sources()).filter(({ path }) => !isTest(path) && path.includes('/'))
 /** The file that an import means, as far as it is one of ours. */
@@ -11,10 +12,6 @@ function resolve(path: string, from: string): string {
   return own === undefined ? from : `${own}/src/${entry}.ts`
 }
 
-report(
-  'Imports against the layers',
-  layerFaults(
-    files.map(({ path, text }) => readLayers(path, text)),
-    resolve,
-  ),
-)
+const layered = files.map(({ path, text }) => readLayers(path, text))
+const table = tableFaults(await readFile(join(root, 'ARCHITECTURE.md'), 'utf8'))
+report('Against the layers', [...layerFaults(layered, resolve), ...table])

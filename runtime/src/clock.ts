@@ -11,32 +11,6 @@ export interface Clock {
   soon(callback: () => void): void
 }
 
-/** Resolves after that time, or as soon as the signal is aborted: the caller looks at the signal. */
-export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve()
-  return new Promise(resolve => {
-    const end = (): void => {
-      cancel()
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const cancel = clock.after(milliseconds, end)
-    signal?.addEventListener('abort', end, { once: true })
-  })
-}
-
-/** What the promise gives if it settles within that time, else `late`. A rejection that comes too late is nobody's any more. */
-export function within<T, L>(
-  clock: Clock,
-  milliseconds: number,
-  { promise, late }: { readonly promise: Promise<T>; readonly late: L },
-): Promise<T | L> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(milliseconds, () => resolve(late))
-    promise.then(resolve, reject).finally(cancel)
-  })
-}
-
 /** RFC 3339 without fractions, the only form that metav1.Time takes. */
 export function timeText(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`

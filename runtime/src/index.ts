@@ -15,7 +15,6 @@ export {
   type Credentials,
   fixedCredentials,
   type Identity,
-  rereadCredentials,
 } from './client/transport/connection.ts'
 export {
   type Transport,
@@ -24,7 +23,7 @@ export {
   TransportTimeout,
 } from './client/transport/transport.ts'
 export type * from './client/types.ts'
-export { type Clock, pause, timeText, within } from './clock.ts'
+export { type Clock, timeText } from './clock.ts'
 export * from './conditions/conditions.ts'
 export { kept } from './conditions/kept.ts'
 export { isFailure, notesOf } from './conditions/notes.ts'

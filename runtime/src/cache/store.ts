@@ -1,4 +1,4 @@
-// The objects of one list-watch — core
+// The objects of one list-watch — shell
 import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import type { WatchEvent } from '../client/types.ts'
 import { keyOf, printKey } from '../key.ts'

@@ -1,4 +1,4 @@
-// One request, its answer read to the end, and what that means — core
+// One request, its answer read to the end, and what that means — shell
 import type { ApiError } from './api-error.ts'
 import { readObject, readText } from './body/bodies.ts'
 import { type Pacing, repeating, retryAfterMs } from './repeat.ts'

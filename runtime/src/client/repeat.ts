@@ -1,5 +1,6 @@
-// Which requests are sent again, and when — core
-import { type Clock, pause } from '../clock.ts'
+// Which requests are sent again, and when — shell
+import type { Clock } from '../clock.ts'
+import { pause } from '../wait.ts'
 import { AnswerError } from './body/json.ts'
 import { CredentialsError } from './transport/connection.ts'
 import { type TransportRequest, type TransportResponse, TransportTimeout } from './transport/transport.ts'

@@ -1,4 +1,4 @@
-// The events of one watch — core
+// The events of one watch — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError } from './api-error.ts'
 import { objectOf, readText } from './body/bodies.ts'

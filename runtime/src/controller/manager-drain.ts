@@ -1,6 +1,7 @@
 // How long a manager that stops waits for its passes — shell
-import { type Clock, within } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Leadership } from '../leader/leadership.ts'
+import { within } from '../wait.ts'
 
 /** What the waiting for running passes came to. */
 export type Drained = { readonly kind: 'drained' | 'late' } | { readonly kind: 'lost'; readonly why: string }

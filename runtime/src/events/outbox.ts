@@ -1,5 +1,6 @@
 // Sends a few things at a time and keeps a bounded number waiting — shell
-import { type Clock, within } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { within } from '../wait.ts'
 
 const mostWaiting = 5_000
 const mostSending = 4

@@ -2,8 +2,9 @@
 import type { ObjectKey } from '@k0smotron-ts/api'
 import { isConflict, isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
-import { type Clock, within } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
+import { within } from '../wait.ts'
 import { claimed, holderOf, type Lease, type LeaseTiming, leases, mayTake, type Sighting, sight } from './lease.ts'
 import type { LeaseConnection } from './lease-connection.ts'
 

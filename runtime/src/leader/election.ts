@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Client } from '../client/types.ts'
-import { pause } from '../clock.ts'
+import { pause } from '../wait.ts'
 import { attemptWithin, type Candidate } from './attempt.ts'
 import { type Leadership, lead } from './leadership.ts'
 import { holderOf, leaseTiming, type Sighting } from './lease.ts'

@@ -1,6 +1,6 @@
 // Holding a lease until it is released or lost — shell
 import { isConflict } from '../client/api-error.ts'
-import { pause, within } from '../clock.ts'
+import { pause, within } from '../wait.ts'
 import { type Attempt, attemptWithin, type Candidate } from './attempt.ts'
 import { holderOf, type Lease, leases, released, type Sighting } from './lease.ts'
 

@@ -8,7 +8,8 @@ import {
   TransportTimeout,
 } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
-import { type Clock, pause } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { pause } from '../wait.ts'
 
 /** What becomes of a request instead of being served. */
 export type Fault = 'refused' | 'silent' | 'lost reply' | { readonly status: number; readonly reason: string }

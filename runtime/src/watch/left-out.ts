@@ -1,4 +1,4 @@
-// What a list-watch goes on without — core
+// What a list-watch goes on without — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { LeftOut } from '../client/types.ts'
 import type { Followed } from './types.ts'

@@ -1,4 +1,4 @@
-// A list, page by page into the sink — core
+// A list, page by page into the sink — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError } from '../client/api-error.ts'
 import type { PageEnd, PageReader } from '../client/types.ts'

@@ -1,7 +1,7 @@
 // List once, then watch for ever — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError, isGone, whyUnreadable } from '../client/api-error.ts'
-import { pause } from '../clock.ts'
+import { pause } from '../wait.ts'
 import { listPages } from './list-pages.ts'
 import { createPace, type Ending } from './pace.ts'
 import type { Followed } from './types.ts'

@@ -2,8 +2,9 @@
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { TransportTimeout } from '../client/transport/transport.ts'
 import type { LeftOut } from '../client/types.ts'
-import { type Clock, pause } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { limits } from '../limits.ts'
+import { pause } from '../wait.ts'
 import { reportLeftOut } from './left-out.ts'
 import type { Followed } from './types.ts'
 

@@ -1,4 +1,4 @@
-// Limits towards an API server that is not trusted — core
+// Limits towards an API server that is not trusted — shell
 import { retryAfterMs } from '../client/repeat.ts'
 import {
   type Transport,

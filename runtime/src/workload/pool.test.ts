@@ -5,11 +5,11 @@ import { ApiError } from '../client/api-error.ts'
 import { KubeconfigError } from '../client/kubeconfig/kubeconfig.ts'
 import type { ConnectionConfig } from '../client/transport/connection.ts'
 import { type Transport, type TransportRequest, TransportTimeout } from '../client/transport/transport.ts'
-import { pause } from '../clock.ts'
 import { printKey } from '../key.ts'
 import { configMaps, nodes } from '../kinds.ts'
 import type { Logger } from '../log.ts'
 import { manualClock } from '../testing/clock.ts'
+import { pause } from '../wait.ts'
 import { type Opening, type Reach, type Workload, WorkloadPool } from './pool.ts'
 
 type Answer =

@@ -1,4 +1,4 @@
-// When to ask whether an API server answers: nothing tells us, so it is asked again and again — core
+// When to ask whether an API server answers: nothing tells us, so it is asked again and again — shell
 import type { Clock } from '../clock.ts'
 import { limits } from '../limits.ts'
 import type { WorkloadAnswer } from './answer.ts'

@@ -1,4 +1,4 @@
-// What is made of the body of an answer, within bounds — core
+// What is made of the body of an answer, within bounds — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { apiVersionOf } from '@k0smotron-ts/api'
 import { limits } from '../../limits.ts'

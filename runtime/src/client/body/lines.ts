@@ -1,4 +1,4 @@
-// A stream of bytes as lines — core
+// A stream of bytes as lines — shell
 import { limits } from '../../limits.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
 import { AnswerError } from './json.ts'

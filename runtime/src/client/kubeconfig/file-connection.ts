@@ -2,13 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../../clock.ts'
-import {
-  type ConnectionConfig,
-  type Credentials,
-  fixedCredentials,
-  type Identity,
-  rereadCredentials,
-} from '../transport/connection.ts'
+import { type ConnectionConfig, type Credentials, fixedCredentials, type Identity } from '../transport/connection.ts'
 import {
   type Kubeconfig,
   type KubeconfigCluster,
@@ -18,6 +12,7 @@ import {
   type Source,
 } from './kubeconfig.ts'
 import { mergeKubeconfigs, selectContext } from './kubeconfig-context.ts'
+import { rereadCredentials } from './reread-credentials.ts'
 
 export interface FileConnectionOptions {
   readonly context?: string

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../../clock.ts'
-import { type ConnectionConfig, type Identity, rereadCredentials } from '../transport/connection.ts'
+import type { ConnectionConfig, Identity } from '../transport/connection.ts'
+import { rereadCredentials } from './reread-credentials.ts'
 
 export interface InClusterOptions {
   readonly env: Readonly<Record<string, string | undefined>>

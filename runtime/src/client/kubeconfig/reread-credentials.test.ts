@@ -1,7 +1,8 @@
 // Credentials whose source changes, and sometimes cannot be read — core
 import { expect, test } from 'vitest'
 import { manualClock } from '../../testing/clock.ts'
-import { type Identity, rereadCredentials } from '../transport/connection.ts'
+import type { Identity } from '../transport/connection.ts'
+import { rereadCredentials } from './reread-credentials.ts'
 
 /** A source whose every answer the test gives, in any order. */
 function source() {

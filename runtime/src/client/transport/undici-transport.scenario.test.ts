@@ -6,8 +6,9 @@ import { configMap, configMaps, status } from '../../testing/kubernetes-answers.
 import { type Asked, type ScriptedServer, scriptedServer } from '../../testing/scripted-server.ts'
 import { createClient } from '../client.ts'
 import { KubeconfigError } from '../kubeconfig/kubeconfig.ts'
+import { rereadCredentials } from '../kubeconfig/reread-credentials.ts'
 import type { Client } from '../types.ts'
-import { type ConnectionConfig, fixedCredentials, type Identity, rereadCredentials } from './connection.ts'
+import { type ConnectionConfig, fixedCredentials, type Identity } from './connection.ts'
 import { type Answer, undiciTransport } from './undici-transport.ts'
 
 /** For a machine that does other things beside; nothing here waits. */
