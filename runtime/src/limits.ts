@@ -200,7 +200,8 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'Large objects of one tenant must not take the memory of all',
     beyond:
       'The object is as if it were not there, until it changes or the manager starts again; small objects are not concerned',
-    shown: 'Log `Object left out`, with the name; the condition of who refers to it',
+    shown:
+      'Log `Object left out`, with the name; an Event `TooLarge` on a control plane or worker config; the condition of who refers to it',
   },
   largeObjectsBytes: {
     value: 64 * mebibyte,

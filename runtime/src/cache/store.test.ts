@@ -226,9 +226,12 @@ describe('large objects', () => {
 
   test('of a namespace are remembered up to its share; the others are left out by name, small ones stay', () => {
     const store = open()
+    const leftOut: ConfigMap[] = []
+    store.onLeftOut(object => leftOut.push(object))
     fill(store)
     store.observe(added(large('more', '2')))
     store.observe(added(configMap('small', '3')))
+    expect(leftOut).toEqual([large('more', '2')])
     expect(Object.keys(versions(store))).toEqual([...names, 'small'])
     expect(store.isLeftOut(key('more'))).toBe(true)
     expect(log.errors).toMatchObject([{ message: 'Object left out', fields: { ConfigMap: 'ns/more' } }])

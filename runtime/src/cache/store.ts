@@ -44,6 +44,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   readonly #entries = new Map<string, Entry>()
   readonly #indexes = new IndexTable<T>()
   readonly #handlers: ((change: Change<T>) => void)[] = []
+  readonly #leftOutHandlers: ((object: T) => void)[] = []
   readonly #large: LargeObjects
   /** There, but too large to be remembered. */
   readonly #leftOut = new Set<string>()
@@ -80,6 +81,10 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
 
   onChange(handler: (change: Change<T>) => void): void {
     this.#handlers.push(handler)
+  }
+
+  onLeftOut(handler: (object: T) => void): void {
+    this.#leftOutHandlers.push(handler)
   }
 
   learn(written: T): void {
@@ -153,7 +158,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     if (!kept) return
     const { namespace = '' } = object.metadata
     if (!this.#large.replace(namespace, known?.packed.length ?? 0, kept.packed.length)) {
-      this.#leaveOut(id, known)
+      this.#leaveOut(object, known)
       return
     }
     this.#leftOut.delete(id)
@@ -165,11 +170,13 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   }
 
   /** What was known of it is no longer true: it is as if it were gone. */
-  #leaveOut(id: string, known: Entry | undefined): void {
+  #leaveOut(object: T, known: Entry | undefined): void {
     const { log, watched } = this.#options
+    const id = idOf(object)
     log.error({ [watched.type.kind]: id, why: 'the large objects of its namespace take too much' }, 'Object left out')
     this.#leftOut.add(id)
     if (known) this.#remove(id, known)
+    for (const handler of this.#leftOutHandlers) handler(object)
   }
 
   #remove(id: string, entry: Entry): void {

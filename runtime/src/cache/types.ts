@@ -28,6 +28,8 @@ export interface Store<T extends KubeObject = KubeObject> {
   /** Tells the store what a write of ours returned, so that the next pass does not decide on what was before; older than known: ignored. */
   learn(written: T): void
   onChange(handler: (change: Change<T>) => void): void
+  /** Tells of each object for which no memory is left: in all that is read it is as if it were not there. */
+  onLeftOut(handler: (object: T) => void): void
 }
 
 /** All list-watches of a process. */

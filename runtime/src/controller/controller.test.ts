@@ -68,7 +68,7 @@ function controllerUnderTest({ reconcile, more, setup }: Fixture) {
   const shellFor = (pass: Pass): Shell => pass as unknown as Shell
   const running = createController(
     { controller, shellFor, concurrency: 2, ...setup },
-    { cache, clock, log, metrics, random: () => 0 },
+    { cache, clock, events: { record: () => undefined }, log, metrics, random: () => 0 },
   )
   const counted = async (result: string): Promise<string | undefined> => {
     const text = await metrics.registry.metrics()

@@ -6,11 +6,13 @@ import type { Clock } from '../clock.ts'
 import { isRace } from '../contract/race.ts'
 import type { Controller } from '../contract/types.ts'
 import { isSameKind } from '../contract/wake.ts'
+import type { EventRecorder } from '../events/recorder.ts'
 import { keyOf, parseKey, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PassResult } from '../metrics/reconcile-metrics.ts'
 import { WorkQueue } from '../queue/work-queue.ts'
+import { tellLeftOut } from './left-out.ts'
 import { type OwnWrite, OwnWrites } from './own-writes.ts'
 import { type ControllerSetup, type Ending, runPass } from './pass.ts'
 import { createPassReader, createStoreReader } from './reader.ts'
@@ -21,6 +23,7 @@ import { feedWakes } from './wake-feed.ts'
 export interface ControllerDeps {
   readonly cache: Cache
   readonly clock: Clock
+  readonly events: Pick<EventRecorder, 'record'>
   readonly log: Logger
   readonly metrics: Pick<Metrics, 'queue' | 'reconcile'>
   readonly random: () => number
@@ -63,6 +66,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   }
   const listening = new AbortController()
   feedWakes({ ...setup, ...deps, log, stores, ownWrites, wake })
+  const leftOut = tellLeftOut(setup, deps)
   deps.cache.unreadable.onChange(type => {
     if (controller.wakes.some(({ watched }) => isSameKind(watched.type, type))) wakeAll(deps.cache, controller, wake)
   })
@@ -71,6 +75,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
     start: () => {
       queue.start(id => hasNews(stores.get(controller.primary, parseKey(id))))
       controller.listen?.(key => wake(key), listening.signal)
+      leftOut.start()
     },
     stop: () => {
       listening.abort()

@@ -67,7 +67,7 @@ const flushMs = 1_000
 export function createManager(options: ManagerOptions): Manager {
   const { clock = systemClock, random = Math.random, graceMs = 8_000, flags, cache, log, metrics } = options
   const progress: Progress = { notReady: 'the first lists are being read' }
-  const deps = { cache, clock, log, metrics, random }
+  const deps = { cache, clock, events: options.events, log, metrics, random }
   const running = options.controllers.map(setup => createController(setup, deps))
   if (flags.leaderElect) metrics.leads(options.lease.name, false)
   const election = flags.leaderElect

@@ -68,7 +68,7 @@ function writing(write: (pass: number) => Widget, { part, watchFirst, fails }: P
   }
   const running = createController(
     { controller, shellFor: pass => pass as unknown as Shell, concurrency: 1 },
-    { cache, clock, log, metrics: createMetrics(), random: () => 0 },
+    { cache, clock, events: { record: () => undefined }, log, metrics: createMetrics(), random: () => 0 },
   )
   running.start()
   return { cache, clock, passes, reads }

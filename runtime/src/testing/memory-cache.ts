@@ -9,6 +9,8 @@ import { keyOf, printKey } from '../key.ts'
 export interface MemoryCache extends Cache {
   put(type: ResourceType, object: KubeObject): void
   remove(type: ResourceType, key: ObjectKey): void
+  /** As where no memory is left for the object. */
+  leaveOut(type: ResourceType, object: KubeObject): void
   /** As the list-watches find out: the kind cannot be read, or can be again. */
   setUnreadable(type: ResourceType, why: UnreadableReason | undefined): void
   /** What is watched by name, as `Kind namespace/name`. */
@@ -20,6 +22,7 @@ export function memoryCache(): MemoryCache {
   const stores = new Map<WatchedType, { readonly store: Store; readonly handlers: ((change: Change) => void)[] }>()
   const named = new Map<NamedUser, Set<string>>()
   const unreadable = new UnreadableKinds()
+  const leftOut = new Map<WatchedType, ((object: KubeObject) => void)[]>()
   const idOf = (type: ResourceType, key: ObjectKey): string => `${type.kind} ${printKey(key)}`
 
   const storeOf = (watched: WatchedType): Store => {
@@ -31,6 +34,7 @@ export function memoryCache(): MemoryCache {
       by: (index, value) => list().filter(object => watched.indexes?.[index]?.(object).includes(value)),
       learn: () => undefined,
       onChange: handler => void handlers.push(handler),
+      onLeftOut: handler => void leftOut.set(watched, [...(leftOut.get(watched) ?? []), handler]),
     }
     stores.set(watched, { store, handlers })
     return store
@@ -69,6 +73,11 @@ export function memoryCache(): MemoryCache {
       const before = objects.get(idOf(type, key))
       objects.delete(idOf(type, key))
       if (before) tell(idOf(type, key), { before })
+    },
+    leaveOut: (type, object) => {
+      for (const [watched, handlers] of leftOut) {
+        if (watched.type.kind === type.kind) for (const handler of handlers) handler(object)
+      }
     },
     namedWatches: () => [...named.values()].flatMap(ids => [...ids]),
   }

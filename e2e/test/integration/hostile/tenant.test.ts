@@ -101,6 +101,20 @@ async function makeClusterOnce(namespace: string): Promise<void> {
   made.add(namespace)
 }
 
+it('configs of 900 KiB, of which not all find room', async () => {
+  const { management } = arena
+  const name = 'wide'
+  const content = 'x'.repeat(450 * 1_024)
+  const spec = { files: ['/a', '/b'].map(path => ({ path, content })) }
+  const roomFor = Math.floor(limits.largeObjectsOfNamespaceBytes.value / (900 * 1_024))
+  const begin = async () => {
+    await makeNamespace(arena, name)
+    for (let nth = 0; nth <= roomFor; nth++) await make(management.client, name, [configOf(`m-${nth}`, spec)])
+    await management.untilEvent({ namespace: name, name: `m-${roomFor}` }, 'Warning TooLarge')
+  }
+  told('configs of 900 KiB', await underAttack(arena, { name, begin }), undisturbed)
+})
+
 const isOlder = (version: string | undefined, than: { readonly resourceVersion?: string }): boolean =>
   BigInt(version ?? 0) < BigInt(than.resourceVersion ?? 0)
 

@@ -1,0 +1,69 @@
+// Tells on objects themselves that no memory is left for them: no pass sees them, so no condition can say it — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import type { Cache } from '../cache/types.ts'
+import type { EventNote } from '../contract/types.ts'
+import { isSameKind } from '../contract/wake.ts'
+import type { EventRecorder } from '../events/recorder.ts'
+import { keyOf, printKey } from '../key.ts'
+import { limits } from '../limits.ts'
+import type { ControllerSetup } from './pass.ts'
+
+export interface LeftOutTold {
+  /** Tells what waits: a process that only stands by leaves it to the one that works. */
+  start(): void
+}
+
+interface Telling {
+  readonly cache: Pick<Cache, 'watched'>
+  readonly events: Pick<EventRecorder, 'record'>
+}
+
+/** Of the objects that the controller reconciles. */
+export function tellLeftOut(
+  { controller, filter }: Omit<ControllerSetup, 'concurrency'>,
+  telling: Telling,
+): LeftOutTold {
+  const { primary, wakes } = controller
+  const waiting = new Map<string, KubeObject>()
+  let hasStarted = false
+  const leftOut = (object: KubeObject): void => {
+    if (filter && !filter(object)) return
+    const about = identityOf(object)
+    if (hasStarted) telling.events.record(about, note)
+    else waiting.set(printKey(keyOf(object)), about)
+  }
+  for (const { watched } of wakes) {
+    if (isSameKind(watched.type, primary)) telling.cache.watched(watched).onLeftOut(leftOut)
+  }
+  return {
+    start: () => {
+      hasStarted = true
+      for (const about of waiting.values()) telling.events.record(about, note)
+      waiting.clear()
+    },
+  }
+}
+
+/** What an Event needs of an object that is too large to be kept. */
+function identityOf({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { namespace, name, uid } = metadata
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      ...(namespace !== undefined && { namespace }),
+      ...(name !== undefined && { name }),
+      ...(uid !== undefined && { uid }),
+    },
+  }
+}
+
+const inMebibytes = (bytes: number): string => `${bytes / 1_048_576} MiB`
+const ofNamespace = inMebibytes(limits.largeObjectsOfNamespaceBytes.value)
+const ofAll = inMebibytes(limits.largeObjectsBytes.value)
+
+const note: EventNote = {
+  type: 'Warning',
+  reason: 'TooLarge',
+  message: `The object is not looked at: large objects may take ${ofNamespace} of memory in one namespace and ${ofAll} in all, and there is no room for it; make it smaller, or delete others and then change it`,
+}
