@@ -46,6 +46,8 @@ export interface ScriptedServer {
   readonly requests: readonly string[]
   /** TCP RST on every connection. */
   resetConnections(): void
+  /** Ends every TLS stream in good order, whatever is under way on it. */
+  endConnections(): void
   connection(credentials?: Credentials): ConnectionConfig
   close(): Promise<void>
 }
@@ -66,7 +68,12 @@ export async function scriptedServer(
   // Requests and answers of HTTP/2 have the shape of those of HTTP/1.1, and a stream beneath.
   const server =
     protocol === 'HTTP/2' ? (createSecureServer({ ...tls, allowHTTP1: true }) as unknown as Server) : createServer(tls)
-  server.on('secureConnection', ({ alpnProtocol }: TLSSocket) => protocols.push(alpnProtocol || 'http/1.1'))
+  const streams = new Set<TLSSocket>()
+  server.on('secureConnection', (stream: TLSSocket) => {
+    protocols.push(stream.alpnProtocol || 'http/1.1')
+    streams.add(stream)
+    stream.once('close', () => streams.delete(stream))
+  })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -106,6 +113,9 @@ export async function scriptedServer(
     protocols: () => protocols,
     resetConnections: () => {
       for (const socket of sockets) socket.resetAndDestroy()
+    },
+    endConnections: () => {
+      for (const stream of streams) stream.end()
     },
     connection: (credentials = fixedCredentials({})) => ({
       server: url,

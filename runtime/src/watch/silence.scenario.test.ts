@@ -68,6 +68,18 @@ test('of Events, which have no bookmarks, half an hour of silence is borne', asy
   await watched.closed
 })
 
+test('a byte now and then that never becomes a line is silence', async () => {
+  await list('10')
+  const watched = await watch()
+  for (let minute = 0; minute < 3; minute++) {
+    await watched.write(' ')
+    await followed.clock.armed(milliseconds => milliseconds > 0)
+    await followed.clock.advance(60_000)
+  }
+  await watched.closed
+  expect(followed.told).toEqual([])
+})
+
 test('a bookmark each minute keeps a quiet watch alive', async () => {
   await list('10')
   const watched = await watch()
