@@ -78,6 +78,8 @@ export const componentsReason = {
   podSecurityRefused: 'PodSecurityRefused',
   quotaExceeded: 'QuotaExceeded',
   invalidConfig: 'InvalidK0sConfig',
+  /** The network of a workload cluster that lives would become another one. */
+  networkChanged: 'NetworkChanged',
   versionMismatch: 'VersionMismatch',
 } as const
 

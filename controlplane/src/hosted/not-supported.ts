@@ -4,22 +4,32 @@ import type { HostedSpec } from './input.ts'
 import type { Observed } from './observed.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
 import { setFields } from './set-fields.ts'
+import { overriddenFields, unusedBlocks } from './without-effect.ts'
 
-/** A field without effect. `blocks`: without it data or keys would be in the wrong place, so nothing is started. */
+/** A field without effect. `blocks`: the control plane could not do what was asked, or with data elsewhere, so nothing is started. */
 export interface Unsupported {
   readonly path: string
   readonly blocks: boolean
 }
 
-/** Every field of the spec that is set and has no effect, so that nobody relies on it unknowingly. */
+/** Every field that is set and has no effect, so that nobody relies on it unknowingly. */
 export function unsupportedFields(observed: Observed): Unsupported[] {
   const { spec } = observed
-  const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofCertificates(observed)]
+  const mounts = ofMounts(spec)
+  const blocking = [
+    ...ofDatastore(spec),
+    ...ofHosting(spec),
+    ...ofCertificates(observed),
+    ...ofExposure(spec),
+    ...mounts.needed,
+  ]
   const harmless = [
     ...ofPods(spec),
+    ...mounts.others,
     ...observed.datastore.unsupported(observed),
     ...ofVolumes(spec),
-    ...ofExposure(spec),
+    ...overriddenFields(observed),
+    ...unusedBlocks(observed),
   ]
   return [...blocking.map(path => ({ path, blocks: true })), ...harmless.map(path => ({ path, blocks: false }))]
 }
@@ -57,14 +67,13 @@ function ofCertificates(observed: Observed): string[] {
   })
 }
 
-function ofPods({ replicas, monitoring, manifests, mounts, patches }: HostedSpec): string[] {
+function ofPods({ replicas, monitoring, manifests, patches }: HostedSpec): string[] {
   return setFields('spec', {
     replicas: replicas !== undefined && replicas !== 1,
     'monitoring.enabled': monitoring?.enabled,
     'monitoring.prometheusImage': monitoring?.prometheusImage,
     'monitoring.proxyImage': monitoring?.proxyImage,
     manifests: manifests?.length,
-    mounts: mounts?.length,
     patches: patches?.length,
   })
 }
@@ -77,6 +86,28 @@ function ofVolumes({ persistence }: HostedSpec): string[] {
   })
 }
 
+/** Needed are those that an argument or the k0s configuration points into: k0s would not find its files. */
+function ofMounts({ mounts = [], k0sConfig, controlPlaneFlags }: HostedSpec) {
+  const text = mounts.length === 0 ? '' : JSON.stringify([k0sConfig, controlPlaneFlags])
+  const isNeeded = mounts.map(({ path }) => mentions(text, path.replace(/\/+$/, '')))
+  return {
+    needed: isNeeded.flatMap((needed, index) => (needed ? [`spec.mounts[${index}]`] : [])),
+    others: isNeeded.includes(false) ? ['spec.mounts'] : [],
+  }
+}
+
+const inPaths = /[A-Za-z0-9._-]/
+
+/** Whether the text has the path, or one below it. */
+function mentions(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); path !== '' && at >= 0; at = text.indexOf(path, at + 1)) {
+    const [before = '', after = ''] = [text[at - 1], text[at + path.length]]
+    if (!inPaths.test(before) && !inPaths.test(after)) return true
+  }
+  return false
+}
+
+/** Without it workers would have to reach the Service itself, which the spec does not ask for. */
 function ofExposure({ ingress }: HostedSpec): string[] {
   return Object.keys(ingress ?? {}).map(field => `spec.ingress.${field}`)
 }

@@ -2,6 +2,7 @@
 import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../facts/certificates.ts'
+import { networkChange } from '../facts/network-change.ts'
 import { isReady, podTrouble } from '../facts/pods.ts'
 import { rolloutConditions } from '../facts/rollout.ts'
 import { versionMismatch } from '../facts/running-versions.ts'
@@ -35,7 +36,13 @@ function podsOf(observed: Observed): readonly KubeObject[] | Wait {
   const config = k0sConfigOf(observed, input)
   const fault = faultOfSize(config)
   if (fault) return { reason: componentsReason.invalidConfig, message: fault }
+  const change = networkChange(observed, config)
+  if (change) return { reason: componentsReason.networkChanged, message: networkMessage(change) }
   return [renderK0sConfig(observed, config), renderK0sStatefulSet(observed, input, config)]
+}
+
+function networkMessage(change: string): string {
+  return `nodes, pods and Services were made with another network, so the pods of the control plane stay as they are: it would change ${change}; write the old values back into the Cluster's spec.clusterNetwork or spec.k0sConfig.spec.network, or make a new cluster`
 }
 
 /** Everything that the configuration of k0s needs, or the first thing that is missing. */

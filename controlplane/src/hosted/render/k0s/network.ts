@@ -1,23 +1,36 @@
 // The network of the workload cluster — core
 import type { Observed } from '../../observed.ts'
 
+/** As k0s's configuration has it. */
+interface Network {
+  readonly podCIDR?: string
+  readonly serviceCIDR?: string
+  readonly clusterDomain?: string
+  readonly provider?: string
+  readonly dualStack?: { readonly IPv6podCIDR?: string; readonly IPv6serviceCIDR?: string }
+}
+
 /** The Cluster's network where the user's config is silent. Two families go where k0s expects the second one. */
-export function networkOf(observed: Observed): object {
+export function networkOf(observed: Observed): Network {
   const { network = {} } = observed.userConfig.spec ?? {}
-  const { pods, services, serviceDomain } = observed.network ?? {}
-  const podCIDR = byFamily(pods?.cidrBlocks)
-  const serviceCIDR = byFamily(services?.cidrBlocks)
+  const { serviceDomain } = observed.network ?? {}
+  const { pods, services } = families(observed)
+  const first = pods.v4 && services.v4 ? 'v4' : pods.v6 && services.v6 ? 'v6' : undefined
+  const isDual = pods.v4 && services.v4 && pods.v6 && services.v6
   return {
-    ...firstOf('podCIDR', podCIDR),
-    ...firstOf('serviceCIDR', serviceCIDR),
+    ...firstOf('podCIDR', pods, first),
+    ...firstOf('serviceCIDR', services, first),
     ...(serviceDomain && { clusterDomain: serviceDomain }),
-    ...(podCIDR.v4 &&
-      podCIDR.v6 &&
-      serviceCIDR.v6 && {
-        dualStack: { enabled: true, IPv6podCIDR: podCIDR.v6, IPv6serviceCIDR: serviceCIDR.v6 },
-      }),
+    ...(isDual && { dualStack: { enabled: true, IPv6podCIDR: pods.v6, IPv6serviceCIDR: services.v6 } }),
     ...network,
   }
+}
+
+/** The blocks that the workload cluster gets. */
+export function blocksInUse(observed: Observed): Readonly<Record<'pods' | 'services', readonly string[]>> {
+  const { podCIDR, serviceCIDR, dualStack } = networkOf(observed)
+  const known = (...blocks: readonly (string | undefined)[]) => blocks.flatMap(block => block ?? [])
+  return { pods: known(podCIDR, dualStack?.IPv6podCIDR), services: known(serviceCIDR, dualStack?.IPv6serviceCIDR) }
 }
 
 interface Families {
@@ -25,11 +38,44 @@ interface Families {
   readonly v6: string | undefined
 }
 
+function families({ network }: Observed): { readonly pods: Families; readonly services: Families } {
+  return { pods: byFamily(network?.pods?.cidrBlocks), services: byFamily(network?.services?.cidrBlocks) }
+}
+
 function byFamily(blocks: readonly string[] = []): Families {
   return { v4: blocks.find(block => !block.includes(':')), v6: blocks.find(block => block.includes(':')) }
 }
 
-function firstOf(key: string, { v4, v6 }: Families): object {
-  const block = v4 ?? v6
+/** Of the family that pods and services both have; a cluster whose pods and services have none in common cannot work. */
+function firstOf(key: string, blocks: Families, first: keyof Families | undefined): object {
+  const block = first ? blocks[first] : (blocks.v4 ?? blocks.v6)
   return block === undefined ? {} : { [key]: block }
+}
+
+/** What k0s uses where its configuration is silent. */
+const defaults = {
+  podCIDR: '10.244.0.0/16',
+  serviceCIDR: '10.96.0.0/12',
+  clusterDomain: 'cluster.local',
+  provider: 'kuberouter',
+} as const
+
+/** What nodes, pods and Services of a workload cluster were made with: old and new of each that would change. */
+export function networkDifferences(before: Network, after: Network): string[] {
+  const [old, wanted] = [essentials(before), essentials(after)]
+  return Object.entries(wanted).flatMap(([what, value]) => {
+    const known = old[what as keyof typeof old]
+    return known === value ? [] : [`${what} from ${known} to ${value}`]
+  })
+}
+
+function essentials(network: Network) {
+  const { podCIDR, serviceCIDR, clusterDomain, provider } = { ...defaults, ...network }
+  const { IPv6podCIDR, IPv6serviceCIDR } = network.dualStack ?? {}
+  return {
+    'pod blocks': [podCIDR, IPv6podCIDR].filter(Boolean).join(', '),
+    'service blocks': [serviceCIDR, IPv6serviceCIDR].filter(Boolean).join(', '),
+    'cluster domain': clusterDomain,
+    'network provider': provider,
+  }
 }

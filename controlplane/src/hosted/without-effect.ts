@@ -1,0 +1,47 @@
+// Values of the k0s configuration and of the Cluster's network that something else decides — core
+import { hostPort } from '@k0smotron-ts/api'
+import { canonicalJson } from '@k0smotron-ts/runtime'
+import type { Observed } from './observed.ts'
+import { containerPort } from './render/k0s/cluster-config.ts'
+import { blocksInUse } from './render/k0s/network.ts'
+
+/** What the user's k0s configuration says of address, ports and storage, and what is not so. */
+export function overriddenFields(observed: Observed): string[] {
+  const { api, konnectivity, network, storage } = observed.userConfig.spec ?? {}
+  const { endpoint, ports } = observed.exposure
+  const hosts = endpoint ? [endpoint.host, hostPort(endpoint)] : []
+  const isBalanced = network?.nodeLocalLoadBalancing?.enabled === true // then it is the user's, see apiOf
+  return [
+    ...differs('api.externalAddress', isBalanced ? undefined : api?.externalAddress, hosts),
+    ...differs('api.port', api?.port, endpoint ? [containerPort(endpoint)] : []),
+    ...differs('konnectivity.agentPort', konnectivity?.agentPort, ports ? [ports.konnectivity] : []),
+    ...differs('storage', storage, [{ type: 'etcd' }, observed.datastore.storage(observed)]),
+  ]
+}
+
+/** While the value in effect is not known, nothing is said against the user's. */
+function differs(path: string, value: unknown, inEffect: readonly unknown[]): string[] {
+  if (value === undefined || inEffect.length === 0) return []
+  return inEffect.some(one => canonicalJson(one) === canonicalJson(value)) ? [] : [`spec.k0sConfig.spec.${path}`]
+}
+
+/** Blocks of the Cluster's network that the workload cluster does not get, each with why. */
+export function unusedBlocks(observed: Observed): string[] {
+  const name = observed.endpoints.objects?.cluster ?? 'Cluster'
+  return (['pods', 'services'] as const).flatMap(part => {
+    const blocks = observed.network?.[part]?.cidrBlocks ?? []
+    const used = blocksInUse(observed)[part]
+    return blocks
+      .filter(block => !used.includes(block))
+      .map(block => `${name}: spec.clusterNetwork.${part}.cidrBlocks ${block} (${whyUnused(observed, part, block)})`)
+  })
+}
+
+function whyUnused({ network, userConfig }: Observed, part: 'pods' | 'services', block: string): string {
+  const key = part === 'pods' ? 'podCIDR' : 'serviceCIDR'
+  if (userConfig.spec?.network?.[key] !== undefined) return `spec.k0sConfig.spec.network.${key} is used`
+  const other = part === 'pods' ? 'services' : 'pods'
+  const family = (one: string) => (one.includes(':') ? 'IPv6' : 'IPv4')
+  const hasFamily = network?.[other]?.cidrBlocks?.some(one => family(one) === family(block))
+  return hasFamily ? `a second block of ${family(block)}` : `${other} have no ${family(block)} block`
+}
