@@ -6,7 +6,7 @@ const watch = ['get', 'list', 'watch'] as const
 /** Nothing is deleted, no spec is written. What is done in workload clusters needs no right here: their kubeconfigs do. */
 export const rights: Rights = {
   name: 'k0smotron-bootstrap',
-  cluster: [
+  inNamespaces: [
     { apiGroups: ['bootstrap.cluster.x-k8s.io'], resources: ['k0sworkerconfigs'], verbs: watch },
     { apiGroups: ['bootstrap.cluster.x-k8s.io'], resources: ['k0sworkerconfigs/status'], verbs: ['patch'] },
     // the owner, the endpoint, whether the control plane is up, whether the machine has its node
@@ -16,7 +16,7 @@ export const rights: Rights = {
     // contents of files
     { apiGroups: [''], resources: ['configmaps'], verbs: watch },
     { apiGroups: [''], resources: ['events'], verbs: ['get', 'create', 'patch'] },
-    ...diagnosticsRules,
   ],
-  namespace: [electionRule],
+  everywhere: diagnosticsRules,
+  own: [electionRule],
 }

@@ -1,5 +1,5 @@
 // What a release contains — core
 
 export { memoryLimitMiB, nodeEnvironment, nodeFlags, nodeFlagsWithin } from './node-flags.ts'
-export { providerNamespace, rbacOf } from './rbac.ts'
+export { providerNamespace, type RbacFile, rbacOf } from './rbac.ts'
 export { type ReleaseFile, releaseFiles } from './release-files.ts'

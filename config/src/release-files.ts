@@ -5,6 +5,11 @@ import { rights as controlPlaneRights } from '@k0smotron-ts/controlplane/rules'
 import { dump } from 'js-yaml'
 import { rbacOf } from './rbac.ts'
 
+const rbacFiles = [
+  ...rbacOf(bootstrapRights, 'bootstrap-k0smotron'),
+  ...rbacOf(controlPlaneRights, 'control-plane-k0smotron'),
+]
+
 /** `path` is relative to the folder `config`. */
 export interface ReleaseFile {
   readonly path: string
@@ -15,10 +20,7 @@ export interface ReleaseFile {
 export function releaseFiles(): readonly ReleaseFile[] {
   return [
     ...kinds.map(kind => ({ path: `crd/${kind.group}_${kind.plural}.yaml`, content: yaml([crdOf(kind)]) })),
-    ...[bootstrapRights, controlPlaneRights].map(rights => ({
-      path: `rbac/${rights.name}.yaml`,
-      content: yaml(rbacOf(rights)),
-    })),
+    ...rbacFiles.map(({ name, objects }) => ({ path: `rbac/${name}.yaml`, content: yaml(objects) })),
   ]
 }
 

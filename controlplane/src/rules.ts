@@ -18,7 +18,7 @@ const ownedRules = groups.map(group => ({
 /** No pods/exec; one wildcard, because infrastructure providers name their kinds themselves. */
 export const rights: Rights = {
   name: 'k0smotron-control-plane',
-  cluster: [
+  inNamespaces: [
     // finalizer and endpoint are patched; a spec is never written otherwise
     { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes'], verbs: [...watch, 'patch'] },
     { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes/status'], verbs: ['patch'] },
@@ -29,11 +29,6 @@ export const rights: Rights = {
       verbs: ['update'],
     },
     { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
-    // an empty endpoint is filled, for infrastructure that waits for it; and the status of an object that we manage. All
-    // resources are their status, too
-    { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: ['list', 'watch', 'patch'] },
-    // tells which version of the infrastructure kind speaks which contract
-    { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
     ...ownedRules,
     // keys are created once and renewed under their resourceVersion, never deleted; a patch takes our owner reference off for a move
     { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update', 'patch'] },
@@ -43,11 +38,20 @@ export const rights: Rights = {
     { apiGroups: [''], resources: ['pods'], verbs: watch },
     // whether there is data, when the StatefulSet of the datastore is not there
     { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: watch },
-    // addresses for NodePorts
-    { apiGroups: [''], resources: ['nodes'], verbs: watch },
     // ours are told; those of StatefulSets that could not create a pod are read
     { apiGroups: [''], resources: ['events'], verbs: [...watch, 'create', 'patch'] },
+  ],
+  everywhere: [
+    // addresses for NodePorts
+    { apiGroups: [''], resources: ['nodes'], verbs: watch },
+    // tells which version of the infrastructure kind speaks which contract
+    { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
     ...diagnosticsRules,
   ],
-  namespace: [electionRule],
+  infrastructure: [
+    // an empty endpoint is filled, for infrastructure that waits for it; and the status of an object that we manage. All
+    // resources are their status, too
+    { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: ['list', 'watch', 'patch'] },
+  ],
+  own: [electionRule],
 }

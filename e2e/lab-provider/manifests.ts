@@ -10,14 +10,14 @@ export function labManifests(namespace: string): readonly KubeObject[] {
 }
 
 function accessIn(namespace: string): readonly object[] {
-  const { name, cluster, namespace: own } = labRights
+  const { name, inNamespaces, everywhere, own } = labRights
   const apiVersion = 'rbac.authorization.k8s.io/v1'
   const subjects = [{ kind: 'ServiceAccount', name, namespace }]
   const refer = (kind: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name })
   const metadata = { name, namespace }
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: cluster },
+    { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: [...inNamespaces, ...everywhere] },
     { apiVersion, kind: 'ClusterRoleBinding', metadata: { name }, roleRef: refer('ClusterRole'), subjects },
     { apiVersion, kind: 'Role', metadata, rules: own },
     { apiVersion, kind: 'RoleBinding', metadata, roleRef: refer('Role'), subjects },

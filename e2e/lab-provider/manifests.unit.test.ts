@@ -16,7 +16,9 @@ it('runs under an account of its own, which may touch its own kinds only', () =>
   expect(labManifests('ns').filter(({ kind }) => kind === 'ServiceAccount')).toMatchObject([
     { metadata: { name: 'lab-provider', namespace: 'ns' } },
   ])
-  const written = labRights.cluster.filter(({ verbs }) => verbs.some(verb => verb === 'patch' || verb === 'update'))
+  const written = labRights.inNamespaces.filter(({ verbs }) =>
+    verbs.some(verb => verb === 'patch' || verb === 'update'),
+  )
   expect(new Set(written.flatMap(({ resources }) => resources))).toEqual(
     new Set([
       'labmachines',

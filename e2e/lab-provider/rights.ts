@@ -5,11 +5,11 @@ const watch = ['get', 'list', 'watch'] as const
 const group = 'infrastructure.cluster.x-k8s.io'
 
 /**
- * What any infrastructure provider needs. Cluster API core needs nothing from us: its own role covers the group (CT-A05).
+ * What any infrastructure provider needs. Cluster API core needs nothing from us: its own role covers the group.
  */
 export const labRights: Rights = {
   name: 'lab-provider',
-  cluster: [
+  inNamespaces: [
     // finalizers and provider IDs are patched
     { apiGroups: [group], resources: ['labmachines', 'labmachinepools'], verbs: [...watch, 'patch'] },
     { apiGroups: [group], resources: ['labclusters'], verbs: watch },
@@ -22,7 +22,7 @@ export const labRights: Rights = {
     // bootstrap data, by the name that the owner gives
     { apiGroups: [''], resources: ['secrets'], verbs: watch },
     { apiGroups: [''], resources: ['events'], verbs: ['get', 'create', 'patch'] },
-    ...diagnosticsRules,
   ],
-  namespace: [electionRule],
+  everywhere: diagnosticsRules,
+  own: [electionRule],
 }

@@ -9,12 +9,16 @@ export interface Rule {
 
 /** What a provider may do. */
 export interface Rights {
-  /** The name of the role and of the service account. */
+  /** The name of the service account and of its main role. */
   readonly name: string
-  /** Everywhere. */
-  readonly cluster: readonly Rule[]
-  /** In the provider's own namespace only. */
-  readonly namespace: readonly Rule[]
+  /** In every namespace that is looked at: all, or one. */
+  readonly inNamespaces: readonly Rule[]
+  /** Of kinds that have no namespace. Without them the provider can do less, and says so. */
+  readonly everywhere: readonly Rule[]
+  /** On the kinds of infrastructure providers. They can be left out. */
+  readonly infrastructure?: readonly Rule[]
+  /** In the provider's own namespace. */
+  readonly own: readonly Rule[]
 }
 
 /** Leader election, in the own namespace. */

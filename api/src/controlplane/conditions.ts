@@ -34,6 +34,8 @@ export const infrastructureReason = {
   managedElsewhere: 'ManagedElsewhere',
   /** The definition of the kind lacks the field that its contract asks for. */
   noSuchField: 'InfrastructureFieldMissing',
+  /** Our rights do not cover the kind: they can be left out. */
+  mayNotRead: 'InfrastructureMayNotBeRead',
 } as const
 
 /** Certificate authorities and leaf certificates are there and valid. */
@@ -110,10 +112,10 @@ export const kubeconfigReason = {
   waitingForCertificates: 'WaitingForCertificates',
 } as const
 
-/** The API server has answered at least once; never taken back (CT-C14). */
+/** The API server has answered at least once; never taken back (contract: ControlPlane: initialization completed). */
 export const initialized = 'Initialized'
 
-/** The API server answers now (CT-C15). */
+/** The API server answers now (contract: ControlPlane: conditions). */
 export const available = 'Available'
 
 export const availableReason = {

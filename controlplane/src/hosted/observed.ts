@@ -50,6 +50,8 @@ export interface Live extends HostedInput, Owned {
   readonly configsInUse: readonly string[]
   /** Nodes of the hosting cluster; only looked for when a NodePort needs an address. */
   readonly nodes: readonly Node[]
+  /** Our rights do not cover them, as where the provider works in one namespace only. */
+  readonly mayNotReadNodes?: boolean
   /** Events about pods that the API server refused to let a StatefulSet create, in no order. */
   readonly refusedPods: readonly Event[]
   /** Absent until the first probe has an answer. */

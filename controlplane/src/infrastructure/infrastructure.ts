@@ -23,7 +23,10 @@ import {
 
 export interface Infrastructure {
   /** The object, while Cluster API core waits for its endpoint or for its being provisioned; it is watched for so long. */
-  observe(roots: Roots, shell: Shell): Promise<FoundInfrastructure | undefined>
+  observe(
+    roots: Roots,
+    shell: Shell,
+  ): Promise<Pick<Snapshot, 'infrastructure' | 'mayNotReadInfrastructure'> | undefined>
   /**
    * Fills an empty `spec.controlPlaneEndpoint` of the object: the second of the two writes to a user's spec that
    * endpoints demand. Where the object says that we manage it, its status too.
@@ -70,7 +73,11 @@ export function createInfrastructure(clock: Clock): Infrastructure {
   }
 
   return {
-    observe: (roots, shell) => find(roots, shell).catch(unlessUnreadable),
+    observe: async (roots, shell) => {
+      const found = await find(roots, shell).catch(unlessUnreadable)
+      if (found === 'forbidden') return { mayNotReadInfrastructure: true }
+      return found && { infrastructure: found }
+    },
     async complete(observed, shell) {
       const found = observed.infrastructure
       const additions = found ? additionsTo(found, observed.hosted) : []
@@ -98,8 +105,10 @@ function isAwaited({ controlPlane, cluster }: Roots): boolean {
 }
 
 /** The control plane works without knowing the infrastructure, whose kind may be gone, or of a group that we have no right to. */
-function unlessUnreadable(error: unknown): undefined {
+function unlessUnreadable(error: unknown): 'forbidden' | undefined {
+  if (isForbidden(error)) return 'forbidden'
   if (whyUnreadable(error) === undefined) throw error
+  return undefined
 }
 
 /** The object as it is then, and what was refused. */

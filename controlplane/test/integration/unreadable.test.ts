@@ -17,27 +17,34 @@ const clusterRoles: ResourceType<Role> = {
   plural: 'clusterroles',
   namespaced: false,
 }
-const role = { name: 'k0smotron-control-plane' }
+const roles = [{ name: 'k0smotron-control-plane' }, { name: 'k0smotron-control-plane-global' }]
 
 let world: Management
-let whole: Role
+let whole: readonly Role[]
 
 beforeAll(async () => {
   world = await startManagement({ kwok: true, clusterApiKinds: true })
   await world.env.addNode('node-1')
-  whole = await world.until(clusterRoles, role, () => true)
+  whole = await Promise.all(roles.map(role => world.until(clusterRoles, role, () => true)))
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
 async function takeRight(resource: string): Promise<void> {
-  const rules = whole.rules.map(({ resources, ...rule }) => ({
-    ...rule,
-    ...(resources && { resources: resources.filter(one => one !== resource) }),
-  }))
-  await world.client.patchMerge(clusterRoles, role, { rules: rules.filter(({ resources }) => resources?.length !== 0) })
+  for (const role of whole) {
+    const rules = role.rules.map(({ resources, ...rule }) => ({
+      ...rule,
+      ...(resources && { resources: resources.filter(one => one !== resource) }),
+    }))
+    await setRules(
+      role,
+      rules.filter(({ resources }) => resources?.length !== 0),
+    )
+  }
 }
 
-const giveRights = () => world.client.patchMerge(clusterRoles, role, { rules: whole.rules })
+const setRules = ({ metadata: { name = '' } }: Role, rules: Role['rules']) =>
+  world.client.patchMerge(clusterRoles, { name }, { rules })
+const giveRights = () => Promise.all(whole.map(role => setRules(role, role.rules)))
 const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string) =>
   world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, type) === condition)

@@ -36,12 +36,6 @@ describe('the gate', () => {
       'Cluster prod, the owner, does not exist',
     ],
     [
-      'another Cluster of the same name',
-      { cluster: { ...cluster, metadata: { ...cluster.metadata, uid: 'uid-of-another' } } },
-      'WaitingForOwner',
-      'Cluster prod is another one than the owner',
-    ],
-    [
       'a Cluster with another control plane',
       {
         cluster: { ...cluster, spec: { controlPlaneRef: { apiGroup: 'g', kind: 'KubeadmControlPlane', name: 'kcp' } } },

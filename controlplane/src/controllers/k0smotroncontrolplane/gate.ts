@@ -30,13 +30,10 @@ export function blockedBy(observed: Snapshot): Wait | undefined {
   return foreign(observed, owner) ?? tooLong(observed.hosted.clusterName) ?? unsupported(observed.hosted)
 }
 
-/** A Cluster of that name may be another one than the owner, and may have another control plane. */
-function foreign({ cluster, controlPlane }: Snapshot, { name, uid }: OwnerReference): Wait | undefined {
+/** The owner may be gone, and it may have another control plane. */
+function foreign({ cluster, controlPlane }: Snapshot, { name }: OwnerReference): Wait | undefined {
   const reason = anyPhaseReason.waitingForOwner
   if (!cluster) return { reason, message: `Cluster ${name}, the owner, does not exist` }
-  if (cluster.metadata.uid !== uid) {
-    return { reason, message: `Cluster ${name} is another one than the owner, which does not exist any more` }
-  }
   const ref = cluster.spec?.controlPlaneRef
   if (!ref || (ref.kind === controlPlane.kind && ref.name === controlPlane.metadata.name)) return undefined
   return { reason, message: `spec.controlPlaneRef of Cluster ${name} names ${ref.kind} ${ref.name}` }

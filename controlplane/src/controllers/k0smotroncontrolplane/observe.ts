@@ -43,10 +43,10 @@ export async function observe(key: ObjectKey, shell: Shell, deps: Dependencies):
   // another Cluster of that name is not the owner
   const cluster = named?.metadata.uid === owner?.uid ? named : undefined
   const roots: Roots = { controlPlane, ...(cluster && { cluster }) }
-  const infrastructure = await deps.infrastructure.observe(roots, shell)
-  const input = hostedInput(roots, infrastructure && knownInfrastructure(infrastructure))
+  const found = await deps.infrastructure.observe(roots, shell)
+  const input = hostedInput(roots, found?.infrastructure && knownInfrastructure(found.infrastructure))
   const hosted = await withDatastoreVolume(observeHosted(input, shell, deps), shell)
-  return { ...roots, ...(infrastructure && { infrastructure }), hosted: withHostedAPI(hosted, key, deps) }
+  return { ...roots, ...found, hosted: withHostedAPI(hosted, key, deps) }
 }
 
 function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependencies): Observed {
@@ -58,6 +58,7 @@ function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependenc
     ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
+    mayNotReadNodes: needsNodes(input) && read.unreadable(nodes) !== undefined,
   })
   return { ...bare, ...deps.readFacts(bare) }
 }

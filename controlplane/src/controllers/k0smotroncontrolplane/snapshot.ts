@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly cluster?: Cluster
   /** The infrastructure object, while Cluster API core waits for it. */
   readonly infrastructure?: FoundInfrastructure
+  /** It is waited for, and our rights do not cover it. */
+  readonly mayNotReadInfrastructure?: boolean
   /** What this pass wrote into our own endpoint. */
   readonly published?: Endpoint
   /** The control plane as every kind has one. */

@@ -1,6 +1,7 @@
 // The status of a control plane — core
 import {
   controlPlaneCondition,
+  hostPort,
   isPaused,
   type K0smotronControlPlaneStatus,
   notSupportedCondition,
@@ -29,7 +30,8 @@ export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditio
   readonly conditions: readonly ConditionDraft[]
 }
 
-const { available, deleting, deletingReason, rollingOut } = controlPlaneCondition
+const { available, deleting, deletingReason, infrastructureProvisioned, infrastructureReason, rollingOut } =
+  controlPlaneCondition
 
 /** After a pass that decided: what every phase says, and what the API server refused. */
 export function settledStatus(
@@ -40,6 +42,7 @@ export function settledStatus(
   const conditions = [
     ...outcomes.flatMap(outcome => withRefusals(outcome, applied)),
     ...unsupportedCondition(observed),
+    ...unreadableInfrastructure(observed),
     ...movableCondition(observed),
     pausedCondition.free,
     { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
@@ -79,6 +82,16 @@ export function deletingStatus(observed: Snapshot, message: string): StatusDraft
 
 function unsupportedCondition({ hosted }: Snapshot): ConditionDraft[] {
   return notSupportedCondition(unsupportedFields(hosted).map(({ path }) => path))
+}
+
+/** Whoever runs without the right to infrastructure has to do what we would do with it. */
+function unreadableInfrastructure({ mayNotReadInfrastructure, cluster, hosted }: Snapshot): ConditionDraft[] {
+  const ref = cluster?.spec?.infrastructureRef
+  const { endpoint } = hosted.exposure
+  if (!mayNotReadInfrastructure || !ref) return []
+  const value = endpoint ? hostPort(endpoint) : 'the endpoint of the control plane'
+  const message = `this provider may not read ${ref.kind} ${ref.name}: if that waits for an endpoint, set its spec.controlPlaneEndpoint to ${value}`
+  return [{ type: infrastructureProvisioned, status: 'Unknown', reason: infrastructureReason.mayNotRead, message }]
 }
 
 /** Cluster API reads 0 as none, and absence as not known. */

@@ -41,8 +41,8 @@ function missingPart(observed: Observed): Wait {
       message: `waiting for Service ${name} to get an address; a load-balancer controller must give it one, or set spec.externalAddress`,
     }
   }
-  return {
-    reason: endpointReason.waitingForNodeAddress,
-    message: `no node of the hosting cluster has an address for Service ${name}; set spec.externalAddress`,
-  }
+  const cause = observed.mayNotReadNodes
+    ? `this provider may not read nodes, so it knows no address for Service ${name}`
+    : `no node of the hosting cluster has an address for Service ${name}`
+  return { reason: endpointReason.waitingForNodeAddress, message: `${cause}; set spec.externalAddress` }
 }
