@@ -1,6 +1,6 @@
 // Conditions that every kind of ours can have — core
 
-/** True while the Cluster or the object is paused: nothing is written but this condition (CT-A08). */
+/** True while the Cluster or the object is paused: nothing is written but this condition (contract: ControlPlane: pausing). */
 export const paused = 'Paused'
 
 export const pausedReason = { paused: 'Paused', notPaused: 'NotPaused' } as const

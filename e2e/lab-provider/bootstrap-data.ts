@@ -6,7 +6,7 @@ import { readyReason } from './kinds/conditions.ts'
 
 export type UserData = { readonly userData: Uint8Array } | { readonly wait: Wait }
 
-/** The only thing that goes from the management cluster to a machine: the bytes under `value` (CT-B05). */
+/** The only thing that goes from the management cluster to a machine: the bytes under `value` (contract: BootstrapConfig: data secret). */
 export function userDataOf({ bootstrap }: MachineSpec, secret: KubeSecret | undefined): UserData {
   const name = bootstrap?.dataSecretName
   if (name === undefined) return waiting('waiting for the owner to name its bootstrap data')

@@ -29,7 +29,7 @@ export function finalizerRemoval({ metadata }: KubeObject): GuardedPatch | undef
 }
 
 /**
- * Of the spec of an infrastructure object, these fields are the provider's to fill (CT-I05). Whatever else was changed
+ * Of the spec of an infrastructure object, these fields are the provider's to fill (contract: InfraMachine: provider ID). Whatever else was changed
  * meanwhile, the value is the same.
  */
 export function filling(

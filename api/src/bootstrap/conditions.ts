@@ -65,7 +65,7 @@ export const joinableReason = {
   waitingForCloudController: 'WaitingForCloudController',
 } as const
 
-/** Summary: the bootstrap data is there. Mirrored by Cluster API core to the Machine's BootstrapConfigReady (CT-B08). */
+/** Summary: the bootstrap data is there. Mirrored by Cluster API core to the Machine's BootstrapConfigReady (contract: BootstrapConfig: conditions). */
 export const ready = 'Ready'
 
 export const readyReason = { ready: 'Ready', notReady: 'NotReady' } as const

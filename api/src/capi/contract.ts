@@ -23,7 +23,7 @@ export const blockMoveAnnotation = 'clusterctl.cluster.x-k8s.io/block-move'
 /** Type of the Secrets of the contract: certificates, kubeconfig, bootstrap data. */
 export const clusterSecretType = 'cluster.x-k8s.io/secret'
 
-/** Whether nothing but the Paused condition may be written (CT-A08). */
+/** Whether nothing but the Paused condition may be written (contract: ControlPlane: pausing). */
 export function isPaused(cluster: Cluster | undefined, object: KubeObject): boolean {
   return cluster?.spec?.paused === true || object.metadata.annotations?.[pausedAnnotation] !== undefined
 }

@@ -3,7 +3,7 @@ import type { Column } from '../schema/kind.ts'
 
 export const controlPlaneGroup = { group: 'controlplane.cluster.x-k8s.io', version: 'v1beta2' } as const
 
-/** The contract label: Cluster API core reads from it which version of the kind speaks which contract (CT-A03). */
+/** The contract label: Cluster API core reads from it which version of the kind speaks which contract (contract: All resources: version). */
 export const controlPlaneLabels = {
   'cluster.x-k8s.io/provider': 'control-plane-k0smotron',
   'cluster.x-k8s.io/v1beta2': 'v1beta2',

@@ -146,7 +146,7 @@ it('data that vanished is made again with the same token; what was told to Clust
   expect(config.status?.initialization?.dataSecretCreated).toBe(true)
 })
 
-it('a status that a move or a restore lost is rebuilt, the bytes stay the same (CT-B18)', async () => {
+it('a status that a move or a restore lost is rebuilt, the bytes stay the same', async () => {
   const { client } = world.management
   await readyMachine('moved')
   await client.patchMerge(machines, key('moved'), { spec: { bootstrap: { dataSecretName: 'moved' } } })

@@ -1,6 +1,6 @@
 // Conditions of the lab provider's kinds and their reasons — core
 
-/** Summary; Cluster API core mirrors it as InfrastructureReady (CT-I09). */
+/** Summary; Cluster API core mirrors it as InfrastructureReady (contract: InfraMachine: conditions). */
 export const ready = 'Ready'
 
 /** Whether the machine made of its bootstrap data what it should: cloud-init without an error, and the sentinel file. */

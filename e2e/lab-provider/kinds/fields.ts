@@ -1,7 +1,7 @@
 // Fields that several kinds of the lab provider have — core
 import { conditions, flag, observedGeneration, optional, record, text } from '@k0smotron-ts/api/schema'
 
-/** Of every status: what Cluster API waits for (CT-I01, CT-I08), conditions, and what they were made from. */
+/** Of every status: what Cluster API waits for (contract: InfraMachine: initialization completed), conditions, and what they were made from. */
 export const statusFields = {
   initialization: optional(
     record(

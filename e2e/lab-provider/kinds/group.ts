@@ -3,7 +3,7 @@ import type { Column } from '@k0smotron-ts/api/schema'
 
 export const labGroup = { group: 'infrastructure.cluster.x-k8s.io', version: 'v1beta2' } as const
 
-/** The contract label: Cluster API core reads from it which version of the kind speaks which contract (CT-A03). */
+/** The contract label: Cluster API core reads from it which version of the kind speaks which contract (contract: All resources: version). */
 export const labLabels = {
   'cluster.x-k8s.io/provider': 'infrastructure-lab',
   'cluster.x-k8s.io/v1beta2': 'v1beta2',

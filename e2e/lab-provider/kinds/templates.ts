@@ -1,4 +1,4 @@
-// The templates that MachineDeployments and ClusterClasses make objects from (CT-I10) — core
+// The templates that MachineDeployments and ClusterClasses make objects from (contract: InfraMachineTemplate, InfraMachineTemplateList resource definition) — core
 import { copiedMetadata, type Kind, kind, optional, record } from '@k0smotron-ts/api/schema'
 import { labGroup, labLabels } from './group.ts'
 import { labClusterFields } from './lab-cluster.ts'

@@ -67,7 +67,7 @@ async function bootstrapOf(machine: Machine): Promise<Bootstrap> {
 }
 
 const maxLength = 1_000
-/** The contract's sign of success (CT-B12). */
+/** The contract's sign of success (contract: Sentinel file). */
 const sentinel = '/run/cluster-api/bootstrap-success.complete'
 const noSentinel = `cloud-init ended without an error, but without ${sentinel}`
 

@@ -30,7 +30,7 @@ async function reconcile(key: ObjectKey, { read, report }: Shell): Promise<Actio
   return awaitChange
 }
 
-/** An outside party fills spec and status, and we do not touch them (CT-I04). */
+/** An outside party fills spec and status, and we do not touch them (contract: Externally managed infrastructure). */
 function isManagedByOthers({ metadata: { labels, annotations } }: LabCluster): boolean {
   const managedBy = 'cluster.x-k8s.io/managed-by'
   return labels?.[managedBy] !== undefined || annotations?.[managedBy] !== undefined

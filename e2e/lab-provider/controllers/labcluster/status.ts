@@ -9,7 +9,7 @@ export interface StatusDraft extends Omit<LabClusterStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
-/** Once provisioned it stays so, whatever becomes of what it waited for (CT-I01). */
+/** Once provisioned it stays so, whatever becomes of what it waited for (contract: InfraCluster: initialization completed). */
 export function statusOf(labCluster: LabCluster, cluster: Cluster | undefined): StatusDraft {
   if (isPaused(cluster, labCluster)) return kept(labCluster.status, [pausedCondition.held])
   const { initialization } = labCluster.status ?? {}

@@ -57,7 +57,7 @@ async function withFinalizer(live: LabMachine, shell: Shell): Promise<LabMachine
   return addition ? shell.patch(labMachine, live, addition) : live
 }
 
-/** Needs nothing but the object: Machine, Cluster and Secret may be gone (CT-I11). */
+/** Needs nothing but the object: Machine, Cluster and Secret may be gone. */
 async function finalize(live: LabMachine, shell: Shell, machines: Machines): Promise<void> {
   const removal = finalizerRemoval(live)
   if (!removal) return

@@ -11,7 +11,7 @@ export interface StatusDraft extends Omit<LabMachineStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
-/** Nothing that was said is taken back: provisioned stays so (CT-I08), addresses and hash stay known. */
+/** Nothing that was said is taken back: provisioned stays so (contract: InfraMachine: initialization completed), addresses and hash stay known. */
 export function waitingStatus({ labMachine }: Pick<Observed, 'labMachine'>, wait: Wait): StatusDraft {
   const { conditions: _, observedGeneration: __, ...said } = labMachine.status ?? {}
   return { ...said, conditions: [notReady(wait), pausedCondition.free] }

@@ -57,7 +57,7 @@ async function note(shell: Shell, labPool: LabMachinePool, members: readonly Mac
   await shell.patch(labMachinePool, live, filling(live, 'providerIDList', ids))
 }
 
-/** Needs nothing but the object: owner, Cluster and Secret may be gone (CT-I11). */
+/** Needs nothing but the object: owner, Cluster and Secret may be gone. */
 async function finalize(labPool: LabMachinePool, shell: Shell, machines: Machines): Promise<void> {
   const removal = finalizerRemoval(labPool)
   if (!removal) return
