@@ -35,7 +35,10 @@ describe.each(shells)('%s', shell => {
   })
 
   test('arguments arrive byte for byte', () => {
-    const word = fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 20 }).filter(text => !text.includes('\0'))
+    // no process takes a NUL; what looks like a placeholder and is none is refused before
+    const word = fc
+      .string({ unit: 'binary-ascii', minLength: 1, maxLength: 20 })
+      .filter(text => !text.includes('\0') && !text.includes('%{'))
     fc.assert(
       fc.property(
         fc.array(fc.oneof(word, fc.constantFrom("'", '$(exit 9)', '`id`', '\\', '"', '\n', '*', '-')), {
