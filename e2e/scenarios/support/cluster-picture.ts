@@ -72,7 +72,10 @@ export async function clusterPicture(
   return lines.map(line => withoutChance(line, namespace)).sort()
 }
 
-/** Names that MachineSets make up, and the namespace. */
+/** Names that MachineSets make up, the namespace, and the hash of a configuration that says addresses and ports. */
 function withoutChance(line: string, namespace: string): string {
-  return line.replaceAll(namespace, 'NAMESPACE').replaceAll(/-md-0(-[a-z0-9]{5,10}){1,2}/g, '-md-0-NAME')
+  return line
+    .replaceAll(namespace, 'NAMESPACE')
+    .replaceAll(/-md-0(-[a-z0-9]{5,10}){1,2}/g, '-md-0-NAME')
+    .replace(/-config-[0-9a-f]{10}:/, '-config-HASH:')
 }
