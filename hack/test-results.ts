@@ -6,11 +6,16 @@ export interface Counts {
   readonly skipped: number
 }
 
+interface VitestTest {
+  readonly fullName: string
+  readonly status: string
+}
+
 interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string }[]
+    readonly assertionResults: readonly VitestTest[]
   }[]
   readonly numPassedTests: number
   readonly numFailedTests: number
@@ -31,14 +36,36 @@ export function countsOf(json: string | undefined, exitCode: number): Counts {
   }
 }
 
-/** The files of which no test ran: a layer may look well tested without them. One that does not load is a failure. */
-export function silentFiles(json: string | undefined): readonly string[] {
-  if (json === undefined) return []
-  const { testResults } = JSON.parse(json) as VitestReport
-  const ran = ({ status }: { readonly status: string }): boolean => status === 'passed' || status === 'failed'
-  return testResults
-    .filter(({ status, assertionResults }) => status !== 'failed' && !assertionResults.some(ran))
-    .map(({ name }) => name)
+/** What no machine brings by itself: a scenario with the real k0s says so in its title, and may be skipped anywhere. */
+const excuse = /the real k0s needs [^()]+/
+
+/** Skipped tests, by the reason in their title. */
+export function excused(json: string | undefined): ReadonlyMap<string, number> {
+  const reasons = filesOf(json).flatMap(({ assertionResults }) =>
+    assertionResults.filter(isSkipped).flatMap(({ fullName }) => excuse.exec(fullName) ?? []),
+  )
+  return new Map([...new Set(reasons)].map(reason => [reason, reasons.filter(one => one === reason).length]))
+}
+
+/**
+ * What did not run and says no reason that counts: a file as a whole, or one test of it. A layer may look well tested
+ * without them. A file that does not load, or whose set-up failed, is a failure.
+ */
+export function silentTests(json: string | undefined): readonly string[] {
+  return filesOf(json)
+    .filter(({ status }) => status !== 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const silent = assertionResults.filter(one => isSkipped(one) && !excuse.test(one.fullName))
+      return silent.length === assertionResults.length ? [name] : silent.map(one => `${name}: ${one.fullName}`)
+    })
+}
+
+function filesOf(json: string | undefined): VitestReport['testResults'] {
+  return json === undefined ? [] : (JSON.parse(json) as VitestReport).testResults
+}
+
+function isSkipped({ status }: VitestTest): boolean {
+  return status !== 'passed' && status !== 'failed'
 }
 
 export function addUp(counts: readonly Counts[]): Counts {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addUp, countsOf, lastLine, silentFiles } from './test-results.ts'
+import { addUp, countsOf, excused, lastLine, silentTests } from './test-results.ts'
 
 const report = (passed: number, failed: number, pending: number) =>
   JSON.stringify({
@@ -27,24 +27,38 @@ it('adds up to the last line', () => {
   expect(lastLine(addUp(counts))).toBe('11 passed, 3 failed, 2 skipped')
 })
 
-const file = (name: string, ...statuses: readonly string[]) => ({
+const file = (name: string, tests: Readonly<Record<string, string>>, status = 'passed') => ({
   name,
-  assertionResults: statuses.map(status => ({ status })),
+  status,
+  assertionResults: Object.entries(tests).map(([fullName, one]) => ({ fullName, status: one })),
+})
+const real = 'a cluster, real k0s (the real k0s needs K0S_IMAGE_ARCHIVE, K0S_BINARY) starts'
+
+it('names what did not run, a file or a test, however much ran beside it', () => {
+  const testResults = [
+    file('go', { a: 'passed', b: 'passed' }),
+    file('lab', { a: 'skipped', b: 'pending' }),
+    file('cloud-init', { golden: 'passed', 'PyYAML reads back': 'skipped' }),
+    file('broken', { a: 'failed', b: 'skipped' }, 'failed'),
+    file('planned', { a: 'todo' }),
+    file('empty', {}),
+  ]
+  const silent = ['lab', 'cloud-init: PyYAML reads back', 'planned', 'empty']
+  expect(silentTests(JSON.stringify({ testResults }))).toEqual(silent)
 })
 
-it('names the files in which no test ran, however many ran in the others', () => {
-  const testResults = [
-    file('go', 'passed', 'passed'),
-    file('lab', 'skipped', 'pending'),
-    file('with each k0s', 'passed', 'skipped'),
-    file('broken', 'failed', 'skipped'),
-    file('planned', 'todo'),
-    file('empty'),
-  ]
-  expect(silentFiles(JSON.stringify({ testResults }))).toEqual(['lab', 'planned', 'empty'])
+it('lets scenarios with the real k0s be skipped, and counts them by what they need', () => {
+  const json = JSON.stringify({ testResults: [file('clusters', { ours: 'passed', [real]: 'skipped' })] })
+  expect(silentTests(json)).toEqual([])
+  expect([...excused(json)]).toEqual([['the real k0s needs K0S_IMAGE_ARCHIVE, K0S_BINARY', 1]])
+})
+
+it('takes a lab that a machine does not have for no reason', () => {
+  const json = JSON.stringify({ testResults: [file('lab', { ours: 'passed', 'a lab (it takes root)': 'skipped' })] })
+  expect(silentTests(json)).toEqual(['lab: a lab (it takes root)'])
 })
 
 it('takes a file that does not load for a failure, not for silent', () => {
-  expect(silentFiles(JSON.stringify({ testResults: [{ ...file('x'), status: 'failed' }] }))).toEqual([])
-  expect(silentFiles(undefined)).toEqual([])
+  expect(silentTests(JSON.stringify({ testResults: [file('x', {}, 'failed')] }))).toEqual([])
+  expect(silentTests(undefined)).toEqual([])
 })

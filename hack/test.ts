@@ -5,7 +5,7 @@ import { labUnavailable } from './lab/host/requirements.ts'
 import { programsFor } from './programs/declared.ts'
 import { provide } from './programs/install.ts'
 import { spawn } from './programs/start.ts'
-import { addUp, type Counts, countsOf, lastLine, layerLine, silentFiles } from './test-results.ts'
+import { addUp, type Counts, countsOf, excused, lastLine, layerLine, silentTests } from './test-results.ts'
 import { binaries } from './tools/binaries.ts'
 import { terminalProgress } from './tools/progress.ts'
 import { selectionFor } from './tools/selection.ts'
@@ -21,6 +21,7 @@ interface LayerResult {
   readonly layer: string
   readonly counts: Counts
   readonly silent: readonly string[]
+  readonly excused: ReadonlyMap<string, number>
 }
 
 async function runLayer(layer: string): Promise<LayerResult> {
@@ -29,7 +30,7 @@ async function runLayer(layer: string): Promise<LayerResult> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run(join(root, 'node_modules/.bin/vitest'), ['run', '--project', layer, ...reporters])
   const report = await readFile(file, 'utf8').catch(() => undefined)
-  return { layer, counts: countsOf(report, code), silent: silentFiles(report) }
+  return { layer, counts: countsOf(report, code), silent: silentTests(report), excused: excused(report) }
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
@@ -48,11 +49,14 @@ await mkdir(results, { recursive: true })
 const ran: LayerResult[] = []
 for (const layer of layers) ran.push(await runLayer(layer))
 
-// as root on Linux no file may be skipped that such a machine can run
+// as root on Linux nothing may be skipped that such a machine can run
 const mustRunAll = process.env.K0SMOTRON_TS_NO_SKIPPED_LAYER === '1'
 const silent = mustRunAll ? ran.flatMap(one => one.silent) : []
-for (const file of silent) console.log(`Skipped altogether, which this machine must not do: ${relative(root, file)}`)
-for (const { layer, counts } of ran) console.log(layerLine(layer, counts))
+for (const what of silent) console.log(`Skipped, which this machine must not do: ${relative(root, what)}`)
+for (const one of ran) {
+  console.log(layerLine(one.layer, one.counts))
+  for (const [reason, count] of one.excused) console.log(`${' '.repeat(12)} ${count} of the skipped: ${reason}`)
+}
 const total = addUp(ran.map(({ counts }) => counts))
 console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`)
 await writeFile(join(results, 'summary'), `${lastLine(total)}\n`)

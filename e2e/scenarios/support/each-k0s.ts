@@ -4,7 +4,7 @@ import { describe } from 'vitest'
 import type { K0sChoice } from '../../harness/k0s.ts'
 import { realK0sUnavailable } from '../../harness/real-k0s.ts'
 
-/** What cannot run here is skipped, under the reason why. */
+/** What cannot run here is skipped, under the reason why; hack/test-results.ts tells by it what may be skipped in CI. */
 export function describeWithEachK0s(title: string, body: (k0s: K0sChoice) => void): void {
   const choices = [
     { kind: 'stand-in', unavailable: labUnavailable() },
