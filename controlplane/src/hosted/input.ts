@@ -55,6 +55,8 @@ export interface Memory {
   /** The API server has answered once; never taken back. */
   readonly initialized: boolean
   readonly datastoreFormed: boolean
+  /** The oldest version that ran, as it was spelled. */
+  readonly version?: string
   readonly ports?: KnownPorts
   readonly publishedEndpoint?: Endpoint
   /** The condition Available as it was reported last. */

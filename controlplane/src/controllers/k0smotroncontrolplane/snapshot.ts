@@ -79,6 +79,7 @@ function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
   return {
     initialized: status?.initialization?.controlPlaneInitialized === true,
     datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
+    ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),
     ...(available && { available }),

@@ -24,6 +24,16 @@ describe('runningVersions', () => {
     expect(runningVersions(observed({ version: 'v1.36.3' }, { pods }))).toEqual([{ version: 'v1.36.3', replicas: 3 }])
   })
 
+  it.each([
+    ['newest', 'v1.36.3-k0s.10', 'v1.36.3-k0s.10'],
+    ['', 'v1.36.3', 'v1.36.3'],
+    ['newest', undefined, 'v1.36.3+k0s.10'],
+  ])('keep their spelling while spec.version is %j', (wanted, told, expected) => {
+    const known = controlPlane({ version: wanted }, told === undefined ? {} : { version: told })
+    const found = runningVersions(observed({ version: wanted }, { pods: [pod('v1.36.3+k0s.10')], controlPlane: known }))
+    expect(found).toEqual([{ version: expected, replicas: 1 }])
+  })
+
   it('come from the image tag for pods that k0smotron made', () => {
     expect(runningVersions(observed({ version }, { pods: [pod(undefined)] }))).toEqual([
       { version: 'v1.30.0+k0s.0', replicas: 1 },

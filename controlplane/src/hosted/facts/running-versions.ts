@@ -5,6 +5,7 @@ import {
   type K0sVersion,
   parseK0sVersion,
   printK0sVersion,
+  type Spelling,
   spellingOf,
 } from '@k0smotron-ts/api'
 import type { Pod, Wait } from '@k0smotron-ts/runtime'
@@ -21,13 +22,19 @@ export interface RunningVersion {
 /** Of the ready pods, oldest first, spelled like spec.version: core compares the texts. */
 export function runningVersions(observed: Observed): RunningVersion[] {
   const versions = observed.k0sPods.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
-  const spelling = spellingOf(observed.spec.version ?? '')
+  const spelling = spellingIn(observed)
   const counts = new Map<string, number>()
   for (const version of versions.sort(compareK0sVersions)) {
     const text = printK0sVersion(version, spelling)
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }
   return [...counts].map(([version, replicas]) => ({ version, replicas }))
+}
+
+/** A text that is no version spells nothing: what runs stays written as it was told last. */
+function spellingIn({ memory, spec, version }: Observed): Spelling {
+  const text = version ? spec.version : memory.version
+  return text === undefined ? 'plus' : spellingOf(text)
 }
 
 /** From the annotation of our template; pods of k0smotron lack it, there the image tag tells. */
