@@ -18,10 +18,10 @@ export async function hold(files: DemoFiles, withMachines: boolean): Promise<voi
     await using demo = await start(files, withMachines ? labUnavailable() : 'no machines were wanted')
     await writeState(files, { phase: 'starting', logs: demo.logs })
     const stopping = new AbortController()
-    const told = Promise.race(['SIGTERM', 'SIGINT'].map(signal => once(process, signal)))
-    void told.then(() => stopping.abort())
-    await Promise.race([show(demo, files, stopping.signal), told])
-    await told
+    const signalled = Promise.race(['SIGTERM', 'SIGINT'].map(signal => once(process, signal)))
+    void signalled.then(() => stopping.abort())
+    await Promise.race([show(demo, files, stopping.signal), signalled])
+    await signalled
   } finally {
     await removeState(files)
     if (process.connected) process.disconnect() // else the channel would keep this process

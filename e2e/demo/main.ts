@@ -46,7 +46,7 @@ function say(line: string): void {
 
 async function up(files: DemoFiles): Promise<void> {
   const state = await readState(files)
-  if (state && isAlive(state.owner) && state.phase !== 'failed') return tellItIsThere(files, state)
+  if (state && isAlive(state.owner) && state.phase !== 'failed') return sayItIsThere(files, state)
   if (state) {
     say('Removing what is left of an earlier demo')
     await removeDemo(files)
@@ -58,7 +58,7 @@ async function up(files: DemoFiles): Promise<void> {
   process.exitCode = await follow(files, holder)
 }
 
-function tellItIsThere(files: DemoFiles, { phase, owner }: DemoState): void {
+function sayItIsThere(files: DemoFiles, { phase, owner }: DemoState): void {
   if (phase === 'starting') throw new Error(`The demo is starting already, in process ${owner.pid}`)
   say(`The demo is up, in process ${owner.pid}: export KUBECONFIG=${files.kubeconfig}`)
   say('`make demo-down` removes it')

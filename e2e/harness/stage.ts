@@ -52,7 +52,7 @@ const programs = [
 /** Resolves when clusters can be made; throws LabUnavailable where there can be no lab. */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { name, nodes = 1, k0s: choice = usualChoice(), progress = terminalProgress() } = options
-  const step = stepsTold(options.onStep)
+  const step = timedSteps(options.onStep)
   await step('programs', () => binaries(programs, progress))
   const k0s = await step('images', () => prepareK0s(choice, progress))
   await using started = new AsyncDisposableStack()
@@ -76,7 +76,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 
 type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>
 
-export function stepsTold(onStep: StageOptions['onStep']): Step {
+export function timedSteps(onStep: StageOptions['onStep']): Step {
   return async (name, work) => {
     const startedAt = performance.now()
     const result = await work()

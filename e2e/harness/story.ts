@@ -55,7 +55,7 @@ export interface Story extends AsyncDisposable {
 }
 
 /** Tells every change from now on until it is disposed of. */
-export function followStory(client: Client, namespace: string, tell: (line: string) => void): Story {
+export function followStory(client: Client, namespace: string, print: (line: string) => void): Story {
   const stopping = new AbortController()
   const said = new Map<string, string>()
   const following = tellers.map(({ type, words }, index) =>
@@ -65,7 +65,7 @@ export function followStory(client: Client, namespace: string, tell: (line: stri
       const key = `${index} ${object.metadata.name}`
       if (text === undefined || said.get(key) === line) return
       said.set(key, line)
-      tell(line)
+      print(line)
     }),
   )
   return {

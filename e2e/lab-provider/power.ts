@@ -7,17 +7,17 @@ import type { MachineOrder, Machines } from './machines/machines.ts'
 export interface PowerOn {
   readonly object: KubeObject
   readonly order: MachineOrder
-  readonly tell: (wait: Wait) => Promise<void>
+  readonly report: (wait: Wait) => Promise<void>
 }
 
 /** A failure is told before it is thrown for the queue to back off. */
-export async function powerOn(machines: Machines, shell: Shell, { object, order, tell }: PowerOn): Promise<void> {
-  await tell({ reason: readyReason.poweringOn, message: `switching on ${order.hostname}` })
+export async function powerOn(machines: Machines, shell: Shell, { object, order, report }: PowerOn): Promise<void> {
+  await report({ reason: readyReason.poweringOn, message: `switching on ${order.hostname}` })
   try {
     await machines.powerOn(order)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    await tell({ reason: readyReason.powerOnFailed, message })
+    await report({ reason: readyReason.powerOnFailed, message })
     throw error
   }
   shell.event(object, { type: 'Normal', reason: 'PoweredOn', message: `${order.hostname} is switched on` })

@@ -56,7 +56,7 @@ export async function watchArrivals(connection: Connection, expected: readonly s
   )
   for (const { type, resourceVersion } of starts) {
     const options = { namespace, resourceVersion, signal: stopping.signal }
-    tellAdded(client.watch(type, options), object => arrived(type, object)).then(
+    eachAdded(client.watch(type, options), object => arrived(type, object)).then(
       () => lost(new Error(`The watch of ${type.plural} ended`)),
       error => lost(error),
     )
@@ -76,8 +76,8 @@ export async function watchArrivals(connection: Connection, expected: readonly s
   }
 }
 
-async function tellAdded(watch: AsyncIterable<WatchEvent<KubeObject>>, tell: (object: KubeObject) => void) {
-  for await (const { type, object } of watch) if (type === 'ADDED') tell(object)
+async function eachAdded(watch: AsyncIterable<WatchEvent<KubeObject>>, hear: (object: KubeObject) => void) {
+  for await (const { type, object } of watch) if (type === 'ADDED') hear(object)
 }
 
 /** Asks for metadata only: the machine is small, and the measured process needs it. */

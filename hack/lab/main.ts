@@ -64,7 +64,7 @@ async function up(): Promise<void> {
 
 /** Has the lab until somebody says stop. */
 async function hold(): Promise<void> {
-  const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const report = (message: Report): void => {
     if (process.connected) process.send?.(message)
   }
@@ -74,7 +74,7 @@ async function hold(): Promise<void> {
   const kubeconfig = join(lab.directory, 'kubeconfig')
   await copyFile(lab.env.kubeconfig, kubeconfig)
   report({ kubeconfig })
-  await told
+  await signalled
 }
 
 async function down(): Promise<void> {

@@ -7,7 +7,7 @@ import { type ComponentObject, parseComponents, pathOf, withWebhooksAt } from '.
 import { readLog, startComponent, untilReady } from './component.ts'
 import { writeKubeconfig } from './control-plane.ts'
 import { connectWithToken } from './identity.ts'
-import type { Surroundings } from './part.ts'
+import type { PartDeps } from './part.ts'
 import { onFreePort } from './ports.ts'
 import type { Requests } from './requests.ts'
 import type { Workspace } from './workspace.ts'
@@ -16,7 +16,7 @@ const namespace = 'capi-system'
 const gates = 'ClusterTopology=true,MachinePool=true,RuntimeSDK=true,InPlaceUpdates=true,ReconcilerRateLimiting=false'
 
 /** Resolves when its controllers work and its webhooks answer. */
-export async function startClusterApi({ workspace, controlPlane, files }: Surroundings): Promise<void> {
+export async function startClusterApi({ workspace, controlPlane, files }: PartDeps): Promise<void> {
   const objects = parseComponents(await readFile(files['cluster-api-components.yaml'], 'utf8'))
   const { folder, authority } = await writeServingCertificate(workspace)
   await onFreePort(async port => {

@@ -26,7 +26,7 @@ export function startComponent(workspace: Workspace, { name, path, args, env }: 
   try {
     const options = { output, ...(env && { env: { ...process.env, ...env } }) }
     const component = { name, log, child: workspace.spawn(path, args, options) }
-    component.child.process.once('exit', code => tellWhenItEndedItself(component, code))
+    component.child.process.once('exit', code => reportOwnEnd(component, code))
     return component
   } finally {
     closeSync(output)
@@ -34,7 +34,7 @@ export function startComponent(workspace: Workspace, { name, path, args, env }: 
 }
 
 /** We end programs by a signal. One that ends with a code explains why a test waits in vain. */
-function tellWhenItEndedItself(component: Component, code: number | null): void {
+function reportOwnEnd(component: Component, code: number | null): void {
   if (code !== null) process.stderr.write(`${component.name} ended with ${code}:\n${lastLines(component)}\n`)
 }
 

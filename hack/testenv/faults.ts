@@ -5,7 +5,7 @@ import type { Transport, TransportRequest, TransportResponse } from '@k0smotron-
 export type FaultKind = 'refused' | 'lost'
 
 export interface Fault {
-  readonly around: (transport: Transport) => Transport
+  readonly wrap: (transport: Transport) => Transport
   /** Resolves when the fault has struck: nothing got through after it. */
   readonly struck: Promise<void>
   /** How many writes there were so far. */
@@ -31,7 +31,7 @@ export function faultAt(nth: number, kind: FaultKind): Fault {
   }
 
   return {
-    around: transport => ({ ...transport, send: request => send(transport, request), close: () => transport.close() }),
+    wrap: transport => ({ ...transport, send: request => send(transport, request), close: () => transport.close() }),
     struck,
     writes: () => count,
   }

@@ -2,7 +2,7 @@
 import { kwokAnnotation, kwokArguments } from './arguments.ts'
 import { startComponent } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
-import type { Surroundings } from './part.ts'
+import type { PartDeps } from './part.ts'
 
 /** Claims without a class get this one. */
 const storageClass = {
@@ -12,7 +12,7 @@ const storageClass = {
   provisioner: 'kwok.x-k8s.io/volume',
 }
 
-export async function startKwok({ workspace, controlPlane, files }: Surroundings): Promise<void> {
+export async function startKwok({ workspace, controlPlane, files }: PartDeps): Promise<void> {
   const connection = await connectAs(controlPlane, { commonName: 'kwok', organizations: ['system:masters'] })
   const kubeconfig = await writeKubeconfig(workspace, 'kwok', connection)
   startComponent(workspace, {

@@ -23,7 +23,7 @@ export interface ManagementOptions extends TestEnvOptions {
 
 export interface StartOptions {
   /** Sees, delays or fails every request of the provider to the management cluster. */
-  readonly around?: (transport: Transport) => Transport
+  readonly wrap?: (transport: Transport) => Transport
   readonly log?: Logger
   readonly clock?: Clock
   readonly concurrency?: number
@@ -110,10 +110,10 @@ interface Starting extends StartOptions {
 const silent: Logger = { error: () => {}, info: () => {}, debug: () => {}, child: () => silent }
 
 async function start(env: TestEnv, starting: Starting): Promise<RunningProvider> {
-  const { provider, serviceAccount: name, around = same => same, log = silent, clock, concurrency = 5 } = starting
+  const { provider, serviceAccount: name, wrap = same => same, log = silent, clock, concurrency = 5 } = starting
   const { server, ca, identity } = await env.connectionFor({ serviceAccount: { namespace, name } })
   const credentials = fixedCredentials(identity ?? {})
-  const connect = () => around(undiciTransport({ server, ca, credentials, userAgent: `${provider.fieldManager}/test` }))
+  const connect = () => wrap(undiciTransport({ server, ca, credentials, userAgent: `${provider.fieldManager}/test` }))
   const flags = {
     enableController: '',
     leaderElect: false,

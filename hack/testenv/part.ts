@@ -11,7 +11,7 @@ export type PartFile =
   | 'cluster-api-components.yaml'
 
 /** Where a part runs. */
-export interface Surroundings {
+export interface PartDeps {
   readonly workspace: Workspace
   readonly controlPlane: ControlPlane
   readonly files: Readonly<Record<PartFile, string>>
@@ -20,5 +20,5 @@ export interface Surroundings {
 /** One part of an environment. `start` resolves when a test can rely on it. */
 export interface Part {
   readonly files: readonly PartFile[]
-  start(surroundings: Surroundings): Promise<void>
+  start(deps: PartDeps): Promise<void>
 }

@@ -24,7 +24,7 @@ export async function withLock<T>(path: string, onWait: (holder: Owner) => void,
 }
 
 async function acquire(path: string, mine: string, onWait: (holder: Owner) => void): Promise<void> {
-  let told = false
+  let isReported = false
   for (;;) {
     // A hard link appears whole or not at all: nobody ever reads a lock without its holder.
     if (await linked(mine, path)) return
@@ -34,8 +34,8 @@ async function acquire(path: string, mine: string, onWait: (holder: Owner) => vo
       await takeAway(path, `${mine}.stale`)
       continue
     }
-    if (!told) onWait(holder)
-    told = true
+    if (!isReported) onWait(holder)
+    isReported = true
     await delay(250)
   }
 }

@@ -2,12 +2,12 @@
 import type { Clock } from './clock.ts'
 
 /** Node fires a timer at once when its delay does not fit 31 bits; a certificate's renewal is months away. */
-export const longestTimer: number = 2 ** 31 - 1
+export const maxTimerMs: number = 2 ** 31 - 1
 
 function after(milliseconds: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout
   const arm = (left: number): void => {
-    const step = Math.min(left, longestTimer)
+    const step = Math.min(left, maxTimerMs)
     timer = setTimeout(() => (left > step ? arm(left - step) : callback()), step)
   }
   arm(milliseconds)

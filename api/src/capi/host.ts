@@ -4,7 +4,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 const label = /^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 /** URL parsers of browsers and of Node take such a last label for a part of an IPv4 address; those of Go do not. */
 const number = /^([0-9]+|0[xX][0-9A-Fa-f]*)$/
-const longestName = 253
+const maxNameLength = 253
 
 /**
  * Why the text is no host that every client reads alike; `undefined` when it is one. Clients in Go, kubelet and kubectl
@@ -21,7 +21,7 @@ export function faultOfHost(host: string): string | undefined {
 function faultOfName(host: string): string | undefined {
   const labels = host.split('.')
   if (number.test(labels.at(-1) ?? '')) return 'it ends in a number and is no IPv4 address'
-  if (host.length > longestName) return `it has more than ${longestName} characters`
+  if (host.length > maxNameLength) return `it has more than ${maxNameLength} characters`
   return labels.every(one => label.test(one))
     ? undefined
     : 'it is no DNS name: parts of 1 to 63 letters, digits and hyphens, with one dot between two'

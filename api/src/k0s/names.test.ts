@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { longestClusterName, namesOf, shortened } from './names.ts'
+import { maxClusterNameLength, namesOf, shortened } from './names.ts'
 
 const clusterName = fc.stringMatching(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/)
 
@@ -36,7 +36,7 @@ describe('namesOf', () => {
   })
 
   it('leaves room for the revision label of the sets up to the longest cluster name', () => {
-    const { etcd } = namesOf('x'.repeat(longestClusterName))
+    const { etcd } = namesOf('x'.repeat(maxClusterNameLength))
     expect(`${etcd}-0123456789`).toHaveLength(63)
   })
 })

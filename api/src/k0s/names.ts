@@ -11,7 +11,7 @@ export function shortened(name: string): string {
  * The longest cluster name whose StatefulSets still get pods: the label `controller-revision-hash` is
  * `<set>-<10 characters>` and must fit 63, and the longest set name is `kmc-<cluster>-etcd`.
  */
-export const longestClusterName = 63 - '-0123456789'.length - 'kmc--etcd'.length
+export const maxClusterNameLength = 63 - '-0123456789'.length - 'kmc--etcd'.length
 
 /** Every name that is derived from a cluster's name. Secrets are never shortened: Cluster API core computes them too. */
 export function namesOf(cluster: string) {

@@ -97,8 +97,8 @@ async function run(where: string, { nth, kind, prepare }: Dying): Promise<Ran> {
   }
 
   {
-    const transport = (connection: Parameters<typeof undiciTransport>[0]) => fault.around(undiciTransport(connection))
-    await using _first = await startBootstrap(world, { around: fault.around, transport, namespace: where })
+    const transport = (connection: Parameters<typeof undiciTransport>[0]) => fault.wrap(undiciTransport(connection))
+    await using _first = await startBootstrap(world, { wrap: fault.wrap, transport, namespace: where })
     await (Number.isFinite(nth) ? fault.struck : settled())
   }
   {

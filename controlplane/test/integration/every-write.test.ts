@@ -80,7 +80,7 @@ async function run(
   const settled = () => world.until(k0smotronControlPlane, { namespace: where, name: 'c' }, isSettled)
   let struck = false
   {
-    await using _first = await startControlPlane(world, { around: fault.around, namespace: where })
+    await using _first = await startControlPlane(world, { wrap: fault.wrap, namespace: where })
     struck = await Promise.race([fault.struck.then(() => true), settled().then(() => false)])
   }
   const minted = await keysIn(where)

@@ -16,7 +16,7 @@ export interface Made {
   readonly controlPlane: K0smotronControlPlane
 }
 
-interface Surroundings {
+interface Placement {
   /** Of the Cluster's spec. */
   readonly cluster?: object
   readonly where?: string
@@ -29,7 +29,7 @@ export async function makeControlPlane(
   world: Management,
   name: string,
   spec: object,
-  { cluster = {}, where = namespace, annotations }: Surroundings = {},
+  { cluster = {}, where = namespace, annotations }: Placement = {},
 ): Promise<Made> {
   const made = await world.client.create(clusters, {
     apiVersion: 'cluster.x-k8s.io/v1beta2',

@@ -20,7 +20,7 @@ export function labMachines(bodies: LabBodies, image: MachineImage = {}): Machin
 
   const awaitBootstrap = async (providerID: string, machine: Present): Promise<void> => {
     machine.bootstrap = await bootstrapOf(machine.body)
-    for (const tell of listeners) tell(providerID)
+    for (const report of listeners) report(providerID)
   }
   return {
     find: identity => {
@@ -41,9 +41,9 @@ export function labMachines(bodies: LabBodies, image: MachineImage = {}): Machin
       await machine?.body.stop()
       present.delete(providerID)
     },
-    follow(tell, signal) {
-      listeners.add(tell)
-      signal.addEventListener('abort', () => listeners.delete(tell), { once: true })
+    follow(report, signal) {
+      listeners.add(report)
+      signal.addEventListener('abort', () => listeners.delete(report), { once: true })
     },
   }
 }

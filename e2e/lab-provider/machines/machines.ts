@@ -36,5 +36,5 @@ export interface Machines {
   /** Resolves when the machine is gone; one that never was is gone. */
   remove(identity: MachineIdentity): Promise<void>
   /** Tells the provider ID of a machine of which there is news, until the signal is aborted. */
-  follow(tell: (providerID: string) => void, signal: AbortSignal): void
+  follow(report: (providerID: string) => void, signal: AbortSignal): void
 }

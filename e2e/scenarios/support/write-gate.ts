@@ -19,7 +19,7 @@ export interface WriteGate extends AsyncDisposable {
   /** From when this resolves, no object of these resources in the namespace, or of no namespace, is written past the gate. */
   guard(kubectl: Kubectl, order: Guarded): Promise<void>
   /** Writes of which this is true wait; all others pass, those that waited until now included. */
-  hold(isHeld: (object: KubeObject) => boolean): void
+  hold(isBlocked: (object: KubeObject) => boolean): void
 }
 
 interface Guarded {
@@ -78,17 +78,17 @@ async function listenFor(server: Server, { env, network }: Pick<Lab, 'env' | 'ne
 }
 
 function createGate() {
-  let isHeld: (object: KubeObject) => boolean = () => false
+  let isBlocked: (object: KubeObject) => boolean = () => false
   let changed = Promise.withResolvers<void>()
   let probes = 0
   return {
     probes: () => probes,
     async pass(object: KubeObject): Promise<void> {
       if (object.metadata.name === probe) probes += 1
-      while (isHeld(object)) await changed.promise
+      while (isBlocked(object)) await changed.promise
     },
-    hold(next: typeof isHeld): void {
-      isHeld = next
+    hold(next: typeof isBlocked): void {
+      isBlocked = next
       changed.resolve()
       changed = Promise.withResolvers()
     },

@@ -127,7 +127,7 @@ describe('in a cluster that is there', () => {
       world.until(machines, key(name), ({ spec, status }) => Boolean(spec.providerID && status?.addresses))
     await make([dataSecret(name), ...machine('steady', name)])
     {
-      await using _first = await startLab(lab, { around: fault.around })
+      await using _first = await startLab(lab, { wrap: fault.wrap })
       await Promise.race([fault.struck, settled()])
     }
     await using _second = await startLab(lab)

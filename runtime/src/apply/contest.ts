@@ -23,12 +23,12 @@ export interface Contest {
 const windowMilliseconds = 10 * 60_000
 const backOffMilliseconds = 5 * 60_000
 const takesUntilContested = 3
-const mostRemembered = 50_000
+const maxRemembered = 50_000
 
 /** Remembers when fields of an object were taken back. Forgotten at a restart, or among too many: then the count begins anew. */
 export class ContestLog {
-  readonly #takes = new Lru<readonly number[]>(mostRemembered)
-  readonly #applied = new Lru<string>(mostRemembered)
+  readonly #takes = new Lru<readonly number[]>(maxRemembered)
+  readonly #applied = new Lru<string>(maxRemembered)
 
   /** Notes which intent an object carries by our hand. */
   applied(object: string, intent: string): void {

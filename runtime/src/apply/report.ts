@@ -15,7 +15,7 @@ export interface ReportDeps {
 
 type Reportable = KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] } }
 
-export interface Told {
+export interface StatusReport {
   readonly type: ResourceType
   readonly object: Reportable
   readonly draft: StatusDraft
@@ -25,7 +25,7 @@ export interface Told {
  * Applies the status to its subresource. What we render is compared by value: nothing rewrites or defaults a status on
  * its way in. Throws what the API server refuses, so that the pass fails and is repeated: a status is never lost.
  */
-export async function report(deps: ReportDeps, { type, object, draft }: Told): Promise<void> {
+export async function report(deps: ReportDeps, { type, object, draft }: StatusReport): Promise<void> {
   const { generation, name, namespace, uid } = object.metadata
   const live = object.status?.conditions
   const conditions = conditionsOf(draft.conditions, { generation, live, now: deps.now() })

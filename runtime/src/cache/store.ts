@@ -166,7 +166,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     this.#entries.set(id, { packed: kept.packed, resourceVersion, learned })
     if (before) this.#indexes.remove(id, this.#indexes.entriesOf(before))
     this.#indexes.add(id, kept.indexed)
-    this.#tell({ ...(before && { before }), after: kept.after })
+    this.#notify({ ...(before && { before }), after: kept.after })
   }
 
   /** What was known of it is no longer true: it is as if it were gone. */
@@ -184,7 +184,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     this.#entries.delete(id)
     this.#large.replace(before.metadata.namespace ?? '', entry.packed.length, 0)
     this.#indexes.remove(id, this.#indexes.entriesOf(before))
-    this.#tell({ before })
+    this.#notify({ before })
   }
 
   #keep(object: T): Kept<T> | undefined {
@@ -198,7 +198,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     }
   }
 
-  #tell(change: Change<T>): void {
+  #notify(change: Change<T>): void {
     const { log, watched } = this.#options
     for (const handler of this.#handlers) {
       try {

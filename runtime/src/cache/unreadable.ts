@@ -51,14 +51,14 @@ export class UnreadableKinds {
     if (!why) return this.of(type) !== undefined
     const failures = (this.#entries.get(id)?.failures ?? 0) + 1
     this.#entries.set(id, { unreadable: { type, why }, failures })
-    if (failures === failuresUntilUnreadable) this.#tell(type)
+    if (failures === failuresUntilUnreadable) this.#notify(type)
     return failures >= failuresUntilUnreadable
   }
 
   listed(id: string, type: ResourceType): void {
     const entry = this.#entries.get(id)
     this.#entries.delete(id)
-    if (entry && entry.failures >= failuresUntilUnreadable) this.#tell(type)
+    if (entry && entry.failures >= failuresUntilUnreadable) this.#notify(type)
   }
 
   /** Another version of the kind is read on its own. */
@@ -72,7 +72,7 @@ export class UnreadableKinds {
     )
   }
 
-  #tell(type: ResourceType): void {
+  #notify(type: ResourceType): void {
     for (const handler of this.#handlers) handler(type)
   }
 }

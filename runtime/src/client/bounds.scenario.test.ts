@@ -83,7 +83,7 @@ describe.each(['HTTP/2', 'HTTP/1.1'] as const)('over %s', { timeout: 30_000 }, p
       object: ({ metadata }: { metadata: { name?: string } }) => void told.push(metadata.name ?? ''),
       leftOut: () => undefined,
     }
-    const page = client.page(configMaps, { reader, mostBytes: 1_000_000 })
+    const page = client.page(configMaps, { reader, maxBytes: 1_000_000 })
     const asked = await server.take()
     asked.begin()
     await asked.write('{"metadata":{"resourceVersion":"1"},"items":[')
@@ -100,7 +100,7 @@ describe.each(['HTTP/2', 'HTTP/1.1'] as const)('over %s', { timeout: 30_000 }, p
       object: ({ metadata }: { metadata: { name?: string } }) => void told.push(metadata.name ?? ''),
       leftOut: (what: LeftOut) => void leftOut.push(what),
     }
-    const page = client.page(configMaps, { reader, mostBytes: limits.skippedBytes.value })
+    const page = client.page(configMaps, { reader, maxBytes: limits.skippedBytes.value })
     const asked = await server.take()
     const { kind: _, apiVersion: __, ...large } = configMap('large', '2', { x: 'x'.repeat(limits.objectBytes.value) })
     const { namespace, name, ...rest } = large.metadata

@@ -24,8 +24,8 @@ export function createClient(
   return {
     get: async (type, key) => unlessNotFound(exchange(requests.getRequest({ type, key }))),
     list: (type, options = {}) => wholeList(exchange, type, options),
-    page: (type, { reader, mostBytes, ...options }) =>
-      exchange.read(requests.listRequest(type, options), body => readPage(body, type, { reader, mostBytes })),
+    page: (type, { reader, maxBytes, ...options }) =>
+      exchange.read(requests.listRequest(type, options), body => readPage(body, type, { reader, maxBytes })),
     watch: (type, { leftOut, ...options }) =>
       watchEvents(transport, { path: requests.watchPath(type, options), signal: options.signal, leftOut }),
     create: async (type, object) => exchange(requests.createRequest(type, object)),
@@ -65,7 +65,7 @@ async function wholeList<T extends KubeObject>(
   return exchange.read(requests.listRequest(type, options), async body => {
     const items: T[] = []
     const reader = { object: (object: T) => void items.push(object), leftOut: tooLarge }
-    const end = await readPage(body, type, { reader, mostBytes: limits.skippedBytes.value })
+    const end = await readPage(body, type, { reader, maxBytes: limits.skippedBytes.value })
     if (end.kind === 'cut') return tooLarge()
     const { resourceVersion, continue: more } = end
     return { items, resourceVersion, ...(more === undefined ? {} : { continue: more }) }

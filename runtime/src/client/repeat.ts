@@ -11,10 +11,10 @@ export interface Pacing {
   readonly random: () => number
 }
 
-const mostRepeats = 3
+const maxRepeats = 3
 
 /** Longer than this the caller's queue waits, not the caller. */
-const longestWaitMs = 10_000
+const maxWaitMs = 10_000
 
 /**
  * Sends again what is safe to send again: after 429 with Retry-After, because the server did nothing; and a GET once
@@ -29,7 +29,7 @@ export async function repeating<A extends Pick<TransportResponse, 'status' | 'he
   for (let repeats = 0; ; repeats++) {
     const answer = await once()
     const waitMs = answer.status === 429 ? retryAfterMs(answer.headers) : undefined
-    if (waitMs === undefined || waitMs > longestWaitMs || repeats === mostRepeats) return answer
+    if (waitMs === undefined || waitMs > maxWaitMs || repeats === maxRepeats) return answer
     // Up to a quarter more, so that those who were refused together do not come back together.
     await pause(pacing.clock, waitMs * (1 + pacing.random() / 4), request.signal)
     request.signal?.throwIfAborted()

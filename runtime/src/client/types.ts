@@ -48,7 +48,7 @@ export type PageEnd =
 
 export interface PageOptions<T> extends ListOptions {
   readonly reader: PageReader<T>
-  readonly mostBytes: number
+  readonly maxBytes: number
 }
 
 /** One line of a watch. An `ERROR` line is not an event: the stream throws it as an ApiError. */

@@ -25,12 +25,12 @@ function fieldsOnly(reason: ApiErrorReason, causes: readonly StatusCause[]): str
 
 const withoutMessage = ({ message: _quoted, ...rest }: StatusCause): StatusCause => rest
 
-const longestMessage = 1024
+const maxMessageLength = 1024
 
 /** Drops what differs each time (source ports, Go pointers): a condition that changed each time would wake us each time. */
 function stableText(message: string): string {
   return message
     .replaceAll(/(\[[0-9a-f:]+\]|\d+(?:\.\d+){3}):\d+->/gi, '')
     .replaceAll(/\b0x[0-9a-f]{6,}\b/g, '0x…')
-    .slice(0, longestMessage)
+    .slice(0, maxMessageLength)
 }

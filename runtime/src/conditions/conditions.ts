@@ -27,12 +27,12 @@ export function conditionsOf(drafts: readonly ConditionDraft[], { generation, li
 }
 
 /** What metav1.Condition takes for a message: a longer one would make the whole status unwritable. */
-const longestMessage = 10_240
+const maxMessageLength = 10_240
 
 function fitting(message: string): string {
-  if (message.length <= longestMessage) return message
+  if (message.length <= maxMessageLength) return message
   // a character of two units is not cut in half
-  return `${message.slice(0, longestMessage - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return `${message.slice(0, maxMessageLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** The condition of that type. */

@@ -12,7 +12,7 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PassResult } from '../metrics/reconcile-metrics.ts'
 import { WorkQueue } from '../queue/work-queue.ts'
-import { tellLeftOut } from './left-out.ts'
+import { reportLeftOut } from './left-out.ts'
 import { type OwnWrite, OwnWrites } from './own-writes.ts'
 import { type ControllerSetup, type Ending, runPass } from './pass.ts'
 import { createPassReader, createStoreReader } from './reader.ts'
@@ -66,7 +66,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   }
   const listening = new AbortController()
   feedWakes({ ...setup, ...deps, log, stores, ownWrites, wake })
-  const leftOut = tellLeftOut(setup, deps)
+  const leftOut = reportLeftOut(setup, deps)
   deps.cache.unreadable.onChange(type => {
     if (controller.wakes.some(({ watched }) => isSameKind(watched.type, type))) wakeAll(deps.cache, controller, wake)
   })

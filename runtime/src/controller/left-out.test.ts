@@ -5,7 +5,7 @@ import { awaitChange } from '../contract/types.ts'
 import { wakeOn } from '../contract/wake.ts'
 import { keyOf } from '../key.ts'
 import { memoryCache } from '../testing/memory-cache.ts'
-import { tellLeftOut } from './left-out.ts'
+import { reportLeftOut } from './left-out.ts'
 import type { ControllerSetup } from './pass.ts'
 
 const type = (kind: string): ResourceType => ({ group: 'g', version: 'v1', kind, plural: kind, namespaced: true })
@@ -32,7 +32,7 @@ function leftOutUnderTest(filter?: ControllerSetup['filter']) {
       void told.push(`${kind} ${reason} ${metadata.namespace}/${metadata.name} ${metadata.uid}`),
   }
   const shellFor = () => expect.unreachable()
-  return { cache, told, ...tellLeftOut({ controller, shellFor, ...(filter && { filter }) }, { cache, events }) }
+  return { cache, told, ...reportLeftOut({ controller, shellFor, ...(filter && { filter }) }, { cache, events }) }
 }
 
 test('an object of ours is told of once we work, and at once from then on', () => {

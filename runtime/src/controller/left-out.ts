@@ -8,37 +8,37 @@ import { keyOf, printKey } from '../key.ts'
 import { limits } from '../limits.ts'
 import type { ControllerSetup } from './pass.ts'
 
-export interface LeftOutTold {
+export interface LeftOutReports {
   /** Tells what waits: a process that only stands by leaves it to the one that works. */
   start(): void
 }
 
-interface Telling {
+interface LeftOutDeps {
   readonly cache: Pick<Cache, 'watched'>
   readonly events: Pick<EventRecorder, 'record'>
 }
 
 /** Of the objects that the controller reconciles. */
-export function tellLeftOut(
+export function reportLeftOut(
   { controller, filter }: Omit<ControllerSetup, 'concurrency'>,
-  telling: Telling,
-): LeftOutTold {
+  deps: LeftOutDeps,
+): LeftOutReports {
   const { primary, wakes } = controller
   const waiting = new Map<string, KubeObject>()
   let hasStarted = false
   const leftOut = (object: KubeObject): void => {
     if (filter && !filter(object)) return
     const about = identityOf(object)
-    if (hasStarted) telling.events.record(about, note)
+    if (hasStarted) deps.events.record(about, note)
     else waiting.set(printKey(keyOf(object)), about)
   }
   for (const { watched } of wakes) {
-    if (isSameKind(watched.type, primary)) telling.cache.watched(watched).onLeftOut(leftOut)
+    if (isSameKind(watched.type, primary)) deps.cache.watched(watched).onLeftOut(leftOut)
   }
   return {
     start: () => {
       hasStarted = true
-      for (const about of waiting.values()) telling.events.record(about, note)
+      for (const about of waiting.values()) deps.events.record(about, note)
       waiting.clear()
     },
   }

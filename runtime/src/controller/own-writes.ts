@@ -47,16 +47,20 @@ export class OwnWrites {
   }
 
   /** Tells whose change it is: at once, or when no write of the object is under way any more. */
-  attribute(type: WriteTarget['type'], { before, after }: Change, told: (by: OwnWrite | undefined) => void): void {
+  attribute(
+    type: WriteTarget['type'],
+    { before, after }: Change,
+    attributed: (by: OwnWrite | undefined) => void,
+  ): void {
     const object = after ?? before
     const underWay = object && this.#underWay.get(idOf({ type, key: keyOf(object) }))
     if (!underWay || !after) {
-      told(undefined)
+      attributed(undefined)
       return
     }
     const by = (): OwnWrite | undefined => underWay.made.get(versionOf(after))
-    if (by()) told(by())
-    else underWay.unattributed.push(() => told(by()))
+    if (by()) attributed(by())
+    else underWay.unattributed.push(() => attributed(by()))
   }
 }
 

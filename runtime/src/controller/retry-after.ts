@@ -9,5 +9,5 @@ export function retryAfterOf(error: unknown, depth = 0): number | undefined {
   const own = error instanceof ApiError ? error.retryAfterMs : undefined
   const parts = error instanceof AggregateError ? error.errors : []
   const times = [own, ...[...parts, error.cause].map(part => retryAfterOf(part, depth + 1))]
-  return times.reduce((longest, time) => (time === undefined || (longest ?? -1) > time ? longest : time), undefined)
+  return times.reduce((max, time) => (time === undefined || (max ?? -1) > time ? max : time), undefined)
 }

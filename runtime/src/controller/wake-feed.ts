@@ -52,11 +52,11 @@ function differInStatusOnly(before: KubeObject, after: KubeObject): boolean {
   return others(before) === others(after)
 }
 
-interface Told extends Change {
+interface AttributedChange extends Change {
   readonly by: OwnWrite | undefined
 }
 
-function wakeAll(feed: WakeFeed, { watched, keys }: Wake, { before, after, by }: Told): void {
+function wakeAll(feed: WakeFeed, { watched, keys }: Wake, { before, after, by }: AttributedChange): void {
   const { controller, filter, stores, log, wake } = feed
   const isPrimary = isSameKind(watched.type, controller.primary)
   for (const object of [before, after]) {

@@ -19,8 +19,8 @@ export interface EventFacts {
   readonly now: Date
 }
 
-const longestMessage = 1024
-const longestName = 253
+const maxMessageLength = 1024
+const maxNameLength = 253
 
 /** An Event of a cluster-scoped object is looked for here. */
 export const namespaceOf = ({ metadata }: KubeObject): string => metadata.namespace ?? 'default'
@@ -30,7 +30,7 @@ export function eventName({ about, note, source }: Omit<EventFacts, 'now'>): str
   const { name = '', uid } = about.metadata
   const identity = [source.component, about.kind, uid, note.type, note.reason, note.message]
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)
-  return `${name.slice(0, longestName - hash.length - 1)}.${hash}`
+  return `${name.slice(0, maxNameLength - hash.length - 1)}.${hash}`
 }
 
 /** `core/v1`, because its count and times are what `kubectl describe` and `kubectl get events` show. */
@@ -51,7 +51,7 @@ export function renderEvent(facts: EventFacts): Event {
     },
     type: note.type,
     reason: note.reason,
-    message: note.message.slice(0, longestMessage),
+    message: note.message.slice(0, maxMessageLength),
     source: { component: source.component },
     reportingComponent: source.component,
     reportingInstance: source.instance,

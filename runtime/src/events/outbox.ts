@@ -2,8 +2,8 @@
 import type { Clock } from '../clock.ts'
 import { within } from '../wait.ts'
 
-const mostWaiting = 5_000
-const mostSending = 4
+const maxWaiting = 5_000
+const maxSending = 4
 
 export interface Outbox<T> {
   /** False: too much waits already, or it is closed. */
@@ -32,9 +32,9 @@ export function createOutbox<T>(clock: Clock, send: (task: T) => Promise<void>):
 
   return {
     offer: task => {
-      if (closed || waiting.length >= mostWaiting) return false
+      if (closed || waiting.length >= maxWaiting) return false
       waiting.push(task)
-      if (sending < mostSending) void sendNext()
+      if (sending < maxSending) void sendNext()
       return true
     },
     close: async limitMs => {

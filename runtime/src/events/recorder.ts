@@ -6,7 +6,7 @@ import { Lru } from '../lru.ts'
 import { eventName } from './event.ts'
 import { createOutbox } from './outbox.ts'
 import { createSpamFilter } from './spam-filter.ts'
-import { quietMs, type TellDeps, type Telling, tell } from './tell.ts'
+import { type EventWriterDeps, type PendingEvent, quietMs, writeEvent } from './write-event.ts'
 
 export interface EventRecorder {
   /**
@@ -18,52 +18,52 @@ export interface EventRecorder {
   readonly close: (limitMs: number) => Promise<void>
 }
 
-export interface RecorderOptions extends TellDeps {
+export interface RecorderOptions extends EventWriterDeps {
   readonly log: Logger
 }
 
 /** How often a note was recorded, and when a request was last made for it. */
-interface Told {
+interface Remembered {
   readonly count: number
   readonly at: number
 }
 
-const mostTold = 10_000
+const maxRemembered = 10_000
 
 /** One Event per note: a note that is repeated within ten minutes costs no request, later it counts the Event up. */
 export function createEventRecorder(options: RecorderOptions): EventRecorder {
   const { clock, log, source } = options
-  const told = new Lru<Told>(mostTold)
+  const remembered = new Lru<Remembered>(maxRemembered)
   const allows = createSpamFilter()
 
-  const drop = ({ about, note }: Pick<Telling, 'about' | 'note'>, why: object): void => {
+  const drop = ({ about, note }: Pick<PendingEvent, 'about' | 'note'>, why: object): void => {
     log.debug({ [about.kind]: about.metadata.name, reason: note.reason, ...why }, 'Event dropped')
   }
 
-  const outbox = createOutbox<Telling>(clock, async telling => {
+  const outbox = createOutbox<PendingEvent>(clock, async pending => {
     try {
-      const count = await tell(options, telling)
-      const { count: recorded, at } = told.get(telling.name) ?? { count: telling.count, at: clock.elapsed() }
-      told.set(telling.name, { at, count: count + recorded - telling.count })
+      const count = await writeEvent(options, pending)
+      const { count: recorded, at } = remembered.get(pending.name) ?? { count: pending.count, at: clock.elapsed() }
+      remembered.set(pending.name, { at, count: count + recorded - pending.count })
     } catch (error) {
-      told.delete(telling.name)
-      drop(telling, { error })
+      remembered.delete(pending.name)
+      drop(pending, { error })
     }
   })
 
   const record = (about: KubeObject, note: EventNote): void => {
     const name = eventName({ about, note, source })
-    const before = told.get(name)
+    const before = remembered.get(name)
     const at = clock.elapsed()
-    const telling = { about, note, name, count: (before?.count ?? 0) + 1 }
+    const pending = { about, note, name, count: (before?.count ?? 0) + 1 }
     if (before && at - before.at < quietMs) {
-      told.set(name, { at: before.at, count: telling.count })
+      remembered.set(name, { at: before.at, count: pending.count })
     } else if (!allows(about.metadata.uid ?? name, at)) {
-      drop(telling, { why: 'too many about this object' })
-    } else if (outbox.offer(telling)) {
-      told.set(name, { at, count: telling.count })
+      drop(pending, { why: 'too many about this object' })
+    } else if (outbox.offer(pending)) {
+      remembered.set(name, { at, count: pending.count })
     } else {
-      drop(telling, { why: 'too many wait' })
+      drop(pending, { why: 'too many wait' })
     }
   }
   return { record, close: outbox.close }

@@ -8,11 +8,11 @@ interface Bucket {
 
 const burst = 25
 const refillMs = 300_000
-const mostObjects = 4096
+const maxObjects = 4096
 
 /** 25 at once and then one in five minutes per object, as Kubernetes' own components have it. */
 export function createSpamFilter(): (object: string, elapsed: number) => boolean {
-  const buckets = new Lru<Bucket>(mostObjects)
+  const buckets = new Lru<Bucket>(maxObjects)
   return (object, elapsed) => {
     const { tokens, at } = buckets.get(object) ?? { tokens: burst, at: elapsed }
     const available = Math.min(burst, tokens + (elapsed - at) / refillMs)

@@ -46,10 +46,10 @@ const subjectAccessReviews: ResourceType<SubjectAccessReview> = {
 /** A scraper comes every few seconds; a permission that was taken away works for a minute more. */
 const allowedForMs = 60_000
 const refusedForMs = 10_000
-const mostRemembered = 100
+const maxRemembered = 100
 
 export function createAuthorizer(client: Client, clock: Clock): Authorizer {
-  const remembered = new Lru<{ readonly decision: Decision; readonly until: number }>(mostRemembered)
+  const remembered = new Lru<{ readonly decision: Decision; readonly until: number }>(maxRemembered)
   return async (token, path) => {
     if (token === undefined) return 'unauthenticated'
     const key = createHash('sha256').update(`${path} ${token}`).digest('hex')

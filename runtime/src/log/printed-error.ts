@@ -8,7 +8,7 @@ export interface PrintedError {
 }
 
 const deepest = 4
-const mostErrors = 10
+const maxErrors = 10
 
 /**
  * Name, message, what an ApiError knows, causes and parts; the stack only of errors that no one foresaw.
@@ -16,7 +16,7 @@ const mostErrors = 10
  */
 export function printedError(error: unknown, depth = 0): PrintedError {
   if (!(error instanceof Error)) return { name: typeof error, message: String(error) }
-  const parts = error instanceof AggregateError ? error.errors.slice(0, mostErrors) : []
+  const parts = error instanceof AggregateError ? error.errors.slice(0, maxErrors) : []
   const deeper = depth < deepest
   return {
     name: error.name,

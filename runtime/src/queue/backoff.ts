@@ -3,7 +3,7 @@
 const firstFailureMs = 5
 const firstOverdueMs = 500
 /** There is no resync: what nothing watches announces (a quota, a role, a webhook) is found to be mended by trying. */
-const longestMs = 120_000
+const maxMs = 120_000
 const jitter = 0.2
 
 /**
@@ -14,7 +14,7 @@ const jitter = 0.2
 export function backoffMs(earlierFailures: number, random: number, atLeastMs = 0): number {
   return Math.max(
     grown(firstFailureMs, earlierFailures) * (1 - jitter * random),
-    Math.min(atLeastMs, longestMs) * (1 + jitter * random),
+    Math.min(atLeastMs, maxMs) * (1 + jitter * random),
   )
 }
 
@@ -24,5 +24,5 @@ export function overdueMs(earlierTimes: number, random: number): number {
 }
 
 function grown(firstMs: number, times: number): number {
-  return Math.min(firstMs * 2 ** times, longestMs)
+  return Math.min(firstMs * 2 ** times, maxMs)
 }

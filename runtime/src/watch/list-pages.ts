@@ -21,10 +21,10 @@ export async function listPages<T extends KubeObject>(followed: Followed<T>, sig
   let more: { readonly continue?: string } = {}
   for (let pages = 0; pages < limits.pagesPerList.value; pages++) {
     // An object alone may be larger than a page should be.
-    const mostBytes = limit === 1 ? limits.skippedBytes.value : limits.pageBytes.value
-    const page = await client.page(type, { ...selection, ...more, limit, mostBytes, reader, signal: time.signal })
+    const maxBytes = limit === 1 ? limits.skippedBytes.value : limits.pageBytes.value
+    const page = await client.page(type, { ...selection, ...more, limit, maxBytes, reader, signal: time.signal })
     limit = nextLimit(limit, page)
-    if (limit === 0) throw endless(followed, `one object of more than ${mostBytes} bytes`)
+    if (limit === 0) throw endless(followed, `one object of more than ${maxBytes} bytes`)
     if (page.kind === 'cut') continue
     if (page.continue === undefined) {
       sink.listEnded(ids, page.resourceVersion)

@@ -5,7 +5,7 @@ import { type FollowedStore, followStore } from '../testing/followed-store.ts'
 import { bookmark, configMap, configMaps, listOf, status } from '../testing/kubernetes-answers.ts'
 import type { Asked } from '../testing/scripted-server.ts'
 
-const longestSilenceMs = 180_000
+const maxSilenceMs = 180_000
 
 let certificates: TestCertificates
 let followed: FollowedStore
@@ -41,7 +41,7 @@ const isWatchdog = (milliseconds: number): boolean => milliseconds > 60_000
 
 async function beSilent(): Promise<void> {
   await followed.clock.armed(isWatchdog)
-  await followed.clock.advance(longestSilenceMs)
+  await followed.clock.advance(maxSilenceMs)
 }
 
 test('after three minutes without a line the watch is given up and begun again at the last version', async () => {
@@ -64,7 +64,7 @@ test('of Events, which have no bookmarks, half an hour of silence is borne', asy
   const watched = await watch()
   await beSilent()
   expect(followed.server.requests).toHaveLength(2)
-  await followed.clock.advance(1_800_000 - longestSilenceMs)
+  await followed.clock.advance(1_800_000 - maxSilenceMs)
   await watched.closed
 })
 
@@ -86,7 +86,7 @@ test('a bookmark each minute keeps a quiet watch alive', async () => {
   await watched.line({ type: 'ADDED', object: configMap('a', '11') })
   await followed.toldAtLeast(1)
   for (let minute = 0; minute < 10; minute++) {
-    await followed.clock.advance(longestSilenceMs - 1)
+    await followed.clock.advance(maxSilenceMs - 1)
     // Something visible, so that the test knows that the line has come.
     await watched.line({ type: 'MODIFIED', object: configMap('a', String(20 + minute)) })
     await followed.toldAtLeast(2 + minute)

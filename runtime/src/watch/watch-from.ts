@@ -46,15 +46,15 @@ const silentWatch = (): SilenceError => new SilenceError('nothing came from the 
 
 interface Patience {
   readonly clock: Clock
-  readonly longestSilenceMs: number
+  readonly maxSilenceMs: number
   /** What the transport is told: of Events, silence says nothing about the connection. */
   readonly reason?: SilenceError
 }
 
 function patienceWith({ kind }: ResourceType): Omit<Patience, 'clock'> {
   return kind === 'Event'
-    ? { longestSilenceMs: silenceOfEventsMs }
-    : { longestSilenceMs: limits.silenceMilliseconds.value, reason: silentWatch() }
+    ? { maxSilenceMs: silenceOfEventsMs }
+    : { maxSilenceMs: limits.silenceMilliseconds.value, reason: silentWatch() }
 }
 
 interface Watchdog extends Disposable {
@@ -65,14 +65,14 @@ interface Watchdog extends Disposable {
 }
 
 /** One timer per watch and not per event: it sleeps for what is left of the silence it would not stand. */
-function watchdog({ clock, longestSilenceMs, reason }: Patience, outer: AbortSignal): Watchdog {
+function watchdog({ clock, maxSilenceMs, reason }: Patience, outer: AbortSignal): Watchdog {
   const own = new AbortController()
   const stop = (): void => own.abort()
   let lastLine = clock.elapsed()
   let lasted = false
   const keepWatch = async (): Promise<void> => {
     while (!own.signal.aborted) {
-      const left = longestSilenceMs - (clock.elapsed() - lastLine)
+      const left = maxSilenceMs - (clock.elapsed() - lastLine)
       if (left > 0) await pause(clock, left, own.signal)
       else {
         lasted = true

@@ -59,8 +59,8 @@ export function failureMessage(place: Place, error: unknown): string | undefined
 }
 
 /** A host name may be as long as someone likes; a message may not. */
-const longestHost = 255
+const maxHostLength = 255
 
 function inWords({ server, from }: Place): string {
-  return `${new URL(server).host.slice(0, longestHost)} (${from})`
+  return `${new URL(server).host.slice(0, maxHostLength)} (${from})`
 }

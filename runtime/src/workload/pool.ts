@@ -152,10 +152,10 @@ export class WorkloadPool {
 
   #hold(entry: Entry): () => void {
     entry.holders += 1
-    let isHeld = true
+    let isInUse = true
     return () => {
-      if (isHeld) entry.holders -= 1
-      isHeld = false
+      if (isInUse) entry.holders -= 1
+      isInUse = false
       entry.usedAt = this.#deps.clock.elapsed()
     }
   }

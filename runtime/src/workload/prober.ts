@@ -38,9 +38,9 @@ interface Pause {
 
 const refusedMs = 200
 const shortestMs = 1_000
-const longestMs = 30_000
+const maxMs = 30_000
 
-const longestRetryAfterMs = limits.workloadRetryAfterMilliseconds.value
+const maxRetryAfterMs = limits.workloadRetryAfterMilliseconds.value
 
 /** Asks at once when started, and never twice at a time. Its answer stays known while it rests. */
 export class Prober {
@@ -90,7 +90,7 @@ export class Prober {
     const { answer, wasRefused = false, retryAfterMs = 0 } = await this.#deps.ask(this.#answer)
     this.#isAsking = false
     this.#failures = answer.ready ? 0 : this.#failures + 1
-    const pauseMs = answer.ready ? longestMs : pauseAfter(this.#failures, wasRefused)
+    const pauseMs = answer.ready ? maxMs : pauseAfter(this.#failures, wasRefused)
     this.#learn(answer, { pauseMs, retryAfterMs })
   }
 
@@ -107,7 +107,7 @@ export class Prober {
     this.#cancel = undefined
     if (!this.#isWanted || this.#isAsking || (this.#answer?.ready && !this.#deps.asksWhileReady)) return
     const { clock, random } = this.#deps
-    const delayMs = Math.max(pauseMs * (0.8 + 0.4 * random()), Math.min(retryAfterMs, longestRetryAfterMs))
+    const delayMs = Math.max(pauseMs * (0.8 + 0.4 * random()), Math.min(retryAfterMs, maxRetryAfterMs))
     this.#cancel = clock.after(delayMs, () => void this.#ask())
   }
 }
@@ -119,5 +119,5 @@ function isSame(a: WorkloadAnswer, b: WorkloadAnswer | undefined): boolean {
 /** A second, then twice as long each time, up to half a minute; only the first refusal is followed by a fifth of a second. */
 export function pauseAfter(failures: number, wasRefused = false): number {
   if (failures === 1 && wasRefused) return refusedMs
-  return Math.min(longestMs, shortestMs * 2 ** Math.max(0, failures - (wasRefused ? 2 : 1)))
+  return Math.min(maxMs, shortestMs * 2 ** Math.max(0, failures - (wasRefused ? 2 : 1)))
 }

@@ -17,7 +17,7 @@ export interface Way extends Place {
 
 const budgetMs = limits.workloadQuestionMilliseconds.value
 
-interface Told {
+interface WayAnswer {
   /** 200. */
   readonly isReady: boolean
   /** Why not; absent when nobody answers. */
@@ -67,42 +67,46 @@ export function createQuestioner({ ways, clock, stopwatch }: QuestionDeps): Ques
       return current
     },
     async ask(before) {
-      const told: Told[] = []
+      const answers: WayAnswer[] = []
       for (const way of ways) {
         const answer = await askReady(way, stopwatch)
-        told.push(answer)
+        answers.push(answer)
         if (!answer.isReady) continue
         current = way
         const version = before?.version ?? (await askVersion(way, stopwatch))
         const endpoint = await endpointFinding(before?.endpoint)
         return { answer: { ready: true, message: '', ...(version && { version }), ...(endpoint && { endpoint }) } }
       }
-      return findingOf(ways, told, before)
+      return findingOf(ways, answers, before)
     },
   }
 }
 
 /** Nobody is ready: whoever answers says why, else all are silent. */
-function findingOf(ways: QuestionDeps['ways'], told: readonly Told[], before: WorkloadAnswer | undefined): Finding {
-  const message = told.find(one => one.message !== undefined)?.message ?? silentMessage(ways)
-  const ofEndpoint = told[ways.findIndex(({ isEndpoint }) => isEndpoint)]
+function findingOf(
+  ways: QuestionDeps['ways'],
+  answers: readonly WayAnswer[],
+  before: WorkloadAnswer | undefined,
+): Finding {
+  const message = answers.find(one => one.message !== undefined)?.message ?? silentMessage(ways)
+  const ofEndpoint = answers[ways.findIndex(({ isEndpoint }) => isEndpoint)]
   const endpoint = ofEndpoint && endpointOf(ofEndpoint)
   const version = before?.version
-  const retryAfterMs = Math.max(0, ...told.map(one => one.retryAfterMs ?? 0))
+  const retryAfterMs = Math.max(0, ...answers.map(one => one.retryAfterMs ?? 0))
   return {
     answer: { ready: false, message, ...(version && { version }), ...(endpoint && { endpoint }) },
-    wasRefused: told.some(one => one.wasRefused),
+    wasRefused: answers.some(one => one.wasRefused),
     retryAfterMs,
-    code: told.flatMap(one => one.code ?? []).join(', '),
+    code: answers.flatMap(one => one.code ?? []).join(', '),
   }
 }
 
-function endpointOf({ isReady, isForeign, message }: Told): EndpointFinding {
+function endpointOf({ isReady, isForeign, message }: WayAnswer): EndpointFinding {
   if (isForeign) return 'foreign'
   return isReady || message !== undefined ? 'same' : 'silent'
 }
 
-async function askReady(way: Way, clock: Clock): Promise<Told> {
+async function askReady(way: Way, clock: Clock): Promise<WayAnswer> {
   const seen: { answer?: ServerAnswer } = {}
   const client = clientOf(way, clock, answer => {
     seen.answer = answer
@@ -123,14 +127,14 @@ async function askVersion(way: Way, clock: Clock): Promise<string | undefined> {
   try {
     const { status, body } = await clientOf(way, clock).probe('/version', { timeoutMs: budgetMs })
     const { gitVersion } = (status === 200 ? (JSON.parse(body) ?? {}) : {}) as { gitVersion?: unknown }
-    return typeof gitVersion === 'string' ? gitVersion.slice(0, longestVersion) : undefined
+    return typeof gitVersion === 'string' ? gitVersion.slice(0, maxVersionLength) : undefined
   } catch {
     return undefined
   }
 }
 
 /** It reaches conditions. */
-const longestVersion = 64
+const maxVersionLength = 64
 
 function clientOf(
   { transport }: Way,

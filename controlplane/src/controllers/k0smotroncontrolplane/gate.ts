@@ -2,7 +2,7 @@
 import {
   controlPlaneCondition,
   controlPlaneFinalizer,
-  longestClusterName,
+  maxClusterNameLength,
   type OwnerReference,
   ownerOfKind,
 } from '@k0smotron-ts/api'
@@ -40,10 +40,10 @@ function foreign({ cluster, controlPlane }: Snapshot, { name }: OwnerReference):
 }
 
 function tooLong(name: string): Wait | undefined {
-  if (name.length <= longestClusterName) return undefined
+  if (name.length <= maxClusterNameLength) return undefined
   return {
     reason: anyPhaseReason.clusterNameTooLong,
-    message: `the name of Cluster ${name} has ${name.length} characters; pods can be made up to ${longestClusterName}`,
+    message: `the name of Cluster ${name} has ${name.length} characters; pods can be made up to ${maxClusterNameLength}`,
   }
 }
 

@@ -9,8 +9,8 @@ import type { StatusDraft } from './status.ts'
  * One status apply, and then an Event for each piece of news: `kubectl describe` reads as a story, and a repeated pass
  * finds the status stored and reports nothing.
  */
-export async function report(shell: Shell, { controlPlane, hosted }: Snapshot, told: Told): Promise<void> {
-  const { status, words } = told
+export async function report(shell: Shell, { controlPlane, hosted }: Snapshot, reported: Report): Promise<void> {
+  const { status, words } = reported
   await shell.report(k0smotronControlPlane, controlPlane, status)
   const { endpoint } = hosted.exposure
   const access = { ...(endpoint && { endpoint }), secret: hosted.names.kubeconfig }
@@ -18,7 +18,7 @@ export async function report(shell: Shell, { controlPlane, hosted }: Snapshot, t
   for (const note of notes) shell.event(controlPlane, note)
 }
 
-export interface Told {
+export interface Report {
   readonly status: StatusDraft
   /** What an API server said when it refused something. */
   readonly words?: string

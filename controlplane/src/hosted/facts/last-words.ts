@@ -1,10 +1,10 @@
 // What a container that ended said last, fit for a condition — core
 
 /** The kubelet keeps no more of a termination message. */
-const longestMessage = 4096
+const maxMessageLength = 4096
 
 /** Longer lines are cut: a condition is read in a terminal. */
-const longest = 300
+const max = 300
 
 /**
  * The last line of a termination message, without what differs each time and without credentials: k0s quotes the
@@ -12,13 +12,13 @@ const longest = 300
  */
 export function lastWords(message: string | undefined): string | undefined {
   const lines = (message ?? '')
-    .slice(-longestMessage)
+    .slice(-maxMessageLength)
     .split(/[\r\n]+/)
     .map(line => printable(line).trim())
   const line = lines.findLast(text => text !== '')
   if (line === undefined) return undefined
   const text = withoutCredentials(withoutTime(line))
-  return text.length > longest ? `${text.slice(0, longest)}…` : text
+  return text.length > max ? `${text.slice(0, max)}…` : text
 }
 
 function printable(line: string): string {

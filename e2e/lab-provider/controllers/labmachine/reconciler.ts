@@ -21,10 +21,10 @@ export async function reconcile(key: ObjectKey, shell: Shell, machines: Machines
 
 async function decide(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const { labMachine: live, cluster } = observed
-  if (isPaused(cluster, live)) return tell(shell, live, kept(live.status, [pausedCondition.held]))
+  if (isPaused(cluster, live)) return report(shell, live, kept(live.status, [pausedCondition.held]))
   if (live.metadata.deletionTimestamp) return finalize(live, shell, machines)
   // with an ID it was there once: the ID is given after the machine
-  if (live.spec.providerID !== undefined) return tell(shell, live, knownStatus(observed))
+  if (live.spec.providerID !== undefined) return report(shell, live, knownStatus(observed))
   return provision(observed, shell, machines)
 }
 
@@ -37,18 +37,18 @@ function knownStatus(observed: Observed): StatusDraft {
 
 async function provision(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const admitted = admit(observed)
-  if ('wait' in admitted) return tell(shell, observed.labMachine, waitingStatus(observed, admitted.wait))
+  if ('wait' in admitted) return report(shell, observed.labMachine, waitingStatus(observed, admitted.wait))
   const { userData } = admitted
   const live = await withFinalizer(observed.labMachine, shell)
   const identity = identityOf(live)
   if (!observed.present) {
-    const say = (wait: Wait) => tell(shell, live, waitingStatus({ labMachine: live }, wait))
-    await powerOn(machines, shell, { object: live, order: { ...identity, userData }, tell: say })
+    const say = (wait: Wait) => report(shell, live, waitingStatus({ labMachine: live }, wait))
+    await powerOn(machines, shell, { object: live, order: { ...identity, userData }, report: say })
   }
   const present = machines.find(identity)
   if (!present) throw new Error(`machine ${identity.providerID} went as soon as it was there`)
   const status = presentStatus({ labMachine: live }, present, sha256Of(userData))
-  await tell(shell, live, status)
+  await report(shell, live, status)
   await shell.patch(labMachine, live, filling(live, 'providerID', identity.providerID))
 }
 
@@ -62,12 +62,12 @@ async function finalize(live: LabMachine, shell: Shell, machines: Machines): Pro
   const removal = finalizerRemoval(live)
   if (!removal) return
   const message = 'waiting for the machine to be switched off'
-  await tell(shell, live, waitingStatus({ labMachine: live }, { reason: readyReason.deleting, message }))
+  await report(shell, live, waitingStatus({ labMachine: live }, { reason: readyReason.deleting, message }))
   await machines.remove(identityOf(live))
   await shell.patch(labMachine, live, removal)
 }
 
 /** Compared with what this pass told last. */
-function tell(shell: Shell, live: LabMachine, status: StatusDraft): Promise<void> {
+function report(shell: Shell, live: LabMachine, status: StatusDraft): Promise<void> {
   return shell.report(labMachine, shell.read.get(labMachine, keyOf(live)) ?? live, status)
 }

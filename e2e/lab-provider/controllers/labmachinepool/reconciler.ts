@@ -19,14 +19,14 @@ export async function reconcile(key: ObjectKey, shell: Shell, machines: Machines
 
 async function decide(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const { labPool, cluster } = observed
-  if (isPaused(cluster, labPool)) return tell(shell, labPool, kept(labPool.status, [pausedCondition.held]))
+  if (isPaused(cluster, labPool)) return report(shell, labPool, kept(labPool.status, [pausedCondition.held]))
   if (labPool.metadata.deletionTimestamp) return finalize(labPool, shell, machines)
   const wait = blockedBy(observed) ?? (await grow(observed, shell, machines))
-  if (wait) return tell(shell, labPool, waitingStatus(labPool, wait))
+  if (wait) return report(shell, labPool, waitingStatus(labPool, wait))
   const wanted = wantedMembers(observed)
   for (const member of without(knownMembers(labPool), wanted)) await machines.remove(member)
   await note(shell, labPool, wanted)
-  await tell(shell, labPool, presentStatus(wanted.length))
+  await report(shell, labPool, presentStatus(wanted.length))
 }
 
 /** A machine is in the list before it is switched on: else a pool that is deleted right then would leave it behind. */
@@ -44,8 +44,8 @@ async function grow(observed: Observed, shell: Shell, machines: Machines): Promi
   await note(shell, labPool, [...known, ...additions])
   for (const identity of missing) {
     const order = { ...identity, userData: data.userData }
-    const say = (wait: Wait) => tell(shell, labPool, waitingStatus(labPool, wait))
-    await powerOn(machines, shell, { object: labPool, order, tell: say })
+    const say = (wait: Wait) => report(shell, labPool, waitingStatus(labPool, wait))
+    await powerOn(machines, shell, { object: labPool, order, report: say })
   }
   return undefined
 }
@@ -62,12 +62,12 @@ async function finalize(labPool: LabMachinePool, shell: Shell, machines: Machine
   const removal = finalizerRemoval(labPool)
   if (!removal) return
   const message = 'waiting for the machines to be switched off'
-  await tell(shell, labPool, waitingStatus(labPool, { reason: readyReason.deleting, message }))
+  await report(shell, labPool, waitingStatus(labPool, { reason: readyReason.deleting, message }))
   for (const member of knownMembers(labPool)) await machines.remove(member)
   await shell.patch(labMachinePool, labPool, removal)
 }
 
-function tell(shell: Shell, labPool: LabMachinePool, status: StatusDraft): Promise<void> {
+function report(shell: Shell, labPool: LabMachinePool, status: StatusDraft): Promise<void> {
   return shell.report(labMachinePool, latest(shell, labPool), status)
 }
 

@@ -39,7 +39,7 @@ interface Envelope {
 export async function readPage<T extends KubeObject>(
   body: Body,
   type: ResourceType<T>,
-  { mostBytes, reader }: { readonly mostBytes: number; readonly reader: PageReader<T> },
+  { maxBytes, reader }: { readonly maxBytes: number; readonly reader: PageReader<T> },
 ): Promise<PageEnd> {
   // The server leaves apiVersion and kind out of the items of a list.
   const head = { apiVersion: apiVersionOf(type), kind: type.kind }
@@ -53,7 +53,7 @@ export async function readPage<T extends KubeObject>(
       const object = objectOf<T>(item, reader)
       if (object) reader.object({ ...head, ...object })
     }
-    if (bytes > mostBytes) return { kind: 'cut', objects }
+    if (bytes > maxBytes) return { kind: 'cut', objects }
   }
   const { metadata = {} } = scanner.end() as Envelope
   const { resourceVersion = '', continue: more } = metadata

@@ -11,12 +11,12 @@ const keptBytes = 262_144
  * bound only the beginning stays, and what follows is counted.
  */
 export class BoundedBuffer {
-  readonly #most: number
+  readonly #max: number
   #bytes = Buffer.alloc(0)
   #seen = 0
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(max: number) {
+    this.#max = max
   }
 
   /** All that was added, also what did not fit. */
@@ -25,14 +25,14 @@ export class BoundedBuffer {
   }
 
   get isOver(): boolean {
-    return this.#seen > this.#most
+    return this.#seen > this.#max
   }
 
   add(chunk: Uint8Array): void {
     const from = this.#seen
     this.#seen += chunk.length
     if (this.isOver) {
-      if (from <= this.#most) this.#bytes = Buffer.from(this.#bytes.subarray(0, Math.min(from, headBytes)))
+      if (from <= this.#max) this.#bytes = Buffer.from(this.#bytes.subarray(0, Math.min(from, headBytes)))
       return
     }
     if (this.#seen > this.#bytes.length) this.#grow(from)

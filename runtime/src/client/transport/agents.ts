@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
 import { limits } from '../../limits.ts'
 import type { ConnectionConfig, Identity } from './connection.ts'
-import { dialer, type Surroundings } from './dial.ts'
+import { type DialDeps, dialer } from './dial.ts'
 import { outliveLateStreamErrors } from './late-stream-errors.ts'
 
 export interface Agents {
@@ -34,7 +34,7 @@ const keepAliveTimeout = 60_000
 const watchHeadersTimeout = 30_000
 
 /** One TLS connection carries a hundred requests at once: an agent for each request would be a handshake for each. */
-export function agentPool(connection: ConnectionConfig, surroundings: Surroundings): AgentPool {
+export function agentPool(connection: ConnectionConfig, deps: DialDeps): AgentPool {
   outliveLateStreamErrors()
   let current: { readonly key: string; readonly agents: Agents } | undefined
   const retired = new Set<Agents>()
@@ -46,7 +46,7 @@ export function agentPool(connection: ConnectionConfig, surroundings: Surroundin
       const key = tlsKey(connection, identity)
       if (current?.key === key) return current.agents
       if (current) retire(current.agents, retired)
-      current = { key, agents: openAgents(connection, identity, surroundings) }
+      current = { key, agents: openAgents(connection, identity, deps) }
       return current.agents
     },
     giveUp(agents, withWatches) {
@@ -75,11 +75,11 @@ function retire(agents: Agents, retired: Set<Agents>): void {
 function openAgents(
   connection: ConnectionConfig,
   { certificate, ca = connection.ca }: Identity,
-  surroundings: Surroundings,
+  deps: DialDeps,
 ): Agents {
   const { serverName } = connection
   const options: Agent.Options = {
-    allowH2: !surroundings.onlyHttp1,
+    allowH2: !deps.onlyHttp1,
     keepAliveTimeout,
     h2Options: { pingInterval: limits.pingMilliseconds.value },
     connect: dialer(
@@ -88,7 +88,7 @@ function openAgents(
         ...(serverName ? { servername: serverName } : {}),
         ...(certificate ? { cert: certificate.cert, key: certificate.key } : {}),
       },
-      surroundings,
+      deps,
     ),
   }
   return {

@@ -15,7 +15,7 @@ export interface Trust {
   readonly lookup?: LookupFunction
 }
 
-export interface Surroundings extends Trust {
+export interface DialDeps extends Trust {
   readonly clock: Clock
   readonly env: Environment
 }
@@ -23,7 +23,7 @@ export interface Surroundings extends Trust {
 /** HTTP/2 where the server has it, unless that is not wanted. */
 export function dialer(
   tls: buildConnector.BuildOptions,
-  { clock, env, onlyHttp1 = false, lookup }: Surroundings,
+  { clock, env, onlyHttp1 = false, lookup }: DialDeps,
 ): buildConnector.connector {
   const timeout = limits.connectMilliseconds.value
   const direct = buildConnector({ ...tls, ...(lookup ? { lookup } : {}), allowH2: !onlyHttp1, timeout })

@@ -76,8 +76,8 @@ export function nodeOf(observed: Observed, candidates: readonly Node[]): Found {
   const isLabelled = ({ metadata }: Node) => metadata.labels?.[machineLabel] !== undefined
   const nodes = candidates.filter(node => isNamed(node) && isLabelled(node))
   const wanted = wantedProviderID(observed)
-  const having = (id: string | undefined) => nodes.find(({ spec }) => (spec?.providerID || undefined) === id)
-  const node = having(wanted) ?? having(undefined) ?? nodes[0]
+  const withProviderID = (id: string | undefined) => nodes.find(({ spec }) => (spec?.providerID || undefined) === id)
+  const node = withProviderID(wanted) ?? withProviderID(undefined) ?? nodes[0]
   if (node) return { kind: 'node', node }
   const [other] = candidates
   if (!other || name === undefined) return { kind: 'none' }

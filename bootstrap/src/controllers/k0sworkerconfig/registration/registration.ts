@@ -73,9 +73,9 @@ function whileClosed(observed: Observed, { wait, next }: ClosedWorkload, { silen
   if (wait?.reason !== dataSecret.dataSecretReason.controlPlaneUnreachable) {
     return { next, joinable: wait ? joinBlocked(wait) : known }
   }
-  const toldAt = silences.toldAt(keyOf(observed.cluster ?? observed.config), observed.now)
-  if (toldAt <= observed.now || known?.reason === wait.reason) return { next, joinable: joinBlocked(wait) }
-  return { next: deadline(next, observed.now, toldAt), joinable: known }
+  const reportedAt = silences.reportedAt(keyOf(observed.cluster ?? observed.config), observed.now)
+  if (reportedAt <= observed.now || known?.reason === wait.reason) return { next, joinable: joinBlocked(wait) }
+  return { next: deadline(next, observed.now, reportedAt), joinable: known }
 }
 
 /** `undefined`: the nodes are not known yet. */

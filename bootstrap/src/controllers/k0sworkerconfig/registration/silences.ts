@@ -3,7 +3,7 @@ import type { ObjectKey } from '@k0smotron-ts/api'
 import { Lru, printKey } from '@k0smotron-ts/runtime'
 
 /** One answer that comes late is no outage. */
-const toldAfterMs = 10_000
+const reportedAfterMs = 10_000
 
 const maxClusters = 10_000
 
@@ -11,11 +11,11 @@ export class Silences {
   readonly #since = new Lru<Date>(maxClusters)
 
   /** When the silence is worth telling; it begins with the first call. */
-  toldAt(cluster: ObjectKey, now: Date): Date {
+  reportedAt(cluster: ObjectKey, now: Date): Date {
     const name = printKey(cluster)
     const since = this.#since.get(name) ?? now
     this.#since.set(name, since)
-    return new Date(since.getTime() + toldAfterMs)
+    return new Date(since.getTime() + reportedAfterMs)
   }
 
   /** `namespace/name`. */

@@ -13,7 +13,7 @@ export type TokenPlan =
   | { readonly kind: 'end'; readonly wait?: Wait }
 
 /** How long the token of a Machine without a node is extended. That of a pool lasts as long as the pool: it can always grow. */
-const longestJoinMs = 7 * 24 * 3_600_000
+const maxJoinMs = 7 * 24 * 3_600_000
 
 export interface Known {
   readonly token: BootstrapToken
@@ -34,11 +34,11 @@ export function tokenPlan(observed: Observed, { token, found, hasNode }: Known):
     return due <= now ? { kind: 'extend', live } : { kind: 'keep', live, due }
   }
   if (live && end && end > now) return { kind: 'keep', live, due: end }
-  const message = `the machine has not joined within ${longestJoinMs / 86_400_000} days, so its join token is not extended any more; delete the Machine to get another`
+  const message = `the machine has not joined within ${maxJoinMs / 86_400_000} days, so its join token is not extended any more; delete the Machine to get another`
   return { kind: 'end', wait: { reason: dataSecret.joinableReason.joinTokenExpired, message } }
 }
 
 function isTooLate({ now, machine, secrets }: Observed): boolean {
   const made = secrets.joinToken?.metadata.creationTimestamp
-  return machine !== undefined && made !== undefined && now.getTime() - new Date(made).getTime() >= longestJoinMs
+  return machine !== undefined && made !== undefined && now.getTime() - new Date(made).getTime() >= maxJoinMs
 }

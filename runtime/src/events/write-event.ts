@@ -10,13 +10,13 @@ import { type EventSource, namespaceOf, renderEvent } from './event.ts'
 /** Within this time a repeated note costs nothing: a pass that runs again does not tell again. */
 export const quietMs = 600_000
 
-export interface TellDeps {
+export interface EventWriterDeps {
   readonly client: Client
   readonly source: EventSource
   readonly clock: Clock
 }
 
-export interface Telling {
+export interface PendingEvent {
   readonly about: KubeObject
   readonly note: EventNote
   readonly name: string
@@ -25,42 +25,42 @@ export interface Telling {
 }
 
 /** Returns the count that the Event has now. */
-export async function tell(deps: TellDeps, telling: Telling): Promise<number> {
-  return telling.count === 1 ? create(deps, telling) : countUp(deps, telling)
+export async function writeEvent(deps: EventWriterDeps, pending: PendingEvent): Promise<number> {
+  return pending.count === 1 ? create(deps, pending) : countUp(deps, pending)
 }
 
-async function create(deps: TellDeps, telling: Telling): Promise<number> {
+async function create(deps: EventWriterDeps, pending: PendingEvent): Promise<number> {
   try {
-    return await createAnew(deps, telling)
+    return await createAnew(deps, pending)
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
-    return adopt(deps, telling)
+    return adopt(deps, pending)
   }
 }
 
-async function createAnew({ client, clock, source }: TellDeps, telling: Telling): Promise<number> {
-  await client.create(events, renderEvent({ ...telling, source, now: clock.now() }))
+async function createAnew({ client, clock, source }: EventWriterDeps, pending: PendingEvent): Promise<number> {
+  await client.create(events, renderEvent({ ...pending, source, now: clock.now() }))
   return 1
 }
 
 /** An Event of an earlier process: what was told lately is not told again. */
-async function adopt(deps: TellDeps, telling: Telling): Promise<number> {
+async function adopt(deps: EventWriterDeps, pending: PendingEvent): Promise<number> {
   const { client, clock } = deps
-  const live = await client.get(events, { namespace: namespaceOf(telling.about), name: telling.name })
+  const live = await client.get(events, { namespace: namespaceOf(pending.about), name: pending.name })
   const count = (live?.count ?? 0) + 1
   const isLate = clock.now().getTime() - lastTime(live) >= quietMs
-  return isLate ? countUp(deps, { ...telling, count }) : count
+  return isLate ? countUp(deps, { ...pending, count }) : count
 }
 
-async function countUp(deps: TellDeps, telling: Telling): Promise<number> {
+async function countUp(deps: EventWriterDeps, pending: PendingEvent): Promise<number> {
   const { client, clock } = deps
-  const key = { namespace: namespaceOf(telling.about), name: telling.name }
+  const key = { namespace: namespaceOf(pending.about), name: pending.name }
   try {
-    await client.patchMerge(events, key, { count: telling.count, lastTimestamp: timeText(clock.now()) })
-    return telling.count
+    await client.patchMerge(events, key, { count: pending.count, lastTimestamp: timeText(clock.now()) })
+    return pending.count
   } catch (error) {
     // Events live for an hour: this one begins anew. Whoever made it in between has told it.
-    if (isNotFound(error)) return createAnew(deps, telling)
+    if (isNotFound(error)) return createAnew(deps, pending)
     throw error
   }
 }
