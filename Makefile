@@ -34,7 +34,7 @@ bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
 .PHONY: generate verify lint format build clean
 generate: $(packages) ## Write CRDs, RBAC and all else that is generated
 	@node hack/generate.ts
-verify: $(packages) lint verify-layers verify-pages verify-host verify-gen verify-contract verify-unused ## Everything that can be checked without running the product
+verify: $(packages) lint verify-layers verify-pages verify-words verify-host verify-gen verify-contract verify-unused ## Everything that can be checked without running the product
 lint: $(packages) ## Compiler, formatter, linters
 	@tsc -b
 	@biome check --error-on-warnings .
@@ -46,11 +46,13 @@ build: $(packages) ## Bundle the managers into build/
 clean: ## Remove what was built here; caches outside of the repository stay
 	@rm -rf build node_modules
 
-.PHONY: verify-layers verify-pages verify-host verify-gen verify-contract verify-unused
+.PHONY: verify-layers verify-pages verify-words verify-host verify-gen verify-contract verify-unused
 verify-layers: $(packages)
 	@node hack/checks/verify-layers.ts
 verify-pages: $(packages)
 	@node hack/checks/verify-pages.ts
+verify-words: $(packages)
+	@node hack/checks/verify-words.ts
 verify-host: $(packages)
 	@node hack/checks/verify-host.ts
 verify-gen: $(packages)

@@ -27,7 +27,6 @@ it.each([
     [...files, { path: 'c.ts', text: `(${'contract'}: Moving)` }],
     ['c.ts: rule "Moving" is not in docs/contract.md'],
   ],
-  ['an id that leads nowhere', [...files, { path: 'c.ts', text: `(${'CT'}-A08)` }], ['c.ts: (CT-A08) leads nowhere']],
 ])('finds %s', (_, sources, faults) => {
   expect(contractFaults(page, sources)).toEqual(faults)
 })
