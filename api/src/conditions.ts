@@ -23,3 +23,13 @@ export function notSupportedCondition(paths: readonly string[]) {
   const message = `these fields have no effect yet: ${paths.join(', ')}`
   return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message } as const]
 }
+
+/** Why a pass could not do its work, whatever the kind of the object. */
+export const failureReason = {
+  /** A kind that is needed is not served or may not be read. */
+  waitingForKind: 'WaitingForKind',
+  /** A read was refused, or requests have failed for a minute; an Event has the API server's answer. */
+  requestsFailing: 'RequestsFailing',
+  /** The provider itself failed; its log has the cause. */
+  internalError: 'InternalError',
+} as const

@@ -1,4 +1,5 @@
 // Conditions of K0sWorkerConfig and their reasons — core
+import { failureReason } from '../conditions.ts'
 
 /** True once the Secret with the bootstrap data is stored. */
 export const dataSecretAvailable = 'DataSecretAvailable'
@@ -7,8 +8,7 @@ export const dataSecretAvailable = 'DataSecretAvailable'
 export const dataSecretReason = {
   /** The Secret is stored; its name is in status.dataSecretName. */
   available: 'Available',
-  /** A kind that the config needs (MachinePool) is not served or may not be read. */
-  waitingForKind: 'WaitingForKind',
+  ...failureReason,
   /** The Cluster has no control plane endpoint yet, or its control plane is not initialized. */
   waitingForControlPlaneInitialization: 'WaitingForControlPlaneInitialization',
   /** No Machine or MachinePool owns the config yet (Cluster API core sets the owner). */

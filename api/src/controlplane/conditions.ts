@@ -1,4 +1,5 @@
 // Conditions of K0smotronControlPlane and their reasons — core
+import { failureReason } from '../conditions.ts'
 
 /** Where clients and workers reach the API server is known and published. */
 export const endpointAvailable = 'EndpointAvailable'
@@ -154,8 +155,7 @@ export const anyPhaseReason = {
   contested: 'Contested',
   /** A field is set that would need a part which this release does not have. */
   notSupported: 'NotSupported',
-  /** A kind that the control plane is made of is not served or may not be read. */
-  waitingForKind: 'WaitingForKind',
+  ...failureReason,
   /** No Cluster owns this control plane yet. */
   waitingForOwner: 'WaitingForOwner',
   /** The Cluster's name is too long for the names of the pods. */

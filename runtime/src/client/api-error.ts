@@ -33,8 +33,9 @@ export interface ApiErrorFields {
   /** HTTP status; 0 when there was no answer. */
   readonly code?: number
   readonly causes?: readonly StatusCause[]
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | undefined
   readonly cause?: unknown
+  readonly lasts?: boolean
 }
 
 /**
@@ -48,15 +49,23 @@ export class ApiError extends Error {
   readonly code: number
   readonly causes: readonly StatusCause[]
   readonly retryAfterMs: number | undefined
+  /** Requests have failed for so long that it does not seem to pass by itself. */
+  readonly lasts: boolean
 
-  constructor({ reason, message, request, code = 0, causes = [], retryAfterMs, cause }: ApiErrorFields) {
+  constructor({ reason, message, request, code = 0, causes = [], retryAfterMs, cause, lasts = false }: ApiErrorFields) {
     super(message, cause === undefined ? undefined : { cause })
     this.reason = reason
     this.request = request
     this.code = code
     this.causes = causes
     this.retryAfterMs = retryAfterMs
+    this.lasts = lasts
   }
+}
+
+/** The same failure, of which it is known that it lasts. */
+export function lasting({ reason, message, request, code, causes, retryAfterMs, cause }: ApiError): ApiError {
+  return new ApiError({ reason, message, request, code, causes, retryAfterMs, cause, lasts: true })
 }
 
 const is =

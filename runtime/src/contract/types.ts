@@ -119,11 +119,14 @@ export interface Controller {
   readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal) => void
   /** One pass. The object may be gone: then it has nothing to do. */
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
-  /**
-   * A pass ended at a kind that it needs and that cannot be read: says so on its object, for the message is fit for a
-   * condition. The pass is repeated when the kind can be read.
-   */
-  readonly reportUnreadable?: (key: ObjectKey, shell: Shell, message: string) => Promise<void>
+  /** A pass ended before it reported anything: says so on its object. The pass is repeated. */
+  readonly reportFailure?: (key: ObjectKey, shell: Shell, failure: Failure) => Promise<void>
+}
+
+/** Why a pass could not do its work, fit for a condition: the same words for the same cause. */
+export interface Failure extends Wait {
+  /** The server's own words, for an Event. */
+  readonly words?: string
 }
 
 /** What a pass writes to. The status is a part of its own: nobody but its writer has to act on it. */
@@ -139,6 +142,8 @@ export interface Pass {
   readonly read: Reader
   /** Knows the controller, the object and this pass. */
   readonly log: Logger
+  /** Earlier passes have failed for so long that what fails in this one does not seem to pass by itself. */
+  readonly isFailingLong: boolean
   /**
    * Sends a write of this pass and hands what came back to `learn`. The change is known as the pass's own, whether the
    * answer or the watch tells it first: a status that it wrote does not wake it, and nothing that it wrote shortens the

@@ -1,84 +1,19 @@
 // Runs a controller: changes become keys, keys become passes, and every pass has one end — shell
-import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import { ApiError, type ApiErrorReason } from '../client/api-error.ts'
-import { type Action, awaitChange, type Controller, type Pass, requeueAfter, type Shell } from '../contract/types.ts'
+import { awaitChange, requeueAfter } from '../contract/types.ts'
 import { wakeOn } from '../contract/wake.ts'
 import { keyOf, printKey } from '../key.ts'
-import { createLogger } from '../log/logger.ts'
-import { createMetrics } from '../metrics/metrics.ts'
-import { manualClock } from '../testing/clock.ts'
-import { memoryCache } from '../testing/memory-cache.ts'
-import { createController } from './controller.ts'
-import type { ControllerSetup } from './pass.ts'
-
-const type = (kind: string): ResourceType => ({
-  group: 'example.org',
-  version: 'v1',
-  kind,
-  plural: kind,
-  namespaced: true,
-})
-const widgets = type('Widget')
-const parts = type('Part')
-const secrets = type('Secret')
-
-const object = ({ kind }: ResourceType, name: string, labels: Record<string, string> = {}): KubeObject => ({
-  apiVersion: 'example.org/v1',
-  kind,
-  metadata: { namespace: 'ns', name, labels },
-})
-
-const widgetWatch = { type: widgets }
-const partWatch = { type: parts, indexes: { owner: ({ metadata }: KubeObject) => [metadata.labels?.owner ?? ''] } }
-
-type Reconcile = (key: ObjectKey, shell: Shell) => Promise<Action>
-
-interface Fixture {
-  readonly reconcile: Reconcile
-  readonly more?: Partial<Controller>
-  readonly setup?: Partial<ControllerSetup>
-}
-
-function controllerUnderTest({ reconcile, more, setup }: Fixture) {
-  const clock = manualClock()
-  const cache = memoryCache()
-  const metrics = createMetrics()
-  const lines: Record<string, unknown>[] = []
-  const log = createLogger({ level: 'debug', output: { write: line => void lines.push(JSON.parse(line)) } })
-  const passes: string[] = []
-  const controller: Controller = {
-    name: 'widget',
-    primary: widgets,
-    wakes: [
-      wakeOn(widgetWatch, widget => [keyOf(widget)]),
-      wakeOn(partWatch, ({ metadata }) => {
-        const name = metadata.labels?.owner
-        if (name === undefined) throw new Error('a part without an owner')
-        return [{ namespace: 'ns', name }]
-      }),
-    ],
-    reconcile: (key, shell) => {
-      passes.push(printKey(key))
-      return reconcile(key, shell)
-    },
-    ...more,
-  }
-  // Applying and reporting are not the controller's: here a Shell is only what a pass is made of.
-  const shellFor = (pass: Pass): Shell => pass as unknown as Shell
-  const running = createController(
-    { controller, shellFor, concurrency: 2, ...setup },
-    { cache, clock, events: { record: () => undefined }, log, metrics, random: () => 0 },
-  )
-  const counted = async (result: string): Promise<string | undefined> => {
-    const text = await metrics.registry.metrics()
-    return text
-      .split('\n')
-      .find(line => line.includes(`reconcile_total{controller="widget",result="${result}"}`))
-      ?.split(' ')[1]
-  }
-  return { running, cache, clock, lines, passes, counted, metrics }
-}
+import {
+  controllerUnderTest,
+  object,
+  parts,
+  partWatch,
+  secrets,
+  widgets,
+  widgetWatch,
+} from '../testing/controller-under-test.ts'
 
 test('a change of an object wakes it, one of a part wakes its owner before and after', async () => {
   const { running, cache, clock, passes } = controllerUnderTest({ reconcile: async () => awaitChange })
@@ -346,7 +281,7 @@ test('an object of a kind that cannot be read is not taken for absent: said, and
       seen.push(read.get(parts, { ...key, name: 'p' })?.metadata.name)
       return awaitChange
     },
-    more: { reportUnreadable: async (key, _, message) => void said.push(`${printKey(key)}: ${message}`) },
+    more: { reportFailure: async (key, _, { message }) => void said.push(`${printKey(key)}: ${message}`) },
   })
   cache.put(widgets, object(widgets, 'a'))
   cache.setUnreadable(parts, 'NotServed')

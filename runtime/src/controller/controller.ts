@@ -12,6 +12,7 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PassResult } from '../metrics/reconcile-metrics.ts'
 import { WorkQueue } from '../queue/work-queue.ts'
+import { FailingKeys } from './failing-keys.ts'
 import { reportLeftOut } from './left-out.ts'
 import { type OwnWrite, OwnWrites } from './own-writes.ts'
 import { type ControllerSetup, type Ending, runPass } from './pass.ts'
@@ -45,13 +46,15 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   const reader = createPassReader(stores, deps.cache, controller)
   const references = createReferences(deps.cache, id => queue.add(id))
   const ownWrites = new OwnWrites()
+  const failing = new FailingKeys()
+  const elapsed = () => clock.elapsed()
   const passes = metrics.reconcile(controller.name, { concurrency, active: () => queue.active })
   const observer = metrics.queue(controller.name, () => queue)
 
   const work = async (id: string): Promise<void> => {
     const passLog = log.child({ reconcileID: randomUUID(), [controller.primary.kind]: id })
     const startedAt = clock.elapsed()
-    const ending = await runPass(id, passLog, { setup, stores, reader, references, ownWrites })
+    const ending = await runPass(id, passLog, { setup, stores, reader, references, ownWrites, failing, elapsed })
     conclude(id, ending, { queue, log: passLog })
     const tookMs = clock.elapsed() - startedAt
     passes.passed(resultOf(ending), tookMs)

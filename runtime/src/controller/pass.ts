@@ -1,9 +1,11 @@
 // One pass: from a key to how it ended — shell
-import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import { failureReason, type KubeObject, type ObjectKey, type ResourceType } from '@k0smotron-ts/api'
+import { failureOf } from '../apply/refusal.ts'
 import { UnreadableKindError } from '../cache/unreadable.ts'
-import type { Action, Controller, Pass, Reader, Shell, StoreReader } from '../contract/types.ts'
+import type { Action, Controller, Failure, Pass, Reader, Shell, StoreReader } from '../contract/types.ts'
 import { parseKey } from '../key.ts'
 import type { Logger } from '../log.ts'
+import type { FailingKeys } from './failing-keys.ts'
 import type { OwnWrites } from './own-writes.ts'
 import type { References } from './references.ts'
 
@@ -27,22 +29,56 @@ export interface PassDeps {
   readonly reader: Omit<Reader, 'referenced'>
   readonly references: References
   readonly ownWrites: OwnWrites
+  readonly failing: FailingKeys
+  /** Milliseconds of a clock that nobody sets. */
+  readonly elapsed: () => number
 }
 
-/** Never throws: a failure is an ending. */
+/** Never throws: a failure is an ending. One before which nothing was reported is reported here. */
 export async function runPass(id: string, log: Logger, deps: PassDeps): Promise<Ending> {
-  const { setup, references, ownWrites } = deps
+  const { setup, references, ownWrites, failing, elapsed } = deps
   const key = parseKey(id)
   const asked = references.begin(id)
+  const isFailingLong = failing.isFailingLong(id, elapsed())
   const write: Pass['write'] = (target, send, learn) => ownWrites.send({ writer: id, target, send, learn })
-  const shell = setup.shellFor({ key, read: { ...readerFor(key, deps), referenced: asked.read }, log, write })
+  const read = { ...readerFor(key, deps), referenced: asked.read }
+  const { shell, hasReported } = heard(setup.shellFor({ key, read, log, isFailingLong, write }))
   try {
     const action = await setup.controller.reconcile(key, shell)
     asked.settle()
+    failing.passed(id)
     return action
   } catch (error) {
-    if (!(error instanceof UnreadableKindError)) return { kind: 'failed', error }
-    return reportUnreadable(setup.controller, { key, shell, error })
+    if (error instanceof UnreadableKindError) return endUnreadable(setup.controller, { key, shell, error })
+    failing.failed(id, elapsed())
+    const failure = hasReported() ? undefined : failureOf(error, isFailingLong)
+    if (failure) await sayFailure(setup.controller, { key, shell, failure })
+    return { kind: 'failed', error }
+  }
+}
+
+/** The shell, and whether a status was reported with it. */
+function heard(shell: Shell): { readonly shell: Shell; readonly hasReported: () => boolean } {
+  let reported = false
+  const report: Shell['report'] = (type, object, status) => {
+    reported = true
+    return shell.report(type, object, status)
+  }
+  return { shell: { ...shell, report }, hasReported: () => reported }
+}
+
+interface Unsaid {
+  readonly key: ObjectKey
+  readonly shell: Shell
+  readonly failure: Failure
+}
+
+/** The pass has failed already: that its status cannot be written either is for the log. */
+async function sayFailure({ reportFailure }: Controller, { key, shell, failure }: Unsaid): Promise<void> {
+  try {
+    await reportFailure?.(key, shell, failure)
+  } catch (error) {
+    shell.log.debug({ error }, 'Failure cannot be reported')
   }
 }
 
@@ -53,9 +89,9 @@ interface Stopped {
 }
 
 /** Where the object itself cannot be read, there is nothing to say it on. */
-async function reportUnreadable(controller: Controller, { key, shell, error }: Stopped): Promise<Ending> {
+async function endUnreadable(controller: Controller, { key, shell, error }: Stopped): Promise<Ending> {
   try {
-    await controller.reportUnreadable?.(key, shell, error.message)
+    await controller.reportFailure?.(key, shell, { reason: failureReason.waitingForKind, message: error.message })
     return { kind: 'unreadable' }
   } catch (failure) {
     return failure instanceof UnreadableKindError ? { kind: 'unreadable' } : { kind: 'failed', error: failure }

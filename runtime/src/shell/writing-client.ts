@@ -1,6 +1,7 @@
 // The client of one pass: the cache learns what it writes, and the change is known as its own — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { SharedCache } from '../cache/cache.ts'
+import { ApiError, lasting } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Pass, WriteTarget } from '../contract/types.ts'
 import { keyOf } from '../key.ts'
@@ -13,11 +14,12 @@ export interface WritingClientDeps {
 }
 
 export function writingClient({ client, learn }: WritingClientDeps, pass: Pass): WritingClient {
+  const answered = <T>(answer: Promise<T>): Promise<T> => (pass.isFailingLong ? answer.catch(throwLasting) : answer)
   const sent = <T extends KubeObject>(
     type: ResourceType<T>,
     target: Omit<WriteTarget, 'type'>,
     send: () => Promise<T>,
-  ): Promise<T> => pass.write({ type, ...target }, send, written => learn(type, written))
+  ): Promise<T> => answered(pass.write({ type, ...target }, send, written => learn(type, written)))
 
   return {
     get: (type, key) => client.get(type, key),
@@ -31,6 +33,10 @@ export function writingClient({ client, learn }: WritingClientDeps, pass: Pass):
       const part = options?.subresource === 'status' ? 'status' : 'object'
       return sent(type, { key, part }, () => client.patchJson(type, key, operations, options))
     },
-    delete: (type, key, options) => client.delete(type, key, options),
+    delete: (type, key, options) => answered(client.delete(type, key, options)),
   }
+}
+
+function throwLasting(error: unknown): never {
+  throw error instanceof ApiError ? lasting(error) : error
 }

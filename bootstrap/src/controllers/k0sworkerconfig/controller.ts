@@ -14,11 +14,11 @@ import {
 import { WorkloadPool } from '@k0smotron-ts/runtime/shell'
 import { SharedWatch } from '../../workload/shared-watch.ts'
 import { projectNode, projectToken } from './cache-projection.ts'
+import { reportFailure } from './failure.ts'
 import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
 import { machineNameOf } from './registration/arrival.ts'
 import { Silences } from './registration/silences.ts'
-import { reportUnreadable } from './unreadable.ts'
 import { wakesOf } from './wakes.ts'
 
 export interface K0sWorkerConfigDeps {
@@ -70,6 +70,6 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
         workloads.passOver(key)
       }
     },
-    reportUnreadable,
+    reportFailure,
   }
 }

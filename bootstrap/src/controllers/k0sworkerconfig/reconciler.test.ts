@@ -182,6 +182,19 @@ describe('Secrets of ours that lost the label of the contract', () => {
   })
 })
 
+test("a management cluster that fails for long: told in words that stay, the server's own once in an Event", async () => {
+  const words = 'failed calling webhook x: timeout'
+  const mintRefusal = new ApiError({ reason: 'Internal', message: words, request, lasts: true })
+  const world = scriptedWorld(observed(), { mintRefusal, tokens: [] })
+  await expect(world.pass()).rejects.toThrow(words)
+  await expect(world.pass()).rejects.toThrow(words)
+  expect(world.told.map(status => said(status, 'DataSecretAvailable'))).toEqual([
+    'False RequestsFailing',
+    'False RequestsFailing',
+  ])
+  expect(world.events.filter(isWarning)).toEqual([{ type: 'Warning', reason: 'RequestsFailing', message: words }])
+})
+
 test('the management cluster refuses: told with what to do, and the answer in an Event', async () => {
   const world = scriptedWorld(observed(), { mintRefusal: refusal, tokens: [] })
   await expect(world.pass()).rejects.toThrow('secrets is forbidden')

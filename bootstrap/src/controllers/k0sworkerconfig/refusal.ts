@@ -1,6 +1,6 @@
 // What was refused in a pass, and what that means to who reads the object — core
 import { dataSecret } from '@k0smotron-ts/api'
-import { type Applied, type Refusal, refusalIn, type Wait } from '@k0smotron-ts/runtime'
+import { type Applied, lastingFailureIn, type Refusal, refusalIn, type Wait } from '@k0smotron-ts/runtime'
 import { WorkloadError } from './workload-error.ts'
 
 const { applyRefused, workloadRefused } = dataSecret.dataSecretReason
@@ -10,7 +10,7 @@ export interface RefusedWait extends Wait {
   readonly words: string
 }
 
-/** What of the condition's concern stays refused until someone acts. */
+/** What of the condition's concern stays so until someone acts. */
 export function refusedWait(applied: readonly Applied[], concern: string): RefusedWait | undefined {
   const concerned = applied.filter(({ concerns }) => concerns === concern)
   const there = concerned.flatMap(({ error, ...one }) =>
@@ -18,7 +18,8 @@ export function refusedWait(applied: readonly Applied[], concern: string): Refus
   )
   return (
     named(workloadRefused, refusalIn(there, mayTheUser)) ??
-    named(applyRefused, refusalIn(concerned, 'mend rights, quota or admission policy of the management cluster'))
+    named(applyRefused, refusalIn(concerned, 'mend rights, quota or admission policy of the management cluster')) ??
+    lastingFailureIn(concerned)
   )
 }
 

@@ -33,8 +33,8 @@ export function eventsFor(
   return notes.map(note => (words !== undefined && isRefusal(note) ? { ...note, message: words } : note))
 }
 
-const { applyRefused, workloadRefused } = dataSecret.dataSecretReason
+const { applyRefused, requestsFailing, workloadRefused } = dataSecret.dataSecretReason
 
 function isRefusal({ reason }: EventNote): boolean {
-  return reason === applyRefused || reason === workloadRefused
+  return reason === applyRefused || reason === workloadRefused || reason === requestsFailing
 }

@@ -5,8 +5,8 @@ import { guardedTransport, type ProviderParts } from '@k0smotron-ts/runtime/shel
 import { createFactsReader } from '../../hosted/pki/secret-facts.ts'
 import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
 import { createHostedAPIs } from '../../workload/hosted-api.ts'
+import { reportFailure } from './failure.ts'
 import { reconcile } from './reconciler.ts'
-import { reportUnreadable } from './unreadable.ts'
 import { wakesOf } from './wakes.ts'
 
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
@@ -36,6 +36,6 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
       signal.addEventListener('abort', () => hosted.close(), { once: true })
     },
     reconcile: (key, shell) => reconcile(key, shell, deps),
-    reportUnreadable,
+    reportFailure,
   }
 }

@@ -64,8 +64,11 @@ function isTrouble(condition: ConditionDraft): boolean {
   return isFailure(condition) && type !== movable && reason !== availableReason.notInitialized
 }
 
+/** The message promises the server's answer in an Event. */
+const hasWords: readonly string[] = [anyPhaseReason.applyRefused, anyPhaseReason.requestsFailing]
+
 function detailed(note: EventNote, { access, words }: Details): EventNote {
-  if (note.reason === anyPhaseReason.applyRefused && words !== undefined) return { ...note, message: words }
+  if (hasWords.includes(note.reason) && words !== undefined) return { ...note, message: words }
   if (note.reason !== availableReason.available || !access.endpoint) return note
   const message = `the API server answers at https://${hostPort(access.endpoint)}; Secret ${access.secret} has the kubeconfig`
   return { ...note, message }

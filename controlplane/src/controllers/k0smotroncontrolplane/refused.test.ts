@@ -17,6 +17,20 @@ it.each<ApiErrorReason>(['Conflict', 'Internal', 'Unavailable', 'Timeout', 'TooM
   },
 )
 
+it('a server in trouble for long is named, with what it concerns', () => {
+  const lasting = (message: string) =>
+    refusedBy(new ApiError({ reason: 'Internal', message, request: 'PATCH /s', lasts: true }))
+  const [one, other] = ['webhook x failed: 1', 'webhook x failed: 2'].map(words => refusalOf([lasting(words)]))
+  expect(one).toEqual({
+    reason: 'RequestsFailing',
+    message:
+      'failing for more than a minute, and tried again: Service; does an admission webhook fail, or the API server? an Event has its answer',
+    words: 'webhook x failed: 1',
+  })
+  expect(other).toEqual({ ...one, words: 'webhook x failed: 2' })
+  expect(refusalOf([lasting('x'), apiError('Forbidden')])).toMatchObject({ reason: 'ApplyRefused' })
+})
+
 it('the words of a server change nothing but its Event', () => {
   const [one, other] = ['id 1', 'id 2'].map(words => refusalOf([apiError('Forbidden', words)]))
   expect(one).toMatchObject({ reason: 'ApplyRefused', words: 'id 1' })

@@ -5,6 +5,7 @@ import {
   type ConditionDraft,
   ContestedError,
   IssueError,
+  lastingFailureIn,
   NotOursError,
   type Outcome,
   refusalIn,
@@ -31,14 +32,15 @@ export function withRefusals({ conditions, objects }: Outcome, applied: readonly
   return [{ ...first, status: 'False', reason, message }, ...rest]
 }
 
-/** What stays refused until someone acts. A server in trouble and a lost race pass by themselves: the next pass looks again. */
+/** What stays until someone acts. A server in trouble and a lost race pass by themselves, as long as they have not lasted. */
 export function refusalOf(applied: readonly Applied[]): Refused | undefined {
   const errors = applied.flatMap(({ error }) => error ?? [])
   return (
     named(anyPhaseReason.notOurs, errors, NotOursError) ??
     named(anyPhaseReason.contested, errors, ContestedError) ??
     named(certificatesReason.invalid, errors, IssueError) ??
-    ofServer(applied)
+    ofServer(applied) ??
+    lastingFailureIn(applied)
   )
 }
 

@@ -1,0 +1,32 @@
+// A pass that ended before it reported anything: says so on its control plane — shell
+import {
+  clusterNameLabel,
+  clusters,
+  controlPlaneCondition,
+  isPaused,
+  type K0smotronControlPlane,
+  k0smotronControlPlane,
+  type ObjectKey,
+} from '@k0smotron-ts/api'
+import { beside, type Failure, kept, notesOf, type Reader, type Shell } from '@k0smotron-ts/runtime'
+
+/** Nothing was decided, so everything that is known stays; whether it is still so, nobody can tell. */
+export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failure): Promise<void> {
+  const controlPlane = shell.read.get(k0smotronControlPlane, key)
+  if (!controlPlane || isPaused(clusterOf(controlPlane, shell.read), controlPlane)) return
+  const { reason, message, words } = failure
+  const isUp = controlPlane.status?.initialization?.controlPlaneInitialized === true
+  const status = isUp ? ('Unknown' as const) : ('False' as const)
+  const condition = { type: controlPlaneCondition.available, status, reason, message }
+  await shell.report(k0smotronControlPlane, controlPlane, kept(controlPlane.status, [condition]))
+  if (words === undefined) return
+  const notes = notesOf(controlPlane.status?.conditions, [condition], () => true)
+  for (const note of notes) shell.event(controlPlane, { ...note, message: words })
+}
+
+/** By its label: the owner may be what cannot be read. */
+function clusterOf(controlPlane: K0smotronControlPlane, read: Reader) {
+  const name = controlPlane.metadata.labels?.[clusterNameLabel]
+  if (name === undefined || read.unreadable(clusters)) return undefined
+  return read.get(clusters, beside(controlPlane, name))
+}
