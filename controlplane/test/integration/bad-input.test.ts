@@ -7,7 +7,7 @@ import {
   namesOf,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { install, isWrite, type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
+import { isWrite, type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -55,14 +55,6 @@ const accessReviews: ResourceType<KubeObject & { readonly status?: { readonly al
   kind: 'SubjectAccessReview',
   plural: 'subjectaccessreviews',
   namespaced: false,
-}
-
-const quotas: ResourceType<KubeObject & { readonly spec?: object; readonly status?: object }> = {
-  group: '',
-  version: 'v1',
-  kind: 'ResourceQuota',
-  plural: 'resourcequotas',
-  namespaced: true,
 }
 
 const patchSpec = (name: string, spec: object) => world.client.patchMerge(k0smotronControlPlane, keyOf(name), { spec })
@@ -181,7 +173,7 @@ it('a write that our rights do not cover is said, and repeated until they do', a
   await makeControlPlane(world, 'rights', { version })
   const bad = await until('rights', 'EndpointAvailable', 'False ApplyRefused')
   expect(messageOf(bad, 'EndpointAvailable')).toBe(
-    "refused: Service (Forbidden); mend rights, quota or admission policy; an Event has the server's answer",
+    "refused: Service (Forbidden); mend rights, quota or admission policy of the management cluster; an Event has the server's answer",
   )
   await world.untilEvent(keyOf('rights'), 'Warning ApplyRefused')
   const told = await eventsOf(world, 'rights')
@@ -290,39 +282,4 @@ it('a field that another manager takes is taken back; a fight is stepped back fr
   await steal()
   const contested = await until('fight', 'EndpointAvailable', 'False Contested')
   expect(messageOf(contested, 'EndpointAvailable')).toContain('Service kmc-fight is changed again and again by thief')
-})
-
-it('a quota that refuses our Secrets is what Available says, and it heals when the quota goes', async () => {
-  const where = 'short'
-  await install(world.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }])
-  const resource = 'count/secrets'
-  await world.client.create(quotas, {
-    apiVersion: 'v1',
-    kind: 'ResourceQuota',
-    metadata: { name: 'none', namespace: where },
-    spec: { hard: { [resource]: '0' } },
-  })
-  // what the controller of quotas does
-  const status = { hard: { [resource]: '0' }, used: { [resource]: '0' } }
-  await world.client.patchMerge(quotas, { namespace: where, name: 'none' }, { status }, { subresource: 'status' })
-  await makeControlPlane(world, 'quota', { version }, { where })
-  const key = { namespace: where, name: 'quota' }
-  const told = await world.until(
-    k0smotronControlPlane,
-    key,
-    object => conditionOf(object, 'Available') === 'False ApplyRefused',
-  )
-  expect(messageOf(told, 'Available')).toContain('exceeded quota: none')
-  await world.client.delete(quotas, { namespace: where, name: 'none' })
-  await world.until(
-    k0smotronControlPlane,
-    key,
-    object => conditionOf(object, 'CertificatesAvailable') === 'True CertificatesAvailable',
-  )
-})
-
-it('a version that nobody can read is not hidden behind a load balancer', async () => {
-  await makeControlPlane(world, 'hidden', { version: 'newest', service: { type: 'LoadBalancer' } })
-  const told = await until('hidden', 'EndpointAvailable', 'False WaitingForLoadBalancer')
-  expect(conditionOf(told, 'Available')).toBe('False InvalidVersion')
 })

@@ -24,6 +24,14 @@ export function refusalIn(applied: readonly Applied[], remedy: string): Refusal 
   }
 }
 
+/** What to do about a refusal of the management cluster; a quota is the cause that people meet most. */
+export function remedyIn(applied: readonly Applied[]): string {
+  const isOfQuota = applied.some(({ error }) => error instanceof ApiError && error.message.includes('exceeded quota'))
+  return isOfQuota
+    ? 'a ResourceQuota of the namespace is exceeded: raise it'
+    : 'mend rights, quota or admission policy of the management cluster'
+}
+
 /** Of requests that failed without being refused, for so long that someone should know. */
 export function lastingFailureIn(applied: readonly Applied[]): Required<Failure> | undefined {
   const failed = applied.flatMap(({ object, error }) => (isLasting(error) ? [{ object, error }] : []))

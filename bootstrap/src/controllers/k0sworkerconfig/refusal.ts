@@ -1,6 +1,6 @@
 // What was refused in a pass, and what that means to who reads the object — core
 import { dataSecret } from '@k0smotron-ts/api'
-import { type Applied, lastingFailureIn, type Refusal, refusalIn, type Wait } from '@k0smotron-ts/runtime'
+import { type Applied, lastingFailureIn, type Refusal, refusalIn, remedyIn, type Wait } from '@k0smotron-ts/runtime'
 import { WorkloadError } from './workload-error.ts'
 
 const { applyRefused, workloadRefused } = dataSecret.dataSecretReason
@@ -18,7 +18,7 @@ export function refusedWait(applied: readonly Applied[], concern: string): Refus
   )
   return (
     named(workloadRefused, refusalIn(there, mayTheUser)) ??
-    named(applyRefused, refusalIn(concerned, 'mend rights, quota or admission policy of the management cluster')) ??
+    named(applyRefused, refusalIn(concerned, remedyIn(concerned))) ??
     lastingFailureIn(concerned)
   )
 }

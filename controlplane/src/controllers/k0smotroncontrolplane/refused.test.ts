@@ -36,8 +36,18 @@ it('the words of a server change nothing but its Event', () => {
   expect(one).toMatchObject({ reason: 'ApplyRefused', words: 'id 1' })
   expect(other).toEqual({ ...one, words: 'id 2' })
   expect(one?.message).toBe(
-    "refused: Service (Forbidden); mend rights, quota or admission policy; an Event has the server's answer",
+    "refused: Service (Forbidden); mend rights, quota or admission policy of the management cluster; an Event has the server's answer",
   )
+})
+
+it('a quota is named as what has to be raised, and its numbers are left to the Event', () => {
+  const words = 'secrets "a" is forbidden: exceeded quota: none, requested: count/secrets=1, used: count/secrets=9'
+  expect(refusalOf([apiError('Forbidden', words)])).toEqual({
+    reason: 'ApplyRefused',
+    message:
+      "refused: Service (Forbidden); a ResourceQuota of the namespace is exceeded: raise it; an Event has the server's answer",
+    words,
+  })
 })
 
 it('names who else an object belongs to, before anything else', () => {

@@ -9,11 +9,11 @@ import {
   NotOursError,
   type Outcome,
   refusalIn,
+  remedyIn,
   type Wait,
 } from '@k0smotron-ts/runtime'
 
 const { anyPhaseReason, certificatesReason } = controlPlaneCondition
-const remedy = 'mend rights, quota or admission policy'
 
 /** A wait whose cause has words of its own, which may differ each time: they are for an Event. */
 export interface Refused extends Wait {
@@ -50,6 +50,6 @@ function named(reason: string, errors: readonly Error[], type: new (...args: nev
 }
 
 function ofServer(applied: readonly Applied[]): Refused | undefined {
-  const refusal = refusalIn(applied, remedy)
+  const refusal = refusalIn(applied, remedyIn(applied))
   return refusal && { reason: anyPhaseReason.applyRefused, message: refusal.message, words: refusal.words }
 }
