@@ -214,6 +214,18 @@ describe('K0smotronControlPlane', () => {
     await expect(changed).rejects.toThrow('spec.storage.type: Invalid value')
   })
 
+  it('of the names of earlier releases, people who apply strictly learn all, and others lose them to the schema', async () => {
+    const type = k0smotronControlPlane as unknown as ResourceType
+    const { metadata, spec } = await create(k0smotronControlPlane, {})
+    const { name = '', namespace = '' } = metadata
+    const old = { controllerPlaneFlags: ['--debug'], etcd: { autoDeletePVCs: true } }
+    const strictly = { fieldValidation: 'Strict' } // as kubectl and GitOps tools ask for it
+    await expect(client.patchMerge(type, { name, namespace }, { spec: old }, strictly as object)).rejects.toThrow(
+      'unknown field "spec.controllerPlaneFlags", unknown field "spec.etcd"',
+    )
+    expect(await client.patchMerge(type, { name, namespace }, { spec: old })).toMatchObject({ spec })
+  })
+
   it('is scaled through its scale subresource, which says how many there are and which', async () => {
     const type = k0smotronControlPlane as unknown as ResourceType
     const { metadata } = await create(k0smotronControlPlane, {})

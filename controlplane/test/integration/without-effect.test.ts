@@ -1,7 +1,7 @@
 // Values that people bring and that something else decides: each is honoured or named, and none breaks what lives — shell
 import { clusters, k0smotronControlPlane } from '@k0smotron-ts/api'
 import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
-import { pods, statefulSets } from '@k0smotron-ts/runtime'
+import { configMaps, pods, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
 
@@ -50,6 +50,11 @@ it('half a dual stack is named', async () => {
   await makeControlPlane(world, 'f11', nodePort, { cluster: { clusterNetwork } })
   const told = await until('f11', 'NotSupported', 'True FieldsNotSupported')
   expect(messageOf(told, 'NotSupported')).toContain('fd00:8::/56 (services have no IPv6 block)')
+  await until('f11', healthy, `True ${healthy}`)
+  const { items } = await world.client.list(configMaps, { namespace, labelSelector: 'k0smotron.io/config,cluster=f11' })
+  const texts = items.map(({ data }) => data?.['k0s.yaml'])
+  expect(texts).toEqual([expect.stringMatching(/podCIDR: 10\.8\.0\.0\/16\n +serviceCIDR: 10\.9\.0\.0\/16\n/)])
+  expect(texts.join()).not.toMatch(/fd00|dualStack/)
 })
 
 it('the network of a living cluster stays, and old and new are named', async () => {
@@ -101,4 +106,26 @@ it('no pod starts behind an ingress that is not made', async () => {
   expect(messageOf(told, 'Available')).toContain('spec.ingress.apiHost, spec.ingress.konnectivityHost')
   await world.quiet()
   expect(await world.client.get(statefulSets, keyOf('kmc-ingress'))).toBeUndefined()
+})
+
+it('more replicas than this release makes are named, and the one that runs is left alone', async () => {
+  await makeControlPlane(world, 'scaled', nodePort)
+  await until('scaled', healthy, `True ${healthy}`)
+  await world.quiet()
+  const seen = async () => [
+    (await world.client.get(statefulSets, keyOf('kmc-scaled')))?.metadata.generation,
+    (await world.client.get(pods, keyOf('kmc-scaled-0')))?.metadata.uid,
+  ]
+  const before = await seen()
+  for (const replicas of [2, 3]) {
+    await world.client.patchMerge(k0smotronControlPlane, keyOf('scaled'), { spec: { replicas } })
+    const told = await until('scaled', 'NotSupported', 'True FieldsNotSupported')
+    expect(messageOf(told, 'NotSupported')).toBe('these fields have no effect yet: spec.replicas')
+    await world.quiet()
+    expect(await seen()).toEqual(before)
+  }
+  await world.client.patchMerge(k0smotronControlPlane, keyOf('scaled'), { spec: { replicas: 1 } })
+  const one = await until('scaled', 'NotSupported', 'absent')
+  expect(one.status).toMatchObject({ replicas: 1, selector: expect.stringContaining('cluster=scaled') })
+  expect(await seen()).toEqual(before)
 })

@@ -22,6 +22,7 @@ interface Placement {
   readonly where?: string
   /** Of the control plane. */
   readonly annotations?: Readonly<Record<string, string>>
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** A Cluster and its control plane, as Cluster API core leaves them: label and owner are set. */
@@ -29,7 +30,7 @@ export async function makeControlPlane(
   world: Management,
   name: string,
   spec: object,
-  { cluster = {}, where = namespace, annotations }: Placement = {},
+  { cluster = {}, where = namespace, annotations, labels }: Placement = {},
 ): Promise<Made> {
   const made = await world.client.create(clusters, {
     apiVersion: 'cluster.x-k8s.io/v1beta2',
@@ -41,7 +42,8 @@ export async function makeControlPlane(
     },
   })
   const { metadata, ...rest } = controlPlaneOf(made, spec)
-  const controlPlane = { ...rest, metadata: { ...metadata, ...(annotations && { annotations }) } }
+  const marks = { labels: { ...labels, ...metadata.labels }, ...(annotations && { annotations }) }
+  const controlPlane = { ...rest, metadata: { ...metadata, ...marks } }
   return { cluster: made, controlPlane: await world.client.create(k0smotronControlPlane, controlPlane) }
 }
 
