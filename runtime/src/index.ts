@@ -1,6 +1,13 @@
 // What every controller needs and may decide with — core
 export { ContestedError, ContestLog } from './apply/contest.ts'
 export { canonicalJson, stripEmpty } from './apply/intent.ts'
+export {
+  annotationAddition,
+  annotationRemoval,
+  finalizerAddition,
+  finalizerRemoval,
+  guards,
+} from './apply/metadata-patches.ts'
 export { isAppliedBy } from './apply/owned-fields.ts'
 export * from './apply/ownership.ts'
 export { lastingFailureIn, type Refusal, refusalIn, remedyIn } from './apply/refusal.ts'

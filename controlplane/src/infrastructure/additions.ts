@@ -1,6 +1,6 @@
 // What is added to the infrastructure object of a Cluster — core
 import { controlPlaneCondition, knownEndpoint } from '@k0smotron-ts/api'
-import type { GuardedPatch } from '@k0smotron-ts/runtime'
+import { type GuardedPatch, guards } from '@k0smotron-ts/runtime'
 import { endpointManager } from '../hosted/facts/exposure.ts'
 import { isManagedByUs } from '../hosted/facts/infrastructure.ts'
 import type { Endpoint } from '../hosted/input.ts'
@@ -62,15 +62,10 @@ function provisionedAddition({ hasStatusSubresource }: InfrastructureKind, path:
 
 /** Refused when the object is another one, or was changed since we looked. */
 export function patchOf(object: InfrastructureCluster, { path, value, subresource }: Addition): GuardedPatch {
-  const { uid, resourceVersion } = object.metadata
   return {
     fieldManager: endpointManager,
     ...(subresource && { subresource }),
-    operations: [
-      { op: 'test', path: '/metadata/uid', value: uid },
-      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-      addition(object, path, value),
-    ],
+    operations: [...guards(object), addition(object, path, value)],
   }
 }
 

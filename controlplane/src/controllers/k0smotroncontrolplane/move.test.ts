@@ -8,7 +8,8 @@ import {
 import { expect, it } from 'vitest'
 import { controlPlane, liveService, liveSet, type Situation, secret, snapshot } from '../../testing/observed.ts'
 import { ownerIndex } from './indexes.ts'
-import { isPreparedForMove, movableCondition, releases, returns, unblocking } from './move.ts'
+import { movableCondition } from './movable.ts'
+import { isPreparedForMove, releases, returns, unblocking } from './move.ts'
 
 const names = namesOf('prod')
 const guardsOf = ({ metadata }: { metadata: { uid?: string; resourceVersion?: string } }) => [

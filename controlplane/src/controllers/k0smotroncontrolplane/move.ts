@@ -1,21 +1,34 @@
-// What `clusterctl move` would do to a control plane, and how its parts are left behind and taken back — core
+// What `clusterctl move` would do to a control plane, and how its parts are left behind and taken back — shell
 import {
   blockMoveAnnotation,
   controlPlaneCondition,
+  controlPlaneFinalizer,
   type K0smotronControlPlane,
   type KubeObject,
+  k0smotronControlPlane,
   prepareMoveAnnotation,
   type ResourceType,
   releasedFromAnnotation,
 } from '@k0smotron-ts/api'
-import { type ConditionDraft, controllerReference, type GuardedPatch, secrets } from '@k0smotron-ts/runtime'
+import {
+  type Applied,
+  annotationAddition,
+  annotationRemoval,
+  awaitChange,
+  controllerReference,
+  finalizerRemoval,
+  type GuardedPatch,
+  guards,
+  type Shell,
+  secrets,
+} from '@k0smotron-ts/runtime'
+import { attempt } from '@k0smotron-ts/runtime/shell'
 import { isOwned } from '../../hosted/identity.ts'
 import { ownedParts } from '../../hosted/owned.ts'
-import { annotationPath, guards } from './own-object.ts'
-import type { Refused } from './refused.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { Pass } from './status.ts'
 
-const { movable, movableReason } = controlPlaneCondition
+const { movable: concerns } = controlPlaneCondition
 
 export interface PartPatch {
   readonly type: ResourceType
@@ -27,20 +40,40 @@ export function isPreparedForMove({ controlPlane }: Snapshot): boolean {
   return controlPlane.metadata.annotations?.[prepareMoveAnnotation] !== undefined
 }
 
+/** Leaves all parts behind; once nothing of the control plane goes with our object, lets it move, and go. */
+export async function prepareMove(observed: Snapshot, shell: Shell): Promise<Pass> {
+  const { controlPlane } = observed
+  const released = await patchAll(releases(observed), shell)
+  const isReleased = released.every(({ result }) => result !== 'refused')
+  const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
+  const patch = isGoing ? finalizerRemoval(controlPlane, controlPlaneFinalizer) : unblocking(controlPlane)
+  const own = isReleased && patch ? [{ type: k0smotronControlPlane, object: controlPlane, patch }] : []
+  const applied = [...released, ...(await patchAll(own, shell))]
+  return { observed, verdict: { kind: 'prepared' }, applied, action: awaitChange }
+}
+
+/** The next pass goes on with them. */
+export async function takeBack(observed: Snapshot, parts: readonly PartPatch[], shell: Shell): Promise<Pass> {
+  return { observed, verdict: { kind: 'claimed' }, applied: await patchAll(parts, shell), action: awaitChange }
+}
+
+async function patchAll(parts: readonly PartPatch[], shell: Shell): Promise<readonly Applied[]> {
+  const writes = parts.map(({ type, object, patch }) =>
+    attempt({ object, concerns, write: () => shell.patch(type, object, patch) }),
+  )
+  return (await Promise.all(writes)).map(({ applied }) => applied)
+}
+
 /** Takes the owner off, so that the garbage collector leaves the part when our object goes; a note says whose it was. */
 export function releases(snapshot: Snapshot): readonly PartPatch[] {
   const { owner } = snapshot.hosted
   return partsOf(snapshot).flatMap(({ type, object }) => {
     if (!isOwned(object, owner)) return []
-    const { annotations, ownerReferences = [] } = object.metadata
-    const others = ownerReferences.filter(({ uid }) => uid !== owner.uid)
-    const note = annotations
-      ? { path: annotationPath(releasedFromAnnotation), value: owner.uid }
-      : { path: '/metadata/annotations', value: { [releasedFromAnnotation]: owner.uid } }
+    const others = object.metadata.ownerReferences?.filter(({ uid }) => uid !== owner.uid)
     const operations = [
-      ...guards(object.metadata),
+      ...guards(object),
       { op: 'replace' as const, path: '/metadata/ownerReferences', value: others },
-      { op: 'add' as const, ...note },
+      ...annotationAddition(object, { [releasedFromAnnotation]: owner.uid }),
     ]
     return [{ type, object, patch: { operations } }]
   })
@@ -54,9 +87,9 @@ export function returns(snapshot: Snapshot): readonly PartPatch[] {
     const { annotations, ownerReferences = [] } = object.metadata
     if (annotations?.[releasedFromAnnotation] !== owner.uid) return []
     const operations = [
-      ...guards(object.metadata),
+      ...guards(object),
       { op: 'add' as const, path: '/metadata/ownerReferences', value: [...ownerReferences, reference] },
-      { op: 'remove' as const, path: annotationPath(releasedFromAnnotation) },
+      ...annotationRemoval(releasedFromAnnotation),
     ]
     return [{ type, object, patch: { operations } }]
   })
@@ -67,24 +100,7 @@ function partsOf({ hosted }: Snapshot): readonly Pick<PartPatch, 'type' | 'objec
 }
 
 /** The meaning of the user's annotation: nothing stands in the way of a move any more. */
-export function unblocking({ metadata }: K0smotronControlPlane): GuardedPatch | undefined {
-  if (metadata.annotations?.[blockMoveAnnotation] === undefined) return undefined
-  return { operations: [...guards(metadata), { op: 'remove', path: annotationPath(blockMoveAnnotation) }] }
-}
-
-/** Once there is data here that a move would cut off. */
-export function movableCondition({ hosted }: Snapshot): ConditionDraft[] {
-  const { datastore, datastoreSet, spec } = hosted
-  if (!datastoreSet || !datastore.isFormed(hosted)) return []
-  const isDataDeleted = spec.storage?.etcd?.autoDeletePVCs === true
-  const data = isDataDeleted ? ' and, by spec.storage.etcd.autoDeletePVCs, its data' : ''
-  const message = `a move deletes the pods of this control plane${data}, and makes no others where the objects go; the annotation ${prepareMoveAnnotation} leaves them here`
-  return [{ type: movable, status: 'False', reason: movableReason.podsAndVolumesStay, message }]
-}
-
-/** `refused`: what could not be released. */
-export function preparedCondition(refused: Refused | undefined): ConditionDraft {
-  if (refused) return { type: movable, status: 'False', reason: refused.reason, message: refused.message }
-  const message = `pods, volumes and Secrets stay here when this object goes; nothing is changed until the annotation ${prepareMoveAnnotation} is taken off`
-  return { type: movable, status: 'True', reason: movableReason.prepared, message }
+export function unblocking(controlPlane: K0smotronControlPlane): GuardedPatch | undefined {
+  if (controlPlane.metadata.annotations?.[blockMoveAnnotation] === undefined) return undefined
+  return { operations: [...guards(controlPlane), ...annotationRemoval(blockMoveAnnotation)] }
 }

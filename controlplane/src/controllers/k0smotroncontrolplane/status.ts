@@ -8,6 +8,7 @@ import {
   pausedCondition,
 } from '@k0smotron-ts/api'
 import {
+  type Action,
   type Applied,
   type ConditionDraft,
   conditionIn,
@@ -22,8 +23,10 @@ import { isInitialized } from '../../hosted/facts/reachability.ts'
 import { runningVersions } from '../../hosted/facts/running-versions.ts'
 import { selectorOf } from '../../hosted/identity.ts'
 import { unsupportedFields } from '../../hosted/not-supported.ts'
-import { movableCondition, preparedCondition } from './move.ts'
-import { type Refused, withRefusals } from './refused.ts'
+import { renderInfrastructure } from '../../hosted/phases/infrastructure.ts'
+import { summarize } from '../../hosted/phases.ts'
+import { movableCondition, preparedCondition } from './movable.ts'
+import { type Refused, refusalOf, withRefusals } from './refused.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditions'> {
@@ -32,6 +35,57 @@ export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditio
 
 const { available, deleting, deletingReason, infrastructureProvisioned, infrastructureReason, rollingOut } =
   controlPlaneCondition
+
+/** What a pass decided and wrote. */
+export interface Pass {
+  readonly observed: Snapshot
+  readonly verdict: Verdict
+  readonly applied: readonly Applied[]
+  readonly action: Action
+}
+
+/** What a pass came to: all that its status is made from, with what was refused. */
+export type Verdict =
+  | { readonly kind: 'paused' | 'prepared' }
+  /** Nothing but marks on objects was written; there is nothing to say unless it was refused. */
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'waiting'; readonly wait: Wait }
+  /** `message`: what is still there; absent when nothing is. */
+  | { readonly kind: 'deleting'; readonly message?: string }
+  | { readonly kind: 'kept'; readonly outcomes: readonly Outcome[] }
+
+/** Absent when there is nothing to say. */
+export function statusOf({ observed, verdict, applied }: Pass): StatusDraft | undefined {
+  const refused = refusalOf(applied)
+  switch (verdict.kind) {
+    case 'kept':
+      return settledStatus(observed, allOutcomes(observed, verdict.outcomes, applied), applied)
+    case 'paused':
+      return pausedStatus(observed)
+    case 'waiting':
+      return waitingStatus(observed, verdict.wait)
+    case 'claimed':
+      return refused && waitingStatus(observed, refused)
+    case 'prepared': {
+      const isDone = applied.every(({ result }) => result !== 'refused')
+      return isDone || refused ? preparedStatus(observed, refused) : undefined
+    }
+    case 'deleting': {
+      const message = refused?.message ?? verdict.message
+      return message === undefined ? undefined : deletingStatus(observed, message)
+    }
+  }
+}
+
+/** Availability names the cause, which may be what the API server refused. */
+function allOutcomes(
+  { hosted }: Snapshot,
+  outcomes: readonly Outcome[],
+  applied: readonly Applied[],
+): readonly Outcome[] {
+  const answered = outcomes.map(outcome => ({ ...outcome, conditions: withRefusals(outcome, applied) }))
+  return [...summarize(hosted, answered), renderInfrastructure(hosted)]
+}
 
 /** After a pass that decided: what every phase says, and what the API server refused. */
 export function settledStatus(

@@ -10,7 +10,6 @@ import {
 import { renderEndpoint } from '../phases/endpoint.ts'
 import { renderService } from '../render/service.ts'
 import { endpointDoubt } from './endpoint-truth.ts'
-import { endpointToPublish } from './exposure.ts'
 
 const withEndpoint = { ...cluster, spec: { controlPlaneEndpoint: { host: 'infra.example', port: 6443 } } }
 const balanced = liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } })
@@ -117,7 +116,7 @@ describe('ports', () => {
   })
 })
 
-describe('endpointToPublish', () => {
+describe('the endpoint to publish', () => {
   const services = [liveService('ClusterIP')]
   it.each<[string, ControlPlaneSpec, Situation, object | undefined]>([
     ['is ours while nobody was told one', {}, {}, own],
@@ -131,12 +130,12 @@ describe('endpointToPublish', () => {
     ["is nothing over a user's", { controlPlaneEndpoint: { host: 'a', port: 1 } }, {}, undefined],
     ['is nothing that is there already', { controlPlaneEndpoint: own }, {}, undefined],
   ])('%s', (_, spec, rest, endpoint) => {
-    expect(endpointToPublish(observed(spec, { services, ...rest }))).toEqual(endpoint)
+    expect(observed(spec, { services, ...rest }).exposure.unpublished).toEqual(endpoint)
   })
 
   it('is nothing after the control plane was initialized', () => {
     const controlPlaneUp = controlPlane({}, { initialization })
-    expect(endpointToPublish(observed({}, { services, controlPlane: controlPlaneUp }))).toBeUndefined()
+    expect(observed({}, { services, controlPlane: controlPlaneUp }).exposure.unpublished).toBeUndefined()
   })
 
   it('replaces ours, but not once somebody can have used it', () => {
@@ -144,11 +143,11 @@ describe('endpointToPublish', () => {
     const publishedBefore = (status: object) =>
       controlPlane({ controlPlaneEndpoint: first }, { publishedEndpoint: first, ...status })
     const replaced = observed({}, { services, controlPlane: publishedBefore({}) })
-    expect(endpointToPublish(replaced)).toEqual(own)
+    expect(replaced.exposure.unpublished).toEqual(own)
     expect(replaced.exposure.endpoint).toEqual(own)
     expect(endpointDoubt(replaced)).toBeUndefined()
     const used = observed({}, { services, controlPlane: publishedBefore({ initialization }) })
-    expect(endpointToPublish(used)).toBeUndefined()
+    expect(used.exposure.unpublished).toBeUndefined()
     expect(used.exposure.endpoint).toEqual(first)
     expect(endpointDoubt(used)).toMatchObject({ reason: 'EndpointStale' })
   })
@@ -183,7 +182,7 @@ describe('a host that not every client reads alike', () => {
   ])('from %s is no endpoint, is published nowhere, and is named', (_, spec, situation, field) => {
     const snapshot = observed(spec, { services: [liveService('ClusterIP')], ...situation })
     expect(snapshot.exposure.endpoint).toBeUndefined()
-    expect(endpointToPublish(snapshot)).toBeUndefined()
+    expect(snapshot.exposure.unpublished).toBeUndefined()
     expect(renderEndpoint(snapshot).conditions).toEqual([
       {
         type: 'EndpointAvailable',

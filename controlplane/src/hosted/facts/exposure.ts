@@ -3,7 +3,7 @@ import { faultOfHost } from '@k0smotron-ts/api'
 import type { Service } from '@k0smotron-ts/runtime'
 import type { Names } from '../identity.ts'
 import type { Endpoint } from '../input.ts'
-import type { Live, Observed } from '../observed.ts'
+import type { Live } from '../observed.ts'
 import { defaultPorts } from './defaults.ts'
 import { nodeAddresses } from './node-addresses.ts'
 
@@ -30,6 +30,8 @@ export interface Exposure {
   readonly candidate: Endpoint | undefined
   /** Where clients and workers reach the API server; absent while its host is none that every client reads alike. */
   readonly endpoint: Endpoint | undefined
+  /** What to write into our own empty endpoint, or over ours while nobody can have used it. */
+  readonly unpublished: Endpoint | undefined
 }
 
 export function exposureOf(live: Live, names: Names): Exposure {
@@ -41,7 +43,8 @@ export function exposureOf(live: Live, names: Names): Exposure {
   const addresses = addressesOf(live, type, service)
   const candidate = addresses[0] && ports ? { host: addresses[0], port: ports.api } : undefined
   const endpoint = committed && faultOfHost(committed.host) !== undefined ? undefined : (committed ?? candidate)
-  return { type, service, addresses, requested, ports, committed, candidate, endpoint }
+  const unpublished = endpointToPublish(live, candidate)
+  return { type, service, addresses, requested, ports, committed, candidate, endpoint, unpublished }
 }
 
 /**
@@ -113,10 +116,8 @@ export function balancedAddresses({ status }: Service): readonly string[] {
   return status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => ip ?? hostname ?? []) ?? []
 }
 
-/** What to write into our own empty endpoint, or over ours while nobody can have used it. */
-export function endpointToPublish(observed: Observed): Endpoint | undefined {
-  const { candidate } = observed.exposure
-  const own = observed.endpoints.spec
-  if (isInUse(observed) || !candidate || (own && isSame(own, candidate))) return undefined
-  return !own || isPublishedByUs(observed, own) ? candidate : undefined
+function endpointToPublish(live: Live, candidate: Endpoint | undefined): Endpoint | undefined {
+  const own = live.endpoints.spec
+  if (isInUse(live) || !candidate || (own && isSame(own, candidate))) return undefined
+  return !own || isPublishedByUs(live, own) ? candidate : undefined
 }

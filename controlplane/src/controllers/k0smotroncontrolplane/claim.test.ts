@@ -1,13 +1,12 @@
 import { blockMoveAnnotation, controlPlaneFinalizer, datastoreFormedAnnotation, namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import { controlPlane, liveSet, type Situation, snapshot } from '../../testing/observed.ts'
-import { finalizerRemoval, ownMetadata } from './own-object.ts'
+import { ownMetadata } from './claim.ts'
 
 const withMetadata = (metadata: object) => {
   const object = controlPlane({})
   return { ...object, metadata: { ...object.metadata, ...metadata } }
 }
-const withFinalizers = (...finalizers: readonly string[]) => withMetadata({ finalizers })
 const marks = (metadata: object, rest: Situation = {}) =>
   ownMetadata(snapshot({}, { controlPlane: withMetadata(metadata), ...rest }))?.operations
 const guards = [
@@ -54,13 +53,4 @@ describe('ownMetadata', () => {
       value: 'true',
     })
   })
-})
-
-it('the finalizer is removed only from where it was seen', () => {
-  expect(finalizerRemoval(withFinalizers('other', controlPlaneFinalizer))?.operations).toEqual([
-    { op: 'test', path: '/metadata/uid', value: 'uid-of-prod-cp' },
-    { op: 'test', path: '/metadata/finalizers/1', value: controlPlaneFinalizer },
-    { op: 'remove', path: '/metadata/finalizers/1' },
-  ])
-  expect(finalizerRemoval(withFinalizers('other'))).toBeUndefined()
 })

@@ -1,0 +1,36 @@
+// What is written into the metadata of our own object: its finalizer, and what has become of it — core
+import {
+  blockMoveAnnotation,
+  controlPlaneCondition,
+  controlPlaneFinalizer,
+  datastoreFormedAnnotation,
+  type K0smotronControlPlane,
+} from '@k0smotron-ts/api'
+import { annotationAddition, conditionIn, finalizerAddition, type GuardedPatch, guards } from '@k0smotron-ts/runtime'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * First the finalizer. Once the datastore has formed, an annotation that says so, and the one that blocks a move: a user
+ * may take that off, and it comes back only when preparations of a move are taken back.
+ */
+export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
+  const { annotations } = controlPlane.metadata
+  const isFormed = hosted.datastore.isReady(hosted) && annotations?.[datastoreFormedAnnotation] === undefined
+  const marks = {
+    ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),
+    ...((isFormed || isBack(controlPlane)) && { [blockMoveAnnotation]: 'true' }),
+  }
+  const additions = [
+    ...finalizerAddition(controlPlane, controlPlaneFinalizer),
+    ...(Object.keys(marks).length > 0 ? annotationAddition(controlPlane, marks) : []),
+  ]
+  return additions.length === 0 ? undefined : { operations: [...guards(controlPlane), ...additions] }
+}
+
+/** Prepared for a move before, and not any more. */
+function isBack({ metadata: { annotations }, status }: K0smotronControlPlane): boolean {
+  const { movable, movableReason } = controlPlaneCondition
+  const wasPrepared = conditionIn(status?.conditions, movable)?.reason === movableReason.prepared
+  const isFormed = annotations?.[datastoreFormedAnnotation] !== undefined
+  return wasPrepared && isFormed && annotations?.[blockMoveAnnotation] === undefined
+}

@@ -1,0 +1,24 @@
+// Whether a control plane may be moved — core
+import { controlPlaneCondition, prepareMoveAnnotation } from '@k0smotron-ts/api'
+import type { ConditionDraft } from '@k0smotron-ts/runtime'
+import type { Refused } from './refused.ts'
+import type { Snapshot } from './snapshot.ts'
+
+const { movable, movableReason } = controlPlaneCondition
+
+/** Once there is data here that a move would cut off. */
+export function movableCondition({ hosted }: Snapshot): ConditionDraft[] {
+  const { datastore, datastoreSet, spec } = hosted
+  if (!datastoreSet || !datastore.isFormed(hosted)) return []
+  const isDataDeleted = spec.storage?.etcd?.autoDeletePVCs === true
+  const data = isDataDeleted ? ' and, by spec.storage.etcd.autoDeletePVCs, its data' : ''
+  const message = `a move deletes the pods of this control plane${data}, and makes no others where the objects go; the annotation ${prepareMoveAnnotation} leaves them here`
+  return [{ type: movable, status: 'False', reason: movableReason.podsAndVolumesStay, message }]
+}
+
+/** `refused`: what could not be released. */
+export function preparedCondition(refused: Refused | undefined): ConditionDraft {
+  if (refused) return { type: movable, status: 'False', reason: refused.reason, message: refused.message }
+  const message = `pods, volumes and Secrets stay here when this object goes; nothing is changed until the annotation ${prepareMoveAnnotation} is taken off`
+  return { type: movable, status: 'True', reason: movableReason.prepared, message }
+}
