@@ -6,6 +6,7 @@ import { providerNamespace } from '@k0smotron-ts/config'
 import {
   type HostedControlPlane,
   install,
+  kubectlWith,
   type Management,
   startHostedControlPlane,
   startManagement,
@@ -16,7 +17,6 @@ import { secrets, statefulSets } from '@k0smotron-ts/runtime'
 import { patienceMs, untilAnswering, untilCount } from '../harness/cluster.ts'
 import { generateCluster } from '../harness/clusterctl.ts'
 import { usualVersion } from '../harness/k0s.ts'
-import { kubectlWith } from '../harness/kubectl.ts'
 import { startManagers } from '../harness/managers.ts'
 import { ownRights } from '../harness/proofs.ts'
 import { followStory } from '../harness/story.ts'

@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
-import { countBy, until } from '@k0smotron-ts/hack/testenv'
+import { countBy, type Kubectl, until } from '@k0smotron-ts/hack/testenv'
 import { type KubeSecret, type Pod, pods, secrets } from '@k0smotron-ts/runtime'
 import { labRights } from '../lab-provider/index.ts'
 import { type Joined, patienceMs } from './cluster.ts'
-import type { Kubectl } from './kubectl.ts'
 import type { Stage } from './stage.ts'
 import type { Workload } from './workload.ts'
 

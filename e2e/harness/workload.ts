@@ -3,10 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { namesOf, type ObjectKey } from '@k0smotron-ts/api'
-import { type Connection, clientOf } from '@k0smotron-ts/hack/testenv'
+import { type Connection, clientOf, type Kubectl, kubectlWith } from '@k0smotron-ts/hack/testenv'
 import { type Client, secrets } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
-import { type Kubectl, kubectlWith } from './kubectl.ts'
 
 export interface Workload extends AsyncDisposable {
   /** As the Secret says. */

@@ -1,11 +1,12 @@
 // The lab itself: nodes run pods, machines run cloud-init, and nothing is left behind — shell
+
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, labUnavailable, startLab, writeImage } from '@k0smotron-ts/hack/lab'
+import { apply, type Kubectl, kubectlWith } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { apply, type Kubectl, kubectlWith } from '../harness/kubectl.ts'
 import { ownLab } from './support/own-lab.ts'
 import { left, type Traces, tracesOf } from './support/traces.ts'
 import { nodePortService, volumeStatefulSet, webDeployment } from './support/workloads.ts'

@@ -1,5 +1,5 @@
 // The command lines of the management cluster — core
-import { loopback, type Site } from './site.ts'
+import type { Site } from './site.ts'
 
 /** Where the files of an environment are; every path is absolute. */
 export interface Paths {
@@ -66,7 +66,7 @@ export function apiServerArguments(paths: Paths, { site, port, audit }: ApiServe
     `--bind-address=${site.address}`,
     `--advertise-address=${site.address}`,
     `--secure-port=${port}`,
-    ...(site === loopback ? ['--endpoint-reconciler-type=none'] : []), // a loopback address is no valid endpoint
+    ...(site.address.startsWith('127.') ? ['--endpoint-reconciler-type=none'] : []), // no valid endpoint
     `--client-ca-file=${paths.ca}`,
     `--tls-cert-file=${paths.serverCertificate}`,
     `--tls-private-key-file=${paths.serverKey}`,

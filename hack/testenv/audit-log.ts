@@ -1,8 +1,8 @@
 // What was asked of the API server, by whom — shell
 import { open, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Client } from '@k0smotron-ts/runtime'
 import { type AuditEntry, parseAuditLines } from './audit-entry.ts'
-import type { Requests } from './requests.ts'
 
 /** A moment in the log. */
 export interface AuditMark {
@@ -23,13 +23,13 @@ export const ownUserAgent = 'k0smotron-ts-testenv'
  * A reader of the log file. The server ends an answer only after it wrote the line about it, but to see the lines of
  * others in the file we need to know how far to read: up to the line about a request of our own.
  */
-export function openAuditLog(file: string, requests: Requests): AuditLog {
+export function openAuditLog(file: string, client: Client): AuditLog {
   let looks = 0
   const endOfNow = async (): Promise<number> => {
     looks += 1
     const path = `/version?look=${looks}`
     const { size } = await stat(file)
-    await requests.get(path)
+    await client.probe(path)
     for (;;) {
       const end = endOfLine(await readFrom(file, size), `"requestURI":"${path}"`)
       if (end !== undefined) return size + end

@@ -1,11 +1,10 @@
 // The manifests of Cluster API, fitted to a manager that runs as a process — core
+import type { KubeObject } from '@k0smotron-ts/api'
 import { loadAll } from 'js-yaml'
+import { typeToInstall } from './installable.ts'
 
 /** Any object of the manifests. */
-export interface ComponentObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string }
+export interface ComponentObject extends KubeObject {
   readonly spec?: { readonly conversion?: { readonly webhook?: { readonly clientConfig?: ClientConfig } } }
   readonly webhooks?: readonly { readonly clientConfig: ClientConfig }[]
 }
@@ -22,33 +21,13 @@ export interface WebhookAddress {
   readonly caBundle: string
 }
 
-/** The collections of the kinds that we need; the others describe a Deployment and its certificates. */
-const collections: Readonly<Record<string, string>> = {
-  Namespace: '/api/v1/namespaces',
-  CustomResourceDefinition: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-  ServiceAccount: '/api/v1/namespaces/{namespace}/serviceaccounts',
-  Role: '/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles',
-  RoleBinding: '/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings',
-  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
-  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-  MutatingWebhookConfiguration: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
-  ValidatingWebhookConfiguration: '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
-}
-
 /** The objects that the API server gets; no Deployment, no certificates. */
 export function parseComponents(documents: string): readonly ComponentObject[] {
   const objects: ComponentObject[] = []
   loadAll(documents, document => {
-    if (document && (document as ComponentObject).kind in collections) objects.push(document as ComponentObject)
+    if (document && typeToInstall(document as ComponentObject)) objects.push(document as ComponentObject)
   })
   return objects
-}
-
-/** The path of one object. */
-export function pathOf({ kind, metadata }: ComponentObject): string {
-  const collection = collections[kind]
-  if (!collection) throw new Error(`No path is known for kind ${kind}`)
-  return `${collection.replace('{namespace}', metadata.namespace ?? 'default')}/${metadata.name}`
 }
 
 /**

@@ -1,15 +1,14 @@
 // Cluster API core with its CRDs and webhooks, under the permissions that its own manifests give it — shell
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { createAuthority, issue, type KeyPair } from './certificates.ts'
-import { type ComponentObject, parseComponents, pathOf, withWebhooksAt } from './cluster-api-components.ts'
+import { parseComponents, withWebhooksAt } from './cluster-api-components.ts'
 import { readLog, startComponent, untilReady } from './component.ts'
 import { writeKubeconfig } from './control-plane.ts'
 import { connectWithToken } from './identity.ts'
+import { install } from './install.ts'
 import type { PartDeps } from './part.ts'
 import { onFreePort } from './ports.ts'
-import type { Requests } from './requests.ts'
 import type { Workspace } from './workspace.ts'
 
 const namespace = 'capi-system'
@@ -22,7 +21,7 @@ export async function startClusterApi({ workspace, controlPlane, files }: PartDe
   await onFreePort(async port => {
     const address = { url: `https://127.0.0.1:${port}`, caBundle: Buffer.from(authority.cert).toString('base64') }
     await install(
-      controlPlane.requests,
+      controlPlane.client,
       objects.map(object => withWebhooksAt(object, address)),
     )
     const connection = await connectWithToken(controlPlane, { namespace, name: 'capi-manager' })
@@ -53,25 +52,4 @@ async function writeServingCertificate({ dir }: Workspace): Promise<{ folder: st
   await writeFile(join(folder, 'tls.crt'), leaf.cert)
   await writeFile(join(folder, 'tls.key'), leaf.key, { mode: 0o600 })
   return { folder, authority }
-}
-
-/** Applies everything; resolves when the CRDs are served. */
-async function install(requests: Requests, objects: readonly ComponentObject[]): Promise<void> {
-  const first = objects.filter(({ kind }) => kind === 'Namespace')
-  const rest = objects.filter(({ kind }) => kind !== 'Namespace')
-  for (const part of [first, rest]) await Promise.all(part.map(object => requests.apply(pathOf(object), object)))
-  const definitions = rest.filter(({ kind }) => kind === 'CustomResourceDefinition')
-  await Promise.all(definitions.map(definition => untilEstablished(requests, pathOf(definition))))
-}
-
-interface Established {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
-}
-
-async function untilEstablished(requests: Requests, path: string): Promise<void> {
-  for (;;) {
-    const { status } = await requests.get<Established>(path)
-    if (status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True')) return
-    await delay(50)
-  }
 }

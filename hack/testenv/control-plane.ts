@@ -1,13 +1,14 @@
 // etcd and kube-apiserver of the management cluster, and the components beside them — shell
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Client } from '@k0smotron-ts/runtime'
 import * as commandLine from './arguments.ts'
 import { ownUserAgent } from './audit-log.ts'
 import { createAuthority, createSigningKey, issue, type KeyPair, type Subject } from './certificates.ts'
-import { startComponent, untilReady } from './component.ts'
+import { clientOf, isAnswered } from './client.ts'
+import { type Component, startComponent, untilReady } from './component.ts'
 import { type Connection, printKubeconfig } from './connection.ts'
 import { onFreePort } from './ports.ts'
-import { openRequests, type Requests } from './requests.ts'
 import type { Site } from './site.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -17,8 +18,8 @@ export interface ControlPlane {
   readonly authority: KeyPair
   readonly paths: commandLine.Paths
   readonly admin: Connection
-  /** Requests as admin. */
-  readonly requests: Requests
+  /** As admin; its requests are left out of what the audit log is asked for. */
+  readonly client: Client
 }
 
 export interface Programs {
@@ -41,30 +42,41 @@ export async function startControlPlane(
 ): Promise<ControlPlane> {
   const paths = commandLine.pathsIn(workspace.dir)
   const authority = await createAuthority('kubernetes-ca')
-  await writeFiles(paths, authority, [...serverNames, site.address, site.apiService])
+  const addresses = [...serverNames, site.address, site.apiService]
+  await writeFiles(paths, { authority, tokens: await createSigningKey(), addresses })
   startComponent(workspace, { name: 'etcd', path: programs.etcd, args: commandLine.etcdArguments(paths) })
   const start = async (port: number): Promise<ControlPlane> => {
     const args = commandLine.apiServerArguments(paths, { site, port, audit })
     const component = startComponent(workspace, { name: 'kube-apiserver', path: programs['kube-apiserver'], args })
     const controlPlane = { server: `https://${site.address}:${port}`, authority, paths }
     const admin = await connectAs(controlPlane, { commonName: 'admin', organizations: ['system:masters'] })
-    const requests = openRequests(admin, ownUserAgent)
+    const client = clientOf(admin, ownUserAgent)
     try {
-      await untilReady(component, async () => (await requests.status('/readyz')) === 200)
+      await untilServing(component, client)
     } catch (error) {
-      await requests.close()
+      await client.close()
       throw error
     }
-    return { ...controlPlane, admin, requests }
+    return { ...controlPlane, admin, client }
   }
   return site.port === undefined ? onFreePort(start) : start(site.port)
 }
 
-async function writeFiles(paths: commandLine.Paths, authority: KeyPair, addresses: readonly string[]): Promise<void> {
-  const [server, kubeletClient, tokens] = await Promise.all([
+export function untilServing(apiServer: Component, client: Client): Promise<void> {
+  return untilReady(apiServer, () => isAnswered(client, '/readyz'))
+}
+
+/** What an API server is made from. */
+interface Keys {
+  readonly authority: KeyPair
+  readonly tokens: KeyPair
+  readonly addresses: readonly string[]
+}
+
+export async function writeFiles(paths: commandLine.Paths, { authority, tokens, addresses }: Keys): Promise<void> {
+  const [server, kubeletClient] = await Promise.all([
     issue(authority, { commonName: 'kube-apiserver', addresses }),
     issue(authority, { commonName: 'apiserver-kubelet-client', organizations: ['system:masters'] }),
-    createSigningKey(),
   ])
   await Promise.all(
     [

@@ -1,103 +1,117 @@
-// A hosted control plane without pods: what its pods would run, as child processes — shell
+// The workload API of a control plane whose pods do not run: an API server with its keys, at its address — shell
+//
+// Not k0s: what k0s does with its configuration is the business of the stand-in (e2e/k0s-stand-in). Here an API server
+// answers where the control plane says, for whom its authority signed, which is all that the managers see of it.
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { namesOf, type ObjectKey } from '@k0smotron-ts/api'
+import { type Client, configMaps, secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { load } from 'js-yaml'
 import { binaries } from '../tools/binaries.ts'
+import { apiServerArguments, pathsIn } from './arguments.ts'
 import { ownUserAgent } from './audit-log.ts'
-import { issue } from './certificates.ts'
-import { type Component, startComponent, untilReady } from './component.ts'
+import type { KeyPair } from './certificates.ts'
+import { clientOf } from './client.ts'
+import { startComponent } from './component.ts'
 import type { Connection } from './connection.ts'
-import { writeKubeconfig } from './control-plane.ts'
-import { type HostedKey, type Material, readMaterial, writeMaterial } from './hosted-material.ts'
-import { hostedArguments, listenAddress } from './hosted-plan.ts'
-import { startStorage } from './hosted-storage.ts'
-import { isStopped } from './process-state.ts'
-import { openRequests } from './requests.ts'
+import { connectAs, untilServing, writeFiles, writeKubeconfig } from './control-plane.ts'
+import { loopback } from './site.ts'
 import type { TestEnv } from './test-env.ts'
-import type { Workspace } from './workspace.ts'
 
-export interface HostedOptions extends HostedKey {
+export interface HostedOptions {
   readonly env: TestEnv
+  readonly namespace: string
+  readonly cluster: string
 }
 
-/** A running hosted control plane; it ends with its environment at the latest. What it stored outlives `stop`. */
+/** It ends with its environment at the latest. What it stored outlives `stop`. */
 export interface HostedControlPlane extends AsyncDisposable {
   /** As a member of system:masters, with a certificate from the cluster's authority. */
   readonly connection: Connection
   /** Path of a kubeconfig with this connection. */
   readonly kubeconfig: string
-  /** Where the etcd member answers its clients; absent with another storage. */
-  readonly etcd?: string
-  /** The API server stops answering, without closing anything; resolves when it did. */
-  pause(): Promise<void>
-  resume(): void
   stop(): Promise<void>
 }
 
 /**
- * Starts etcd (or kine) and kube-apiserver from the Secrets and the configuration that our controller made, on the
- * address that it publishes, with k0s's defaults. Resolves when the API server is ready.
+ * Starts kube-apiserver from the Secrets and the configuration that our controller made, on the address that it
+ * publishes. It keeps its objects in the environment's etcd, under a prefix of its own. Resolves when it is ready.
  */
-export async function startHostedControlPlane({ env, ...key }: HostedOptions): Promise<HostedControlPlane> {
-  const name = `hosted-${key.namespace}-${key.cluster}`
+export async function startHostedControlPlane({ env, namespace, cluster }: HostedOptions): Promise<HostedControlPlane> {
+  const name = `hosted-${namespace}-${cluster}`
   const dir = join(env.dir, name)
-  const material = await readManagement(env, key)
-  await writeMaterial(dir, material)
-  await using started = new AsyncDisposableStack()
-  const storage = await startStorage(env.workspace, { name, dir, material, cluster: key.cluster })
-  started.defer(() => storage.component.child.kill())
-  const apiServer = await startApiServer(env.workspace, { name, dir, material, etcdServers: storage.servers })
-  started.defer(() => apiServer.child.kill())
-  const connection = await connectAsAdmin(material)
-  await untilServing(apiServer, connection)
-  const kubeconfig = await writeKubeconfig(env.workspace, name, connection)
-  const running = started.move()
-  const stop = (): Promise<void> => running.disposeAsync()
-  return {
-    connection,
-    kubeconfig,
-    ...(material.etcd && { etcd: storage.servers }),
-    async pause() {
-      signal(apiServer, 'SIGSTOP')
-      while (!isStopped(apiServer.child.process.pid ?? 0)) await delay(5)
-    },
-    resume: () => signal(apiServer, 'SIGCONT'),
-    stop,
-    [Symbol.asyncDispose]: stop,
+  const { authority, tokens, files } = await readMaterial(env, { namespace, name: cluster })
+  const { host, port } = addressOf(files)
+  const paths = { ...pathsIn(dir), etcdSocket: pathsIn(env.dir).etcdSocket }
+  await mkdir(dir, { recursive: true })
+  await writeFiles(paths, { authority, tokens, addresses: ['localhost', host, loopback.apiService] })
+  const args = [
+    ...apiServerArguments(paths, { site: { ...loopback, address: host }, port, audit: false }),
+    `--etcd-prefix=/${name}`,
+    '--enable-bootstrap-token-auth',
+    await authenticationArgument(dir, files),
+  ]
+  const { 'kube-apiserver': path } = await binaries(['kube-apiserver'])
+  const component = startComponent(env.workspace, { name: `${name}-kube-apiserver`, path, args })
+  const stop = (): Promise<void> => component.child.kill()
+  try {
+    const subject = { commonName: 'kubernetes-admin', organizations: ['system:masters'] }
+    const connection = await connectAs({ server: `https://${host}:${port}`, authority }, subject)
+    await using client = clientOf(connection, ownUserAgent)
+    await untilServing(component, client)
+    const kubeconfig = await writeKubeconfig(env.workspace, name, connection)
+    return { connection, kubeconfig, stop, [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
-async function readManagement({ connection }: TestEnv, key: HostedKey): Promise<Material> {
-  await using requests = openRequests(connection, ownUserAgent)
-  return await readMaterial(requests, key) // awaited here: the requests end with this function
+type Files = Readonly<Record<string, string>>
+
+interface Material {
+  readonly authority: KeyPair
+  readonly tokens: KeyPair
+  /** Of the ConfigMap that the pod template names. */
+  readonly files: Files
 }
 
-async function connectAsAdmin({ ca, files }: Material): Promise<Connection> {
-  const { host, port } = listenAddress(files.config)
-  const certificate = await issue(ca, { commonName: 'kubernetes-admin', organizations: ['system:masters'] })
-  return { server: `https://${host}:${port}`, ca: ca.cert, identity: { certificate } }
+/** Throws which object is missing. */
+async function readMaterial({ connection }: TestEnv, { namespace = '', name }: ObjectKey): Promise<Material> {
+  await using client = clientOf(connection, ownUserAgent)
+  const names = namesOf(name)
+  const set = await client.get(statefulSets, { namespace, name: names.statefulSet })
+  const volume = set?.spec?.template.spec?.volumes?.find(one => one.name === 'config')
+  const config = { namespace, name: volume?.configMap?.name ?? '' }
+  if (config.name === '') throw new Error(`StatefulSet ${namespace}/${names.statefulSet} names no ConfigMap`)
+  const [authority, tokens, files] = await Promise.all([
+    readPair(client, { namespace, name: names.ca }),
+    readPair(client, { namespace, name: names.serviceAccountKey }),
+    client.get(configMaps, config),
+  ])
+  return { authority, tokens, files: files?.data ?? {} }
 }
 
-interface ApiServerOrder {
-  readonly name: string
-  readonly dir: string
-  readonly material: Material
-  readonly etcdServers: string
+async function readPair(client: Client, key: ObjectKey): Promise<KeyPair> {
+  const { data } = (await client.get(secrets, key)) ?? {}
+  const { 'tls.crt': cert, 'tls.key': privateKey } = data ?? {}
+  if (!cert || !privateKey) throw new Error(`Secret ${key.namespace}/${key.name} has no tls.crt or no tls.key`)
+  const decoded = (value: string): string => Buffer.from(value, 'base64').toString()
+  return { cert: decoded(cert), key: decoded(privateKey) }
 }
 
-async function startApiServer(
-  workspace: Workspace,
-  { name, dir, material, etcdServers }: ApiServerOrder,
-): Promise<Component> {
-  const { 'kube-apiserver': path } = await binaries(['kube-apiserver'])
-  const args = hostedArguments(material.files, { dir, etcdServers, hasEtcdCertificates: material.etcd !== undefined })
-  return startComponent(workspace, { name: `${name}-kube-apiserver`, path, args })
+/** A loopback address that is published; one of others stands for a way to this machine's. */
+function addressOf({ 'k0s.yaml': text = '' }: Files): { readonly host: string; readonly port: number } {
+  const { spec } = load(text) as { spec?: { api?: { port?: number; externalAddress?: string } } }
+  const { port = 6443, externalAddress = '' } = spec?.api ?? {}
+  const [host = ''] = externalAddress.split(':')
+  return { host: host.startsWith('127.') ? host : loopback.address, port }
 }
 
-async function untilServing(apiServer: Component, connection: Connection): Promise<void> {
-  await using requests = openRequests(connection, ownUserAgent)
-  await untilReady(apiServer, async () => (await requests.status('/readyz')) === 200)
-}
-
-function signal({ name, child }: Component, what: 'SIGSTOP' | 'SIGCONT'): void {
-  if (!child.process.kill(what)) throw new Error(`${name} does not run any more`)
+/** Who says nothing of himself is refused, unless the control plane's own file says what he may see. */
+async function authenticationArgument(dir: string, { 'authentication.yaml': text }: Files): Promise<string> {
+  if (text === undefined) return '--anonymous-auth=false'
+  const path = join(dir, 'authentication.yaml')
+  await writeFile(path, text)
+  return `--authentication-config=${path}`
 }

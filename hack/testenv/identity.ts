@@ -1,4 +1,5 @@
 // Connections as somebody other than the admin — shell
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Connection } from './connection.ts'
 import { type ControlPlane, connectAs } from './control-plane.ts'
 
@@ -18,16 +19,29 @@ export function connectWith(controlPlane: ControlPlane, identity: Identity): Pro
   return connectAs(controlPlane, { commonName: identity.user, organizations: identity.groups ?? [] })
 }
 
-interface TokenRequest {
-  readonly status: { readonly token: string }
+interface TokenRequest extends KubeObject {
+  readonly spec: { readonly expirationSeconds: number }
+  readonly status?: { readonly token: string }
 }
+
+/** A subresource of the account. */
+const tokensOf = (account: string): ResourceType<TokenRequest> => ({
+  group: '',
+  version: 'v1',
+  kind: 'TokenRequest',
+  plural: `serviceaccounts/${account}/token`,
+  namespaced: true,
+})
 
 const day = 24 * 3600
 
 export async function connectWithToken(controlPlane: ControlPlane, account: ServiceAccountKey): Promise<Connection> {
-  const { server, authority, requests } = controlPlane
-  const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`
-  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: day } }
-  const { status } = await requests.post<TokenRequest>(path, request)
-  return { server, ca: authority.cert, identity: { token: status.token } }
+  const { server, authority, client } = controlPlane
+  const { status } = await client.create(tokensOf(account.name), {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata: { namespace: account.namespace },
+    spec: { expirationSeconds: day },
+  })
+  return { server, ca: authority.cert, identity: { token: status?.token ?? '' } }
 }

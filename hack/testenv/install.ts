@@ -1,38 +1,28 @@
 // Puts generated objects into an API server — shell
-
 import { readFile } from 'node:fs/promises'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
 import { loadAll } from 'js-yaml'
 import { binaries } from '../tools/binaries.ts'
 import { parseComponents } from './cluster-api-components.ts'
-
-const cluster = { version: 'v1', namespaced: false } as const
-const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' } as const
-
-/** The kinds of which generated manifests consist. */
-const installable: readonly ResourceType[] = [
-  { ...cluster, group: '', kind: 'Namespace', plural: 'namespaces' },
-  { ...cluster, group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions' },
-  { ...rbac, namespaced: false, kind: 'ClusterRole', plural: 'clusterroles' },
-  { ...rbac, namespaced: false, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' },
-  { ...rbac, namespaced: true, kind: 'Role', plural: 'roles' },
-  { ...rbac, namespaced: true, kind: 'RoleBinding', plural: 'rolebindings' },
-  { ...cluster, group: '', namespaced: true, kind: 'ServiceAccount', plural: 'serviceaccounts' },
-]
+import { typeToInstall } from './installable.ts'
 
 interface Served extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
 }
 
-/** Applies the objects in order; a CRD is served when this resolves. */
+/** Applies the objects, namespaces first; every CRD is served when this resolves. */
 export async function install(client: Client, objects: readonly KubeObject[]): Promise<void> {
-  for (const object of objects) {
-    const type = installable.find(({ kind }) => kind === object.kind)
-    if (!type) throw new TypeError(`${object.kind} is not among what can be installed`)
-    await client.apply(type, object, { fieldManager: 'install' })
-    if (object.kind === 'CustomResourceDefinition') await established(client, type, object.metadata.name ?? '')
-  }
+  const isNamespace = ({ kind }: KubeObject): boolean => kind === 'Namespace'
+  for (const part of [objects.filter(isNamespace), objects.filter(object => !isNamespace(object))])
+    await Promise.all(part.map(object => installOne(client, object)))
+}
+
+async function installOne(client: Client, object: KubeObject): Promise<void> {
+  const type = typeToInstall(object)
+  if (!type) throw new TypeError(`${object.kind} is not among what can be installed`)
+  await client.apply(type, object, { fieldManager: 'install' })
+  if (object.kind === 'CustomResourceDefinition') await established(client, type, object.metadata.name ?? '')
 }
 
 export async function installFiles(client: Client, paths: readonly string[]): Promise<void> {
@@ -50,7 +40,7 @@ async function established(client: Client, type: ResourceType, name: string): Pr
 /** Cluster API's kinds without its controllers, for tests that play core themselves. */
 export async function installClusterApiKinds(client: Client): Promise<void> {
   const { 'cluster-api-components.yaml': path } = await binaries(['cluster-api-components.yaml'])
-  const objects = parseComponents(await readFile(path, 'utf8')) as KubeObject[]
+  const objects = parseComponents(await readFile(path, 'utf8'))
   await install(client, objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(withoutConversion))
 }
 

@@ -1,8 +1,19 @@
 // kwok: nodes without machines, on which pods get ready and volumes get bound — shell
+import type { ResourceType } from '@k0smotron-ts/api'
+import { type Node, nodes } from '@k0smotron-ts/runtime'
 import { kwokAnnotation, kwokArguments } from './arguments.ts'
 import { startComponent } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
 import type { PartDeps } from './part.ts'
+import { until } from './until.ts'
+
+const storageClasses: ResourceType = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  namespaced: false,
+}
 
 /** Claims without a class get this one. */
 const storageClass = {
@@ -20,21 +31,21 @@ export async function startKwok({ workspace, controlPlane, files }: PartDeps): P
     path: files.kwok,
     args: kwokArguments(kubeconfig, files['kwok-stages.yaml']),
   })
-  await controlPlane.requests.post('/apis/storage.k8s.io/v1/storageclasses', storageClass)
+  await controlPlane.client.create(storageClasses, storageClass)
 }
 
-/** A node that kwok plays, with room for a thousand pods. */
-export async function addKwokNode({ requests }: ControlPlane, name: string): Promise<void> {
-  await requests.post('/api/v1/nodes', {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels: { 'kubernetes.io/hostname': name }, annotations: { [kwokAnnotation]: 'fake' } },
-  })
+/** A node that kwok plays, with room for a thousand pods; resolves when pods are let on it. */
+export async function addKwokNode({ client }: ControlPlane, name: string): Promise<void> {
+  const metadata = { name, labels: { 'kubernetes.io/hostname': name }, annotations: { [kwokAnnotation]: 'fake' } }
+  const node = await client.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata })
   const room = { cpu: '1000', memory: '1Ti', pods: '1000', 'ephemeral-storage': '1Ti' }
-  await requests.apply(`/api/v1/nodes/${name}/status`, {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name },
-    status: { allocatable: room, capacity: room },
-  })
+  const options = { fieldManager: 'kwok-node', subresource: 'status' } as const
+  await client.apply(nodes, { ...node, metadata: { name }, status: { allocatable: room, capacity: room } }, options)
+  await until(client, { type: nodes, key: { name } }, isOpen)
+}
+
+/** The controller manager keeps pods away until the node is Ready, and for a moment longer. */
+function isOpen(node: Node | undefined): boolean {
+  const isReady = node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+  return isReady && (node?.spec?.taints ?? []).length === 0
 }

@@ -1,5 +1,6 @@
 // What can run beside etcd and kube-apiserver — shell
 import { controllerManagerArguments, schedulerArguments } from './arguments.ts'
+import { isAnswered } from './client.ts'
 import { startClusterApi } from './cluster-api.ts'
 import { startComponent, untilReady } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
@@ -19,7 +20,7 @@ export const parts: Readonly<Record<PartName, Part>> = {
       const component = startComponent(workspace, { name, path: files[name], args })
       // The account without which no pod is admitted: the controllers work.
       const account = '/api/v1/namespaces/default/serviceaccounts/default'
-      await untilReady(component, async () => (await controlPlane.requests.status(account)) === 200)
+      await untilReady(component, () => isAnswered(controlPlane.client, account))
     },
   },
   scheduler: {

@@ -81,12 +81,12 @@ interface Settings {
 }
 
 function testEnvOf(workspace: Workspace, controlPlane: ControlPlane, { kubeconfig, audit }: Settings): TestEnv {
-  const { requests, paths, admin } = controlPlane
-  const auditLog = audit ? openAuditLog(paths.auditLog, requests) : undefined
+  const { client, paths, admin } = controlPlane
+  const auditLog = audit ? openAuditLog(paths.auditLog, client) : undefined
   const { hostname } = new URL(admin.server)
   let kubeconfigs = 0
   const stop = async (): Promise<void> => {
-    await requests.close()
+    await client.close()
     await workspace.remove()
   }
   return {

@@ -12,11 +12,11 @@ const integration = [
   'cluster-api-components.yaml',
   'kwok',
   'kwok-stages.yaml',
-  'kine',
 ] as const
 
 /** Nodes, their DNS, and what the k0s stand-in starts. No node is played, so kwok is not among them. */
-const lab = [...integration.filter(name => !name.startsWith('kwok')), 'kubelet', 'kube-proxy', 'coredns'] as const
+const alone = ['kine', 'kubelet', 'kube-proxy', 'coredns'] as const
+const lab = [...integration.filter(name => !name.startsWith('kwok')), ...alone] as const
 
 const neededBy: Readonly<Record<string, readonly string[]>> = { unit: [], integration, 'lab-core': lab, lab }
 

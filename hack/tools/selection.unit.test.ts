@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import { toolOf } from './catalogue.ts'
 import { selectionFor } from './selection.ts'
 
-const onlyLab = ['kubelet', 'kube-proxy', 'coredns']
+const onlyLab = ['kine', 'kubelet', 'kube-proxy', 'coredns']
 
 test.each<[string, readonly string[], boolean, readonly string[], readonly string[]]>([
   ['pure code', ['unit'], true, [], ['etcd', 'kubectl', ...onlyLab]],
-  ['integration', ['unit', 'integration'], true, ['kube-apiserver', 'kwok', 'kine'], onlyLab],
+  ['integration', ['unit', 'integration'], true, ['kube-apiserver', 'kwok'], onlyLab],
   ['all of them', ['unit', 'integration', 'lab-core'], true, ['kwok', ...onlyLab], []],
   ['all of them without a lab', ['unit', 'integration', 'lab-core'], false, ['kwok'], onlyLab],
-  ['the lab', ['lab'], true, ['kine', ...onlyLab], ['kwok', 'kwok-stages.yaml']],
+  ['the lab', ['lab'], true, onlyLab, ['kwok', 'kwok-stages.yaml']],
 ])('%s', (_, layers, canHaveLab, needed, notNeeded) => {
   const selected = selectionFor(layers, canHaveLab)
   expect(selected).toEqual(expect.arrayContaining([...needed]))

@@ -1,7 +1,7 @@
 // What k0s itself deploys into a workload cluster: who it is, and whether the newest pod has been at it — shell
+import { apply, type Kubectl } from '@k0smotron-ts/hack/testenv'
 import { expect, vi } from 'vitest'
 import { patienceMs } from '../../harness/cluster.ts'
-import { apply, type Kubectl } from '../../harness/kubectl.ts'
 import type { Workload } from '../../harness/workload.ts'
 
 /** k0s applies each folder of its manifests as a stack, and deletes what has the stack's label and is not in its files. */

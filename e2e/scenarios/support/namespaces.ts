@@ -1,5 +1,5 @@
 // A namespace for one cluster, and what is in it — shell
-import type { Kubectl } from '../../harness/kubectl.ts'
+import type { Kubectl } from '@k0smotron-ts/hack/testenv'
 
 /** Made for every namespace by Kubernetes itself. */
 const always = new Set(['configmap/kube-root-ca.crt', 'serviceaccount/default'])

@@ -7,9 +7,9 @@ import { json } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { Lab } from '@k0smotron-ts/hack/lab'
+import type { Kubectl } from '@k0smotron-ts/hack/testenv'
 import { createAuthority, issue, startComponent } from '@k0smotron-ts/hack/testenv'
 import { patienceMs } from '../../harness/cluster.ts'
-import type { Kubectl } from '../../harness/kubectl.ts'
 
 /** Where the lab's API servers, and those in its pods, find the gate. */
 const port = 9443

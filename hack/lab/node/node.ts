@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { rmdir } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
+import { type Node, nodes } from '@k0smotron-ts/runtime'
+import { clientOf } from '../../testenv/client.ts'
 import { printKubeconfig } from '../../testenv/connection.ts'
-import { openRequests } from '../../testenv/requests.ts'
 import type { TestEnv } from '../../testenv/test-env.ts'
+import { until } from '../../testenv/until.ts'
 import { busyboxImage } from '../images/busybox.ts'
 import { cloneStore } from '../images/store.ts'
 import { diskFolder, type Hardware, installMachine } from '../machine/machine.ts'
@@ -66,25 +67,16 @@ export async function importIntoNode(node: Hardware, archive: Readable): Promise
   await node.exec(['ctr', '--namespace', 'k8s.io', 'images', 'import', '-'], archive)
 }
 
-interface NodeObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
-}
-
-const patience = 60_000
-
 /** Resolves when the management cluster says that all of these nodes are Ready. */
-export async function untilNodesReady(nodes: readonly Hardware[], env: TestEnv): Promise<void> {
-  await using requests = openRequests(env.connection, 'lab')
-  const deadline = Date.now() + patience
-  for (const node of nodes) {
-    while (!isReady(await requests.find<NodeObject>(`/api/v1/nodes/${node.name}`))) {
-      if (Date.now() > deadline) throw await notReady(node)
-      await delay(50)
-    }
-  }
+export async function untilNodesReady(members: readonly Hardware[], env: TestEnv): Promise<void> {
+  await using client = clientOf(env.connection, 'lab')
+  for (const member of members)
+    await until(client, { type: nodes, key: { name: member.name } }, isReady).catch(async () => {
+      throw await notReady(member)
+    })
 }
 
-const isReady = (node: NodeObject | undefined): boolean =>
+const isReady = (node: Node | undefined): boolean =>
   node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
 
 async function notReady(node: Hardware): Promise<Error> {

@@ -1,7 +1,16 @@
 // The parts of the embedded management cluster work together — shell
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { countBy, isEvent, isLeaseRenewal, isWrite, startTestEnv, type TestEnv } from '../../testenv/index.ts'
-import { apply, kubectl } from './kubectl.ts'
+import {
+  apply,
+  countBy,
+  isEvent,
+  isLeaseRenewal,
+  isWrite,
+  kubectl,
+  kubectlWith,
+  startTestEnv,
+  type TestEnv,
+} from '../../testenv/index.ts'
 
 let env: TestEnv
 
@@ -11,11 +20,13 @@ beforeAll(async () => {
 
 afterAll(() => env.stop())
 
+const given = async (object: object): Promise<string> => apply(await kubectlWith(env.kubeconfig), object)
+
 const patience = '--timeout=60s'
 
 test('Cluster API core admits, defaults and reconciles', async () => {
-  await apply(env.kubeconfig, machineDeployment)
-  await apply(env.kubeconfig, {
+  await given(machineDeployment)
+  await given({
     apiVersion: 'cluster.x-k8s.io/v1beta2',
     kind: 'Cluster',
     metadata: { name: 'c1', namespace: 'default' },
@@ -56,11 +67,11 @@ test('its webhooks are asked: one refuses, one converts', async () => {
     kind: 'Cluster',
     metadata: { name: 'c2', namespace: 'default' },
   }
-  await expect(
-    apply(env.kubeconfig, { ...empty, spec: { clusterNetwork: { serviceDomain: 'cluster.local' } } }),
-  ).rejects.toThrow('one of spec.controlPlaneRef, spec.infrastructureRef or spec.topology must be set')
+  await expect(given({ ...empty, spec: { clusterNetwork: { serviceDomain: 'cluster.local' } } })).rejects.toThrow(
+    'one of spec.controlPlaneRef, spec.infrastructureRef or spec.topology must be set',
+  )
 
-  await apply(env.kubeconfig, {
+  await given({
     apiVersion: 'addons.cluster.x-k8s.io/v1beta2',
     kind: 'ClusterResourceSet',
     metadata: { name: 'r1', namespace: 'default' },
@@ -72,7 +83,7 @@ test('its webhooks are asked: one refuses, one converts', async () => {
 
 test("kwok makes a StatefulSet's pods ready, its claims bound", async () => {
   await env.addNode('node-1')
-  await apply(env.kubeconfig, statefulSet)
+  await given(statefulSet)
 
   await kubectl(env.kubeconfig, ['wait', 'statefulset/s1', '--for=jsonpath={.status.readyReplicas}=2', patience])
   const phases = await kubectl(env.kubeconfig, ['get', 'pvc', '-o', 'jsonpath={.items[*].status.phase}'])
@@ -102,7 +113,7 @@ const statefulSet = {
 }
 
 test('a node that kwok was not asked to play is left alone', async () => {
-  await apply(env.kubeconfig, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'foreign' } })
+  await given({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'foreign' } })
   await env.addNode('node-2')
   await kubectl(env.kubeconfig, ['wait', 'node/node-2', '--for=condition=Ready', patience])
 

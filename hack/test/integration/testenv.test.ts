@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { execFileSync, spawn } from '../../programs/start.ts'
-import { startTestEnv } from '../../testenv/index.ts'
-import { kubectl } from './kubectl.ts'
+import { kubectl, startTestEnv } from '../../testenv/index.ts'
 
 /** The command lines of all processes that work in this folder. */
 function processesIn(dir: string): readonly string[] {
