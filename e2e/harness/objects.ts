@@ -12,6 +12,9 @@ import {
 import { type Client, secrets } from '@k0smotron-ts/runtime'
 import { labKinds } from '../lab-provider/index.ts'
 
+/** What tests run unless they say otherwise. */
+export const version = 'v1.36.3+k0s.1'
+
 /** What a test makes: the rest of it is Kubernetes' business. */
 export interface Plain extends KubeObject {
   readonly spec?: object

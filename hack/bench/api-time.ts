@@ -1,4 +1,5 @@
 // How much of a span of time was spent in requests, by the audit log — core
+import { type AuditEntry, isEvent, isLease } from '../testenv/audit-entry.ts'
 
 /** Milliseconds since 1970, with their fraction. */
 export interface Span {
@@ -21,30 +22,12 @@ export function covered(spans: readonly Span[], within: Span): number {
   return total
 }
 
-interface TimedLine {
-  readonly verb: string
-  readonly userAgent?: string
-  readonly objectRef?: { readonly resource?: string }
-  readonly requestReceivedTimestamp: string
-  readonly stageTimestamp: string
-}
-
 /** The requests of these user agents (their beginnings), Events, leases and all that only looks for changes aside. */
-export function requestSpans(auditLog: string, userAgents: readonly string[]): readonly Span[] {
-  return auditLog
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as TimedLine)
-    .filter(({ userAgent = '' }) => userAgents.some(start => userAgent.startsWith(start)))
-    .filter(({ verb, objectRef }) => !(idle.has(verb) || besides.has(objectRef?.resource ?? '')))
-    .map(line => ({ from: millisecondsOf(line.requestReceivedTimestamp), to: millisecondsOf(line.stageTimestamp) }))
+export function requestSpans(entries: readonly AuditEntry[], userAgents: readonly string[]): readonly Span[] {
+  return entries
+    .filter(({ userAgent }) => userAgents.some(start => userAgent.startsWith(start)))
+    .filter(entry => !(looks.has(entry.verb) || isEvent(entry) || isLease(entry)))
+    .map(({ receivedAt, answeredAt }) => ({ from: receivedAt, to: answeredAt }))
 }
 
-const idle = new Set(['list', 'watch'])
-const besides = new Set(['events', 'leases'])
-
-/** Of `2026-05-01T12:00:00.123456Z`; a Date would drop what is less than a millisecond. */
-function millisecondsOf(timestamp: string): number {
-  const [whole = '', fraction = '0'] = timestamp.replace('Z', '').split('.')
-  return Date.parse(`${whole}Z`) + Number(`0.${fraction}`) * 1000
-}
+const looks = new Set(['list', 'watch'])

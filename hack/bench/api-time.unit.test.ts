@@ -1,5 +1,6 @@
 // Time in requests — core
 import { expect, test } from 'vitest'
+import type { AuditEntry } from '../testenv/audit-entry.ts'
 import { covered, requestSpans, type Span } from './api-time.ts'
 
 test.each<[string, readonly Span[], number]>([
@@ -35,26 +36,31 @@ test.each<[string, readonly Span[], number]>([
   expect(covered(spans, { from: 10, to: 20 })).toBe(milliseconds)
 })
 
-const line = (different: object): string =>
-  JSON.stringify({
-    verb: 'create',
-    userAgent: 'operator/1',
-    objectRef: { resource: 'secrets' },
-    requestReceivedTimestamp: '1970-01-01T00:00:01.000250Z',
-    stageTimestamp: '1970-01-01T00:00:02Z',
-    ...different,
-  })
+const entry = (different: Partial<AuditEntry>): AuditEntry => ({
+  user: 'u',
+  userAgent: 'operator/1',
+  verb: 'create',
+  resource: 'secrets',
+  subresource: '',
+  namespace: 'default',
+  name: 's',
+  path: '/x',
+  status: 201,
+  receivedAt: 1000.25,
+  answeredAt: 2000,
+  ...different,
+})
 
-test('only the requests of the named programs that do something count, to the microsecond', () => {
-  const log = [
-    line({}),
-    line({ userAgent: 'kubectl/1' }),
-    line({ verb: 'watch' }),
-    line({ objectRef: { resource: 'events' } }),
-    line({ verb: 'get', objectRef: undefined, stageTimestamp: '1970-01-01T00:00:01.5Z' }),
-    '',
-  ].join('\n')
-  expect(requestSpans(log, ['operator/'])).toEqual([
+test('only the requests of the named programs that do something count', () => {
+  const entries = [
+    entry({}),
+    entry({ userAgent: 'kubectl/1' }),
+    entry({ verb: 'watch' }),
+    entry({ resource: 'events' }),
+    entry({ resource: 'leases.coordination.k8s.io' }),
+    entry({ verb: 'get', resource: '', answeredAt: 1500 }),
+  ]
+  expect(requestSpans(entries, ['operator/'])).toEqual([
     { from: 1000.25, to: 2000 },
     { from: 1000.25, to: 1500 },
   ])

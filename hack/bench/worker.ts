@@ -1,5 +1,4 @@
 // From a Machine's owner to its bootstrap data — shell
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { k0sWorkerConfig } from '@k0smotron-ts/api'
 import { secrets } from '@k0smotron-ts/runtime'
@@ -65,9 +64,8 @@ function untilSaid({ until }: Management, name: string, reason: string): Promise
   )
 }
 
-async function requestsTo({ dir, auditLog }: TestEnv): Promise<readonly Span[]> {
-  await auditLog.mark() // everything that was answered is in the file
-  return requestSpans(await readFile(join(dir, 'audit.log'), 'utf8'), userAgents)
+async function requestsTo({ auditLog }: TestEnv): Promise<readonly Span[]> {
+  return requestSpans(await auditLog.since({ offset: 0 }), userAgents)
 }
 
 function rowsOf(spans: readonly Span[], requests: readonly Span[]): readonly Row[] {

@@ -12,11 +12,16 @@ export interface AuditEntry {
   readonly name: string
   readonly path: string
   readonly status: number
+  /** Milliseconds since 1970, with their fraction. */
+  readonly receivedAt: number
+  readonly answeredAt: number
 }
 
 interface AuditLine {
   readonly stage: string
   readonly requestURI: string
+  readonly requestReceivedTimestamp: string
+  readonly stageTimestamp: string
   readonly verb: string
   readonly user?: { readonly username?: string }
   readonly userAgent?: string
@@ -42,7 +47,8 @@ export function parseAuditLines(text: string): readonly AuditEntry[] {
     .map(entryOf)
 }
 
-function entryOf({ requestURI, verb, user, userAgent, objectRef, responseStatus }: AuditLine): AuditEntry {
+function entryOf(line: AuditLine): AuditEntry {
+  const { requestURI, verb, user, userAgent, objectRef, responseStatus } = line
   const { resource = '', apiGroup = '', subresource = '', namespace = '', name = '' } = objectRef ?? {}
   return {
     user: user?.username ?? '',
@@ -54,7 +60,15 @@ function entryOf({ requestURI, verb, user, userAgent, objectRef, responseStatus 
     name,
     path: requestURI,
     status: responseStatus?.code ?? 0,
+    receivedAt: millisecondsOf(line.requestReceivedTimestamp),
+    answeredAt: millisecondsOf(line.stageTimestamp),
   }
+}
+
+/** Of `2026-05-01T12:00:00.123456Z`; a Date would drop what is less than a millisecond. */
+function millisecondsOf(timestamp: string): number {
+  const [whole = '', fraction = '0'] = timestamp.replace('Z', '').split('.')
+  return Date.parse(`${whole}Z`) + Number(`0.${fraction}`) * 1000
 }
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest'
 import { countBy, isEvent, isLeaseRenewal, isWrite, parseAuditLines } from './audit-entry.ts'
 
 const line = (fields: object): string =>
-  JSON.stringify({ stage: 'ResponseComplete', requestURI: '/x', verb: 'get', user: { username: 'jane' }, ...fields })
+  JSON.stringify({
+    stage: 'ResponseComplete',
+    requestURI: '/x',
+    verb: 'get',
+    user: { username: 'jane' },
+    requestReceivedTimestamp: '1970-01-01T00:00:01.000250Z',
+    stageTimestamp: '1970-01-01T00:00:02Z',
+    ...fields,
+  })
 
 const leases = { resource: 'leases', apiGroup: 'coordination.k8s.io', namespace: 'default', name: 'l' }
 
@@ -38,6 +46,10 @@ test('lease renewals and Events can be told apart from other writes', () => {
   expect(entries.map(isLeaseRenewal)).toEqual([true, false, false, false, false, false])
   expect(entries.map(isEvent)).toEqual([false, false, true, true, false, false])
   expect(entries.map(isWrite)).toEqual([true, true, true, true, true, false])
+})
+
+test('times are told to the microsecond', () => {
+  expect(parseAuditLines(line({}))).toMatchObject([{ receivedAt: 1000.25, answeredAt: 2000 }])
 })
 
 test('the most frequent combination comes first', () => {

@@ -5,10 +5,8 @@ import {
   k0sWorkerConfig,
   k0sWorkerConfigTemplate,
 } from '@k0smotron-ts/api'
-import { type Plain, refTo } from '../../harness/objects.ts'
+import { type Plain, refTo, version } from '../../harness/objects.ts'
 import { type LabCluster, labCluster, labMachinePool, labMachineTemplate } from '../../lab-provider/index.ts'
-
-export const version = 'v1.36.3+k0s.1'
 
 const core = 'cluster.x-k8s.io/v1beta2'
 

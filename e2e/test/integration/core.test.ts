@@ -30,7 +30,7 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { machineDeployments, machinePoolType, machineSets, make, type Plain } from '../../harness/objects.ts'
+import { machineDeployments, machinePoolType, machineSets, make, type Plain, version } from '../../harness/objects.ts'
 import {
   labCluster,
   labMachine,
@@ -39,7 +39,7 @@ import {
   labProvider,
   statusOnlyMachines,
 } from '../../lab-provider/index.ts'
-import { type ClusterOrder, poolObjects, version } from './cluster.ts'
+import { type ClusterOrder, poolObjects } from './cluster.ts'
 import { beginPath, type Path } from './path.ts'
 import { by, listed, startWorld } from './world.ts'
 

@@ -1,21 +1,20 @@
 // API servers of workload clusters that attack whoever asks them: other tenants are served all the same — shell
 import { k0sWorkerConfig } from '@k0smotron-ts/api'
-import { clientOf } from '@k0smotron-ts/hack/testenv'
 import { limits } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Arena, makeCluster, makeMachine, median, serveVictims, startArena } from './arena.ts'
-import { mostStatusWrites, told, underAttack } from './attacked.ts'
-import { type Attack, beginAttack, machineCount } from './attacker.ts'
-import { behaviours } from './behaviours.ts'
-import { refuseTokens } from './policy.ts'
+import { type Arena, startArena } from '../../../hostile/arena.ts'
+import { mostStatusWrites } from '../../../hostile/attack.ts'
+import { behaviours } from '../../../hostile/behaviours.ts'
+import { beginHostileCluster, type HostileCluster } from '../../../hostile/cluster.ts'
+import { beginRefusals } from '../../../hostile/policy.ts'
+import { underAttack, undisturbed } from './unshaken.ts'
 
 let arena: Arena
-let undisturbed: number
+let calm: number
 
 beforeAll(async () => {
   arena = await startArena()
-  await serveVictims(arena, 'first', 1)
-  undisturbed = median(await serveVictims(arena, 'undisturbed', 5))
+  calm = await undisturbed(arena)
 })
 
 afterAll(() => arena[Symbol.asyncDispose]())
@@ -30,38 +29,27 @@ it.each(behaviours.map((behaviour, nth) => [behaviour.name, `attacker-${nth}`, b
   '%s',
   async (what, name, behaviour) => {
     await using stack = new AsyncDisposableStack()
-    let attack: Attack | undefined
+    let hostile: HostileCluster | undefined
     const begin = async () => {
-      attack = stack.use(await beginAttack(arena, name, behaviour))
+      hostile = stack.use(await beginHostileCluster(arena, name, behaviour))
     }
-    const cost = await underAttack(arena, { name, begin })
-    told(what, cost, undisturbed)
-    expect(attack?.server.mostAtOnce).toBeLessThanOrEqual(mostAtOnce)
+    const cost = await underAttack(arena, { what, calm, name, begin })
+    expect(hostile?.server.mostAtOnce).toBeLessThanOrEqual(mostAtOnce)
+    expect(hostile?.server.requests.filter(one => one.includes('/elsewhere'))).toEqual([])
     const aboutConfigs = cost.writes.filter(({ resource }) => resource.startsWith('k0sworkerconfigs.'))
     expect(mostStatusWrites(aboutConfigs)).toBeLessThanOrEqual(mostTold)
-    const served = (await attack?.configs())?.filter(({ status }) => status?.dataSecretName !== undefined)
+    const served = (await hostile?.configs())?.filter(({ status }) => status?.dataSecretName !== undefined)
     if (behaviour.blocks) expect(served).toEqual([])
   },
 )
 
 it('a policy that refuses tokens in other words each time', async () => {
-  const { workload, management } = arena
-  const [name, victims] = ['refused', 'unrefused']
+  const [name, namespace] = ['unrefused', 'refused']
   await using stack = new AsyncDisposableStack()
-  const admin = stack.adopt(clientOf(workload.connection), client => client.close())
-  await refuseTokens(admin, name)
-  const mark = await workload.auditLog.mark()
-  const refusals = async () =>
-    (await workload.auditLog.since(mark)).filter(({ verb, status }) => verb === 'create' && status === 403).length
-  const begin = async () => {
-    await makeCluster(arena, name)
-    for (let nth = 0; nth < machineCount; nth++) await makeMachine(management, name, `${name}-${nth}`)
-    await expect.poll(refusals).toBeGreaterThanOrEqual(2 * machineCount) // the first of each, and what came after
-  }
-  const cost = await underAttack(arena, { name: victims, namespace: name, begin })
-  told(`${await refusals()} refusals of a policy`, cost, undisturbed)
+  const begin = async () => stack.use(await beginRefusals(arena, namespace))
+  const cost = await underAttack(arena, { what: 'refusals of a policy', calm, name, namespace, begin })
   expect(mostStatusWrites(cost.writes)).toBeLessThanOrEqual(mostTold)
-  const { items } = await management.client.list(k0sWorkerConfig, { namespace: name })
+  const { items } = await arena.management.client.list(k0sWorkerConfig, { namespace })
   const messages = items.map(({ status }) => status?.conditions?.find(({ type }) => type === 'DataSecretAvailable'))
   expect(JSON.stringify(messages)).not.toContain('see request')
 })

@@ -1,10 +1,9 @@
 // Both managers as a release starts them, one tenant who minds his own business, and room for one who does not — shell
 import { readFile } from 'node:fs/promises'
-import { clusters, type KubeObject, k0sWorkerConfig, machines, type ResourceType } from '@k0smotron-ts/api'
+import { clusters, k0sWorkerConfig, machines } from '@k0smotron-ts/api'
 import { install, type Management, startManagement, startTestEnv, type TestEnv } from '@k0smotron-ts/hack/testenv'
-import { secrets } from '@k0smotron-ts/runtime'
-import { type Manager, startManagers } from '../../../harness/managers.ts'
-import { make } from '../../../harness/objects.ts'
+import { type Manager, startManagers } from '../harness/managers.ts'
+import { make } from '../harness/objects.ts'
 import { cluster, clusterAt, clusterSecret, configOf, machineOf, referenceTo } from './objects.ts'
 
 export interface Arena extends AsyncDisposable {
@@ -37,6 +36,13 @@ export async function startArena(): Promise<Arena> {
   return { ...arena, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
+/** Ends both managers, works, and starts them where they find what was made meanwhile. */
+export async function restartManagers({ managers }: Arena, work: () => Promise<unknown>): Promise<void> {
+  await Promise.all(managers.map(manager => manager.stop()))
+  await work()
+  await Promise.all(managers.map(manager => manager.start()))
+}
+
 export async function makeNamespace({ management: { client } }: Pick<Arena, 'management'>, name: string) {
   await install(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }])
 }
@@ -64,29 +70,8 @@ export async function initialize({ client }: Management, namespace: string): Pro
 /** In the order of Cluster API core; resolves when the config has its owner. */
 export async function makeMachine({ client }: Management, namespace: string, name: string, spec: object = {}) {
   await make(client, namespace, [configOf(name, spec), machineOf(name)])
-  return giveOwner(await client.get(machines, { namespace, name }), patch =>
-    client.patchMerge(k0sWorkerConfig, { namespace, name }, patch),
-  )
-}
-
-async function giveOwner(machine: KubeObject | undefined, patch: (body: object) => Promise<unknown>): Promise<void> {
+  const machine = await client.get(machines, { namespace, name })
   if (!machine) throw new Error('the Machine is gone')
-  await patch({ metadata: { ownerReferences: [referenceTo(machine)] } })
-}
-
-/** Milliseconds from the owner of each Machine to its bootstrap data, one Machine after the other. */
-export async function serveVictims({ management }: Arena, prefix: string, count: number): Promise<readonly number[]> {
-  const times: number[] = []
-  for (let nth = 0; nth < count; nth++) {
-    const key = { namespace: victim, name: `${prefix}-${nth}` }
-    const served = management.until(secrets as ResourceType<KubeObject>, key, () => true).then(() => performance.now())
-    await makeMachine(management, victim, key.name)
-    const startedAt = performance.now()
-    times.push((await served) - startedAt)
-  }
-  return times
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  const metadata = { ownerReferences: [referenceTo(machine)] }
+  await client.patchMerge(k0sWorkerConfig, { namespace, name }, { metadata })
 }

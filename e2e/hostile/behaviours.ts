@@ -30,7 +30,14 @@ export const behaviours: readonly Behaviour[] = [
   { name: 'one byte a second, also to questions', answer: trickle, attacks: anything, blocks: true },
   { name: 'garbage', answer: working(garbage), attacks: work, blocks: true },
   { name: 'a TLS stream that is closed', answer: working(closeStream), attacks: work, blocks: true },
+  { name: 'a TLS stream that is closed, also to questions', answer: closeStream, attacks: anything, blocks: true },
   { name: 'a refusal in other words each time', answer: working(refuseAnew), attacks: work, blocks: true },
+  { name: '100 Continue without end', answer: working(goOn(100)), attacks: work, blocks: true },
+  { name: '103 Early Hints without end', answer: working(goOn(103)), attacks: work, blocks: true },
+  { name: 'headers without end', answer: working(endlessHeaders), attacks: work, blocks: true },
+  { name: 'values without end', answer: obeying(isList, manyValues), attacks: lists, blocks: false },
+  { name: 'a redirect to elsewhere', answer: working(redirect), attacks: work, blocks: true },
+  { name: 'no answer', answer: working(() => undefined), attacks: work, blocks: true },
 ]
 
 /** Ready when asked whether it is; the attack is in the answers to all else. */
@@ -68,15 +75,46 @@ function echo(asked: Asked): void {
   json(asked, 201, { ...object, metadata: { ...object.metadata, resourceVersion: '2', uid: 'u' } })
 }
 
+/** A socket, or an answer over it. */
+interface Sink {
+  readonly destroyed: boolean
+  write(piece: string | Buffer): boolean
+  once(event: 'drain', listener: () => void): unknown
+}
+
 /** As fast as it is read. */
+function pour(into: Sink, start: string, piece: string | Buffer): void {
+  const more = (): void => {
+    if (into.destroyed) return
+    if (into.write(piece)) setImmediate(more)
+    else into.once('drain', more)
+  }
+  into.write(start)
+  more()
+}
+
 function pourForever(asked: Asked): void {
   begin(asked)
-  const { response } = asked
-  const piece = Buffer.alloc(65_536, 'x')
-  const pour = (): void => {
-    if (!response.destroyed) response.write(piece, pour)
-  }
-  response.write('{"type":"ADDED","object":{"metadata":{"name":"', pour)
+  pour(asked.response, '{"type":"ADDED","object":{"metadata":{"name":"', Buffer.alloc(65_536, 'x'))
+}
+
+function manyValues(asked: Asked): void {
+  begin(asked)
+  pour(asked.response, '{"items":[{"metadata":{"name":"n"},"spec":[', '[],{},'.repeat(10_000))
+}
+
+/** What may come before an answer, and nothing else. */
+function goOn(status: number): Behaviour['answer'] {
+  const piece = `HTTP/1.1 ${status} Go on\r\n\r\n`
+  return ({ socket }) => pour(socket, piece, piece.repeat(100))
+}
+
+function endlessHeaders({ socket }: Asked): void {
+  pour(socket, 'HTTP/1.1 200 OK\r\n', 'x-more: of the same\r\n'.repeat(1_000))
+}
+
+function redirect(asked: Asked): void {
+  json(asked, 307, {}, { location: '/elsewhere' })
 }
 
 function onePageMore(asked: Asked): void {
@@ -127,4 +165,11 @@ function closeStream(asked: Asked): void {
 function refuseAnew(asked: Asked): void {
   const message = `denied, see request ${randomBytes(8).toString('hex')}`
   json(asked, 403, { kind: 'Status', code: 403, reason: 'Forbidden', message })
+}
+
+/** Throws when there is none. */
+export function behaviourNamed(name: string): Behaviour {
+  const found = behaviours.find(one => one.name === name)
+  if (!found) throw new Error(`no server behaves as "${name}"`)
+  return found
 }

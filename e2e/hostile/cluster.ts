@@ -1,13 +1,13 @@
 // A tenant with a cluster whose API server is his own — shell
 import { clusters, type K0sWorkerConfig, k0sWorkerConfig, namesOf } from '@k0smotron-ts/api'
 import { secrets } from '@k0smotron-ts/runtime'
-import { make } from '../../../harness/objects.ts'
+import { make } from '../harness/objects.ts'
 import { type Arena, initialize, makeMachine, makeNamespace } from './arena.ts'
 import type { Behaviour } from './behaviours.ts'
 import { cluster, clusterAt, clusterSecret, controlPlaneAt } from './objects.ts'
 import { type HostileServer, hostileServer } from './server.ts'
 
-export interface Attack extends AsyncDisposable {
+export interface HostileCluster extends AsyncDisposable {
   readonly server: HostileServer
   /** His configs as they are now. */
   configs(): Promise<readonly K0sWorkerConfig[]>
@@ -16,8 +16,27 @@ export interface Attack extends AsyncDisposable {
 /** As many as a manager has workers, and some more. */
 export const machineCount = 8
 
-/** Resolves when both managers have to do with the server. */
-export async function beginAttack(arena: Arena, namespace: string, { answer, attacks }: Behaviour): Promise<Attack> {
+/** In the namespace of that name; resolves when both managers have to do with the server. */
+export async function beginHostileCluster(
+  arena: Arena,
+  namespace: string,
+  behaviour: Behaviour,
+): Promise<HostileCluster> {
+  await using started = new AsyncDisposableStack()
+  const hostile = started.use(await makeHostileCluster(arena, namespace, behaviour, machineCount))
+  const { server } = hostile
+  await Promise.all([server.untilAsked(/^(?!k0s-bootstrap)/), server.untilAsked(behaviour.attacks, 2)])
+  started.move()
+  return hostile
+}
+
+/** Resolves when it is there, with so many machines; who is asked what comes later. */
+export async function makeHostileCluster(
+  arena: Arena,
+  namespace: string,
+  { answer }: Behaviour,
+  machines: number,
+): Promise<HostileCluster> {
   const { management } = arena
   const { client, env } = management
   await using started = new AsyncDisposableStack()
@@ -30,8 +49,7 @@ export async function beginAttack(arena: Arena, namespace: string, { answer, att
   await make(client, namespace, [controlPlaneAt(endpoint, owner)])
   await management.until(secrets, { namespace, name: namesOf(cluster).kubeconfig }, () => true)
   await initialize(management, namespace)
-  for (let nth = 0; nth < machineCount; nth++) await makeMachine(management, namespace, `m-${nth}`)
-  await Promise.all([server.untilAsked(/^(?!k0s-bootstrap)/), server.untilAsked(attacks, 2)])
+  for (let nth = 0; nth < machines; nth++) await makeMachine(management, namespace, `m-${nth}`)
   const running = started.move()
   return {
     server,

@@ -1,6 +1,10 @@
 // A policy of a workload cluster that refuses join tokens in other words each time — shell
+import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { clientOf } from '@k0smotron-ts/hack/testenv'
 import { ApiError, type Client, type KubeSecret, keyOf, secrets } from '@k0smotron-ts/runtime'
+import { type Arena, makeCluster, makeMachine } from './arena.ts'
+import { machineCount } from './cluster.ts'
 
 const group = 'admissionregistration.k8s.io'
 const apiVersion = `${group}/v1`
@@ -21,11 +25,25 @@ const bindings: ResourceType<Spec> = {
 
 const label = "object.metadata.labels['k0smotron.io/worker-config']"
 
+/** The machines of a cluster in the namespace of that name; resolves when each was refused, and more than once on average. */
+export async function beginRefusals(arena: Arena, namespace: string): Promise<AsyncDisposable> {
+  const { workload, management } = arena
+  const client = clientOf(workload.connection)
+  await refuseTokens(client, namespace)
+  const mark = await workload.auditLog.mark()
+  const count = async () =>
+    (await workload.auditLog.since(mark)).filter(({ verb, status }) => verb === 'create' && status === 403).length
+  await makeCluster(arena, namespace)
+  for (let nth = 0; nth < machineCount; nth++) await makeMachine(management, namespace, `${namespace}-${nth}`)
+  while ((await count()) < 2 * machineCount) await delay(100)
+  return { [Symbol.asyncDispose]: () => client.close() }
+}
+
 /**
  * For the tokens of configs whose names begin so: other tenants of the test use the same API server. Resolves when it
  * refuses.
  */
-export async function refuseTokens(client: Client, prefix: string): Promise<void> {
+async function refuseTokens(client: Client, prefix: string): Promise<void> {
   const metadata = { name: 'no-join-tokens' }
   const expressions = ["object.metadata.name.startsWith('bootstrap-token-')", `${label}.startsWith('${prefix}')`]
   await client.create(policies, {

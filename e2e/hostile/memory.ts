@@ -1,6 +1,6 @@
 // What a manager's memory came to, as the kernel counts it — shell
 import { readFile, writeFile } from 'node:fs/promises'
-import type { Manager } from '../../../harness/managers.ts'
+import type { Manager } from '../harness/managers.ts'
 
 /** From now on peaks count anew. */
 export async function forgetPeaks(managers: readonly Manager[]): Promise<void> {

@@ -1,8 +1,7 @@
-// A cluster and its machines, as their owner and Cluster API core leave them — core
+// A cluster and its machines, as their owner and Cluster API core leave them — shell
 import { clusters, type KubeObject, k0smotronControlPlane, k0sWorkerConfig, machines } from '@k0smotron-ts/api'
-import { type Plain, refTo } from '../../../harness/objects.ts'
-import { labMachine } from '../../../lab-provider/index.ts'
-import { version } from '../cluster.ts'
+import { type Plain, refTo, version } from '../harness/objects.ts'
+import { labMachine } from '../lab-provider/index.ts'
 
 /** In every namespace. */
 export const cluster = 'c'
@@ -18,13 +17,13 @@ export function clusterAt(controlPlaneEndpoint: Endpoint): Plain {
   return { apiVersion: apiVersionOf(clusters), kind: 'Cluster', metadata: { name: cluster }, spec }
 }
 
-/** Published at that address. */
-export function controlPlaneAt({ host, port }: Endpoint, owner: KubeObject): Plain {
+/** Published at that address; without a host, wherever the Cluster says. */
+export function controlPlaneAt({ host, port }: Partial<Endpoint>, owner: KubeObject): Plain {
   return {
     apiVersion: apiVersionOf(k0smotronControlPlane),
     kind: 'K0smotronControlPlane',
     metadata: { name: cluster, labels, ownerReferences: [referenceTo(owner)] },
-    spec: { version, externalAddress: host, service: { type: 'ClusterIP', apiPort: port } },
+    spec: { version, ...(host && { externalAddress: host }), service: { type: 'ClusterIP', apiPort: port } },
   }
 }
 

@@ -1,7 +1,7 @@
 // The API server of a workload cluster whose owner means harm — shell
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:https'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { issueCertificateAuthority, issueLeaf } from '@k0smotron-ts/runtime/shell'
@@ -29,49 +29,21 @@ export interface HostileServer extends AsyncDisposable {
 
 /** Listens at the address; who knows the cluster's authority trusts it. */
 export async function hostileServer(address: string, answer: (asked: Asked) => void): Promise<HostileServer> {
-  const certificates = await certificatesFor(address)
-  const requests: string[] = []
-  const sockets = new Set<TLSSocket>()
-  let news = Promise.withResolvers<void>()
-  let underWay = 0
-  let mostAtOnce = 0
-
-  const server = createServer({ cert: certificates.cert, key: certificates.key })
-  server.on('secureConnection', socket => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    socket.on('error', () => undefined) // who was attacked lets go as it likes
-  })
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    underWay += 1
-    mostAtOnce = Math.max(mostAtOnce, underWay)
-    response.once('close', () => {
-      underWay -= 1
-    })
-    response.on('error', () => undefined)
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'https://server')
-    const { 'user-agent': agent = '' } = request.headers
-    const receive = (body: string): void => {
-      const { method = '' } = request
-      requests.push(`${agent.split('/')[0]} ${method} ${pathname}`)
-      news.resolve()
-      news = Promise.withResolvers()
-      answer({ method, path: pathname, query: searchParams, body, response, socket: request.socket as TLSSocket })
-    }
-    textOf(request).then(receive, () => undefined)
-  })
+  const { cert, key, authority } = await certificatesFor(address)
+  const server = createServer({ cert, key })
+  const sockets = openSockets(server)
+  const seen = seenBy(server, answer)
   server.listen(0, address)
   await once(server, 'listening')
-
   return {
     port: (server.address() as AddressInfo).port,
-    authority: certificates.authority,
-    requests,
+    authority,
+    requests: seen.requests,
     get mostAtOnce() {
-      return mostAtOnce
+      return seen.mostAtOnce
     },
     async untilAsked(form, times = 1) {
-      while (requests.filter(one => form.test(one)).length < times) await news.promise
+      while (seen.requests.filter(one => form.test(one)).length < times) await seen.news.promise
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
@@ -79,6 +51,40 @@ export async function hostileServer(address: string, answer: (asked: Asked) => v
       await once(server, 'close')
     },
   }
+}
+
+function openSockets(server: Server): ReadonlySet<TLSSocket> {
+  const sockets = new Set<TLSSocket>()
+  server.on('secureConnection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => undefined) // who was attacked lets go as it likes
+  })
+  return sockets
+}
+
+/** What came, so far; `news` is new after each request. */
+function seenBy(server: Server, answer: (asked: Asked) => void) {
+  const seen = { requests: [] as string[], mostAtOnce: 0, news: Promise.withResolvers<void>() }
+  let underWay = 0
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    underWay += 1
+    seen.mostAtOnce = Math.max(seen.mostAtOnce, underWay)
+    response.once('close', () => {
+      underWay -= 1
+    })
+    response.on('error', () => undefined)
+    const receive = (body: string): void => {
+      const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://server')
+      const { method = '', headers, socket } = request
+      seen.requests.push(`${headers['user-agent']?.split('/')[0]} ${method} ${path}`)
+      seen.news.resolve()
+      seen.news = Promise.withResolvers()
+      answer({ method, path, query, body, response, socket: socket as TLSSocket })
+    }
+    textOf(request).then(receive, () => undefined)
+  })
+  return seen
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -21,3 +21,5 @@ export const unreadable: readonly string[] = [
 
 /** Everybody reads them alike, and no tenant may send the manager there. */
 export const forbidden: readonly string[] = ['127.0.0.1', '169.254.169.254', 'localhost']
+
+export const wrongAddresses: readonly string[] = [...unreadable, ...forbidden]
