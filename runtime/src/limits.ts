@@ -29,6 +29,10 @@ export type LimitName =
   | 'workloadSilenceMilliseconds'
   | 'workloadPassMilliseconds'
   | 'workloadPasses'
+  | 'workloadPassesOfAll'
+  | 'workloadPassesUnproven'
+  | 'workloadQuickMilliseconds'
+  | 'workloadDistrustMilliseconds'
   | 'workloadQuestionMilliseconds'
   | 'workloadFailures'
   | 'workloadRetryAfterMilliseconds'
@@ -157,8 +161,40 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     value: 2,
     unit: 'count',
     what: 'Passes that work with one workload cluster at a time',
-    why: 'A slow cluster then holds two workers of five',
-    beyond: 'The others wait without a worker, and are woken in their order',
+    why: 'A slow cluster must not take the places of others',
+    beyond: 'The others wait, and are woken in their order',
+    shown: 'Nowhere',
+  },
+  workloadPassesOfAll: {
+    value: 20,
+    unit: 'count',
+    what: 'Passes that work with any workload cluster at a time; while they wait for it, they take no worker',
+    why: 'Each holds what it has read meanwhile',
+    beyond: 'The others wait, clusters in turn',
+    shown: 'Nowhere',
+  },
+  workloadPassesUnproven: {
+    value: 10,
+    unit: 'count',
+    what: 'Of these, with clusters that have not answered quickly yet',
+    why: 'Many slow clusters together must not take the places of those that work',
+    beyond: 'As above',
+    shown: 'Nowhere',
+  },
+  workloadQuickMilliseconds: {
+    value: 1_000,
+    unit: 'milliseconds',
+    what: 'All requests of one pass to a workload API that counts as quick',
+    why: 'Ordinary ones take some hundredths of a second, and far away ones some tenths',
+    beyond: 'The cluster is not quick for as long as the next line says',
+    shown: 'Nowhere',
+  },
+  workloadDistrustMilliseconds: {
+    value: 600_000,
+    unit: 'milliseconds',
+    what: 'For how long a workload cluster that was slow counts as not quick',
+    why: 'Who is quick in between would take the places of others for five seconds each time',
+    beyond: 'It is quick again',
     shown: 'Nowhere',
   },
   workloadQuestionMilliseconds: {

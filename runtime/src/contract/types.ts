@@ -108,6 +108,9 @@ export interface Wake {
   readonly optional: boolean
 }
 
+/** The pass of the key waits for somebody outside, until the answer is called: it takes no worker meanwhile. */
+export type Away = (key: ObjectKey) => () => void
+
 export interface Controller {
   /** Lower case, as in metrics and logs. */
   readonly name: string
@@ -116,7 +119,7 @@ export interface Controller {
   /** Everything that a pass reads from the cache, and everything that can end a wait. */
   readonly wakes: readonly Wake[]
   /** What wakes besides the cache (the nodes of a workload cluster). Called once at the start; the signal ends it. */
-  readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal) => void
+  readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal, away: Away) => void
   /** One pass. The object may be gone: then it has nothing to do. */
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
   /** A pass ended before it reported anything: says so on its object. The pass is repeated. */

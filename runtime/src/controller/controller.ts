@@ -77,7 +77,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   return {
     start: () => {
       queue.start(id => hasNews(stores.get(controller.primary, parseKey(id))))
-      controller.listen?.(key => wake(key), listening.signal)
+      controller.listen?.(wake, listening.signal, key => queue.away(printKey(key)))
       leftOut.start()
     },
     stop: () => {

@@ -274,3 +274,37 @@ test('a deadline that is over comes back with growing pauses', async () => {
   expect(started).toHaveLength(5)
   expect(at.map((instant, index) => instant - (at[index - 1] ?? instant))).toEqual([0, 500, 1_000, 2_000, 4_000])
 })
+
+test('a pass that waits for somebody outside takes no worker, until it goes on', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  for (const key of ['a', 'b', 'c']) queue.add(key)
+  await clock.settle()
+  const goesOn = [queue.away('a'), queue.away('a')]
+  await clock.settle()
+  expect(started).toEqual(['a', 'b'])
+  for (const one of goesOn) one()
+  await finish('b')
+  expect(started).toEqual(['a', 'b']) // it works again, and there is one worker
+  await finish('a')
+  expect(started).toEqual(['a', 'b', 'c'])
+})
+
+test('what a pass that is over still waits for takes and gives no worker', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  for (const key of ['a', 'b', 'c']) queue.add(key)
+  await clock.settle()
+  const goesOn = queue.away('a')
+  await clock.settle()
+  await finish('a')
+  queue.add('a')
+  await finish('b')
+  await finish('c')
+  expect(started).toEqual(['a', 'b', 'c', 'a'])
+  goesOn()
+  queue.away('d')
+  queue.add('b')
+  await clock.settle()
+  expect(started).toHaveLength(4)
+})

@@ -44,6 +44,8 @@ export class WorkQueue {
   readonly #braked: KeyTimers
   readonly #deadlines: KeyTimers
   readonly #running = new Map<string, number>()
+  /** Of the running ones, those whose pass waits for somebody outside: once for each thing that it waits for. */
+  readonly #away = new Map<string, Set<symbol>>()
   /** Added while running. */
   readonly #again = new Map<string, Again>()
   /** How often in a row a key did not get on. */
@@ -92,6 +94,17 @@ export class WorkQueue {
   forget(key: string): void {
     this.#failures.delete(key)
     this.#deadlines.cancel(key)
+  }
+
+  /** The key's pass waits for somebody outside until the answer is called: meanwhile its worker serves another key. */
+  away(key: string): () => void {
+    const [waits, one] = [this.#away.get(key) ?? new Set<symbol>(), Symbol(key)]
+    if (this.#running.has(key)) this.#away.set(key, waits.add(one))
+    this.#pump()
+    return () => {
+      waits.delete(one)
+      if (waits.size === 0 && this.#away.get(key) === waits) this.#away.delete(key)
+    }
   }
 
   /** Takes no further key; resolves when the last running one is finished. */
@@ -160,7 +173,9 @@ export class WorkQueue {
   }
 
   #canTake(): boolean {
-    return this.#state === 'open' && this.#turns.size > 0 && this.#running.size < this.#options.concurrency
+    return (
+      this.#state === 'open' && this.#turns.size > 0 && this.#running.size - this.#away.size < this.#options.concurrency
+    )
   }
 
   async #take({ key, addedAt }: Waiting): Promise<void> {
@@ -179,6 +194,7 @@ export class WorkQueue {
 
   #finish(key: string): void {
     this.#running.delete(key)
+    this.#away.delete(key)
     const again = this.#again.get(key)
     this.#again.delete(key)
     if (again && this.#state === 'open' && !this.#comesBack(key, again)) this.#admit(key, again.addedAt)

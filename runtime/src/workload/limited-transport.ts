@@ -43,6 +43,10 @@ export function busyTransport(transport: Transport, silenceMs: number): BusyTran
 export interface Budget {
   readonly clock: Clock
   readonly budgetMs: number
+  /** Called with each request; what it returns is called when that has ended. */
+  readonly onWait?: () => () => void
+  /** Called when a request has ended, with what all of them took so far. */
+  readonly onSpent?: (spentMs: number) => void
   /** Called with each answer whose body came, to its end or as far as anybody read it. */
   readonly onAnswer?: (answer: ServerAnswer) => void
 }
@@ -56,7 +60,8 @@ export interface ServerAnswer {
  * All requests of one pass together take no longer than the budget: who waits for one cluster holds up others. What the
  * pass does between them costs nothing.
  */
-export function budgetedTransport(transport: Transport, { clock, budgetMs, onAnswer }: Budget): Transport {
+export function budgetedTransport(transport: Transport, budget: Budget): Transport {
+  const { clock, budgetMs, onAnswer, onSpent, onWait } = budget
   let leftMs = budgetMs
   const overdue = (): TransportTimeout => new TransportTimeout('the time for this cluster is used up')
 
@@ -65,9 +70,12 @@ export function budgetedTransport(transport: Transport, { clock, budgetMs, onAns
     const startedAt = clock.elapsed()
     const deadline = new AbortController()
     const cancel = clock.after(leftMs, () => deadline.abort(overdue()))
+    const ended = onWait?.()
     const settle = (): void => {
       cancel()
+      ended?.()
       leftMs -= clock.elapsed() - startedAt
+      onSpent?.(budgetMs - leftMs)
     }
     const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
     try {

@@ -7,6 +7,7 @@ import type { ConnectionConfig } from '../client/transport/connection.ts'
 import { type Transport, type TransportRequest, TransportTimeout } from '../client/transport/transport.ts'
 import { printKey } from '../key.ts'
 import { configMaps, nodes } from '../kinds.ts'
+import { limits } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import { manualClock } from '../testing/clock.ts'
 import { pause } from '../wait.ts'
@@ -80,6 +81,11 @@ function setUp(asksWhileReady = false) {
     close: async () => void closed.push(server),
   })
   const wake = (one: ObjectKey): void => void woken.push(printKey(one))
+  const waiting = new Set<string>()
+  const away = (one: ObjectKey) => {
+    waiting.add(printKey(one))
+    return () => void waiting.delete(printKey(one))
+  }
   const pool = new WorkloadPool({
     userAgent: 'test',
     clock,
@@ -87,6 +93,7 @@ function setUp(asksWhileReady = false) {
     random: () => 0.5,
     log,
     wake,
+    away,
     transport,
     asksWhileReady,
   })
@@ -95,6 +102,7 @@ function setUp(asksWhileReady = false) {
     asked,
     closed,
     woken,
+    waiting,
     logged,
     answers,
     pool,
@@ -262,6 +270,41 @@ test('two work with a cluster at a time; the next is woken when one is done', as
   expect(woken).toEqual(['ns/m3'])
   expect([open('m1').kind, open('m3').kind]).toEqual(['busy', 'open'])
   expect(pool.open('ns/b', user('m1'), reach('https://two')).kind).toBe('unknown') // another cluster has its own places
+})
+
+test('a pass is away while it waits for an answer, and no longer', async () => {
+  const { clock, open, answers, waiting } = setUp()
+  open()
+  await clock.settle()
+  const { client } = opened(open())
+  answers.work = 'silent'
+  const asked = expect(client.list(configMaps)).rejects.toMatchObject({ reason: 'Timeout' })
+  await clock.advance(1)
+  expect([...waiting]).toEqual(['ns/m1'])
+  await clock.advance(60_000)
+  await asked
+  expect([...waiting]).toEqual([])
+})
+
+test('many clusters that are slow leave places for one that is quick', async () => {
+  const { clock, open, answers, pool } = setUp()
+  const openNth = (nth: number) => pool.open(`ns/c-${nth}`, user(`u-${nth}`), reach(`https://c-${nth}`))
+  open()
+  await clock.settle()
+  await opened(open()).client.list(configMaps)
+  pool.passOver(user('m1'))
+  for (let nth = 0; nth < 20; nth++) openNth(nth)
+  await clock.settle()
+  const kinds = Array.from({ length: 20 }, (_, nth) => openNth(nth).kind)
+  expect(kinds.filter(kind => kind === 'open')).toHaveLength(limits.workloadPassesUnproven.value)
+  answers.work = 'silent' // it is slow once, and not quick for a while
+  const asked = expect(opened(open()).client.list(configMaps)).rejects.toMatchObject({ reason: 'Timeout' })
+  await clock.advance(60_000)
+  await asked
+  pool.passOver(user('m1'))
+  expect(open().kind).toBe('busy')
+  await clock.advance(limits.workloadDistrustMilliseconds.value)
+  expect(open().kind).toBe('open')
 })
 
 test('a place that was kept for a pass that did not need it goes to the next', async () => {

@@ -10,6 +10,7 @@ import { parseKey, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import { systemClock } from '../system-clock.ts'
 import type { WorkloadAnswer } from './answer.ts'
+import { Places } from './places.ts'
 import type { Way } from './question.ts'
 import { WorkloadAPI } from './workload-api.ts'
 
@@ -23,6 +24,8 @@ export interface WorkloadPoolDeps {
   readonly log: Logger
   /** What a cluster that the user opened answers has changed, or there is a place for the user. */
   readonly wake: (user: ObjectKey) => void
+  /** The pass of a user who opened a cluster waits for it, until the answer is called. Absent where nobody opens any. */
+  readonly away?: (user: ObjectKey) => () => void
   /** How requests get there. */
   readonly transport: (connection: ConnectionConfig) => Transport
   /** Ask each cluster on while it answers; else only until it does. */
@@ -81,12 +84,15 @@ const idleMs = 300_000
 export class WorkloadPool {
   readonly #deps: WorkloadPoolDeps
   readonly #entries = new Map<string, Entry>()
-  /** What a pass may have a place in. */
-  readonly #passes = new Map<string, Set<WorkloadAPI>>()
+  readonly #places: Places
   #cancelSweep: (() => void) | undefined
 
   constructor(deps: WorkloadPoolDeps) {
     this.#deps = deps
+    this.#places = new Places({
+      wake: user => deps.wake(parseKey(user)),
+      isProven: cluster => this.#entries.get(cluster)?.api.isProven ?? false,
+    })
   }
 
   /**
@@ -98,9 +104,9 @@ export class WorkloadPool {
     const { answer } = api
     if (!answer) return { kind: 'unknown' }
     if (!answer.ready) return { kind: 'unreachable', message: answer.message }
-    this.#noteForPass(printKey(user), api)
-    if (!api.bulkhead.enter(printKey(user))) return { kind: 'busy' }
-    return { kind: 'open', client: api.clientForPass(), watches: api.client, failed: error => api.failed(error), hold }
+    if (!this.#places.enter(printKey(user), cluster)) return { kind: 'busy' }
+    const client = api.clientForPass(() => this.#deps.away?.(user) ?? (() => undefined))
+    return { kind: 'open', client, watches: api.client, failed: error => api.failed(error), hold }
   }
 
   /** What it answers, asked on until it is forgotten; the user is woken when that changes. Throws as `open` does. */
@@ -110,19 +116,16 @@ export class WorkloadPool {
 
   /** The user's pass is over: others may work with what it worked with. */
   passOver(user: ObjectKey): void {
-    const id = printKey(user)
-    for (const api of this.#passes.get(id) ?? []) api.bulkhead.leave(id)
-    this.#passes.delete(id)
+    this.#places.leave(printKey(user))
   }
 
   /** Whatever becomes of the clusters, it does not concern the user any more. */
   leave(user: ObjectKey): void {
     const id = printKey(user)
     for (const { api, users } of this.#entries.values()) {
-      if (!users.delete(id)) continue
-      api.bulkhead.forget(id)
-      if (users.size === 0) api.stopAsking()
+      if (users.delete(id) && users.size === 0) api.stopAsking()
     }
+    this.#places.forget(id)
   }
 
   /** Ends what is under way, and what is known. */
@@ -143,11 +146,6 @@ export class WorkloadPool {
     entry.users.add(printKey(user))
     entry.api.startAsking()
     return { api: entry.api, hold: () => this.#hold(entry) }
-  }
-
-  #noteForPass(user: string, api: WorkloadAPI): void {
-    const noted = this.#passes.get(user) ?? new Set()
-    this.#passes.set(user, noted.add(api))
   }
 
   #hold(entry: Entry): () => void {
@@ -175,10 +173,6 @@ export class WorkloadPool {
       asksWhileReady,
       onChange: () => {
         for (const user of users) wake(parseKey(user))
-      },
-      onPlace: user => {
-        this.#noteForPass(user, api)
-        wake(parseKey(user))
       },
     })
     const entry = { identity, api, users, usedAt: 0, holders: 0 }

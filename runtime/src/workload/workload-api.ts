@@ -6,8 +6,13 @@ import type { Clock } from '../clock.ts'
 import { limits } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import { failureMessage, outageMessage, type WorkloadAnswer } from './answer.ts'
-import { Bulkhead } from './bulkhead.ts'
-import { type BusyTransport, budgetedTransport, busyTransport, type ServerAnswer } from './limited-transport.ts'
+import {
+  type Budget,
+  type BusyTransport,
+  budgetedTransport,
+  busyTransport,
+  type ServerAnswer,
+} from './limited-transport.ts'
 import { type Finding, Prober } from './prober.ts'
 import { createQuestioner, type Questioner, type Way } from './question.ts'
 
@@ -21,14 +26,14 @@ export interface WorkloadAPIDeps {
   readonly ways: readonly [Way, ...Way[]]
   /** What it answers is not what it was. */
   readonly onChange: () => void
-  /** A place is kept for the user. */
-  readonly onPlace: (user: string) => void
   readonly asksWhileReady: boolean
 }
 
 const passMs = limits.workloadPassMilliseconds.value
 const silenceMs = limits.workloadSilenceMilliseconds.value
 const strikesUntilOutage = limits.workloadFailures.value
+const quickMs = limits.workloadQuickMilliseconds.value
+const distrustMs = limits.workloadDistrustMilliseconds.value
 
 export class WorkloadAPI {
   readonly #deps: WorkloadAPIDeps
@@ -36,13 +41,14 @@ export class WorkloadAPI {
   readonly #questioner: Questioner
   readonly #prober: Prober
   readonly #transport: Transport
-  readonly bulkhead: Bulkhead
   /** For what goes on beside passes. The same one for as long as this exists. */
   readonly client: Client
   /** Answers of 429 or 5xx in a row. */
   #strikes = 0
   /** How often in a row it counted as not answering although it was ready. */
   #outages = 0
+  #hasServed = false
+  #distrustedUntil = 0
 
   constructor(deps: WorkloadAPIDeps) {
     this.#deps = deps
@@ -61,7 +67,6 @@ export class WorkloadAPI {
     })
     this.#transport = throughCurrent(this.#questioner, ways)
     this.client = createClient(this.#transport, 'no repeats')
-    this.bulkhead = new Bulkhead(deps.onPlace)
   }
 
   /** `undefined` before the first. */
@@ -73,6 +78,11 @@ export class WorkloadAPI {
     return this.#ways.some(({ transport }) => transport.underWay() > 0)
   }
 
+  /** It has served a pass, and none slowly of late. */
+  get isProven(): boolean {
+    return this.#hasServed && this.#deps.clock.elapsed() >= this.#distrustedUntil
+  }
+
   /** Asks, if that is due, and goes on as long as somebody wants to know. */
   startAsking(): void {
     this.#prober.start()
@@ -82,11 +92,16 @@ export class WorkloadAPI {
     this.#prober.stop()
   }
 
-  /** For one pass: nothing is sent twice, and all of it together has an end. */
-  clientForPass(): Client {
-    const { stopwatch: clock } = this.#deps
-    const onAnswer = (answer: ServerAnswer): void => this.#learn(answer)
-    return createClient(budgetedTransport(this.#transport, { clock, budgetMs: passMs, onAnswer }), 'no repeats')
+  /** For one pass: nothing is sent twice, and all of it together has an end. `onWait`: as `Budget` has it. */
+  clientForPass(onWait: () => () => void): Client {
+    const budget: Budget = {
+      clock: this.#deps.stopwatch,
+      budgetMs: passMs,
+      onWait,
+      onSpent: spentMs => this.#learnPace(spentMs),
+      onAnswer: answer => this.#learn(answer),
+    }
+    return createClient(budgetedTransport(this.#transport, budget), 'no repeats')
   }
 
   /** Why the server counts as not answering after this error of a request; `undefined`: it answered, and refused. */
@@ -108,11 +123,16 @@ export class WorkloadAPI {
     return finding
   }
 
+  #learnPace(spentMs: number): void {
+    if (spentMs > quickMs) this.#distrustedUntil = this.#deps.clock.elapsed() + distrustMs
+  }
+
   /** Only work counts: that `/readyz` answers does not end a series, so the pauses of one that fails all work grow. */
   #learn({ status, retryAfterMs }: ServerAnswer): void {
     if (!isServerFault(status)) {
       this.#strikes = 0
       this.#outages = 0
+      this.#hasServed = true
       return
     }
     this.#strikes += 1

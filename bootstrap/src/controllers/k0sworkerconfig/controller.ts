@@ -1,6 +1,7 @@
 // The controller of K0sWorkerConfig — shell
 import { k0sWorkerConfig, type ObjectKey, tokenNamespace } from '@k0smotron-ts/api'
 import {
+  type Away,
   type Clock,
   type ConnectionConfig,
   type Controller,
@@ -34,9 +35,11 @@ export interface K0sWorkerConfigDeps {
 }
 
 export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Controller {
-  let wakeNow: (key: ObjectKey) => void = () => undefined // nothing runs before `listen`
+  // nothing runs before `listen`
+  let wakeNow: (key: ObjectKey) => void = () => undefined
+  let awayNow: Away = () => () => undefined
   const wake = (key: ObjectKey): void => wakeNow(key)
-  const workloads = new WorkloadPool({ ...deps, wake, asksWhileReady: false })
+  const workloads = new WorkloadPool({ ...deps, wake, away: key => awayNow(key), asksWhileReady: false })
   const tokens = new SharedWatch<KubeSecret>({
     ...deps,
     wake,
@@ -59,8 +62,9 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
     name: 'k0sworkerconfig',
     primary: k0sWorkerConfig,
     wakes: wakesOf(deps.namespace),
-    listen: (wakeController, signal) => {
+    listen: (wakeController, signal, away) => {
       wakeNow = wakeController
+      awayNow = away
       signal.addEventListener('abort', close, { once: true })
     },
     reconcile: async (key, shell) => {
