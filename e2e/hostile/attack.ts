@@ -44,7 +44,7 @@ export function millisecondsOf(served: readonly Served[]): number {
 }
 
 /** The most status writes of one object among them. */
-export function mostStatusWrites(writes: readonly AuditEntry[]): number {
+export function maxStatusWrites(writes: readonly AuditEntry[]): number {
   const counts = new Map<string, number>()
   for (const { resource, subresource, name } of writes) {
     if (subresource === 'status') counts.set(`${resource} ${name}`, (counts.get(`${resource} ${name}`) ?? 0) + 1)
@@ -59,6 +59,6 @@ export function printCost(what: string, { served, mebibytes, writes }: Cost, und
   const times = `${milliseconds.toFixed(0)} ms, ${(milliseconds / undisturbed).toFixed(1)} times as long`
   const overtaken = `behind at most ${Math.max(...served.map(one => one.overtaken))} writes for others`
   const memory = `${controlPlane.toFixed(0)} and ${bootstrap.toFixed(0)} MiB`
-  const cost = `${writes.length} writes for the attacker, at most ${mostStatusWrites(writes)} of one status`
+  const cost = `${writes.length} writes for the attacker, at most ${maxStatusWrites(writes)} of one status`
   return `${what}: ${times}, ${overtaken}; ${memory}; ${cost}`
 }

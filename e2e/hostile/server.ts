@@ -22,7 +22,7 @@ export interface HostileServer extends AsyncDisposable {
   /** All requests so far, as `AGENT METHOD path`. */
   readonly requests: readonly string[]
   /** The most that were under way at a time. */
-  readonly mostAtOnce: number
+  readonly maxAtOnce: number
   /** Resolves when so many requests of that form have come. */
   untilAsked(form: RegExp, times?: number): Promise<void>
 }
@@ -39,8 +39,8 @@ export async function hostileServer(address: string, answer: (asked: Asked) => v
     port: (server.address() as AddressInfo).port,
     authority,
     requests: seen.requests,
-    get mostAtOnce() {
-      return seen.mostAtOnce
+    get maxAtOnce() {
+      return seen.maxAtOnce
     },
     async untilAsked(form, times = 1) {
       while (seen.requests.filter(one => form.test(one)).length < times) await seen.news.promise
@@ -65,11 +65,11 @@ function openSockets(server: Server): ReadonlySet<TLSSocket> {
 
 /** What came, so far; `news` is new after each request. */
 function seenBy(server: Server, answer: (asked: Asked) => void) {
-  const seen = { requests: [] as string[], mostAtOnce: 0, news: Promise.withResolvers<void>() }
+  const seen = { requests: [] as string[], maxAtOnce: 0, news: Promise.withResolvers<void>() }
   let underWay = 0
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     underWay += 1
-    seen.mostAtOnce = Math.max(seen.mostAtOnce, underWay)
+    seen.maxAtOnce = Math.max(seen.maxAtOnce, underWay)
     response.once('close', () => {
       underWay -= 1
     })

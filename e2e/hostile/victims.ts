@@ -19,7 +19,11 @@ export async function serveVictims(arena: Arena, prefix: string, count: number):
   for (const name of names) {
     await makeMachine(management, victim, name)
     // said after the answer to the Secret, so that this is in the log
-    await management.until(k0sWorkerConfig, { namespace: victim, name }, ({ status }) => status?.dataSecretName === name)
+    await management.until(
+      k0sWorkerConfig,
+      { namespace: victim, name },
+      ({ status }) => status?.dataSecretName === name,
+    )
   }
   const entries = await management.env.auditLog.since(mark)
   return names.map(name => servedIn(entries, managersOf(arena), name))

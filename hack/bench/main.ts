@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { answer } from './answer.ts'
+import { hostile } from './hostile.ts'
 import { hundred } from './hundred.ts'
 import { lab } from './lab.ts'
 import { largeSecrets } from './large-secrets.ts'
@@ -12,7 +13,7 @@ import type { BenchOptions, Scenario } from './scenario.ts'
 import { thousand } from './thousand.ts'
 import { worker } from './worker.ts'
 
-const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, largeSecrets, lab]
+const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, largeSecrets, hostile, lab]
 const folder = join(import.meta.dirname, '..', '..', 'build')
 
 const usage = `usage: node hack/bench/main.ts [--quick] [--rounds N] [SCENARIO…]

@@ -7,6 +7,8 @@ export interface Row {
   readonly unit: string
   /** The most that the value may be; `null` where there is nothing to reach. */
   readonly budget: number | null
+  /** What the release before came to, where it was measured. */
+  readonly last?: string
 }
 
 export function isMissed({ value, budget }: Row): boolean {
@@ -19,11 +21,12 @@ export function printRows(rows: readonly Row[]): string {
     row.scenario,
     row.metric,
     `${printNumber(row.value)} ${row.unit}`,
+    row.last ?? '',
     row.budget === null ? '' : `≤ ${printNumber(row.budget)}`,
     verdict(row),
   ])
-  const table = [['scenario', 'metric', 'value', 'budget', ''], ...lines]
-  const widths = [0, 1, 2, 3, 4].map(column => Math.max(...table.map(line => (line[column] ?? '').length)))
+  const table = [['scenario', 'metric', 'value', 'last release', 'budget', ''], ...lines]
+  const widths = [0, 1, 2, 3, 4, 5].map(column => Math.max(...table.map(line => (line[column] ?? '').length)))
   return table
     .map(line =>
       line

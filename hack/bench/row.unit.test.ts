@@ -21,11 +21,11 @@ test.each<[string, Row, boolean]>([
 })
 
 test('a table aligns its columns and says a verdict only beside a budget', () => {
-  expect(printRows([row(5.12345, 6), row(1234.5, 6), row(0, null)])).toBe(
+  expect(printRows([{ ...row(5.12345, 6), last: '6.9–7.6' }, row(1234.5, 6), row(0, null)])).toBe(
     [
-      'scenario            metric        value   budget',
-      '100 control planes  operator CPU  5.12 s  ≤ 6     ok',
-      '100 control planes  operator CPU  1235 s  ≤ 6     MISSED',
+      'scenario            metric        value   last release  budget',
+      '100 control planes  operator CPU  5.12 s  6.9–7.6       ≤ 6     ok',
+      '100 control planes  operator CPU  1235 s                ≤ 6     MISSED',
       '100 control planes  operator CPU  0 s',
     ].join('\n'),
   )

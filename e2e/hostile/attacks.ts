@@ -1,0 +1,63 @@
+// Every attack, for whoever measures them — shell
+import type { Arena } from './arena.ts'
+import type { Attacked } from './attack.ts'
+import { behaviours } from './behaviours.ts'
+import { beginHostileCluster } from './cluster.ts'
+import { beginManyClusters, clusterCount } from './many-clusters.ts'
+import { mistype } from './mistyped.ts'
+import { beginRefusals } from './policy.ts'
+import { crowdCount, referrers, storeCrowd, storeLargeSecrets, storeReferrer, storeWideConfigs } from './tenant.ts'
+import { wrongAddresses } from './wrong-addresses.ts'
+
+export interface Attack extends Omit<Attacked, 'begin'> {
+  /** For a person to read. */
+  readonly what: string
+  /** Resolves while it goes on; what it gives ends it. */
+  readonly begin: (arena: Arena) => Promise<AsyncDisposable>
+}
+
+/** There is nothing to end: what a tenant stored stays. */
+const stored =
+  (store: (arena: Arena) => Promise<unknown>): Attack['begin'] =>
+  async arena => {
+    await store(arena)
+    return new AsyncDisposableStack()
+  }
+
+const large = 'large'
+
+export const attacks: readonly Attack[] = [
+  ...behaviours.map((behaviour, nth): Attack => {
+    const name = `attacker-${nth}`
+    return { what: behaviour.name, name, begin: arena => beginHostileCluster(arena, name, behaviour) }
+  }),
+  {
+    what: `${clusterCount} clusters, each one byte a second`,
+    name: 'many',
+    begin: arena => beginManyClusters(arena, 'many'),
+  },
+  {
+    what: 'a policy that refuses in other words each time',
+    name: 'unrefused',
+    namespace: 'refused',
+    begin: arena => beginRefusals(arena, 'refused'),
+  },
+  { what: '100 Secrets of 1 MiB', name: large, begin: stored(arena => storeLargeSecrets(arena, large)) },
+  ...referrers.map(
+    (referrer): Attack => ({
+      what: referrer.what,
+      name: referrer.name,
+      namespace: large,
+      begin: stored(arena => storeReferrer(arena, large, referrer)),
+    }),
+  ),
+  { what: 'configs of 900 KiB', name: 'wide', begin: stored(arena => storeWideConfigs(arena, 'wide')) },
+  { what: `${crowdCount} configs at a start`, name: 'crowd', begin: stored(arena => storeCrowd(arena, 'crowd')) },
+  {
+    what: `${wrongAddresses.length} wrong addresses`,
+    name: 'addresses',
+    begin: stored(async arena => {
+      for (const [nth, host] of wrongAddresses.entries()) await mistype(arena, host, nth)
+    }),
+  },
+]
