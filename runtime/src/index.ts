@@ -11,6 +11,7 @@ export {
 export { isAppliedBy } from './apply/owned-fields.ts'
 export * from './apply/ownership.ts'
 export { lastingFailureIn, type Refusal, refusalIn, remedyIn } from './apply/refusal.ts'
+export { takenOver } from './apply/take-over.ts'
 export * from './bootstrap-token/workload-token.ts'
 export type * from './cache/types.ts'
 export * from './client/api-error.ts'

@@ -238,7 +238,7 @@ it.each([
 
   await makeMachine(world, { cluster: 'ready', name })
   expect(messageOf(await until(name, 'False NotOurs'))).toBe(
-    `Secret ${secretName} exists and was not made by this provider; rename or delete it`,
+    `Secret ${secretName} exists and nothing proves that it is ours; rename or delete it`,
   )
   await world.management.untilEvent(key(name), 'Warning NotOurs')
   expect(await client.get(secrets, key(secretName))).toEqual(before)

@@ -7,7 +7,8 @@ import type { HostedInput, Owner } from './input.ts'
 export const fieldManager = 'k0smotron-operator'
 
 /** Values of `app.kubernetes.io/component`: users' patches select objects by them. */
-export type Component = 'control-plane' | 'cluster-config' | 'etcd' | 'kubeconfig' | 'certificates'
+const components = ['control-plane', 'cluster-config', 'etcd', 'kubeconfig', 'certificates'] as const
+export type Component = (typeof components)[number]
 
 /** Values of the label `component`, which StatefulSets and Services select by. */
 export type PodComponent = 'cluster' | 'etcd'
@@ -45,6 +46,23 @@ export function labelsOf(named: Pick<Named, 'clusterName'>, component: Component
 /** Whether the control plane is the controller of the object: it goes with it, and is ours to change. */
 export function isOwned({ metadata }: KubeObject, owner: Pick<Owner, 'uid'>): boolean {
   return metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === owner.uid) ?? false
+}
+
+/** Whether nobody has the object, and its labels are those of the component: made by us, and brought back by a restore. */
+export function isOwnerless(
+  named: Pick<Named, 'clusterName'>,
+  { metadata }: KubeObject,
+  component: Component,
+): boolean {
+  const { deletionTimestamp, labels = {}, ownerReferences = [] } = metadata
+  const isLabelled = Object.entries(labelsOf(named, component)).every(([key, value]) => labels[key] === value)
+  return isLabelled && ownerReferences.length === 0 && deletionTimestamp === undefined
+}
+
+/** The component that the labels name. */
+export function componentOf({ metadata }: KubeObject): Component | undefined {
+  const name = metadata.labels?.[componentLabel]
+  return components.find(one => one === name)
 }
 
 /**

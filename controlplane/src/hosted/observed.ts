@@ -15,6 +15,8 @@ export interface CertificateFacts {
   readonly fault?: string
   /** Of an authority: SHA-256 of its public key. */
   readonly fingerprint?: string
+  /** Its keys are those of this control plane, whatever their age. */
+  readonly fits?: true
   /** Absent for a key pair without certificate. */
   readonly notAfter?: Date
   /** When two thirds of its life are over. */
@@ -40,6 +42,8 @@ export interface KubeconfigFacts {
 /** What one pass read: once, with the time it was read at. */
 export interface Live extends HostedInput, Owned {
   readonly now: Date
+  /** What has the labels of the cluster, and nobody has: a restore takes owners off. */
+  readonly ownerless: Owned
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** The claim of the datastore; only looked for while its StatefulSet is not there. */
   readonly datastoreVolume?: PersistentVolumeClaim

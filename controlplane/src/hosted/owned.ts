@@ -53,16 +53,27 @@ export function listOwned(list: (type: ResourceType) => readonly KubeObject[]): 
   return Object.fromEntries(lists) as unknown as Owned
 }
 
+/** An object with its type. */
+export interface Part {
+  readonly type: ResourceType
+  readonly object: KubeObject
+}
+
 /** All of them, with their type. */
-export function ownedParts(live: Owned): { readonly type: ResourceType; readonly object: KubeObject }[] {
+export function ownedParts(live: Owned): Part[] {
   return Object.entries(owned).flatMap(([name, { type }]) =>
     live[name as keyof Owned].map(object => ({ type, object })),
   )
 }
 
 /** Those that may be deleted when nothing asks for them, with their type. */
-export function prunable(live: Owned): { readonly type: ResourceType; readonly object: KubeObject }[] {
+export function prunable(live: Owned): Part[] {
   return Object.entries(owned).flatMap(([name, { type, isPruned }]) =>
     isPruned ? live[name as keyof Owned].map(object => ({ type, object })) : [],
   )
+}
+
+/** With parts that were found later. */
+export function withParts(live: Owned, found: readonly Part[]): Owned {
+  return listOwned(type => [...ownedParts(live), ...found].flatMap(part => (part.type === type ? part.object : [])))
 }

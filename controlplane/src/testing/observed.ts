@@ -180,6 +180,7 @@ const nothing = {
   secrets: {},
   certificates: {},
   ...listOwned(() => []),
+  ownerless: listOwned(() => []),
   pods: [],
   configsInUse: [],
   refusedPods: [],

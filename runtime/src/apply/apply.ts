@@ -9,7 +9,7 @@ import { intentAnnotation, withIntent } from './intent.ts'
 import type { Known } from './known.ts'
 import { needOf } from './needs-apply.ts'
 import { otherManagers } from './owned-fields.ts'
-import { isOurs, NotOursError } from './ownership.ts'
+import { isOurs, NotOursError, remedyFor } from './ownership.ts'
 
 export interface ApplyDeps {
   readonly client: Pick<Client, 'apply'>
@@ -45,7 +45,7 @@ async function reconciled(deps: ApplyDeps, desired: KubeObject): Promise<boolean
   const owner = { manager: fieldManager }
   const type = known.typeOf(desired)
   const live = await known.live(type, keyOf(desired))
-  if (live && !isOurs(live, desired, owner)) throw new NotOursError(live)
+  if (live && !isOurs(live, desired, owner)) throw new NotOursError(live, remedyFor(live, desired))
   const need = needOf(desired, live, owner)
   if (need === 'unchanged') return false
   const intent = desired.metadata.annotations?.[intentAnnotation] ?? ''

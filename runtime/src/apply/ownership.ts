@@ -7,13 +7,26 @@ import { fieldsOf, type Owner } from './owned-fields.ts'
 export class NotOursError extends Error {
   override readonly name = 'NotOursError'
   readonly object: KubeObject
-  constructor(object: KubeObject, remedy = 'rename or delete it') {
+  constructor(object: KubeObject, remedy: string = remedyFor(object)) {
     const { kind, metadata } = object
     const [controller] = metadata.ownerReferences?.filter(({ controller: is }) => is) ?? []
-    const owner = controller ? `belongs to ${controller.kind} ${controller.name}` : 'was not made by this provider'
+    const owner = controller ? `belongs to ${controller.kind} ${controller.name}` : 'nothing proves that it is ours'
     super(`${kind} ${metadata.name} exists and ${owner}; ${remedy}`)
     this.object = object
   }
+}
+
+/** What to do about a live object that stands where `desired` has to be. A deleted StatefulSet may take its volumes along. */
+export function remedyFor({ kind, metadata }: KubeObject, desired?: KubeObject): string {
+  const isData = kind === 'StatefulSet'
+  const otherwise = isData
+    ? 'give the cluster another name, for its data may go with a StatefulSet that is deleted'
+    : 'rename or delete it'
+  const { labels = {}, ownerReferences = [] } = metadata
+  const missing = Object.entries(desired?.metadata.labels ?? {}).filter(([key, value]) => labels[key] !== value)
+  if (ownerReferences.length > 0 || missing.length === 0) return otherwise
+  const given = missing.map(([key, value]) => `${key}=${value}`).join(' ')
+  return `if it is a restored part of this cluster, label it ${given}; else ${otherwise}`
 }
 
 /** Our controller owner is on it, or both its labels and our entry in managedFields prove that we made it. */

@@ -28,6 +28,12 @@ export function ownerIndex({ metadata }: KubeObject): readonly string[] {
   return releasedFrom === undefined ? owners : [...new Set([...owners, releasedFrom])]
 }
 
+/** By the cluster that the labels name, when nobody has the object: a restore takes owners off. */
+export function ownerlessIndex({ metadata }: KubeObject): readonly string[] {
+  const isOwnerless = (metadata.ownerReferences ?? []).length === 0
+  return isOwnerless ? namespaced(metadata.namespace, metadata.labels?.[clusterNameLabel]) : []
+}
+
 /** The names of everything that is applied for a control plane: what someone else made under one stands in its way. */
 export function objectIndex(controlPlane: K0smotronControlPlane): readonly string[] {
   const names = namesOf(clusterNameOf({ controlPlane }))
@@ -37,12 +43,14 @@ export function objectIndex(controlPlane: K0smotronControlPlane): readonly strin
   return [...all].flatMap(name => namespaced(controlPlane.metadata.namespace, name))
 }
 
-/** The control plane that the object belongs to, or else stands in the way of. */
+/** The control plane that the object belongs to, or else stands in the way of, or would belong to. */
 export function objectKeys(object: KubeObject, read: StoreReader): readonly ObjectKey[] {
   const controller = controllerKey(object)
   if (controller.length > 0) return controller
   const { namespace, name } = object.metadata
-  return read.by(k0smotronControlPlane, 'object', `${namespace}/${name}`).flatMap(selfKey)
+  const named = read.by(k0smotronControlPlane, 'object', `${namespace}/${name}`).flatMap(selfKey)
+  const labelled = ownerlessIndex(object).flatMap(id => read.by(k0smotronControlPlane, 'cluster', id).flatMap(selfKey))
+  return named.length > 0 ? named : labelled
 }
 
 /** The control plane that is the controller of the object. */

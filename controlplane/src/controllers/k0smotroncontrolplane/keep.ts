@@ -1,4 +1,4 @@
-// The pass that keeps a control plane as its spec wants it: claims, mints, renders, applies, publishes, prunes — shell
+// The pass that keeps a control plane as its spec wants it: claims, adopts, mints, renders, applies, publishes, prunes — shell
 import { controlPlaneCondition, type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
 import {
   type Action,
@@ -14,6 +14,7 @@ import { nextRenewal } from '../../hosted/facts/certificates.ts'
 import { endpointManager } from '../../hosted/facts/exposure.ts'
 import { orphans, render } from '../../hosted/phases.ts'
 import { nextRoll } from '../../hosted/render/k0s/renewal.ts'
+import { adopt, isRefused } from './adopt.ts'
 import { ownMetadata } from './claim.ts'
 import { hasFinalizer } from './gate.ts'
 import { mint } from './mint/mint.ts'
@@ -26,14 +27,19 @@ const { available, endpointAvailable } = controlPlaneCondition
 export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): Promise<Pass> {
   const claimed = await claim(before, shell)
   if (!hasFinalizer(claimed.observed)) return { ...claimed, verdict: { kind: 'claimed' }, action: awaitChange }
-  const minted = await mint(claimed.observed, shell, deps.readFacts)
+  const adopted = await adopt(claimed.observed, shell, deps.readFacts)
+  const begun = [...claimed.applied, ...adopted.applied]
+  if (isRefused(adopted.applied)) {
+    return { observed: adopted.observed, applied: begun, verdict: { kind: 'claimed' }, action: awaitChange }
+  }
+  const minted = await mint(adopted.observed, shell, deps.readFacts)
   const outcomes = render(minted.observed.hosted)
   const unwanted = orphans(minted.observed.hosted, outcomes)
   const rendered = await apply(outcomes, shell)
   const { observed, applied: published } = await publishEndpoint(minted.observed, shell)
   const filled = await deps.infrastructure.complete(observed, shell)
   const pruned = await prune(unwanted, shell)
-  const applied = [...claimed.applied, ...minted.applied, ...rendered, ...published, ...filled, ...pruned]
+  const applied = [...begun, ...minted.applied, ...rendered, ...published, ...filled, ...pruned]
   return { observed, verdict: { kind: 'kept', outcomes }, applied, action: nextDeadline(observed, deps) }
 }
 

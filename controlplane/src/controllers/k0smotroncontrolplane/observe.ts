@@ -56,6 +56,7 @@ function observeHosted(input: HostedInput, { read, now }: Shell, deps: Dependenc
     secrets: secretsOf(input, read),
     certificates: {},
     ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
+    ownerless: listOwned(type => read.by(type, 'ownerless', `${input.owner.namespace}/${input.clusterName}`)),
     ...ofCluster(input, read),
     nodes: needsNodes(input) ? read.by(nodes, 'all', '') : [],
     mayNotReadNodes: needsNodes(input) && read.unreadable(nodes) !== undefined,

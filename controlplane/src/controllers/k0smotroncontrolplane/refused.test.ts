@@ -56,6 +56,6 @@ it('names who else an object belongs to, before anything else', () => {
   const all = [apiError('Forbidden'), refusedBy(contest), refusedBy(new NotOursError(service))]
   expect(refusalOf(all)).toEqual({
     reason: 'NotOurs',
-    message: 'Service s exists and was not made by this provider; rename or delete it',
+    message: 'Service s exists and nothing proves that it is ours; rename or delete it',
   })
 })

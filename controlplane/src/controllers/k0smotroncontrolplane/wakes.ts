@@ -33,6 +33,7 @@ import {
   ofClusterNamed,
   ownerClusterIndex,
   ownerIndex,
+  ownerlessIndex,
   selfKey,
   setIndex,
 } from './indexes.ts'
@@ -55,9 +56,16 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
     ),
     wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) => ofClusterNamed(cluster, read)),
     ...ownedKinds.map(({ type, labelSelector, isOptional = false }) =>
-      wakeOn({ ...within, type, ...(labelSelector && { labelSelector }), indexes: { owner: ownerIndex } }, objectKeys, {
-        optional: isOptional,
-      }),
+      wakeOn(
+        {
+          ...within,
+          type,
+          ...(labelSelector && { labelSelector }),
+          indexes: { owner: ownerIndex, ownerless: ownerlessIndex },
+        },
+        objectKeys,
+        { optional: isOptional },
+      ),
     ),
     wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, byClusterNameLabel),
     ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod }),

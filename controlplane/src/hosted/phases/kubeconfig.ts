@@ -24,5 +24,7 @@ export function renderKubeconfig(observed: Observed): Outcome {
 
 function foreign({ secrets, owner }: Observed): Wait | undefined {
   if (!secrets.kubeconfig || isOwned(secrets.kubeconfig, owner)) return undefined
-  return { reason: anyPhaseReason.notOurs, message: new NotOursError(secrets.kubeconfig).message }
+  const isFree = !secrets.kubeconfig.metadata.ownerReferences?.length
+  const remedy = isFree ? 'delete it, and a new one is made' : undefined
+  return { reason: anyPhaseReason.notOurs, message: new NotOursError(secrets.kubeconfig, remedy).message }
 }

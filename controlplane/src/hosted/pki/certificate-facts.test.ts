@@ -9,14 +9,14 @@ describe('a leaf', () => {
   const renewAt = new Date('2026-12-30T00:00:00Z')
 
   it('of ours is due at its time, and at once when another authority signed it', () => {
-    expect(factsOf({ notAfter, renewAt }, ours)).toEqual({ notAfter, renewAt })
+    expect(factsOf({ notAfter, renewAt }, ours)).toEqual({ fits: true, notAfter, renewAt })
     const signed = { notAfter, renewAt, signedByOther: true }
     expect(factsOf(signed, ours)).toEqual({ notAfter, renewAt: now })
   })
 
   it("of the user's is never renewed, only found at fault", () => {
     const judging = { ...ours, isOurs: false }
-    expect(factsOf({ notAfter, renewAt }, judging)).toEqual({ notAfter, changesAt: notAfter })
+    expect(factsOf({ notAfter, renewAt }, judging)).toEqual({ fits: true, notAfter, changesAt: notAfter })
     expect(factsOf({ notAfter, renewAt, signedByOther: true }, judging).fault).toContain('was not signed by')
     expect(factsOf({ notAfter: now, renewAt }, judging).fault).toBe('expired at 2026-05-01T00:00:00.000Z')
   })
@@ -27,4 +27,32 @@ it('what belongs to an earlier control plane of the same name is not used, howev
   expect(factsOf({ notAfter }, { now, isOurs: false, isOfPredecessor: true }).fault).toBe(
     'belongs to an earlier control plane of this name, and goes with it',
   )
+})
+
+describe('keys fit', () => {
+  const notAfter = new Date('2027-05-01T00:00:00Z')
+  it.each<[string, Parameters<typeof factsOf>, boolean]>([
+    ['whoever has them', [{ notAfter }, { ...ours, isOurs: false }], true],
+    ['though their time is over', [{ notAfter: now }, { ...ours, isOurs: false }], true],
+    ['not when they are no pair', [{ notAfter, fault: 'no pair' }, ours], false],
+    ['not when another authority signed them', [{ notAfter, signedByOther: true }, ours], false],
+    [
+      'not when pods were made with others',
+      [
+        { notAfter, fingerprint: 'a' },
+        { ...ours, setMadeWith: 'b' },
+      ],
+      false,
+    ],
+    [
+      'when pods were made with them',
+      [
+        { notAfter, fingerprint: 'a' },
+        { ...ours, setMadeWith: 'a' },
+      ],
+      true,
+    ],
+  ])('%s', (_, facts, fits) => {
+    expect(factsOf(...facts).fits === true).toBe(fits)
+  })
 })

@@ -12,6 +12,8 @@ export interface Judging {
   readonly isOfPredecessor: boolean
   /** Of an authority: the fingerprint of the one that this control plane was made with, once that counts. */
   readonly madeWith?: string | undefined
+  /** The same, whether or not it counts yet. */
+  readonly setMadeWith?: string | undefined
 }
 
 /** PEM text under a key of a Secret; empty when the key is missing. */
@@ -22,15 +24,23 @@ export function pemOf(secret: KubeSecret | undefined, key: 'tls.crt' | 'tls.key'
 export function factsOf(reading: Reading, judging: Judging): CertificateFacts {
   const { fingerprint, notBefore, notAfter } = reading
   const fault = faultOf(reading, judging)
+  const fits = isFitting(reading, judging) && ({ fits: true } as const)
   if (fault !== undefined) {
     const isEarly = notBefore && notBefore > judging.now
-    return { fault, ...(notAfter && { notAfter }), ...(isEarly && { changesAt: notBefore }) }
+    return { fault, ...fits, ...(notAfter && { notAfter }), ...(isEarly && { changesAt: notBefore }) }
   }
   return {
+    ...fits,
     ...(fingerprint !== undefined && { fingerprint }),
     ...(notAfter && { notAfter }),
     ...timesOf(reading, judging),
   }
+}
+
+function isFitting(reading: Reading, { isOfPredecessor, setMadeWith }: Judging): boolean {
+  const { fault, fingerprint, signedByOther } = reading
+  const isAuthority = setMadeWith === undefined || fingerprint === setMadeWith
+  return fault === undefined && !signedByOther && !isOfPredecessor && isAuthority
 }
 
 /** Worst first. A leaf of ours is at fault never: it is made anew. */
@@ -42,7 +52,7 @@ function faultOf(reading: Reading, { now, isOurs, isOfPredecessor, madeWith }: J
     return 'has another key than the authority that this control plane was made with, and nothing that runs trusts it; put that one back'
   }
   if (isOurs && renewAt) return undefined
-  if (signedByOther) return "was not signed by the authority of this cluster's etcd"
+  if (signedByOther) return "was not signed by the authority of this cluster's etcd; delete it to have a new one made"
   if (notBefore && notBefore > now) return `is not valid before ${notBefore.toISOString()}`
   return notAfter && notAfter <= now ? `expired at ${notAfter.toISOString()}` : undefined
 }

@@ -132,9 +132,9 @@ it.each<[string, Purpose, KubeSecret, string]>([
 it('what is good has no fault, and an authority has the fingerprint of its key', () => {
   expect(judged('ca', ca)).toMatchObject({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) })
   expect(judged('ca', ca)).not.toHaveProperty('fault')
-  expect(judged('sa', keys)).toEqual({})
+  expect(judged('sa', keys)).toEqual({ fits: true })
   const withOlder = secretOf(`${pem(otherKeys, 'tls.crt')}${pem(keys, 'tls.crt')}`, pem(keys, 'tls.key'))
-  expect(judged('sa', withOlder)).toEqual({})
+  expect(judged('sa', withOlder)).toEqual({ fits: true })
   expect(readCertificate('etcdServer', good, ca)).toMatchObject({ signedByOther: false })
   expect(readCertificate('etcdServer', stranger, ca)).toMatchObject({ signedByOther: true })
 })
@@ -150,7 +150,7 @@ it('our own leaf of a clock that was ahead is due at once', () => {
 it('a leaf that was cut to the end of its authority is not due by age: another would last no longer', () => {
   const late = at(29.999)
   const facts = factsOf(readCertificate('etcdPeer', cut, short), { now: late, isOurs: true, isOfPredecessor: false })
-  expect(facts).toEqual({ notAfter: at(30) })
+  expect(facts).toEqual({ fits: true, notAfter: at(30) })
 })
 
 it.each([

@@ -44,19 +44,22 @@ export function createFactsReader(): ReadFacts {
 }
 
 function judgingOf(known: Known, purpose: Purpose, secret: KubeSecret): Judging {
-  const { now, owner } = known
+  const { now, owner, datastore, memory } = known
+  const setMadeWith = madeWith(setOf(known, purpose))
+  // members of a datastore trust no other authority than theirs; nodes, none than that of the cluster they have joined
+  const counts = purpose === datastore.authority || memory.initialized
   return {
     now,
     isOurs: isOwned(secret, owner),
     isOfPredecessor: isOfPredecessor(secret, owner),
-    madeWith: madeWith(setMadeWith(known, purpose)),
+    madeWith: counts ? setMadeWith : undefined,
+    setMadeWith,
   }
 }
 
-/** Members of a datastore trust no other authority than theirs; nodes, none than that of the cluster they have joined. */
-function setMadeWith({ datastore, datastoreSet, k0sSet, memory }: Known, purpose: Purpose): StatefulSet | undefined {
+function setOf({ datastore, datastoreSet, k0sSet }: Known, purpose: Purpose): StatefulSet | undefined {
   if (purpose === datastore.authority) return datastoreSet
-  return purpose === 'ca' && memory.initialized ? k0sSet : undefined
+  return purpose === 'ca' ? k0sSet : undefined
 }
 
 function versionOf(secret: KubeSecret | undefined): string {

@@ -108,7 +108,7 @@ test.each<[string, Observed, string, string]>([
     'a Secret of someone else under the name of the token',
     withSecrets({ ...secrets, joinToken: secret('m1-join-token', {}, '') }),
     'NotOurs',
-    'Secret m1-join-token exists and was not made by this provider',
+    'Secret m1-join-token exists and nothing proves that it is ours',
   ],
   [
     'a token that was edited',

@@ -1,0 +1,93 @@
+// Takes back what a restore brought without its owner — shell
+import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
+import {
+  type Applied,
+  controllerReference,
+  type GuardedPatch,
+  guards,
+  keyOf,
+  NotOursError,
+  type Shell,
+  secrets,
+  takenOver,
+} from '@k0smotron-ts/runtime'
+import { type Attempt, attempt, type Step } from '@k0smotron-ts/runtime/shell'
+import { type Ownerless, ownerlessParts, ownerlessSecrets } from '../../hosted/adoption.ts'
+import { withFacts } from '../../hosted/facts/facts.ts'
+import { fieldManager } from '../../hosted/identity.ts'
+import { type Part, withParts } from '../../hosted/owned.ts'
+import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * Before anything is minted or rendered: what is there already decides about both. First the parts, for a StatefulSet
+ * tells which authority a Secret has to hold. Costs nothing while everything has its owner.
+ */
+export async function adopt(before: Snapshot, shell: Shell, readFacts: ReadFacts): Promise<Step<Snapshot>> {
+  let step: Step<Snapshot> = { observed: before, applied: [] }
+  for (const found of [ownerlessParts, ownerlessSecrets]) {
+    const ownerless = found(step.observed.hosted)
+    if (ownerless.length === 0) continue
+    const attempts = await Promise.all(ownerless.map(one => adoptOne(step.observed, shell, one)))
+    const adopted = ownerless.flatMap(({ type }, index) => {
+      const object = attempts[index]?.result
+      return object ? [{ type, object }] : []
+    })
+    const applied = [...step.applied, ...attempts.map(one => one.applied)]
+    step = { observed: withAdopted(step.observed, adopted, readFacts), applied }
+    if (isRefused(step.applied)) return step
+  }
+  return step
+}
+
+/** Then nothing else may be done: what is not known to be ours would be made a second time. */
+export function isRefused(applied: readonly Applied[]): boolean {
+  return applied.some(({ result }) => result === 'refused')
+}
+
+function adoptOne(
+  { hosted }: Snapshot,
+  shell: Shell,
+  { type, object, unfit }: Ownerless,
+): Promise<Attempt<KubeObject>> {
+  const { owner } = hosted
+  const reference = controllerReference(owner.type, { metadata: owner })
+  return attempt({
+    object,
+    concerns: controlPlaneCondition.available,
+    write: async () => {
+      if (unfit !== undefined) throw new NotOursError(object, unfit)
+      // the cache has not whose fields they are; Secrets are never applied
+      const live = type === secrets ? object : await shell.client.get(type, keyOf(object))
+      if (!live) return object // deleted in between
+      return shell.patch(type, live, patchOf(live, reference, type !== secrets))
+    },
+  })
+}
+
+function patchOf(live: KubeObject, reference: object, isApplied: boolean): GuardedPatch {
+  return {
+    operations: [
+      ...guards(live),
+      { op: 'add', path: '/metadata/ownerReferences', value: [reference] },
+      ...(isApplied
+        ? [{ op: 'add' as const, path: '/metadata/managedFields', value: takenOver(live, fieldManager) }]
+        : []),
+    ],
+  }
+}
+
+/** The snapshot in which they have their owner. */
+function withAdopted(snapshot: Snapshot, adopted: readonly Part[], readFacts: ReadFacts): Snapshot {
+  const { hosted } = snapshot
+  const keys = adopted.flatMap(({ type, object }) =>
+    type === secrets ? [[object.metadata.name, object] as const] : [],
+  )
+  const byName = new Map(keys)
+  const held = Object.entries(hosted.secrets).map(([purpose, secret]) => [
+    purpose,
+    byName.get(secret.metadata.name) ?? secret,
+  ])
+  const known = withFacts({ ...hosted, ...withParts(hosted, adopted), secrets: Object.fromEntries(held) })
+  return { ...snapshot, hosted: { ...known, ...readFacts(known) } }
+}

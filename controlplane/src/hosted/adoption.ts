@@ -1,0 +1,72 @@
+// What is ours and has no owner any more: tools that restore objects take owners off — core
+import { releasedFromAnnotation } from '@k0smotron-ts/api'
+import { type StatefulSet, secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { madeWith } from './facts/made-with.ts'
+import { componentOf, configLabel, isOwnerless } from './identity.ts'
+import type { Observed } from './observed.ts'
+import { ownedParts, type Part } from './owned.ts'
+import { secretNameOf } from './pki/certificate-plan.ts'
+
+/** To be owned again; or why not, though name and labels are ours, and what to do. */
+export interface Ownerless extends Part {
+  readonly unfit?: string
+}
+
+/** By name and labels, all of them: nobody else makes such an object by accident, and one with an owner is never taken. */
+export function ownerlessParts(observed: Observed): readonly Ownerless[] {
+  return ownedParts(observed.ownerless).flatMap(part => {
+    const component = componentOf(part.object)
+    if (!component || !isOwnerless(observed, part.object, component) || !isNamed(observed, part)) return []
+    const unfit = faultOf(observed, part)
+    return [{ ...part, ...(unfit !== undefined && { unfit }) }]
+  })
+}
+
+/** Secrets prove it by their keys too. One that does not fit is told by the condition that needs it. */
+export function ownerlessSecrets(observed: Observed): readonly Ownerless[] {
+  return Object.entries(observed.secrets).flatMap(([purpose, object]) => {
+    const component = purpose === 'kubeconfig' ? 'kubeconfig' : 'certificates'
+    const isOurs = isOwnerless(observed, object, component) && !isReleased({ type: secrets, object })
+    return isOurs && fits(observed, purpose as keyof Observed['secrets']) ? [{ type: secrets, object }] : []
+  })
+}
+
+function isNamed({ names, datastore }: Observed, { object: { metadata } }: Part): boolean {
+  const fixed = [...Object.values(names.service), names.statefulSet, ...Object.values(datastore.objectNames(names))]
+  const revision = `${names.config}-${metadata.labels?.[configLabel]}`
+  return [...fixed, revision].includes(metadata.name ?? '')
+}
+
+function isReleased({ object: { metadata } }: Part): boolean {
+  return metadata.annotations?.[releasedFromAnnotation] !== undefined
+}
+
+/** Pods of another authority would be a control plane of another cluster, or one that nothing trusts. */
+function faultOf(observed: Observed, part: Part): string | undefined {
+  if (isReleased(part)) {
+    return `it was left behind for a move; take its annotation ${releasedFromAnnotation} off to give it to this control plane`
+  }
+  return part.type === statefulSets ? foreignSet(observed, part.object as StatefulSet) : undefined
+}
+
+function foreignSet(observed: Observed, set: StatefulSet): string | undefined {
+  const { certificates, datastore, names } = observed
+  const isOfDatastore = set.metadata.name === datastore.objectNames(names).set
+  const authority = isOfDatastore ? datastore.authority : 'ca'
+  const mark = madeWith(set)
+  const secret = `Secret ${secretNameOf(names, authority)}`
+  if (mark === undefined) {
+    const isKnown = !isOfDatastore || datastore.isFormed(observed)
+    return isKnown ? undefined : `nothing tells whose data it has: give the cluster another name`
+  }
+  const { [authority]: facts } = certificates
+  if (facts?.fingerprint === mark) return undefined
+  return facts?.fingerprint === undefined
+    ? `restore ${secret}, with which it was made`
+    : `it was made with another authority than ${secret} has: put that one back`
+}
+
+function fits({ certificates, kubeconfig, secrets: known }: Observed, purpose: keyof Observed['secrets']): boolean {
+  if (purpose !== 'kubeconfig') return certificates[purpose]?.fits === true
+  return known.ca !== undefined && certificates.ca?.fault === undefined && kubeconfig?.fault === undefined
+}
