@@ -1,6 +1,6 @@
 // Where clients reach a control plane, by the type of its Service — shell
-import { k0smotronControlPlane } from '@k0smotron-ts/api'
-import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { clusters, k0smotronControlPlane } from '@k0smotron-ts/api'
+import { type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
 import { services } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
@@ -67,4 +67,37 @@ it('another type of Service leaves none of the old type behind', async () => {
   await world.client.patchMerge(k0smotronControlPlane, keyOf('changed'), { spec: { service: { type: 'NodePort' } } })
   await world.until(services, keyOf('kmc-changed-nodeport'), () => true)
   await world.untilGone(services, keyOf('kmc-changed'))
+})
+
+it('an endpoint of the Cluster that changes, or goes, while workers use it is told, and nothing is published instead', async () => {
+  const name = 'given'
+  const host = world.env.publishedAddress
+  const ofCluster = (endpoint: object | null) =>
+    world.client.patchMerge(clusters, keyOf(name), { spec: { controlPlaneEndpoint: endpoint } })
+  const until = (condition: string) =>
+    world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, 'EndpointAvailable') === condition)
+  const spec = { version, service: { type: 'ClusterIP', apiPort: 30448 } }
+  await makeControlPlane(world, name, spec, { cluster: { controlPlaneEndpoint: { host, port: 30448 } } })
+  await world.until(k0smotronControlPlane, keyOf(name), ({ status }) => status?.readyReplicas === 1)
+  await using _hosted = await startHostedControlPlane({ env: world.env, namespace, cluster: name })
+  await until('True EndpointAvailable')
+  await world.untilEvent(keyOf(name), 'Normal Available')
+
+  await ofCluster({ host: '192.0.2.99', port: 6443 })
+  const changed = await until('False WaitingForEndpointAnswer')
+  expect(messageOf(changed, 'EndpointAvailable')).toMatch(
+    /^nobody has answered yet as this API server at 192\.0\.2\.99:6443, which Cluster given gives, and Service kmc-given is reached at /,
+  )
+  await world.untilEvent(keyOf(name), 'Normal WaitingForEndpointAnswer')
+  await ofCluster({ host, port: 30448 })
+  await until('True EndpointAvailable')
+
+  await ofCluster(null)
+  const gone = await until('False EndpointStale')
+  expect(messageOf(gone, 'EndpointAvailable')).toContain('Cluster given has no endpoint any more')
+  await world.untilEvent(keyOf(name), 'Warning EndpointStale')
+  await world.quiet()
+  expect((await world.client.get(k0smotronControlPlane, keyOf(name)))?.spec.controlPlaneEndpoint).toBeUndefined()
+  await ofCluster({ host, port: 30448 })
+  await until('True EndpointAvailable')
 })

@@ -26,6 +26,18 @@ describe('an Event is told for', () => {
     ['nothing unknown', [up], draft('RollingOut', 'Unknown', 'SpecNotApplied', 'bad'), []],
     ['no wait that passes by itself', [], waiting, []],
     ['a wait that people may have to end', [], forBalancer, ['Normal WaitingForLoadBalancer no address']],
+    [
+      'no first answer that is still to come',
+      [],
+      draft('EndpointAvailable', 'False', 'WaitingForEndpointAnswer', 'w'),
+      [],
+    ],
+    [
+      'an endpoint that somebody changed while it was in use',
+      [up, live('EndpointAvailable', 'True', 'EndpointAvailable', 'old')],
+      draft('EndpointAvailable', 'False', 'WaitingForEndpointAnswer', 'new'),
+      ['Normal WaitingForEndpointAnswer new'],
+    ],
     ['no Available that only repeats a cause', [], draft('Available', 'False', 'InvalidVersion', 'bad'), []],
     ['bad input', [], pods('False', 'InvalidVersion', 'bad'), ['Warning InvalidVersion bad']],
     [

@@ -30,10 +30,10 @@ export function eventsFor(
 
 /** `isUp`: the API server has answered before, so that all that was made on the way there is no news any more. */
 function isNews(condition: ConditionDraft, known: Condition | undefined, isUp: boolean): boolean {
-  const { status, type } = condition
+  const { status, reason, type } = condition
   if (status === 'True') return isGoodNews(condition, known, isUp)
   if (type === available) return isUp
-  return status === 'False' && isBadNews(condition)
+  return status === 'False' && (isBadNews(condition) || (isUp && reason === endpointReason.waitingForAnswer))
 }
 
 /** Repeated by other conditions, or shown by the pods. */

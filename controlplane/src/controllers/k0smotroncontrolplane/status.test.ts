@@ -126,11 +126,13 @@ describe('settledStatus', () => {
   })
 
   it('keeps initialized and the version when all pods are gone, and takes Available back', () => {
-    const known = controlPlane({ version }, { version, initialization: { controlPlaneInitialized: true } })
-    const status = statusOf({}, { ...withKubeconfig, controlPlane: known, pods: [] })
-    expect(status).toMatchObject({ version, initialization: { controlPlaneInitialized: true }, readyReplicas: 0 })
-    expect(status).not.toHaveProperty('versions')
-    expect(conditionOf(status, 'Available')).toMatchObject({ status: 'False', reason: 'WaitingForPods' })
+    const controlPlaneEndpoint = { host: '10.96.7.7', port: 30443 }
+    const status = { version, initialization: { controlPlaneInitialized: true } }
+    const known = controlPlane({ version, controlPlaneEndpoint }, status)
+    const after = statusOf({}, { ...withKubeconfig, controlPlane: known, pods: [] })
+    expect(after).toMatchObject({ version, initialization: { controlPlaneInitialized: true }, readyReplicas: 0 })
+    expect(after).not.toHaveProperty('versions')
+    expect(conditionOf(after, 'Available')).toMatchObject({ status: 'False', reason: 'WaitingForPods' })
   })
 
   it('right after a start, before the API server was asked, takes nothing back', () => {

@@ -59,6 +59,18 @@ describe('an endpoint of ours that is in use and not true any more', () => {
   })
 })
 
+it('an endpoint that is in use and was taken back by those who wrote it down is said, with where the control plane is', () => {
+  const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer' } }
+  const services = [withAddresses('203.0.113.7')]
+  const used = { controlPlane: controlPlane(spec, { initialization }), services }
+  expect(endpointDoubt(observed(spec, used))).toEqual({
+    reason: 'EndpointStale',
+    message:
+      'Cluster prod has no endpoint any more, and workers were told the one that it had; the control plane is exposed at 203.0.113.7:30443; write it back, or set spec.controlPlaneEndpoint',
+  })
+  expect(endpointDoubt(observed(spec, { services }))).toBeUndefined()
+})
+
 describe('an endpoint that somebody else wrote down', () => {
   const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer', apiPort: 6443, konnectivityPort: 8132 } }
   const placeholder: Situation = {

@@ -9,7 +9,7 @@ const { endpointReason } = controlPlaneCondition
 
 /** What is known against it; the first is the gravest. */
 export function endpointDoubt(observed: Observed): Wait | undefined {
-  return stale(observed) ?? foreign(observed) ?? disagreement(observed) ?? unproven(observed)
+  return stale(observed) ?? gone(observed) ?? foreign(observed) ?? disagreement(observed) ?? unproven(observed)
 }
 
 /** We published it, it is in use, and the Service is not there any more. */
@@ -22,6 +22,18 @@ function stale(observed: Observed): Wait | undefined {
   return {
     reason: endpointReason.stale,
     message: `workers were told ${before}, but ${now}; make ${before} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
+  }
+}
+
+/** It was written down by others, is in use, and was taken back: ours may be another one. */
+function gone({ endpoints, exposure, memory }: Observed): Wait | undefined {
+  const { spec, cluster, infrastructure, objects } = endpoints
+  if (!memory.initialized || spec || cluster || infrastructure) return undefined
+  const { candidate } = exposure
+  const here = candidate ? ` the control plane is exposed at ${hostPort(candidate)};` : ''
+  return {
+    reason: endpointReason.stale,
+    message: `${objects?.cluster ?? 'the Cluster'} has no endpoint any more, and workers were told the one that it had;${here} write it back, or set spec.controlPlaneEndpoint`,
   }
 }
 
