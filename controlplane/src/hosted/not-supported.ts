@@ -1,7 +1,7 @@
 // Fields that this release does not act on yet — core
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
 import type { HostedSpec } from './input.ts'
-import type { Observed } from './observed.ts'
+import type { Known } from './observed.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
 import { setFields } from './set-fields.ts'
 import { overriddenFields, unusedBlocks } from './without-effect.ts'
@@ -13,7 +13,7 @@ export interface Unsupported {
 }
 
 /** Every field that is set and has no effect, so that nobody relies on it unknowingly. */
-export function unsupportedFields(observed: Observed): Unsupported[] {
+export function unsupportedFields(observed: Known): Unsupported[] {
   const { spec } = observed
   const mounts = ofMounts(spec)
   const blocking = [
@@ -53,7 +53,7 @@ function ofHosting({ remoteHostCluster, persistence }: HostedSpec): string[] {
 }
 
 /** References to the Secrets that we make anyway are k0smotron's own writing. */
-function ofCertificates(observed: Observed): string[] {
+function ofCertificates(observed: Known): string[] {
   const names = observed.names
   const purposes = {
     'apiserver-etcd-client': 'etcdClient',

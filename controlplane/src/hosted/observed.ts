@@ -64,3 +64,6 @@ export interface Live extends HostedInput, Owned {
 
 /** What every phase decides on: what was read, and what follows from it. */
 export interface Observed extends Live, Facts {}
+
+/** The same before it is known which fields have no effect. */
+export type Known = Omit<Observed, 'unsupported'>

@@ -31,14 +31,11 @@ export function summarize(observed: Observed, outcomes: readonly Outcome[]): rea
 export function orphans(observed: Observed, outcomes: readonly Outcome[]): ReturnType<typeof prunable> {
   const isSettled = outcomes.every(({ conditions }) => conditions[0]?.status === 'True')
   const wanted = new Set(outcomes.flatMap(({ objects }) => objects).map(identityOf))
-  const unwanted = prunable(observed).filter(
-    ({ object }) =>
-      isMadeByUs(object, observed.owner) && !wanted.has(identityOf(object)) && !object.metadata.deletionTimestamp,
-  )
-  return unwanted.filter(({ object }) => {
-    const isInUse = isConfigInUse(observed, object)
-    return isInUse === undefined ? isSettled : !isInUse
-  })
+  const isUnwanted = (object: KubeObject) =>
+    !wanted.has(identityOf(object)) &&
+    !object.metadata.deletionTimestamp &&
+    !(isConfigInUse(observed, object) ?? !isSettled)
+  return prunable(observed).filter(({ object }) => isUnwanted(object) && isMadeByUs(object, observed.owner))
 }
 
 /** Whether a pod or a revision of the StatefulSet refers to the configuration, or soon will; `undefined`: it is none. */

@@ -1,12 +1,12 @@
 // Values of the k0s configuration and of the Cluster's network that something else decides — core
 import { hostPort } from '@k0smotron-ts/api'
 import { canonicalJson } from '@k0smotron-ts/runtime'
-import type { Observed } from './observed.ts'
+import type { Known } from './observed.ts'
 import { containerPort } from './render/k0s/cluster-config.ts'
 import { blocksInUse } from './render/k0s/network.ts'
 
 /** What the user's k0s configuration says of address, ports and storage, and what is not so. */
-export function overriddenFields(observed: Observed): string[] {
+export function overriddenFields(observed: Known): string[] {
   const { api, konnectivity, network, storage } = observed.userConfig.spec ?? {}
   const { endpoint, ports } = observed.exposure
   const hosts = endpoint ? [endpoint.host, hostPort(endpoint)] : []
@@ -26,7 +26,7 @@ function differs(path: string, value: unknown, inEffect: readonly unknown[]): st
 }
 
 /** Blocks of the Cluster's network that the workload cluster does not get, each with why. */
-export function unusedBlocks(observed: Observed): string[] {
+export function unusedBlocks(observed: Known): string[] {
   const name = observed.endpoints.objects?.cluster ?? 'Cluster'
   return (['pods', 'services'] as const).flatMap(part => {
     const blocks = observed.network?.[part]?.cidrBlocks ?? []
@@ -37,7 +37,7 @@ export function unusedBlocks(observed: Observed): string[] {
   })
 }
 
-function whyUnused({ network, userConfig }: Observed, part: 'pods' | 'services', block: string): string {
+function whyUnused({ network, userConfig }: Known, part: 'pods' | 'services', block: string): string {
   const key = part === 'pods' ? 'podCIDR' : 'serviceCIDR'
   if (userConfig.spec?.network?.[key] !== undefined) return `spec.k0sConfig.spec.network.${key} is used`
   const other = part === 'pods' ? 'services' : 'pods'

@@ -7,7 +7,6 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
-import { unsupportedFields } from '../../hosted/not-supported.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -50,7 +49,7 @@ function tooLong(name: string): Wait | undefined {
 /** Only before anything runs: what does run is kept alive, and the condition NotSupported names the field. */
 function unsupported(observed: Observed): Wait | undefined {
   if (observed.statefulSets.length > 0) return undefined
-  const paths = unsupportedFields(observed).flatMap(({ path, blocks }) => (blocks ? [path] : []))
+  const paths = observed.unsupported.flatMap(({ path, blocks }) => (blocks ? [path] : []))
   if (paths.length === 0) return undefined
   return {
     reason: anyPhaseReason.notSupported,

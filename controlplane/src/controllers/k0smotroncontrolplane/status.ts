@@ -22,7 +22,6 @@ import { isReady, isUpToDate } from '../../hosted/facts/pods.ts'
 import { isInitialized } from '../../hosted/facts/reachability.ts'
 import { runningVersions } from '../../hosted/facts/running-versions.ts'
 import { selectorOf } from '../../hosted/identity.ts'
-import { unsupportedFields } from '../../hosted/not-supported.ts'
 import { renderInfrastructure } from '../../hosted/phases/infrastructure.ts'
 import { summarize } from '../../hosted/phases.ts'
 import { movableCondition, preparedCondition } from './movable.ts'
@@ -58,8 +57,6 @@ export type Verdict =
 export function statusOf({ observed, verdict, applied }: Pass): StatusDraft | undefined {
   const refused = refusalOf(applied)
   switch (verdict.kind) {
-    case 'kept':
-      return settledStatus(observed, allOutcomes(observed, verdict.outcomes, applied), applied)
     case 'paused':
       return pausedStatus(observed)
     case 'waiting':
@@ -74,6 +71,8 @@ export function statusOf({ observed, verdict, applied }: Pass): StatusDraft | un
       const message = refused?.message ?? verdict.message
       return message === undefined ? undefined : deletingStatus(observed, message)
     }
+    case 'kept':
+      return settledStatus(observed, allOutcomes(observed, verdict.outcomes, applied), applied)
   }
 }
 
@@ -135,7 +134,7 @@ export function deletingStatus(observed: Snapshot, message: string): StatusDraft
 }
 
 function unsupportedCondition({ hosted }: Snapshot): ConditionDraft[] {
-  return notSupportedCondition(unsupportedFields(hosted).map(({ path }) => path))
+  return notSupportedCondition(hosted.unsupported.map(({ path }) => path))
 }
 
 /** Whoever runs without the right to infrastructure has to do what we would do with it. */

@@ -1,7 +1,7 @@
 // What differs between the datastores that a control plane may have — core
 import type { Outcome } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
-import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
+import type { Authority, Known, Leaf, Observed, Purpose } from '../observed.ts'
 import type { LeafContent } from '../pki/certificate-plan.ts'
 import type { Container, PodSpec } from '../render/pod-defaults.ts'
 
@@ -18,7 +18,7 @@ export interface Datastore {
   readonly objectNames: (names: Names) => { readonly set: string; readonly service: string; readonly config: string }
   readonly leafContent: (observed: Observed, leaf: Leaf) => LeafContent
   /** `spec.storage` of k0s's configuration. */
-  readonly storage: (observed: Observed) => object
+  readonly storage: (observed: Known) => object
   /** What the k0s pod connects with. */
   readonly volumes: (observed: Observed) => NonNullable<PodSpec['volumes']>
   readonly mounts: NonNullable<Container['volumeMounts']>
@@ -31,7 +31,7 @@ export interface Datastore {
   /** Nothing stands against the volume that is there. */
   readonly mayStart: (observed: Observed) => boolean
   /** Fields of the spec without effect. */
-  readonly unsupported: (observed: Observed) => readonly string[]
+  readonly unsupported: (observed: Known) => readonly string[]
 }
 
 /** All authorities of a control plane with this datastore. */

@@ -2,6 +2,7 @@
 import { type K0sVersion, namesOf } from '@k0smotron-ts/api'
 import type { Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
+import { type Unsupported, unsupportedFields } from '../not-supported.ts'
 import type { Live, Observed } from '../observed.ts'
 import { type UserConfig, userConfigOf } from '../render/k0s/user-config.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
@@ -20,16 +21,18 @@ export interface Facts {
   readonly datastoreService?: Service
   readonly k0sPods: readonly Pod[]
   readonly datastorePods: readonly Pod[]
+  /** Fields that are set and have no effect. */
+  readonly unsupported: readonly Unsupported[]
 }
 
 export function withFacts(live: Live): Observed {
   const names = namesOf(live.clusterName)
-  const version = requestedVersion(live.spec)
   const datastore = live.datastore.objectNames(names)
   const k0sSet = named(live.statefulSets, names.statefulSet)
   const datastoreSet = named(live.statefulSets, datastore.set)
   const datastoreService = named(live.services, datastore.service)
-  return {
+  const version = requestedVersion(live.spec)
+  const known = {
     ...live,
     names,
     exposure: exposureOf(live, names),
@@ -41,6 +44,7 @@ export function withFacts(live: Live): Observed {
     k0sPods: ofComponent(live.pods, 'cluster'),
     datastorePods: ofComponent(live.pods, live.datastore.component),
   }
+  return { ...known, unsupported: unsupportedFields(known) }
 }
 
 function named<T extends { readonly metadata: { readonly name?: string } }>(

@@ -1,7 +1,6 @@
 // Whether pods are being replaced, added or removed — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
-import { unsupportedFields } from '../not-supported.ts'
 import type { Observed } from '../observed.ts'
 import { isUpToDate } from './pods.ts'
 
@@ -40,7 +39,7 @@ function rollingCondition(observed: Observed, unrendered: Wait | undefined): Con
 /** Pods that run what the StatefulSet says do not run what the spec asks for. */
 function notApplied(observed: Observed, unrendered: Wait | undefined): Wait | undefined {
   if (unrendered) return { reason: reason.specNotApplied, message: unrendered.message }
-  const paths = unsupportedFields(observed).flatMap(({ path, blocks }) => (blocks ? [path] : []))
+  const paths = observed.unsupported.flatMap(({ path, blocks }) => (blocks ? [path] : []))
   if (paths.length === 0) return undefined
   return { reason: reason.specNotApplied, message: `${paths.join(', ')} cannot be honoured yet` }
 }

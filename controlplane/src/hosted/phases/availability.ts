@@ -8,7 +8,8 @@ const { available, availableReason, endpointReason, initialized } = controlPlane
 
 /** `earlier`: the other phases' conditions, with what the API server refused. */
 export function renderAvailability(observed: Observed, earlier: readonly ConditionDraft[]): Outcome {
-  return { conditions: [availableCondition(observed, earlier), initializedCondition(observed)], objects: [] }
+  const answered = initializedCondition(observed)
+  return { conditions: [availableCondition(observed, earlier), answered], objects: [] }
 }
 
 function availableCondition(observed: Observed, earlier: readonly ConditionDraft[]): ConditionDraft {

@@ -2,14 +2,15 @@
 import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../facts/certificates.ts'
-import { networkChange } from '../facts/network-change.ts'
 import { isReady, podTrouble } from '../facts/pods.ts'
 import { rolloutConditions } from '../facts/rollout.ts'
 import { versionMismatch } from '../facts/running-versions.ts'
 import type { Observed } from '../observed.ts'
 import { waiting } from '../phase.ts'
 import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
-import { faultOfSize, k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
+import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
+import { networkChange } from '../render/k0s/network.ts'
+import { isProbedOverHTTPS } from '../render/k0s/probes.ts'
 import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
 import { faultOfUserConfig } from '../render/k0s/user-config.ts'
@@ -22,8 +23,8 @@ const addOnsAtRisk =
 
 /** A wait renders no StatefulSet: live pods stay as they are, whatever is wrong with the spec. */
 export function renderWorkload(observed: Observed): Outcome {
-  const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
   const pods = podsOf(observed)
+  const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
   const unrendered = 'reason' in pods ? pods : undefined
   const objects: KubeObject[] = 'reason' in pods ? [budget] : [budget, ...pods]
   const wait = unrendered ?? missingReadiness(observed)
@@ -34,9 +35,8 @@ function podsOf(observed: Observed): readonly KubeObject[] | Wait {
   const input = inputOf(observed)
   if ('reason' in input) return input
   const config = k0sConfigOf(observed, input)
-  const fault = faultOfSize(config)
-  if (fault) return { reason: componentsReason.invalidConfig, message: fault }
-  const change = networkChange(observed, config)
+  if (config.fault) return { reason: componentsReason.invalidConfig, message: config.fault }
+  const change = networkChange(observed, config.hash)
   if (change) return { reason: componentsReason.networkChanged, message: networkMessage(change) }
   return [renderK0sConfig(observed, config), renderK0sStatefulSet(observed, input, config)]
 }
@@ -69,7 +69,7 @@ function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | W
   if (!hasCertificates(observed, 'ca', 'proxy', 'sa', ...observed.datastore.clientPurposes)) {
     return { reason: componentsReason.waitingForCertificates, message: 'waiting for the certificates' }
   }
-  return { version, endpoint, ports }
+  return { version, endpoint, ports, isProbedOverHTTPS: isProbedOverHTTPS(observed, version) }
 }
 
 function versionFault({ spec: { version } }: Observed): string {

@@ -3,7 +3,7 @@ import { amountOf, isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
 import { authorityMark, madeWith } from '../../facts/made-with.ts'
-import type { Observed } from '../../observed.ts'
+import type { Known, Observed } from '../../observed.ts'
 
 type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
 
@@ -59,7 +59,7 @@ function markOf({ certificates, datastoreSet }: Observed): Pick<ClaimTemplate['m
 }
 
 /** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */
-export function changedVolume(observed: Observed): 'size' | 'storageClass' | undefined {
+export function changedVolume(observed: Known): 'size' | 'storageClass' | undefined {
   const live = liveVolume(observed)
   const wanted = wantedVolume(observed)
   if (!live) return undefined
@@ -67,12 +67,12 @@ export function changedVolume(observed: Observed): 'size' | 'storageClass' | und
   return wanted.storageClass === live.storageClass ? undefined : 'storageClass'
 }
 
-function wantedVolume({ spec }: Observed): Volume {
+function wantedVolume({ spec }: Known): Volume {
   const { storageClass, size } = spec.storage?.etcd?.persistence ?? {}
   return { size: size ?? defaultEtcdVolumeSize, ...(storageClass && { storageClass }) }
 }
 
-function liveVolume(observed: Observed): Volume | undefined {
+function liveVolume(observed: Known): Volume | undefined {
   const claim = observed.datastoreSet?.spec?.volumeClaimTemplates?.[0]?.spec
   const size = claim?.resources?.requests?.storage
   if (size === undefined) return undefined

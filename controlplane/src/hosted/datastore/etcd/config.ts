@@ -12,7 +12,7 @@ export const etcdPaths = { config: '/etc/etcd', data: '/var/lib/k0s/etcd', pki: 
 export const etcdHealthPort = 2381
 
 /** The name under which clients and other members reach a member; the leaf certificates have it as a wildcard. */
-export function etcdHost(observed: Observed, member?: string): string {
+export function etcdHost(observed: Pick<Observed, 'names' | 'owner'>, member?: string): string {
   const service = `${observed.names.etcd}.${observed.owner.namespace}.svc`
   return member === undefined ? service : `${member}.${service}`
 }

@@ -1,5 +1,5 @@
 // etcd as a StatefulSet beside k0s — core
-import type { Observed } from '../../observed.ts'
+import type { Known, Observed } from '../../observed.ts'
 import { secretSource } from '../../render/k0s/volumes.ts'
 import { setFields } from '../../set-fields.ts'
 import type { Datastore } from '../datastore.ts'
@@ -40,7 +40,7 @@ function clientSources({ names }: Observed) {
   ]
 }
 
-function storage(observed: Observed): object {
+function storage(observed: Known): object {
   return {
     type: 'etcd',
     etcd: {
@@ -55,7 +55,7 @@ function storage(observed: Observed): object {
   }
 }
 
-function unsupported(observed: Observed): readonly string[] {
+function unsupported(observed: Known): readonly string[] {
   const { defragJob, args } = observed.spec.storage?.etcd ?? {}
   const changed = changedVolume(observed)
   return setFields('spec.storage.etcd', {

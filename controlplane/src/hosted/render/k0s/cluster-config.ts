@@ -1,13 +1,11 @@
 // The k0s ClusterConfig of a control plane: the user's, with what must fit the pods set over it — core
-import { hostPort, type K0sVersion } from '@k0smotron-ts/api'
+import { faultOfHost, hostPort, type K0sVersion } from '@k0smotron-ts/api'
 import type { Ports } from '../../facts/exposure.ts'
 import { supportsExternalPort } from '../../facts/k0s-version.ts'
 import type { Endpoint } from '../../input.ts'
 import type { Observed } from '../../observed.ts'
-import { isProbedOverHTTPS } from './authentication.ts'
 import { networkOf } from './network.ts'
 import { k0sPaths } from './paths.ts'
-import { subjectAltNames } from './sans.ts'
 import { k0sConfigVersion } from './user-config.ts'
 
 /** What must be known before k0s can be configured. */
@@ -15,6 +13,8 @@ export interface K0sConfigInput {
   readonly version: K0sVersion
   readonly endpoint: Endpoint
   readonly ports: Ports
+  /** Whether the kubelet asks the API server itself. */
+  readonly isProbedOverHTTPS: boolean
 }
 
 export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): object {
@@ -36,7 +36,7 @@ export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): obj
   }
 }
 
-function apiOf(observed: Observed, { version, endpoint }: K0sConfigInput): object {
+function apiOf(observed: Observed, { version, endpoint, isProbedOverHTTPS }: K0sConfigInput): object {
   const { api, network } = observed.userConfig.spec ?? {}
   const port = containerPort(endpoint)
   const external = supportsExternalPort(version) && endpoint.port !== port ? hostPort(endpoint) : endpoint.host
@@ -47,12 +47,26 @@ function apiOf(observed: Observed, { version, endpoint }: K0sConfigInput): objec
     // with node-local load balancing k0s wants the addresses of the controllers themselves
     ...(network?.nodeLocalLoadBalancing?.enabled !== true && { externalAddress: external }),
     extraArgs: {
-      ...(isProbedOverHTTPS(observed, version) && {
-        'authentication-config': `${k0sPaths.config}/authentication.yaml`,
-      }),
+      ...(isProbedOverHTTPS && { 'authentication-config': `${k0sPaths.config}/authentication.yaml` }),
       ...api?.extraArgs,
     },
   }
+}
+
+/**
+ * Names and addresses of our Service, the published endpoint and the Cluster's, the user's own. Never a list of nodes:
+ * that changes.
+ */
+function subjectAltNames(observed: Observed, endpoint: Endpoint): readonly string[] {
+  const { metadata, spec } = observed.exposure.service ?? {}
+  const name = metadata?.name
+  const inNamespace = `${name}.${metadata?.namespace}`
+  const ours = name === undefined ? [] : [name, inNamespace, `${inNamespace}.svc`, `${inNamespace}.svc.cluster.local`]
+  const addresses = (spec?.clusterIPs ?? []).filter(address => address !== 'None')
+  const hosts = [endpoint, observed.endpoints.cluster].flatMap(one => one?.host ?? [])
+  const known = hosts.filter(host => faultOfHost(host) === undefined)
+  const theirs = observed.userConfig.spec?.api?.sans ?? []
+  return [...new Set([...known, ...ours, ...addresses, ...theirs])].toSorted()
 }
 
 /**

@@ -4,9 +4,9 @@ import { type ConfigMap, canonicalJson } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { configLabel, metadataOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
-import { authenticationConfig, isProbedOverHTTPS } from './authentication.ts'
 import { type K0sConfigInput, k0sClusterConfig } from './cluster-config.ts'
-import { placeholder } from './stacks.ts'
+import { authenticationConfig } from './probes.ts'
+import { placeholder, stackFiles } from './stacks.ts'
 
 /** What a k0s pod reads at start, and the object that has it. */
 export interface K0sConfig {
@@ -15,6 +15,10 @@ export interface K0sConfig {
   readonly hash: string
   /** File name → content. */
   readonly files: Readonly<Record<string, string>>
+  /** Paths below `manifests/` at which the pod finds the file `placeholder`. */
+  readonly placeholders: readonly string[]
+  /** Why the API server would refuse it; absent when it fits. */
+  readonly fault?: string
 }
 
 /** Makes users other than root unknown in the pod: k0s would chown keys to them, which takes more capabilities. */
@@ -26,10 +30,17 @@ export function k0sConfigOf(observed: Observed, input: K0sConfigInput): K0sConfi
     ...accounts,
     placeholder,
     'k0s.yaml': yaml(k0sClusterConfig(observed, input)),
-    ...(isProbedOverHTTPS(observed, input.version) && { 'authentication.yaml': yaml(authenticationConfig) }),
+    ...(input.isProbedOverHTTPS && { 'authentication.yaml': yaml(authenticationConfig) }),
   }
   const hash = createHash('sha256').update(canonicalJson(files)).digest('hex').slice(0, 10)
-  return { name: `${observed.names.config}-${hash}`, hash, files }
+  const fault = faultOfSize(files)
+  return {
+    name: `${observed.names.config}-${hash}`,
+    hash,
+    files,
+    placeholders: stackFiles(observed, input.version),
+    ...(fault !== undefined && { fault }),
+  }
 }
 
 function yaml(value: object): string {
@@ -39,8 +50,7 @@ function yaml(value: object): string {
 /** What Kubernetes lets the data of a ConfigMap be, in bytes. */
 const largest = 1024 * 1024
 
-/** Why the API server would refuse the configuration; `undefined` when it fits. */
-export function faultOfSize({ files }: K0sConfig): string | undefined {
+function faultOfSize(files: K0sConfig['files']): string | undefined {
   const bytes = Object.entries(files).reduce((sum, [file, text]) => sum + Buffer.byteLength(file + text), 0)
   if (bytes <= largest) return undefined
   const size = Math.ceil(bytes / 1024)

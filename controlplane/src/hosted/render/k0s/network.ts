@@ -1,4 +1,7 @@
 // The network of the workload cluster — core
+import { load } from 'js-yaml'
+import { isInitialized } from '../../facts/reachability.ts'
+import { configLabel } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 
 /** As k0s's configuration has it. */
@@ -10,8 +13,11 @@ interface Network {
   readonly dualStack?: { readonly IPv6podCIDR?: string; readonly IPv6serviceCIDR?: string }
 }
 
+/** What the network derives from. */
+type Networked = Pick<Observed, 'network' | 'userConfig'>
+
 /** The Cluster's network where the user's config is silent. Two families go where k0s expects the second one. */
-export function networkOf(observed: Observed): Network {
+export function networkOf(observed: Networked): Network {
   const { network = {} } = observed.userConfig.spec ?? {}
   const { serviceDomain } = observed.network ?? {}
   const { pods, services } = families(observed)
@@ -27,7 +33,7 @@ export function networkOf(observed: Observed): Network {
 }
 
 /** The blocks that the workload cluster gets. */
-export function blocksInUse(observed: Observed): Readonly<Record<'pods' | 'services', readonly string[]>> {
+export function blocksInUse(observed: Networked): Readonly<Record<'pods' | 'services', readonly string[]>> {
   const { podCIDR, serviceCIDR, dualStack } = networkOf(observed)
   const known = (...blocks: readonly (string | undefined)[]) => blocks.flatMap(block => block ?? [])
   return { pods: known(podCIDR, dualStack?.IPv6podCIDR), services: known(serviceCIDR, dualStack?.IPv6serviceCIDR) }
@@ -38,7 +44,7 @@ interface Families {
   readonly v6: string | undefined
 }
 
-function families({ network }: Observed): { readonly pods: Families; readonly services: Families } {
+function families({ network }: Networked): { readonly pods: Families; readonly services: Families } {
   return { pods: byFamily(network?.pods?.cidrBlocks), services: byFamily(network?.services?.cidrBlocks) }
 }
 
@@ -60,8 +66,23 @@ const defaults = {
   provider: 'kuberouter',
 } as const
 
+/**
+ * What would change; `undefined` when nothing does, and before the API server has answered once. The network in use is
+ * the one in the configuration that the live StatefulSet refers to; it is read only when another is about to be written.
+ */
+export function networkChange(observed: Observed, hash: string): string | undefined {
+  const inUse = observed.k0sSet?.spec?.template?.metadata?.labels?.[configLabel]
+  if (!isInitialized(observed) || inUse === undefined || inUse === hash) return undefined
+  const live = observed.configMaps.find(({ metadata }) => metadata.labels?.[configLabel] === inUse)
+  const text = live?.data?.['k0s.yaml']
+  if (text === undefined) return undefined
+  const { spec } = load(text) as { spec?: { network?: Network } }
+  const differences = networkDifferences(spec?.network ?? {}, networkOf(observed))
+  return differences.length === 0 ? undefined : differences.join(', ')
+}
+
 /** What nodes, pods and Services of a workload cluster were made with: old and new of each that would change. */
-export function networkDifferences(before: Network, after: Network): string[] {
+function networkDifferences(before: Network, after: Network): string[] {
   const [old, wanted] = [essentials(before), essentials(after)]
   return Object.entries(wanted).flatMap(([what, value]) => {
     const known = old[what as keyof typeof old]

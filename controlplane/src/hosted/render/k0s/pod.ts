@@ -1,5 +1,4 @@
 // The pod that runs a k0s control plane — core
-import { k0sImage } from '../../facts/k0s-version.ts'
 import type { Observed } from '../../observed.ts'
 import {
   accountOf,
@@ -10,13 +9,11 @@ import {
   placementOf,
   resourcesOf,
 } from '../pod-defaults.ts'
-import { isProbedOverHTTPS } from './authentication.ts'
 import { containerPort, type K0sConfigInput } from './cluster-config.ts'
 import type { K0sConfig } from './config.ts'
 import { hasOwnConfig, userFlags } from './flags.ts'
 import { k0sPaths } from './paths.ts'
 import { k0sProbes } from './probes.ts'
-import { stackFiles } from './stacks.ts'
 import { k0sVolumes } from './volumes.ts'
 
 /** k0s with all components and external etcd, without nodes: 680 MB and 28 to 50 m (1.35 and 1.36). */
@@ -31,34 +28,42 @@ const stop = {
   lifecycle: { preStop: { sleep: { seconds: 5 } } },
 } as const
 
+interface Contents {
+  readonly config: K0sConfig
+  /** The reference of the image. */
+  readonly image: string
+}
+
 /**
  * k0s must be uid 0 and set the group of its children; it gets that one capability and nothing else, which Pod Security
  * `baseline` accepts. Commands are argument vectors: no shell reads anything of the user's.
  */
-export function k0sPodSpec(observed: Observed, input: K0sConfigInput, config: K0sConfig): PodSpec {
-  const { reference: image } = k0sImage(observed, input.version)
+export function k0sPodSpec(observed: Observed, input: K0sConfigInput, { config, image }: Contents): PodSpec {
+  // the same for both containers, which costs nothing: where a quota counts resources each container needs them
+  const common = { image, ...resourcesOf(observed.spec.resources, idle) }
   return {
     ...accountOf(observed),
     ...placementOf(observed, 'cluster'),
     terminationGracePeriodSeconds: stop.terminationGracePeriodSeconds,
     securityContext: { runAsUser: 0, runAsGroup: 0 },
-    initContainers: [copyInitialFiles(observed, input, image)],
-    containers: [controller(observed, input, image)],
-    volumes: k0sVolumes(observed, input, config),
+    initContainers: [copyInitialFiles(observed, config, common)],
+    containers: [controller(observed, input, common)],
+    volumes: k0sVolumes(observed, config),
   }
 }
 
+type Common = Pick<Container, 'resources'> & { readonly image: string }
+
 /** The authorities, which k0s writes beside and whose modes it changes, and the placeholders of its stacks. */
-function copyInitialFiles(observed: Observed, { version }: K0sConfigInput, image: string): Container {
-  const folders = ['pki', ...(stackFiles(observed, version).length > 0 ? ['manifests'] : [])]
+function copyInitialFiles(observed: Observed, { placeholders }: K0sConfig, { image, ...resources }: Common): Container {
+  const folders = ['pki', ...(placeholders.length > 0 ? ['manifests'] : [])]
   return {
     name: 'certs-init',
     image,
     ...container,
     // mounted files are links, so they are followed; forced: after a reboot of the node it runs again, over read-only files
     command: ['cp', '-RLf', ...folders.map(folder => `${k0sPaths.initial}/${folder}`), `${k0sPaths.data}/`],
-    // as much as the container that follows, which costs nothing: where a quota counts resources each container needs them
-    ...resourcesOf(observed.spec.resources, idle),
+    ...resources,
     securityContext: { ...confined, capabilities: { drop: ['ALL'] } },
     volumeMounts: [
       { name: 'initial', mountPath: k0sPaths.initial, readOnly: true },
@@ -68,7 +73,7 @@ function copyInitialFiles(observed: Observed, { version }: K0sConfigInput, image
   }
 }
 
-function controller(observed: Observed, input: K0sConfigInput, image: string): Container {
+function controller(observed: Observed, input: K0sConfigInput, { image, ...resources }: Common): Container {
   return {
     name: 'controller',
     image,
@@ -79,8 +84,8 @@ function controller(observed: Observed, input: K0sConfigInput, image: string): C
       { name: 'api', containerPort: containerPort(input.endpoint), protocol: 'TCP' },
       { name: 'konnectivity', containerPort: input.ports.konnectivity, protocol: 'TCP' },
     ],
-    ...k0sProbes(isProbedOverHTTPS(observed, input.version)),
-    ...resourcesOf(observed.spec.resources, idle),
+    ...k0sProbes(input.isProbedOverHTTPS),
+    ...resources,
     securityContext: { ...confined, capabilities: { drop: ['ALL'], add: ['SETGID'] } },
     volumeMounts: [
       { name: observed.names.dataVolume, mountPath: k0sPaths.data },

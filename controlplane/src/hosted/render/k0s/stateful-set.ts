@@ -14,7 +14,8 @@ import { renewalOf } from './renewal.ts'
 const authoritiesAnnotation = 'k0smotron.io/authorities'
 
 export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, config: K0sConfig): StatefulSet {
-  const { reference: _, annotations } = k0sImage(observed, input.version)
+  const { reference: image, annotations } = k0sImage(observed, input.version)
+  const authorities = authoritiesHash(observed)
   const marks = { annotations: { ...annotations, ...authorityMark(observed.certificates.ca?.fingerprint) } }
   return {
     apiVersion: 'apps/v1',
@@ -31,11 +32,11 @@ export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, 
           labels: { ...labelsOf(observed, 'control-plane'), [configLabel]: config.hash },
           annotations: {
             [k0sVersionAnnotation]: versionText(input.version),
-            [authoritiesAnnotation]: authoritiesHash(observed),
+            [authoritiesAnnotation]: authorities,
             ...renewalOf(observed),
           },
         },
-        spec: k0sPodSpec(observed, input, config),
+        spec: k0sPodSpec(observed, input, { config, image }),
       },
     },
   }

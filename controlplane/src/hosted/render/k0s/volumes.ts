@@ -1,15 +1,12 @@
 // The volumes of the k0s pod — core
-import type { K0sVersion } from '@k0smotron-ts/api'
 import type { Observed } from '../../observed.ts'
 import type { PodSpec } from '../pod-defaults.ts'
-import type { K0sConfigInput } from './cluster-config.ts'
 import type { K0sConfig } from './config.ts'
-import { stackFiles } from './stacks.ts'
 
 type Volumes = NonNullable<PodSpec['volumes']>
 type SecretSource = Pick<NonNullable<NonNullable<Volumes[number]['projected']>['sources']>[number], 'secret'>
 
-export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, config: K0sConfig): Volumes {
+export function k0sVolumes(observed: Observed, config: K0sConfig): Volumes {
   const names = observed.names
   return [
     { name: 'config', configMap: filesFrom(config, 'k0s.yaml', 'authentication.yaml') },
@@ -18,7 +15,7 @@ export function k0sVolumes(observed: Observed, { version }: K0sConfigInput, conf
       name: 'initial',
       projected: {
         defaultMode: 0o400,
-        sources: [...authoritySources(observed), ...placeholderSource(observed, version, config)],
+        sources: [...authoritySources(observed), ...placeholderSource(config)],
       },
     },
     ...observed.datastore.volumes(observed),
@@ -47,12 +44,8 @@ function authoritySources(observed: Observed) {
 }
 
 /** One file under many names. Without capabilities root cannot write to a file of its own that is read-only. */
-function placeholderSource(observed: Observed, version: K0sVersion, { name }: K0sConfig) {
-  const items = stackFiles(observed, version).map(file => ({
-    key: 'placeholder',
-    path: `manifests/${file}`,
-    mode: 0o644,
-  }))
+function placeholderSource({ name, placeholders }: K0sConfig) {
+  const items = placeholders.map(file => ({ key: 'placeholder', path: `manifests/${file}`, mode: 0o644 }))
   return items.length === 0 ? [] : [{ configMap: { name, items } }]
 }
 

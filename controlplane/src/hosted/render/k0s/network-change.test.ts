@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml'
 import { expect, it } from 'vitest'
-import { cluster, controlPlane, liveConfig, liveSet, observed, type Situation } from '../../testing/observed.ts'
-import { networkChange } from './network-change.ts'
+import { cluster, controlPlane, liveConfig, liveSet, observed, type Situation } from '../../../testing/observed.ts'
+import { networkChange } from './network.ts'
 
 const blocks = (pods: readonly string[], services: readonly string[]) => ({
   cluster: { ...cluster, spec: { clusterNetwork: { pods: { cidrBlocks: pods }, services: { cidrBlocks: services } } } },
@@ -12,8 +12,7 @@ const living = (network: object | undefined): Situation => ({
   statefulSets: [liveSet('kmc-prod', { spec: { template } as never })],
   configMaps: [{ ...liveConfig('inuse'), data: { 'k0s.yaml': dump({ spec: { network } }) } }],
 })
-const changeOf = (situation: Situation, hash = 'other') =>
-  networkChange(observed({}, situation), { name: 'c', hash, files: {} })
+const changeOf = (situation: Situation, hash = 'other') => networkChange(observed({}, situation), hash)
 
 it('old and new of each difference are said', () => {
   const before = { podCIDR: '10.8.0.0/16', serviceCIDR: '10.9.0.0/16' }

@@ -1,0 +1,93 @@
+// Reads everything there is of one control plane, whatever its kind — shell
+import { namesOf, type ObjectKey } from '@k0smotron-ts/api'
+import {
+  controllerRevisions,
+  events,
+  nodes,
+  persistentVolumeClaims,
+  pods,
+  type Reader,
+  type Shell,
+  secrets,
+  type WorkloadAnswer,
+} from '@k0smotron-ts/runtime'
+import { purposesOf } from './datastore/datastore.ts'
+import { withFacts } from './facts/facts.ts'
+import { isWorthProbing } from './facts/reachability.ts'
+import { configLabel } from './identity.ts'
+import type { HostedInput } from './input.ts'
+import type { Live, Observed } from './observed.ts'
+import { listOwned } from './owned.ts'
+import { secretNameOf } from './pki/certificate-plan.ts'
+import type { ReadFacts } from './pki/secret-facts.ts'
+
+/** What does not come out of the cache. */
+export interface HostedDeps {
+  /** The last answer of the hosted API server; asking goes on until `stopAsking`. */
+  readonly askHostedAPI: (observed: Observed) => WorkloadAnswer | undefined
+  readonly stopAsking: (key: ObjectKey) => void
+  readonly readFacts: ReadFacts
+}
+
+export async function observeHosted(input: HostedInput, shell: Shell, deps: HostedDeps): Promise<Observed> {
+  const live = liveOf(input, shell)
+  const read = withFacts(live)
+  const known: Observed = { ...read, ...deps.readFacts(read) }
+  const observed = { ...known, ...(await datastoreVolumeOf(known, shell)) }
+  if (isWorthProbing(observed)) {
+    const hostedAPI = deps.askHostedAPI(observed)
+    return hostedAPI ? { ...observed, hostedAPI } : observed
+  }
+  deps.stopAsking(input.owner)
+  return observed
+}
+
+function liveOf(input: HostedInput, { read, now }: Shell): Live {
+  const needsNodes = input.spec.service?.type === 'NodePort' && !input.spec.externalAddress
+  return {
+    ...input,
+    now: now(),
+    ...ofCluster(input, read),
+    nodes: needsNodes ? read.by(nodes, 'all', '') : [],
+    mayNotReadNodes: needsNodes && read.unreadable(nodes) !== undefined,
+    secrets: secretsOf(input, read),
+    certificates: {},
+    ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
+    ownerless: listOwned(type => read.by(type, 'ownerless', `${input.owner.namespace}/${input.clusterName}`)),
+  }
+}
+
+function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'configsInUse' | 'refusedPods'> {
+  const { namespace } = input.owner
+  const names = namesOf(input.clusterName)
+  const cluster = `${namespace}/${input.clusterName}`
+  const running = read.by(pods, 'cluster', cluster)
+  const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]
+  return {
+    pods: running,
+    configsInUse: [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].toSorted(),
+    refusedPods: [names.statefulSet, input.datastore.objectNames(names).set].flatMap(name =>
+      read.by(events, 'set', `${namespace}/${name}`),
+    ),
+  }
+}
+
+function secretsOf(input: HostedInput, read: Reader): Live['secrets'] {
+  const names = namesOf(input.clusterName)
+  const { namespace } = input.owner
+  const ofPurpose = purposesOf(input.datastore).map(purpose => [purpose, secretNameOf(names, purpose)] as const)
+  const found = [...ofPurpose, ['kubeconfig', names.kubeconfig] as const].flatMap(([purpose, name]) => {
+    const secret = read.get(secrets, { namespace, name })
+    return secret ? [[purpose, secret] as const] : []
+  })
+  return Object.fromEntries(found)
+}
+
+/** Watched by name for as long as it is asked for: a volume that is restored or deleted is seen. */
+async function datastoreVolumeOf(observed: Observed, { read }: Shell): Promise<Pick<Live, 'datastoreVolume'>> {
+  const name = observed.datastore.unusedVolume(observed)
+  if (name === undefined) return {}
+  const { namespace } = observed.owner
+  const claim = await read.referenced(persistentVolumeClaims, { namespace, name })
+  return claim ? { datastoreVolume: claim } : {}
+}
