@@ -5,11 +5,14 @@ export const paused = 'Paused'
 
 export const pausedReason = { paused: 'Paused', notPaused: 'NotPaused' } as const
 
-const held = 'nothing is changed while paused'
-
 export const pausedCondition = {
-  held: { type: paused, status: 'True', reason: pausedReason.paused, message: held },
-  free: { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' },
+  paused: {
+    type: paused,
+    status: 'True',
+    reason: pausedReason.paused,
+    message: 'nothing is changed while paused',
+  },
+  notPaused: { type: paused, status: 'False', reason: pausedReason.notPaused, message: '' },
 } as const
 
 /** True when the spec sets fields that this release does not act on yet; the message lists their paths. */

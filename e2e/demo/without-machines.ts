@@ -44,7 +44,7 @@ const programs = [
 export async function startWithoutMachines({ kubeconfig, progress }: DemoOrder, reason: string): Promise<Demo> {
   const { say } = progress
   say(`A part of the demo only: ${reason}`)
-  say('Shown: Cluster API, our providers, a hosted API server that answers, the bootstrap data of a worker.')
+  say('Shown: Cluster API, our providers, a workload API that answers, the bootstrap data of a worker.')
   say('Not shown: that pods run it (it runs as a process), and that a machine boots the data and joins.')
   await binaries(programs, progress)
   await using started = new AsyncDisposableStack()

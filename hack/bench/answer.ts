@@ -1,4 +1,4 @@
-// From the first answer of a hosted API server to a kubeconfig that works — shell
+// From the first answer of a workload API to a kubeconfig that works — shell
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -17,15 +17,15 @@ import { makeCluster, makeControlPlane, namespace } from './control-planes.ts'
 import { startManager } from './manager-process.ts'
 import type { Scenario } from './scenario.ts'
 
-const scenario = 'hosted API server'
+const scenario = 'workload API'
 const metric = 'first 200 on /readyz → first GET of a kubeconfig Secret that works'
 
 export const answer: Scenario = {
   name: 'answer',
-  description: 'from the first 200 of a hosted API server to a kubeconfig Secret that works',
+  description: 'from the first 200 of a workload API to a kubeconfig Secret that works',
   isSlow: false,
   async run({ rounds, say }) {
-    say('a hosted API server')
+    say('a workload API')
     await using management = await startManagement({ clusterApiKinds: true })
     const bundle = join(management.env.dir, 'managers')
     await bundleManagers(bundle)

@@ -124,7 +124,7 @@ export const availableReason = {
   notAvailable: 'NotAvailable',
   initialized: 'Initialized',
   notInitialized: 'NotInitialized',
-  /** The last probe of the hosted API server failed. */
+  /** The last question to the workload API failed. */
   unreachable: 'APIServerUnreachable',
 } as const
 

@@ -23,8 +23,8 @@ import type { ReadFacts } from './pki/secret-facts.ts'
 
 /** What does not come out of the cache. */
 export interface HostedDeps {
-  /** The last answer of the hosted API server; asking goes on until `stopAsking`. */
-  readonly askHostedAPI: (observed: Observed) => WorkloadAnswer | undefined
+  /** The last answer of the workload API; asking goes on until `stopAsking`. */
+  readonly askWorkloadAPI: (observed: Observed) => WorkloadAnswer | undefined
   readonly stopAsking: (key: ObjectKey) => void
   readonly readFacts: ReadFacts
 }
@@ -35,8 +35,8 @@ export async function observeHosted(input: HostedInput, shell: Shell, deps: Host
   const known: Observed = { ...read, ...deps.readFacts(read) }
   const observed = { ...known, ...(await datastoreVolumeOf(known, shell)) }
   if (isWorthProbing(observed)) {
-    const hostedAPI = deps.askHostedAPI(observed)
-    return hostedAPI ? { ...observed, hostedAPI } : observed
+    const workloadAPI = deps.askWorkloadAPI(observed)
+    return workloadAPI ? { ...observed, workloadAPI } : observed
   }
   deps.stopAsking(input.owner)
   return observed

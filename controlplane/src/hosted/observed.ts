@@ -59,7 +59,7 @@ export interface Live extends HostedInput, Owned {
   /** Events about pods that the API server refused to let a StatefulSet create, in no order. */
   readonly refusedPods: readonly Event[]
   /** Absent until the first probe has an answer. */
-  readonly hostedAPI?: WorkloadAnswer
+  readonly workloadAPI?: WorkloadAnswer
 }
 
 /** What every phase decides on: what was read, and what follows from it. */

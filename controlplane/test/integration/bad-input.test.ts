@@ -237,7 +237,7 @@ it.each([
   await until(name, 'KubeconfigAvailable', 'True KubeconfigAvailable')
 })
 
-it('a hosted API server that cannot be reached is said, and initialized is not taken back', async () => {
+it('a workload API that cannot be reached is said, and initialized is not taken back', async () => {
   const spec = { version, externalAddress: world.env.publishedAddress, service: { type: 'ClusterIP', apiPort: 30444 } }
   await makeControlPlane(world, 'reached', spec)
   // the same reason is given before the first answer is there

@@ -6,7 +6,7 @@ import { type Event, events } from '@k0smotron-ts/runtime'
 
 export const namespace = 'default'
 
-/** The provider under its own RBAC; it reaches hosted API servers at their endpoints, being outside of the cluster. */
+/** The provider under its own RBAC; it reaches workload APIs at their endpoints, being outside of the cluster. */
 export function startControlPlane(world: Management, options: StartOptions = {}): Promise<RunningProvider> {
   return world.start(controlPlaneProvider, 'k0smotron-control-plane', options)
 }

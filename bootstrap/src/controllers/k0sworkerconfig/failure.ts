@@ -12,11 +12,11 @@ import {
   beside,
   type ConditionDraft,
   type Failure,
-  kept,
   notesOf,
   type Reader,
   type Shell,
   type Wait,
+  withConditions,
 } from '@k0smotron-ts/runtime'
 
 const { dataSecretAvailable, joinable, ready, readyReason } = dataSecret
@@ -26,7 +26,7 @@ export async function reportFailure(key: ObjectKey, shell: Shell, { reason, mess
   const config = shell.read.get(k0sWorkerConfig, key)
   if (!config || isPaused(clusterOf(config, shell.read), config)) return
   const [main, ...summary] = conditionsFor(config, { reason, message })
-  await shell.report(k0sWorkerConfig, config, kept(config.status, [main, ...summary]))
+  await shell.report(k0sWorkerConfig, config, withConditions(config.status, [main, ...summary]))
   if (words === undefined) return
   const notes = notesOf(config.status?.conditions, [main], () => true)
   for (const note of notes) shell.event(config, { ...note, message: words })

@@ -1,6 +1,6 @@
 // The status of a worker config — core
 import { dataSecret, type K0sWorkerConfigStatus, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
-import { type ConditionDraft, conditionIn, kept, untouched, type Wait } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, conditionIn, untouched, type Wait, withConditions } from '@k0smotron-ts/runtime'
 import { installedVersionOf } from './input/k0s-version.ts'
 import { unsupportedFields } from './input/not-supported.ts'
 import type { Observed, Progress } from './observed.ts'
@@ -32,7 +32,7 @@ function storedStatus({ observed, joinable: blocked, dataFits, tokenExpiration }
       ...(said ? [said] : []),
       ...(blocked ? [blocked] : []),
       ...unsupportedCondition(observed),
-      pausedCondition.free,
+      pausedCondition.notPaused,
     ],
   }
 }
@@ -47,14 +47,14 @@ function waitingStatus(observed: Observed, { reason, message }: Wait): StatusDra
       { type: dataSecretAvailable, status: 'False', reason, message },
       { type: ready, status: 'False', reason: readyReason.notReady, message },
       ...unsupportedCondition(observed),
-      pausedCondition.free,
+      pausedCondition.notPaused,
     ],
   }
 }
 
 /** While paused: everything as it was, and that nothing will change. */
 export function pausedStatus({ config }: Observed): StatusDraft {
-  return kept(config.status, [pausedCondition.held])
+  return withConditions(config.status, [pausedCondition.paused])
 }
 
 /** The machine has its data, and cannot join. */

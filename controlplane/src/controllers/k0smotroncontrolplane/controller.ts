@@ -4,7 +4,7 @@ import type { Controller } from '@k0smotron-ts/runtime'
 import { guardedTransport, type ProviderParts } from '@k0smotron-ts/runtime/shell'
 import { createFactsReader } from '../../hosted/pki/secret-facts.ts'
 import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
-import { createHostedAPIs } from '../../workload/hosted-api.ts'
+import { createWorkloadAPIs } from '../../workload/workload-apis.ts'
 import { reportFailure } from './failure.ts'
 import { reconcile } from './reconciler.ts'
 import { wakesOf } from './wakes.ts'
@@ -12,7 +12,7 @@ import { wakesOf } from './wakes.ts'
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
   const { clock, random, log, flags, managementHost: management } = parts
   let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
-  const hosted = createHostedAPIs({
+  const hosted = createWorkloadAPIs({
     ways: flags.hostedApi,
     userAgent,
     clock,
@@ -22,7 +22,7 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     transport: guardedTransport({ allowed: flags.allowWorkloadAddresses, management }),
   })
   const deps = {
-    askHostedAPI: hosted.ask,
+    askWorkloadAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
     readFacts: createFactsReader(),
     infrastructure: createInfrastructure(clock),

@@ -8,7 +8,7 @@ import {
   k0smotronControlPlane,
   type ObjectKey,
 } from '@k0smotron-ts/api'
-import { beside, type Failure, kept, notesOf, type Reader, type Shell } from '@k0smotron-ts/runtime'
+import { beside, type Failure, notesOf, type Reader, type Shell, withConditions } from '@k0smotron-ts/runtime'
 
 /** Nothing was decided, so everything that is known stays; whether it is still so, nobody can tell. */
 export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failure): Promise<void> {
@@ -18,7 +18,7 @@ export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failu
   const isUp = controlPlane.status?.initialization?.controlPlaneInitialized === true
   const status = isUp ? ('Unknown' as const) : ('False' as const)
   const condition = { type: controlPlaneCondition.available, status, reason, message }
-  await shell.report(k0smotronControlPlane, controlPlane, kept(controlPlane.status, [condition]))
+  await shell.report(k0smotronControlPlane, controlPlane, withConditions(controlPlane.status, [condition]))
   if (words === undefined) return
   const notes = notesOf(controlPlane.status?.conditions, [condition], () => true)
   for (const note of notes) shell.event(controlPlane, { ...note, message: words })

@@ -95,7 +95,7 @@ describe('settledStatus', () => {
     const before = statusOf({ version }, withKubeconfig)
     expect(before).not.toHaveProperty('version')
     expect(conditionOf(before, 'Available')).toMatchObject({ status: 'False', reason: 'APIServerUnreachable' })
-    const after = statusOf({ version }, { ...withKubeconfig, hostedAPI: { ready: true, message: '' } })
+    const after = statusOf({ version }, { ...withKubeconfig, workloadAPI: { ready: true, message: '' } })
     expect(after).toMatchObject({
       initialization: { controlPlaneInitialized: true },
       externalManagedControlPlane: true,

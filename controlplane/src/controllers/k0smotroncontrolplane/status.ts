@@ -12,10 +12,10 @@ import {
   type Applied,
   type ConditionDraft,
   conditionIn,
-  kept,
   type Outcome,
   timeText,
   type Wait,
+  withConditions,
 } from '@k0smotron-ts/runtime'
 import { earliestExpiry } from '../../hosted/facts/certificates.ts'
 import { isReady, isUpToDate } from '../../hosted/facts/pods.ts'
@@ -97,7 +97,7 @@ export function settledStatus(
     ...unsupportedCondition(observed),
     ...unreadableInfrastructure(observed),
     ...movableCondition(observed),
-    pausedCondition.free,
+    pausedCondition.notPaused,
     { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
   ]
   return { ...countersOf(observed, conditions), ...lastingOf(observed), conditions }
@@ -107,13 +107,20 @@ export function settledStatus(
 export function waitingStatus(observed: Snapshot, { reason, message }: Wait): StatusDraft {
   const isUp = observed.controlPlane.status?.initialization?.controlPlaneInitialized === true
   const wait = { type: available, status: isUp ? ('Unknown' as const) : ('False' as const), reason, message }
-  return kept(observed.controlPlane.status, [wait, ...unsupportedCondition(observed), pausedCondition.free])
+  return withConditions(observed.controlPlane.status, [
+    wait,
+    ...unsupportedCondition(observed),
+    pausedCondition.notPaused,
+  ])
 }
 
 /** While paused: everything as it was, and that nothing will change. */
 export function pausedStatus({ controlPlane }: Snapshot): StatusDraft {
   const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
-  return kept(controlPlane.status, [pausedCondition.held, ...(isGoing ? [deletingCondition(untilUnpaused)] : [])])
+  return withConditions(controlPlane.status, [
+    pausedCondition.paused,
+    ...(isGoing ? [deletingCondition(untilUnpaused)] : []),
+  ])
 }
 
 const untilUnpaused = 'nothing is deleted while paused'
@@ -124,13 +131,13 @@ function deletingCondition(message: string): ConditionDraft {
 
 /** While prepared for a move: everything as it was, and what was left behind. */
 export function preparedStatus({ cluster, controlPlane }: Snapshot, refused: Refused | undefined): StatusDraft {
-  const paused = isPaused(cluster, controlPlane) ? pausedCondition.held : pausedCondition.free
-  return kept(controlPlane.status, [preparedCondition(refused), paused])
+  const paused = isPaused(cluster, controlPlane) ? pausedCondition.paused : pausedCondition.notPaused
+  return withConditions(controlPlane.status, [preparedCondition(refused), paused])
 }
 
 /** While being deleted: what is still there. */
 export function deletingStatus(observed: Snapshot, message: string): StatusDraft {
-  return kept(observed.controlPlane.status, [deletingCondition(message), pausedCondition.free])
+  return withConditions(observed.controlPlane.status, [deletingCondition(message), pausedCondition.notPaused])
 }
 
 function unsupportedCondition({ hosted }: Snapshot): ConditionDraft[] {
@@ -165,9 +172,9 @@ function countersOf(observed: Snapshot, conditions: readonly ConditionDraft[]): 
 }
 
 /** Not asked yet, just after a start: what was known stays. */
-function availableOf({ hosted: { hostedAPI }, controlPlane }: Snapshot, ready: number): number {
-  if (!hostedAPI) return Math.min(controlPlane.status?.availableReplicas ?? 0, ready)
-  return hostedAPI.ready ? ready : 0
+function availableOf({ hosted: { workloadAPI }, controlPlane }: Snapshot, ready: number): number {
+  if (!workloadAPI) return Math.min(controlPlane.status?.availableReplicas ?? 0, ready)
+  return workloadAPI.ready ? ready : 0
 }
 
 /** What, once known, stays known while pods come and go. Core makes no worker Machine before it reads a version. */

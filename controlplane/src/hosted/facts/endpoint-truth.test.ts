@@ -51,8 +51,8 @@ describe('an endpoint of ours that is in use and not true any more', () => {
   })
 
   it('is said when someone else has the address now', () => {
-    const hostedAPI = { ready: true, message: '', endpoint: 'foreign' } as const
-    expect(endpointDoubt({ ...with_('203.0.113.1'), hostedAPI })).toEqual({
+    const workloadAPI = { ready: true, message: '', endpoint: 'foreign' } as const
+    expect(endpointDoubt({ ...with_('203.0.113.1'), workloadAPI })).toEqual({
       reason: 'EndpointMismatch',
       message: 'who answers at 203.0.113.1:30443 has no certificate of this cluster: the address leads elsewhere',
     })
@@ -78,8 +78,8 @@ describe('an endpoint that somebody else wrote down', () => {
     infrastructureEndpoint: elsewhere,
     services: [withAddresses('198.51.100.7')],
   }
-  const reasonWith = (hostedAPI: Situation['hostedAPI'], rest: Situation = {}) =>
-    endpointDoubt(observed(spec, { ...placeholder, ...rest, ...(hostedAPI && { hostedAPI }) }))
+  const reasonWith = (workloadAPI: Situation['workloadAPI'], rest: Situation = {}) =>
+    endpointDoubt(observed(spec, { ...placeholder, ...rest, ...(workloadAPI && { workloadAPI }) }))
 
   it('is not believed before the API server has answered there; object and Service are named', () => {
     expect(reasonWith(undefined)).toEqual({

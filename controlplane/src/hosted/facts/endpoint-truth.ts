@@ -38,8 +38,8 @@ function gone({ endpoints, exposure, memory }: Observed): Wait | undefined {
 }
 
 /** Someone else has the address. */
-function foreign({ exposure: { endpoint }, hostedAPI }: Observed): Wait | undefined {
-  if (!endpoint || hostedAPI?.endpoint !== 'foreign') return undefined
+function foreign({ exposure: { endpoint }, workloadAPI }: Observed): Wait | undefined {
+  if (!endpoint || workloadAPI?.endpoint !== 'foreign') return undefined
   return {
     reason: endpointReason.mismatch,
     message: `who answers at ${hostPort(endpoint)} has no certificate of this cluster: the address leads elsewhere`,
@@ -64,13 +64,13 @@ function disagreement(observed: Observed): Wait | undefined {
  * `endpoint`; and an outage takes nothing back that was known.
  */
 function unproven(observed: Observed): Wait | undefined {
-  const { exposure, hostedAPI } = observed
+  const { exposure, workloadAPI } = observed
   const { endpoint } = exposure
   if (!endpoint || leadsHere(observed, endpoint) || isPublishedByUs(observed, endpoint)) return undefined
-  const isProven = hostedAPI?.endpoint === 'same' || (hostedAPI?.ready && hostedAPI.endpoint === undefined)
-  if (isProven || (!hostedAPI?.ready && wasProven(observed, endpoint))) return undefined
-  const reason = hostedAPI?.ready ? endpointReason.mismatch : endpointReason.waitingForAnswer
-  const answer = hostedAPI?.ready ? 'nobody answers' : 'nobody has answered yet'
+  const isProven = workloadAPI?.endpoint === 'same' || (workloadAPI?.ready && workloadAPI.endpoint === undefined)
+  if (isProven || (!workloadAPI?.ready && wasProven(observed, endpoint))) return undefined
+  const reason = workloadAPI?.ready ? endpointReason.mismatch : endpointReason.waitingForAnswer
+  const answer = workloadAPI?.ready ? 'nobody answers' : 'nobody has answered yet'
   return {
     reason,
     message: `${answer} as this API server at ${hostPort(endpoint)}, which ${sourceOf(observed, endpoint)} gives, and ${whereNow(observed)}; does the one lead to the other?`,

@@ -6,11 +6,11 @@ import { isReady } from './pods.ts'
 
 /** Never taken back. Not gated on the infrastructure: some infrastructure waits for us. */
 export function isInitialized(observed: Observed): boolean {
-  return observed.memory.initialized || observed.hostedAPI?.ready === true
+  return observed.memory.initialized || observed.workloadAPI?.ready === true
 }
 
 /**
- * Whether asking the hosted API server makes sense: before a pod is ready nobody outside reaches it. Only with a
+ * Whether asking the workload API makes sense: before a pod is ready nobody outside reaches it. Only with a
  * kubeconfig of ours that is as it should be: another's might lead anywhere, and its answer would be believed.
  */
 export function isWorthProbing(observed: Observed): boolean {

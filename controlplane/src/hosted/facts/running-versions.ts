@@ -47,7 +47,7 @@ function versionOf({ metadata, spec }: Pod): K0sVersion | undefined {
 export function versionMismatch(observed: Observed): Wait | undefined {
   const wanted = observed.version
   // k0s builds report v1.36.3+k0s, without a number
-  const [kubernetes = ''] = observed.hostedAPI?.version?.split('+') ?? []
+  const [kubernetes = ''] = observed.workloadAPI?.version?.split('+') ?? []
   const running = parseK0sVersion(kubernetes)
   if (!wanted || !running || compareK0sVersions({ ...wanted, k0s: 0 }, { ...running, k0s: 0 }) === 0) return undefined
   const [asked, found] = [printK0sVersion(wanted, 'bare'), printK0sVersion(running, 'bare')]

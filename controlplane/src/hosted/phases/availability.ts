@@ -1,4 +1,4 @@
-// Phase availability: whether the hosted API server has answered, and answers — core
+// Phase availability: whether the workload API has answered, and answers — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type ConditionDraft, isFailure, type Outcome } from '@k0smotron-ts/runtime'
 import { isInitialized, isWorthProbing } from '../facts/reachability.ts'
@@ -13,14 +13,14 @@ export function renderAvailability(observed: Observed, earlier: readonly Conditi
 }
 
 function availableCondition(observed: Observed, earlier: readonly ConditionDraft[]): ConditionDraft {
-  const { hostedAPI, memory } = observed
-  if (hostedAPI?.ready) return { type: available, status: 'True', reason: availableReason.available, message: '' }
+  const { workloadAPI, memory } = observed
+  if (workloadAPI?.ready) return { type: available, status: 'True', reason: availableReason.available, message: '' }
   const known = memory.available
   // just started, and not asked yet: what was true before is not taken back without a reason
-  if (!hostedAPI && known && isInitialized(observed) && isWorthProbing(observed)) return known
+  if (!workloadAPI && known && isInitialized(observed) && isWorthProbing(observed)) return known
   const first = causeOf(earlier)
   const reason = first?.reason ?? availableReason.unreachable
-  const message = first?.message ?? hostedAPI?.message ?? 'waiting for the first answer of the API server'
+  const message = first?.message ?? workloadAPI?.message ?? 'waiting for the first answer of the API server'
   return { type: available, status: 'False', reason, message }
 }
 

@@ -93,7 +93,7 @@ describe('renderWorkload', () => {
   it('says so when it does not know the add-ons of a k0s version', () => {
     const rest = (runs: string) => ({
       pods: [k0sPod(readyStatus)],
-      hostedAPI: { ready: true, message: '', version: runs },
+      workloadAPI: { ready: true, message: '', version: runs },
     })
     const condition = (wanted: string) => first({ version: wanted }, { ...running, ...rest(wanted) })
     expect(condition('v1.37.0+k0s.0')).toMatchObject({
@@ -112,14 +112,16 @@ describe('renderWorkload', () => {
     const rest = {
       ...running,
       pods: [k0sPod(readyStatus)],
-      hostedAPI: { ready: true, message: '', version: 'v1.35.4+k0s' },
+      workloadAPI: { ready: true, message: '', version: 'v1.35.4+k0s' },
     }
     expect(first({ version }, rest)).toMatchObject({
       reason: 'VersionMismatch',
       message: expect.stringContaining('asks for Kubernetes v1.36.3, the image runs v1.35.4'),
     })
-    expect(first({ version }, { ...rest, hostedAPI: { ...rest.hostedAPI, version: 'v1.36.3+k0s' } })).toMatchObject({
-      status: 'True',
-    })
+    expect(first({ version }, { ...rest, workloadAPI: { ...rest.workloadAPI, version: 'v1.36.3+k0s' } })).toMatchObject(
+      {
+        status: 'True',
+      },
+    )
   })
 })

@@ -1,6 +1,6 @@
 // When a LabCluster is provisioned, and what it says until then — core
 import { type Cluster, isPaused, knownEndpoint, ownerOfKind, pausedCondition } from '@k0smotron-ts/api'
-import { type ConditionDraft, kept, type Wait } from '@k0smotron-ts/runtime'
+import { type ConditionDraft, type Wait, withConditions } from '@k0smotron-ts/runtime'
 import { readyReason } from '../../kinds/conditions.ts'
 import type { LabCluster, LabClusterStatus, waitable } from '../../kinds/lab-cluster.ts'
 import { isReady, notReady } from '../../report.ts'
@@ -11,11 +11,12 @@ export interface StatusDraft extends Omit<LabClusterStatus, 'conditions'> {
 
 /** Once provisioned it stays so, whatever becomes of what it waited for (contract: InfraCluster: initialization completed). */
 export function statusOf(labCluster: LabCluster, cluster: Cluster | undefined): StatusDraft {
-  if (isPaused(cluster, labCluster)) return kept(labCluster.status, [pausedCondition.held])
+  if (isPaused(cluster, labCluster)) return withConditions(labCluster.status, [pausedCondition.paused])
   const { initialization } = labCluster.status ?? {}
   const wait = initialization?.provisioned ? undefined : waitOf(labCluster, cluster)
-  if (wait) return { ...(initialization && { initialization }), conditions: [notReady(wait), pausedCondition.free] }
-  return { initialization: { provisioned: true }, conditions: [isReady, pausedCondition.free] }
+  if (wait)
+    return { ...(initialization && { initialization }), conditions: [notReady(wait), pausedCondition.notPaused] }
+  return { initialization: { provisioned: true }, conditions: [isReady, pausedCondition.notPaused] }
 }
 
 /** Each names what ends it, and that is watched. */

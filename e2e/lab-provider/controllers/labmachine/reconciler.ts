@@ -1,6 +1,6 @@
 // Reconciles LabMachine — shell
 import { isPaused, type ObjectKey, pausedCondition } from '@k0smotron-ts/api'
-import { type Action, awaitChange, kept, keyOf, type Shell, type Wait } from '@k0smotron-ts/runtime'
+import { type Action, awaitChange, keyOf, type Shell, type Wait, withConditions } from '@k0smotron-ts/runtime'
 import { sha256Of } from '../../bootstrap-data.ts'
 import { readyReason } from '../../kinds/conditions.ts'
 import { type LabMachine, labMachine } from '../../kinds/lab-machine.ts'
@@ -21,7 +21,7 @@ export async function reconcile(key: ObjectKey, shell: Shell, machines: Machines
 
 async function decide(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const { labMachine: live, cluster } = observed
-  if (isPaused(cluster, live)) return report(shell, live, kept(live.status, [pausedCondition.held]))
+  if (isPaused(cluster, live)) return report(shell, live, withConditions(live.status, [pausedCondition.paused]))
   if (live.metadata.deletionTimestamp) return finalize(live, shell, machines)
   // with an ID it was there once: the ID is given after the machine
   if (live.spec.providerID !== undefined) return report(shell, live, knownStatus(observed))

@@ -14,7 +14,7 @@ export interface StatusDraft extends Omit<LabMachineStatus, 'conditions'> {
 /** Nothing that was said is taken back: provisioned stays so (contract: InfraMachine: initialization completed), addresses and hash stay known. */
 export function waitingStatus({ labMachine }: Pick<Observed, 'labMachine'>, wait: Wait): StatusDraft {
   const { conditions: _, observedGeneration: __, ...said } = labMachine.status ?? {}
-  return { ...said, conditions: [notReady(wait), pausedCondition.free] }
+  return { ...said, conditions: [notReady(wait), pausedCondition.notPaused] }
 }
 
 /** The machine is there. `sha256` is of what it was switched on with, where this pass knows it. */
@@ -31,7 +31,7 @@ export function presentStatus(
     conditions: [
       failure === undefined ? isReady : notReady({ reason: readyReason.bootstrapFailed, message: failure }),
       ...(bootstrap ? [bootstrapCondition(bootstrap)] : []),
-      pausedCondition.free,
+      pausedCondition.notPaused,
     ],
   }
 }

@@ -1,6 +1,6 @@
 // Reconciles LabMachinePool — shell
 import { isPaused, type ObjectKey, pausedCondition } from '@k0smotron-ts/api'
-import { type Action, awaitChange, kept, keyOf, type Shell, type Wait } from '@k0smotron-ts/runtime'
+import { type Action, awaitChange, keyOf, type Shell, type Wait, withConditions } from '@k0smotron-ts/runtime'
 import { readyReason } from '../../kinds/conditions.ts'
 import { type LabMachinePool, labMachinePool } from '../../kinds/lab-machine-pool.ts'
 import type { MachineIdentity, Machines } from '../../machines/machines.ts'
@@ -19,7 +19,8 @@ export async function reconcile(key: ObjectKey, shell: Shell, machines: Machines
 
 async function decide(observed: Observed, shell: Shell, machines: Machines): Promise<void> {
   const { labPool, cluster } = observed
-  if (isPaused(cluster, labPool)) return report(shell, labPool, kept(labPool.status, [pausedCondition.held]))
+  if (isPaused(cluster, labPool))
+    return report(shell, labPool, withConditions(labPool.status, [pausedCondition.paused]))
   if (labPool.metadata.deletionTimestamp) return finalize(labPool, shell, machines)
   const wait = blockedBy(observed) ?? (await grow(observed, shell, machines))
   if (wait) return report(shell, labPool, waitingStatus(labPool, wait))

@@ -11,9 +11,14 @@ export interface StatusDraft extends Omit<LabMachinePoolStatus, 'conditions'> {
 /** Nothing that was said is taken back. */
 export function waitingStatus({ status }: LabMachinePool, wait: Wait): StatusDraft {
   const { conditions: _, observedGeneration: __, ...said } = status ?? {}
-  return { ...said, conditions: [notReady(wait), pausedCondition.free] }
+  return { ...said, conditions: [notReady(wait), pausedCondition.notPaused] }
 }
 
 export function presentStatus(replicas: number): StatusDraft {
-  return { ready: true, initialization: { provisioned: true }, replicas, conditions: [isReady, pausedCondition.free] }
+  return {
+    ready: true,
+    initialization: { provisioned: true },
+    replicas,
+    conditions: [isReady, pausedCondition.notPaused],
+  }
 }

@@ -1,4 +1,4 @@
-// How the kubelet learns whether the hosted API server works — core
+// How the kubelet learns whether the workload API works — core
 import type { K0sVersion } from '@k0smotron-ts/api'
 import { supportsAnonymousAuthConfig } from '../../facts/k0s-version.ts'
 import type { Observed } from '../../observed.ts'

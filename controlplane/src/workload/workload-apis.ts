@@ -8,19 +8,19 @@ import type { Observed } from '../hosted/observed.ts'
 /** `service`: the Service in the hosting cluster; `endpoint`: what workers use. Outside of the cluster only the latter is there. */
 export type Way = 'service' | 'endpoint'
 
-export interface HostedAPIDeps extends Omit<WorkloadPoolDeps, 'asksWhileReady'> {
+export interface WorkloadAPIsDeps extends Omit<WorkloadPoolDeps, 'asksWhileReady'> {
   /** Tried in this order. */
   readonly ways: readonly Way[]
 }
 
-export interface HostedAPIs {
+export interface WorkloadAPIs {
   /** The last answer; asking goes on until told to stop. */
   ask(observed: Observed): WorkloadAnswer | undefined
   stopAsking(key: ObjectKey): void
   close(): void
 }
 
-export function createHostedAPIs({ ways, ...deps }: HostedAPIDeps): HostedAPIs {
+export function createWorkloadAPIs({ ways, ...deps }: WorkloadAPIsDeps): WorkloadAPIs {
   const pool = new WorkloadPool({ ...deps, asksWhileReady: true })
   return {
     ask: observed => {

@@ -8,7 +8,7 @@ interface Status {
 }
 
 /** For a pass that looked at no more than what it says: everything else stays, the generation that was looked at too. */
-export function kept<S extends Status>(
+export function withConditions<S extends Status>(
   status: S | undefined,
   said: readonly ConditionDraft[],
 ): Omit<S, 'conditions'> & { readonly conditions: readonly ConditionDraft[] } {

@@ -4,7 +4,7 @@ import { manualClock } from '@k0smotron-ts/runtime/testing'
 import { expect, test } from 'vitest'
 import type { Observed } from '../hosted/observed.ts'
 import { k0sPod, liveService, observed, readyStatus } from '../testing/observed.ts'
-import { createHostedAPIs, type Way } from './hosted-api.ts'
+import { createWorkloadAPIs, type Way } from './workload-apis.ts'
 
 const spec = { version: 'v1.36.3+k0s.1' }
 const log: Logger = { error: () => undefined, info: () => undefined, debug: () => undefined, child: () => log }
@@ -56,7 +56,7 @@ function setUp(ways: readonly Way[], ...silent: readonly string[]) {
       return { status: 200, headers: {}, body: once('{"gitVersion":"v1.36.3+k0s"}') }
     },
   })
-  const apis = createHostedAPIs({
+  const apis = createWorkloadAPIs({
     ways,
     userAgent: 'test',
     clock,
