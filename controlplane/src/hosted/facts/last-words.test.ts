@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lastWords } from './last-words.ts'
+import { lastWords, steadyWords } from './last-words.ts'
 
 it.each<[string, string | undefined, string | undefined]>([
   ['nothing', undefined, undefined],
@@ -19,7 +19,16 @@ it.each<[string, string | undefined, string | undefined]>([
     'Error: dial postgres://k0s:(hidden)@db.example:5432/prod: refused',
   ],
   ['no password of MySQL', 'Error: k0s:pa+ss@tcp(db:3306)/prod', 'Error: k0s:(hidden)@tcp(db:3306)/prod'],
-  ['no token', 'token=abc.def password: "hunter2"', 'token=(hidden) password: "(hidden)"'],
+  ['no password with a slash', 'Error: k0s:pa/ss@tcp(db:3306)/prod', 'Error: k0s:(hidden)@tcp(db:3306)/prod'],
+  ['no password with an @', 'dial mysql://k0s:p@ss@db:3306/prod', 'dial mysql://k0s:(hidden)@db:3306/prod'],
+  ['no password with a quote', `Error: k0s:pa"s's@tcp(db)/prod`, 'Error: k0s:(hidden)@tcp(db)/prod'],
+  ['no token', 'token=abc.def password: "hunter2"', 'token=(hidden) password: (hidden)'],
+  ['no password of several words', `password='my pass word' user=k0s`, 'password=(hidden) user=k0s'],
+  ['no header', 'sent Authorization: Basic azBzOnBhc3M= and more', 'sent Authorization: (hidden)'],
+  ['no bearer token', 'refused Bearer 0123456789abcdef', 'refused Bearer (hidden)'],
+  ['no key of an API', '{"apiKey":"abc","host":"db"}', '{"apiKey":(hidden),"host":"db"}'],
+  ['no key of a cloud', 'AWS_SECRET_ACCESS_KEY=abc/def failed', 'AWS_SECRET_ACCESS_KEY=(hidden) failed'],
+  ['a key that is a name', 'Error: unknown key: nonsense', 'Error: unknown key: nonsense'],
   ['no signed token', 'Error: eyJhbGciOi.eyJzdWIi.c2ln expired', 'Error: (hidden) expired'],
   [
     'an address with a port',
@@ -33,5 +42,30 @@ it.each<[string, string | undefined, string | undefined]>([
 it('is bounded, whatever is written', () => {
   const words = lastWords(`first\n${'x'.repeat(1_000_000)}`)
   expect(words).toHaveLength(301)
-  expect(lastWords(`${'a.'.repeat(200_000)}:`)).toHaveLength(301)
+  for (const text of ['a.', 'a:', 'a-key="', 'password ', '@a:']) {
+    expect(lastWords(`${text.repeat(200_000)}:`)?.length).toBeLessThanOrEqual(301)
+  }
+})
+
+it.each([
+  [
+    'pods "x" is forbidden: exceeded quota: q, requested: pods=1, used: pods=19, limited: pods=19',
+    'pods "x" is forbidden: exceeded quota: q, requested: pods=1',
+  ],
+  [
+    '0/3 nodes are available: 1 node(s) had untolerated taint {a: b}, 2 Insufficient cpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+    'no node is available: Insufficient cpu, node(s) had untolerated taint {a: b}',
+  ],
+  [
+    '0/4 nodes are available: 2 node(s) had untolerated taint {a: b}, 2 Insufficient cpu.',
+    'no node is available: Insufficient cpu, node(s) had untolerated taint {a: b}',
+  ],
+  [
+    '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.',
+    'no node is available: pod has unbound immediate PersistentVolumeClaims',
+  ],
+  ['0/1 nodes are available', '0/1 nodes are available'],
+  ['denied the request: mount 3', 'denied the request: mount 3'],
+])('of "%s" the words stay that do not follow what others run', (message, words) => {
+  expect(steadyWords(message)).toBe(words)
 })

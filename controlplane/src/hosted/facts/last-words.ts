@@ -1,4 +1,4 @@
-// What a container that ended said last, fit for a condition — core
+// What containers, the scheduler and the API server say of pods, fit for a condition — core
 
 /** The kubelet keeps no more of a termination message. */
 const maxMessageLength = 4096
@@ -21,6 +21,17 @@ export function lastWords(message: string | undefined): string | undefined {
   return text.length > max ? `${text.slice(0, max)}…` : text
 }
 
+/**
+ * What the API server or the scheduler says of a pod, without numbers that follow what others run: how much of a quota is
+ * used, how many nodes there are. The order of the causes follows these numbers, too.
+ */
+export function steadyWords(message: string): string {
+  const [, nodes] = /^0\/\d+ nodes are available: (.*?)\.?(?: preemption: .*)?$/s.exec(message) ?? []
+  if (nodes === undefined) return message.replace(/, used: .*$/s, '')
+  const causes = nodes.split(/, (?=\d+ )/).map(cause => cause.replace(/^\d+ /, ''))
+  return `no node is available: ${causes.toSorted().join(', ')}`
+}
+
 function printable(line: string): string {
   return line.replaceAll(/\p{Cc}(?:\[[0-9;]*m)?/gu, ' ')
 }
@@ -35,9 +46,16 @@ function withoutTime(line: string): string {
 
 const secret = '(hidden)'
 
+/** A password may hold every character but white space; so all up to the last `@` of a word is one. */
+const userInfo = /([\w.%+-]+):(?!\/\/)\S+@/g
+const namedSecret =
+  /\b([\w-]*(?:passw(?:or)?d|pwd|secret|token|credentials?)|[\w-]+key)(["']?\s*[=:]\s*)(?:"[^"]*"?|'[^']*'?|[^\s"'&,]+)/gi
+
 function withoutCredentials(line: string): string {
   return line
-    .replaceAll(/([\w.%+-]+):[^\s@/"']+@/g, `$1:${secret}@`)
+    .replaceAll(userInfo, `$1:${secret}@`)
     .replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, secret)
-    .replaceAll(/\b(password|passwd|secret|token)(["']?\s*[=:]\s*["']?)[^\s"'&,]+/gi, `$1$2${secret}`)
+    .replaceAll(/\b(authorization["']?\s*[=:]\s*)\S.*/gi, `$1${secret}`)
+    .replaceAll(/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${secret}`)
+    .replaceAll(namedSecret, `$1$2${secret}`)
 }

@@ -81,7 +81,7 @@ describe('podTrouble', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', message }] as never
     expect(troubleOf({ pods: [k0sPod({ conditions })] })).toEqual({
       reason: 'WaitingForVolume',
-      message: `Pod kmc-prod-0: ${message}`,
+      message: 'Pod kmc-prod-0: no node is available: pod has unbound immediate PersistentVolumeClaims',
     })
   })
 

@@ -2,7 +2,7 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { Event, Pod, StatefulSet, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
-import { lastWords } from './last-words.ts'
+import { lastWords, steadyWords } from './last-words.ts'
 
 const { componentsReason } = controlPlaneCondition
 
@@ -49,7 +49,12 @@ function refusal(refused: readonly Event[], set: StatefulSet | undefined): Wait 
   const { name, uid } = set?.metadata ?? {}
   const events = refused.filter(({ involvedObject }) => uid !== undefined && involvedObject?.uid === uid)
   const event = events.toSorted(latestFirst)[0]
-  return event && { reason: reasonOfRefusal(event), message: `no pod for StatefulSet ${name}: ${event.message}` }
+  return (
+    event && {
+      reason: reasonOfRefusal(event),
+      message: `no pod for StatefulSet ${name}: ${steadyWords(event.message ?? '')}`,
+    }
+  )
 }
 
 function latestFirst(a: Event, b: Event): number {
@@ -63,7 +68,7 @@ function reasonOfRefusal({ message = '' }: Event): string {
 
 function unschedulable({ status }: Pod): string | undefined {
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled')
-  return scheduled?.status === 'False' ? (scheduled.message ?? 'cannot be scheduled') : undefined
+  return scheduled?.status === 'False' ? steadyWords(scheduled.message ?? 'cannot be scheduled') : undefined
 }
 
 type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number]

@@ -3,6 +3,7 @@ import type { K0sVersion } from '@k0smotron-ts/api'
 import { supportsAnonymousAuthConfig } from '../../facts/k0s-version.ts'
 import type { Observed } from '../../observed.ts'
 import type { Container } from '../pod-defaults.ts'
+import { hasOwnConfig, userFlags } from './flags.ts'
 
 /** Anonymous requests for exactly two paths; everything else stays 401. */
 export const authenticationConfig = {
@@ -13,14 +14,13 @@ export const authenticationConfig = {
 
 /**
  * Whether probes are plain HTTPS requests: they need our AuthenticationConfiguration, which k0s must support and which
- * must not push the user's own authentication aside. Else the kubelet runs a command in the pod, at 0.08 CPU-seconds each.
+ * must not push the user's own authentication aside; a file that `--config` names in the image may do anything. Else the kubelet runs a command in the pod, at 0.08 CPU-seconds each.
  */
 export function isProbedOverHTTPS(observed: Observed, version: K0sVersion): boolean {
+  if (!supportsAnonymousAuthConfig(version) || hasOwnConfig(userFlags(observed))) return false
   const { extraArgs = {}, rawArgs = [] } = observed.userConfig.spec?.api ?? {}
   const own = [...Object.keys(extraArgs), ...rawArgs.map(arg => arg.replace(/^--/, ''))]
-  return (
-    supportsAnonymousAuthConfig(version) && !own.some(arg => /^(authentication-config|anonymous-auth|oidc-)/.test(arg))
-  )
+  return !own.some(arg => /^(authentication-config|anonymous-auth|oidc-)/.test(arg))
 }
 
 type Probe = NonNullable<Container['readinessProbe']>
