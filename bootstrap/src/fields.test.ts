@@ -9,7 +9,7 @@ import { unsupportedFields } from './controllers/k0sworkerconfig/input/not-suppo
 import { isWait } from './controllers/k0sworkerconfig/input/parts.ts'
 import { workerOf } from './controllers/k0sworkerconfig/input/worker-input.ts'
 import { began, type Observed } from './controllers/k0sworkerconfig/observed.ts'
-import { statusOf } from './controllers/k0sworkerconfig/status.ts'
+import { statusOf } from './controllers/k0sworkerconfig/report/status.ts'
 import { observed } from './testing/observed.ts'
 
 type Spec = Observed['config']['spec']

@@ -1,7 +1,7 @@
 import { k0smotronControlPlane } from '@k0smotron-ts/api'
 import { leafCases, type SchemaNode } from '@k0smotron-ts/api/testing'
 import { describe, expect, it } from 'vitest'
-import { settledStatus } from './controllers/k0smotroncontrolplane/status.ts'
+import { settledStatus } from './controllers/k0smotroncontrolplane/report/status.ts'
 import { unsupportedFields } from './hosted/not-supported.ts'
 import { render } from './hosted/phases.ts'
 import { kubeconfigSecret } from './hosted/render/kubeconfig.ts'

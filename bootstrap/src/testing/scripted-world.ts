@@ -15,7 +15,7 @@ import { configLabel } from '../controllers/k0sworkerconfig/identity.ts'
 import type { Observed } from '../controllers/k0sworkerconfig/observed.ts'
 import { reconcile } from '../controllers/k0sworkerconfig/reconciler.ts'
 import { Silences } from '../controllers/k0sworkerconfig/registration/silences.ts'
-import type { StatusDraft } from '../controllers/k0sworkerconfig/status.ts'
+import type { StatusDraft } from '../controllers/k0sworkerconfig/report/status.ts'
 import type { Ports } from '../controllers/k0sworkerconfig/workload.ts'
 
 type Write = 'create' | 'delete' | 'patch'

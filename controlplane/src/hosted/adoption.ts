@@ -1,11 +1,11 @@
 // What is ours and has no owner any more: tools that restore objects take owners off — core
 import { releasedFromAnnotation } from '@k0smotron-ts/api'
 import { type StatefulSet, secrets, statefulSets } from '@k0smotron-ts/runtime'
-import { madeWith } from './facts/made-with.ts'
 import { componentOf, configLabel, isOwnerless } from './identity.ts'
 import type { Observed } from './observed.ts'
 import { ownedParts, type Part } from './owned.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
+import { madeWith } from './pki/made-with.ts'
 
 /** To be owned again; or why not, though name and labels are ours, and what to do. */
 export interface Ownerless extends Part {

@@ -44,6 +44,14 @@ export interface KnownInfrastructure {
   readonly provisionedField?: string
 }
 
+/** As k0smotron's guides write it. */
+const ourName = 'k0smotron'
+
+/** The object's own provider leaves it alone, and the contract asks of us what it asks of that provider. */
+export function isManagedByUs({ infrastructure }: Pick<HostedInput, 'infrastructure'>): boolean {
+  return infrastructure?.managedBy === ourName
+}
+
 export interface KnownPorts {
   readonly api: number
   readonly konnectivity: number

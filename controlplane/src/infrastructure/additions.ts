@@ -2,8 +2,7 @@
 import { controlPlaneCondition, knownEndpoint } from '@k0smotron-ts/api'
 import { type GuardedPatch, guards } from '@k0smotron-ts/runtime'
 import { endpointManager } from '../hosted/facts/exposure.ts'
-import { isManagedByUs } from '../hosted/facts/infrastructure.ts'
-import type { Endpoint } from '../hosted/input.ts'
+import { type Endpoint, isManagedByUs } from '../hosted/input.ts'
 import type { Observed } from '../hosted/observed.ts'
 import {
   type FoundInfrastructure,

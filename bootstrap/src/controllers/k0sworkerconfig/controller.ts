@@ -14,13 +14,13 @@ import {
 } from '@k0smotron-ts/runtime'
 import { WorkloadPool } from '@k0smotron-ts/runtime/shell'
 import { SharedWatch } from '../../workload/shared-watch.ts'
-import { projectNode, projectToken } from './cache-projection.ts'
-import { reportFailure } from './failure.ts'
 import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
 import { machineNameOf } from './registration/arrival.ts'
 import { Silences } from './registration/silences.ts'
-import { wakesOf } from './wakes.ts'
+import { reportFailure } from './report/failure.ts'
+import { projectNode, projectToken } from './wakes/cache-projection.ts'
+import { wakesOf } from './wakes/wakes.ts'
 
 export interface K0sWorkerConfigDeps {
   /** The only namespace to look at; absent: all. */

@@ -4,12 +4,12 @@ import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runt
 import { storeData } from './data/store-data.ts'
 import { observe } from './observe.ts'
 import { began, type Observed } from './observed.ts'
-import { isSilence } from './refusal.ts'
 import { isLeaving, isPaused } from './registration/arrival.ts'
 import { register } from './registration/registration.ts'
 import { revokeUnused } from './registration/token-life.ts'
-import { report, reportProgress } from './report.ts'
-import { pausedStatus } from './status.ts'
+import { isSilence } from './report/refusal.ts'
+import { report, reportProgress } from './report/report.ts'
+import { pausedStatus } from './report/status.ts'
 import { leaveWorkload, type Ports } from './workload.ts'
 
 /** Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. */

@@ -5,9 +5,9 @@ import { guardedTransport, type ProviderParts } from '@k0smotron-ts/runtime/shel
 import { createFactsReader } from '../../hosted/pki/secret-facts.ts'
 import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
 import { createWorkloadAPIs } from '../../workload/workload-apis.ts'
-import { reportFailure } from './failure.ts'
 import { reconcile } from './reconciler.ts'
-import { wakesOf } from './wakes.ts'
+import { reportFailure } from './report/failure.ts'
+import { wakesOf } from './wakes/wakes.ts'
 
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
   const { clock, random, log, flags, managementHost: management } = parts

@@ -4,8 +4,8 @@ import { awaitChange, finalizerRemoval, type Shell, statefulSets } from '@k0smot
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import type { PodComponent } from '../../hosted/identity.ts'
 import type { Observed } from '../../hosted/observed.ts'
+import type { Pass } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Pass } from './status.ts'
 
 /** Deletes the next part; when nothing is left, lets our object go. */
 export async function finalize(observed: Snapshot, shell: Shell): Promise<Pass> {

@@ -9,8 +9,8 @@ import {
   snapshot,
 } from '../../testing/observed.ts'
 import { blockedBy } from './gate.ts'
+import { settledStatus, waitingStatus } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
-import { settledStatus, waitingStatus } from './status.ts'
 
 const version = 'v1.36.3+k0s.1'
 const sets = [liveSet(namesOf('prod').statefulSet, {})]

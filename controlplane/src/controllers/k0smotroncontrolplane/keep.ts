@@ -19,8 +19,8 @@ import { ownMetadata } from './claim.ts'
 import { hasFinalizer } from './gate.ts'
 import { mint } from './mint/mint.ts'
 import type { Dependencies } from './observe.ts'
+import type { Pass } from './report/status.ts'
 import { type Snapshot, withControlPlane } from './snapshot.ts'
-import type { Pass } from './status.ts'
 
 const { available, endpointAvailable } = controlPlaneCondition
 

@@ -7,9 +7,9 @@ import {
 } from '@k0smotron-ts/api'
 import { expect, it } from 'vitest'
 import { controlPlane, liveService, liveSet, type Situation, secret, snapshot } from '../../testing/observed.ts'
-import { ownerIndex } from './indexes.ts'
-import { movableCondition } from './movable.ts'
 import { isPreparedForMove, releases, returns, unblocking } from './move.ts'
+import { movableCondition } from './report/movable.ts'
+import { ownerIndex } from './wakes/indexes.ts'
 
 const names = namesOf('prod')
 const guardsOf = ({ metadata }: { metadata: { uid?: string; resourceVersion?: string } }) => [

@@ -25,8 +25,8 @@ import {
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { isOwned } from '../../hosted/identity.ts'
 import { ownedParts } from '../../hosted/owned.ts'
+import type { Pass } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Pass } from './status.ts'
 
 const { movable: concerns } = controlPlaneCondition
 

@@ -6,9 +6,9 @@ import { blockedBy } from './gate.ts'
 import { keep, nextDeadline } from './keep.ts'
 import { isPreparedForMove, prepareMove, returns, takeBack } from './move.ts'
 import { type Dependencies, observe } from './observe.ts'
-import { report } from './report.ts'
+import { report } from './report/report.ts'
+import type { Pass } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Pass } from './status.ts'
 
 /**
  * Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. The status is

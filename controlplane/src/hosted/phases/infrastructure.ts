@@ -1,8 +1,7 @@
 // Phase infrastructure: who says of the infrastructure object that it is there, where its own provider does not — core
 import { controlPlaneCondition, managedByAnnotation } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
-import { isManagedByUs } from '../facts/infrastructure.ts'
-import type { KnownInfrastructure } from '../input.ts'
+import { isManagedByUs, type KnownInfrastructure } from '../input.ts'
 import type { Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
 

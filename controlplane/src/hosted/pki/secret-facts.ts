@@ -2,11 +2,11 @@
 import { type KubeSecret, Lru, type StatefulSet } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../datastore/datastore.ts'
 import { authorityOf } from '../facts/kubeconfig.ts'
-import { madeWith } from '../facts/made-with.ts'
 import { isOfPredecessor, isOwned } from '../identity.ts'
 import type { KubeconfigFacts, Observed, Purpose } from '../observed.ts'
 import { factsOf, type Judging } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
+import { madeWith } from './made-with.ts'
 import { type Reading, readCertificate } from './reading.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>

@@ -11,7 +11,7 @@ import {
   type Wait,
 } from '@k0smotron-ts/runtime'
 import type { Observed, Progress } from '../observed.ts'
-import { joinBlocked, knownCondition } from '../status.ts'
+import { joinBlocked, knownCondition } from '../report/status.ts'
 import { unusableSecret } from '../token/join-token.ts'
 import { expirationText, restoreJoinToken } from '../token/mint.ts'
 import {

@@ -2,7 +2,7 @@
 import { IssueError, type Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { certificates, snapshot } from '../../../testing/observed.ts'
-import { refusalOf } from '../refused.ts'
+import { refusalOf } from '../report/refused.ts'
 import { mint } from './mint.ts'
 
 it('an authority that signs nothing is a refusal that the certificates condition repeats', async () => {

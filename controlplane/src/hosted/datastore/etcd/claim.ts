@@ -2,8 +2,8 @@
 import { amountOf, isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
-import { authorityMark, madeWith } from '../../facts/made-with.ts'
 import type { Known, Observed } from '../../observed.ts'
+import { authorityMark, madeWith } from '../../pki/made-with.ts'
 
 type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
 

@@ -1,8 +1,8 @@
 // Whether etcd may start on the volume that is there — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { PersistentVolumeClaim, Wait } from '@k0smotron-ts/runtime'
-import { authorityMark, madeWith } from '../../facts/made-with.ts'
 import type { Observed } from '../../observed.ts'
+import { authorityMark, madeWith } from '../../pki/made-with.ts'
 import { datastoreVolume } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
 

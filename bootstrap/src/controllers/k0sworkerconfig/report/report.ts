@@ -1,7 +1,7 @@
 // Tells users where a worker config stands — shell
 import { type Condition, dataSecret, k0sWorkerConfig, notSupported } from '@k0smotron-ts/api'
 import { type EventNote, isFailure, keyOf, notesOf, type Shell } from '@k0smotron-ts/runtime'
-import type { Observed, Progress } from './observed.ts'
+import type { Observed, Progress } from '../observed.ts'
 import { refusedWait } from './refusal.ts'
 import { joinBlocked, type StatusDraft, statusOf } from './status.ts'
 

@@ -17,16 +17,16 @@ import {
   type Wait,
   withConditions,
 } from '@k0smotron-ts/runtime'
-import { earliestExpiry } from '../../hosted/facts/certificates.ts'
-import { isReady, isUpToDate } from '../../hosted/facts/pods.ts'
-import { isInitialized } from '../../hosted/facts/reachability.ts'
-import { runningVersions } from '../../hosted/facts/running-versions.ts'
-import { selectorOf } from '../../hosted/identity.ts'
-import { renderInfrastructure } from '../../hosted/phases/infrastructure.ts'
-import { summarize } from '../../hosted/phases.ts'
+import { earliestExpiry } from '../../../hosted/facts/certificates.ts'
+import { isReady, isUpToDate } from '../../../hosted/facts/pods.ts'
+import { isInitialized } from '../../../hosted/facts/reachability.ts'
+import { runningVersions } from '../../../hosted/facts/running-versions.ts'
+import { selectorOf } from '../../../hosted/identity.ts'
+import { renderInfrastructure } from '../../../hosted/phases/infrastructure.ts'
+import { summarize } from '../../../hosted/phases.ts'
+import type { Snapshot } from '../snapshot.ts'
 import { movableCondition, preparedCondition } from './movable.ts'
 import { type Refused, refusalOf, withRefusals } from './refused.ts'
-import type { Snapshot } from './snapshot.ts'
 
 export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]

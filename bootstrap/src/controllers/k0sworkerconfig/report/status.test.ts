@@ -1,8 +1,8 @@
 // What the status says after each kind of pass — core
 import type { Condition } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
-import { bootstrapData, observed, workerConfig } from '../../testing/observed.ts'
-import { began, type Observed } from './observed.ts'
+import { bootstrapData, observed, workerConfig } from '../../../testing/observed.ts'
+import { began, type Observed } from '../observed.ts'
 import { eventsFor } from './report.ts'
 import { pausedStatus, type StatusDraft, statusOf } from './status.ts'
 

@@ -1,8 +1,8 @@
 import { namesOf } from '@k0smotron-ts/api'
 import { NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
-import { kubeconfigMetadata } from '../../hosted/facts/kubeconfig.ts'
-import { render, summarize } from '../../hosted/phases.ts'
+import { kubeconfigMetadata } from '../../../hosted/facts/kubeconfig.ts'
+import { render, summarize } from '../../../hosted/phases.ts'
 import {
   type ControlPlaneSpec,
   certificates,
@@ -14,7 +14,7 @@ import {
   readyStatus,
   type Situation,
   snapshot,
-} from '../../testing/observed.ts'
+} from '../../../testing/observed.ts'
 import { deletingStatus, pausedStatus, preparedStatus, settledStatus, waitingStatus } from './status.ts'
 
 const version = 'v1.36.3+k0s.1'

@@ -1,7 +1,7 @@
 // What was refused in a pass, and what that means to who reads the object — core
 import { dataSecret } from '@k0smotron-ts/api'
 import { type Applied, lastingFailureIn, type Refusal, refusalIn, remedyIn, type Wait } from '@k0smotron-ts/runtime'
-import { WorkloadError } from './workload-error.ts'
+import { WorkloadError } from '../workload-error.ts'
 
 const { applyRefused, workloadRefused } = dataSecret.dataSecretReason
 

@@ -1,9 +1,9 @@
 // The status of a worker config — core
 import { dataSecret, type K0sWorkerConfigStatus, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
 import { type ConditionDraft, conditionIn, untouched, type Wait, withConditions } from '@k0smotron-ts/runtime'
-import { installedVersionOf } from './input/k0s-version.ts'
-import { unsupportedFields } from './input/not-supported.ts'
-import type { Observed, Progress } from './observed.ts'
+import { installedVersionOf } from '../input/k0s-version.ts'
+import { unsupportedFields } from '../input/not-supported.ts'
+import type { Observed, Progress } from '../observed.ts'
 
 const { dataSecretAvailable, dataSecretReason, dataFits: fits, joinable, ready, readyReason } = dataSecret
 

@@ -2,7 +2,7 @@
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { EventNote, Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { workerConfig } from '../../testing/observed.ts'
+import { workerConfig } from '../../../testing/observed.ts'
 import { reportFailure } from './failure.ts'
 
 const failure = { reason: 'RequestsFailing', message: 'failing: GET /x', words: 'error 17' }

@@ -1,7 +1,7 @@
 // What of a status is news, for Events — core
 import { type Condition, controlPlaneCondition, hostPort, notSupported } from '@k0smotron-ts/api'
 import { type ConditionDraft, conditionIn, type EventNote, isFailure, notesOf } from '@k0smotron-ts/runtime'
-import type { Endpoint } from '../../hosted/input.ts'
+import type { Endpoint } from '../../../hosted/input.ts'
 import type { StatusDraft } from './status.ts'
 
 const { anyPhaseReason, available, availableReason, endpointReason, initialized, kubeconfigAvailable, movable } =

@@ -2,7 +2,7 @@
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { EventNote, Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { snapshot } from '../../testing/observed.ts'
+import { snapshot } from '../../../testing/observed.ts'
 import { reportFailure } from './failure.ts'
 
 const key = { namespace: 'ns', name: 'cp' }

@@ -2,7 +2,7 @@
 import { clusterNameLabel, type KubeObject, k0sWorkerConfig } from '@k0smotron-ts/api'
 import { type KubeSecret, keyOf, type StoreReader } from '@k0smotron-ts/runtime'
 import { describe, expect, test } from 'vitest'
-import { cluster, machineOf, machinePool, secret, workerConfig } from '../../testing/observed.ts'
+import { cluster, machineOf, machinePool, secret, workerConfig } from '../../../testing/observed.ts'
 import { wakesOf } from './wakes.ts'
 
 const configRef = (name: string) => ({

@@ -1,8 +1,8 @@
 // What the cache keeps of objects that are read in part — core
 import { clusterNameLabel, type Machine, type MachinePool, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import type { KubeSecret, Node } from '@k0smotron-ts/runtime'
-import { joinTokenSuffix } from './identity.ts'
-import { machineLabel } from './registration/arrival.ts'
+import { joinTokenSuffix } from '../identity.ts'
+import { machineLabel } from '../registration/arrival.ts'
 
 /** Who an object is and whose; these kinds are never applied by us. */
 function projectMetadata(metadata: ObjectMeta): ObjectMeta {

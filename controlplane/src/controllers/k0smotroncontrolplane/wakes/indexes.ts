@@ -10,8 +10,8 @@ import {
   releasedFromAnnotation,
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
-import { chosenDatastore } from '../../hosted/datastore/choice.ts'
-import { clusterNameOf } from './snapshot.ts'
+import { chosenDatastore } from '../../../hosted/datastore/choice.ts'
+import { clusterNameOf } from '../snapshot.ts'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
   keyIn(metadata.namespace, metadata.name ?? ''),

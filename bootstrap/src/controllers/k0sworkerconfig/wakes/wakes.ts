@@ -15,8 +15,8 @@ import {
   type ObjectKey,
 } from '@k0smotron-ts/api'
 import { type KubeSecret, keyOf, type StoreReader, secrets, type Wake, wakeOn } from '@k0smotron-ts/runtime'
+import { joinTokenSuffix } from '../identity.ts'
 import { projectMachine, projectMachinePool, projectSecret } from './cache-projection.ts'
-import { joinTokenSuffix } from './identity.ts'
 
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
 export function wakesOf(namespace: string | undefined): readonly Wake[] {

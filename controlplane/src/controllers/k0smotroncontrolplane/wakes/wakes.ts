@@ -19,7 +19,7 @@ import {
   type WatchedType,
   wakeOn,
 } from '@k0smotron-ts/runtime'
-import { ownedKinds, partSelector } from '../../hosted/owned.ts'
+import { ownedKinds, partSelector } from '../../../hosted/owned.ts'
 import { projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
 import {
   byClusterLabel,
