@@ -1,5 +1,12 @@
 // Names, labels and owner of what belongs to one config — core
-import { clusterNameLabel, type K0sWorkerConfig, k0sWorkerConfig, type ObjectMeta, shortened } from '@k0smotron-ts/api'
+import {
+  clusterNameLabel,
+  type K0sWorkerConfig,
+  k0sWorkerConfig,
+  type ObjectMeta,
+  type OwnerReference,
+  shortened,
+} from '@k0smotron-ts/api'
 import { controllerReference, type KubeSecret, NotOursError, type TokenSubject } from '@k0smotron-ts/runtime'
 import type { Observed } from './observed.ts'
 
@@ -28,19 +35,32 @@ export function clusterNameOf({ machine, machinePool }: Pick<Observed, 'machine'
  */
 export function metadataOf(observed: Observed, name: string, component: string, user: Labelled = {}): ObjectMeta {
   const { namespace } = observed.config.metadata
-  const { blockOwnerDeletion: _, ...owner } = controllerReference(k0sWorkerConfig, observed.config)
   return {
     name,
     ...(namespace !== undefined && { namespace }),
     labels: {
       ...user.labels,
       [clusterNameLabel]: clusterNameOf(observed) ?? '',
-      'app.kubernetes.io/component': component,
+      [componentLabel]: component,
     },
     ...(user.annotations && { annotations: user.annotations }),
-    ownerReferences: [owner],
+    ownerReferences: ownerReferencesOf(observed.config),
   }
 }
+
+export function ownerReferencesOf(config: K0sWorkerConfig): readonly OwnerReference[] {
+  const { blockOwnerDeletion: _, ...owner } = controllerReference(k0sWorkerConfig, config)
+  return [owner]
+}
+
+/** Whether nobody has the Secret, and its labels are those that we give it: a restore takes owners off. */
+export function isOwnerless(observed: Observed, { metadata }: KubeSecret, component: string): boolean {
+  const { deletionTimestamp, labels = {}, ownerReferences = [] } = metadata
+  const isLabelled = labels[clusterNameLabel] === clusterNameOf(observed) && labels[componentLabel] === component
+  return isLabelled && ownerReferences.length === 0 && deletionTimestamp === undefined
+}
+
+const componentLabel = 'app.kubernetes.io/component'
 
 type Labelled = Pick<ObjectMeta, 'labels' | 'annotations'>
 
@@ -57,8 +77,12 @@ export function hasData(observed: Observed): boolean {
   const { bootstrap } = observed.secrets
   if (!bootstrap) return false
   const isOrphan = !bootstrap.metadata.ownerReferences?.some(({ controller }) => controller)
-  const isInUse = observed.machine?.spec.bootstrap?.dataSecretName === bootstrap.metadata.name
-  return isOurs(observed, bootstrap) || (isOrphan && isInUse)
+  return isOurs(observed, bootstrap) || (isOrphan && isInUse(observed, bootstrap))
+}
+
+/** Whether the Machine was told to boot from it. */
+export function isInUse({ machine }: Observed, { metadata }: KubeSecret): boolean {
+  return machine?.spec.bootstrap?.dataSecretName === metadata.name
 }
 
 /** A Secret of someone else is where one of ours has to be. */

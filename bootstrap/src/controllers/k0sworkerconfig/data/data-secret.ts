@@ -1,5 +1,11 @@
 // The Secret that a Machine boots from — core
-import { type BootstrapToken, clusterSecretType, decodeJoinToken, parseBootstrapToken } from '@k0smotron-ts/api'
+import {
+  type BootstrapToken,
+  clusterSecretType,
+  decodeJoinToken,
+  type JoinToken,
+  parseBootstrapToken,
+} from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
 import type { WorkerInput } from '../../../cloudinit/types.ts'
@@ -24,11 +30,17 @@ export function renderDataSecret(observed: Observed, input: WorkerInput): KubeSe
 }
 
 /** The token that the machine boots with; `undefined` for data that is not in our form. */
-export function tokenInUserData({ data }: KubeSecret): BootstrapToken | undefined {
+export function tokenInUserData(secret: KubeSecret): BootstrapToken | undefined {
+  const joinToken = joinTokenInUserData(secret)
+  return joinToken && parseBootstrapToken(joinToken.token)
+}
+
+/** What the machine joins with, and where; `undefined` for data that is not in our form. */
+export function joinTokenInUserData({ data }: KubeSecret): JoinToken | undefined {
   try {
     const document = load(Buffer.from(data?.value ?? '', 'base64').toString()) as Partial<UserData>
     const [file] = document.write_files ?? [] // the token is the first file, whatever its folder
-    return parseBootstrapToken(decodeJoinToken(file?.content ?? '').token)
+    return decodeJoinToken(file?.content ?? '')
   } catch {
     return undefined
   }
