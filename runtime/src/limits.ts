@@ -26,6 +26,7 @@ export type LimitName =
   | 'configReferences'
   | 'configWatches'
   | 'bootstrapDataBytes'
+  | 'workloadConnectMilliseconds'
   | 'workloadSilenceMilliseconds'
   | 'workloadPassMilliseconds'
   | 'workloadPasses'
@@ -140,6 +141,14 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'A Secret holds no more',
     beyond: 'Reading contents stops there, and no data is made',
     shown: 'Condition `DataSecretAvailable`, reason `DataTooLarge`, with the largest parts',
+  },
+  workloadConnectMilliseconds: {
+    value: 5_000,
+    unit: 'milliseconds',
+    what: 'Opening a connection to a workload API, the answer of a proxy too',
+    why: 'Who accepts a connection and says nothing would hold up a request for as long as any connection may take',
+    beyond: 'As below',
+    shown: 'As below',
   },
   workloadSilenceMilliseconds: {
     value: 5_000,

@@ -4,7 +4,10 @@ import { isIP, type LookupFunction } from 'node:net'
 import type { ConnectionConfig } from '../client/transport/connection.ts'
 import type { Transport } from '../client/transport/transport.ts'
 import { undiciTransport } from '../client/transport/undici-transport.ts'
+import { limits } from '../limits.ts'
 import { refusesAddress } from './addresses.ts'
+
+const connectMs = limits.workloadConnectMilliseconds.value
 
 export interface GuardOptions {
   /** Ranges that are asked although they would be refused, such as `127.0.0.0/8`. */
@@ -41,7 +44,7 @@ export function guardedTransport(
         (error: NodeJS.ErrnoException) => callback(error, ''),
       )
     }
-    const transport = undiciTransport(connection, { onlyHttp1: true, lookup })
+    const transport = undiciTransport(connection, { onlyHttp1: true, lookup, connectMs })
     return {
       host: transport.host,
       send: async request => {

@@ -1,5 +1,6 @@
 // What API servers of workload clusters may do to whoever asks them, over real TLS — shell
 import { lookup } from 'node:dns/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { ConnectionConfig } from '../client/transport/connection.ts'
 import type { Transport } from '../client/transport/transport.ts'
@@ -137,6 +138,22 @@ test('one that sends a byte now and then is left after five seconds', slow, asyn
   }
   expect(await next()).toEqual(silent(`${host(server)} (Secret c-kubeconfig)`))
   await asked.closed
+})
+
+test('one that takes a connection and says nothing over it is left after five seconds', slow, async () => {
+  const taken = new Set<Socket>()
+  const server = createServer(socket => void taken.add(socket.on('error', () => undefined)))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  closing.push(async () => {
+    for (const socket of taken) socket.destroy()
+    server.close()
+  })
+  const at = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { clock, next } = poolFor(`https://${at}`)
+  await clock.armed(isBudget)
+  await expect.poll(() => taken.size).toBe(1)
+  await clock.advance(5_000)
+  expect(await next()).toEqual(silent(`${at} (Secret c-kubeconfig)`))
 })
 
 test('429 for ever: asked when it says, and never twice in between', slow, async () => {

@@ -93,3 +93,19 @@ test('the signal of the caller still counts, and a failure costs its time', asyn
   await expect(failed.send(request)).rejects.toThrow('reset')
   expect(clock.timers()).toBe(1) // of the request above, which nobody reads
 })
+
+test('a connection that never opens costs no more than the budget, and what comes over it later is let go of', async () => {
+  const clock = manualClock()
+  const opened = Promise.withResolvers<void>()
+  const { transport, end } = transportOf(1)
+  const opening: Transport = { ...transport, send: asked => opened.promise.then(() => transport.send(asked)) }
+  const busy = busyTransport(opening, 5_000)
+  const sending = budgetedTransport(busy, { clock, budgetMs: 5_000 }).send(request)
+  const ending = expect(sending).rejects.toThrow(TransportTimeout)
+  await clock.advance(5_000)
+  await ending
+  expect(busy.underWay()).toBe(1)
+  opened.resolve()
+  end.resolve()
+  await expect.poll(() => busy.underWay()).toBe(0)
+})

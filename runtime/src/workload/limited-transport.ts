@@ -79,7 +79,7 @@ export function budgetedTransport(transport: Transport, budget: Budget): Transpo
     }
     const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
     try {
-      const response = await transport.send({ ...request, signal })
+      const response = await sentInTime(transport, { ...request, signal })
       const answer = { status: response.status, retryAfterMs: retryAfterMs(response.headers) }
       return { ...response, body: settledAtEnd(response.body, { settle, came: () => onAnswer?.(answer) }) }
     } catch (error) {
@@ -88,6 +88,30 @@ export function budgetedTransport(transport: Transport, budget: Budget): Transpo
     }
   }
   return { host: transport.host, send, close: () => transport.close() }
+}
+
+/** Whoever opens a connection or looks a name up may not hear of the signal before that is done: nobody waits for it. */
+async function sentInTime(
+  transport: Transport,
+  request: TransportRequest & { readonly signal: AbortSignal },
+): Promise<TransportResponse> {
+  const { signal } = request
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  const sent = transport.send(request)
+  try {
+    return await Promise.race([sent, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    if (signal.aborted) void sent.then(breakOff).catch(() => undefined)
+  }
+}
+
+/** An answer that comes too late is nobody's any more. */
+async function breakOff({ body }: TransportResponse): Promise<void> {
+  for await (const _chunk of body) return
 }
 
 interface AtEnd {

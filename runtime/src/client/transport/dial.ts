@@ -1,5 +1,5 @@
 // How a connection to an API server is opened: perhaps through a proxy, and never for longer than it lives — shell
-import type { LookupFunction } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { buildConnector } from 'undici'
 import type { Clock } from '../../clock.ts'
@@ -13,6 +13,8 @@ export interface Trust {
   readonly onlyHttp1?: boolean
   /** Resolves host names; what it refuses is not connected to. */
   readonly lookup?: LookupFunction
+  /** How long a connection may take to be opened, if less than usual. */
+  readonly connectMs?: number
 }
 
 export interface DialDeps extends Trust {
@@ -23,9 +25,8 @@ export interface DialDeps extends Trust {
 /** HTTP/2 where the server has it, unless that is not wanted. */
 export function dialer(
   tls: buildConnector.BuildOptions,
-  { clock, env, onlyHttp1 = false, lookup }: DialDeps,
+  { clock, env, onlyHttp1 = false, lookup, connectMs: timeout = limits.connectMilliseconds.value }: DialDeps,
 ): buildConnector.connector {
-  const timeout = limits.connectMilliseconds.value
   const direct = buildConnector({ ...tls, ...(lookup ? { lookup } : {}), allowH2: !onlyHttp1, timeout })
   const connect = (options: buildConnector.Options, done: buildConnector.Callback): void =>
     direct(options, (...[error, socket]) => {
@@ -39,7 +40,8 @@ export function dialer(
       const target = { protocol, hostname, port: port || (protocol === 'https:' ? '443' : '80') }
       const proxy = proxyFor(target, env)
       if (!proxy) return connect(options, done)
-      const opened = lookup ? allowed(hostname, lookup).then(() => tunnel(proxy, target)) : tunnel(proxy, target)
+      const open = (): Promise<Socket> => tunnel(proxy, target, timeout)
+      const opened = lookup ? allowed(hostname, lookup).then(open) : open()
       opened.then(
         httpSocket => connect({ ...options, httpSocket }, done),
         (error: Error) => done(error, null),

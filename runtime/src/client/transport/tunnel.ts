@@ -2,11 +2,10 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIPv6, type Socket } from 'node:net'
-import { limits } from '../../limits.ts'
 import type { Target } from './proxy.ts'
 
 /** Asks the proxy for a way to the target; what goes over it, the proxy cannot read. */
-export function tunnel(proxy: URL, { hostname, port }: Target): Promise<Socket> {
+export function tunnel(proxy: URL, { hostname, port }: Target, timeout: number): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
   const authority = `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`
   const request = (proxy.protocol === 'https:' ? requestHttps : requestHttp)({
@@ -16,7 +15,7 @@ export function tunnel(proxy: URL, { hostname, port }: Target): Promise<Socket> 
     path: authority,
     headers: { host: authority, ...authorization(proxy) },
     agent: false,
-    timeout: limits.connectMilliseconds.value,
+    timeout,
   })
   request.once('connect', ({ statusCode }, socket) => {
     if (statusCode === 200) return resolve(socket)
