@@ -98,3 +98,31 @@ test('predicates tell the two meanings of 409 apart', () => {
   const exists = errorOfRefusal({ ...asked, code: 409, body: statusText('AlreadyExists', 'x') })
   expect([isAlreadyExists(exists), isConflict(exists), isConflict(new Error('x'))]).toEqual([true, false, false])
 })
+
+const forbidden = (fields: object): string => JSON.stringify({ kind: 'Status', reason: 'Forbidden', ...fields })
+
+test.each([
+  ['seconds that are no number', { message: 'no', details: { retryAfterSeconds: 'x' } }],
+  ['seconds that are an object', { message: 'no', details: { retryAfterSeconds: {} } }],
+  ['seconds below zero', { message: 'no', details: { retryAfterSeconds: -1 } }],
+  ['causes that are no list', { message: 'no', details: { causes: 'abc' } }],
+  ['causes that are nothing', { message: 'no', details: { causes: [null, 5, { field: 7 }] } }],
+  ['details that are nothing', { message: 'no', details: null }],
+  ['a message that is a number', { message: 5 }],
+  ['a message that is an object', { message: { a: 1 } }],
+  ['a code that is a name', { message: 'no', code: 'constructor' }],
+])('of a Status with %s, the rest counts', (_what, fields) => {
+  for (const path of ['/api/v1/nodes', '/api/v1/namespaces/ns/secrets']) {
+    const error = errorOfRefusal({ method: 'POST', path, code: 403, body: forbidden(fields) })
+    expect(error).toMatchObject({ reason: 'Forbidden', code: 403, retryAfterMs: undefined })
+    expect(error.message).toBe(typeof fields.message === 'string' ? 'no' : 'Forbidden')
+    expect(error.causes.flatMap(cause => Object.keys(cause))).toEqual([])
+  }
+  const watched = errorOfWatch({ kind: 'Status', reason: 'Forbidden', ...fields }, { method: 'GET', path: '/x' })
+  expect(watched).toMatchObject({ reason: 'Forbidden', retryAfterMs: undefined })
+})
+
+test.each(['constructor', '__proto__', 'toString', 5, null])('a reason of %j is none', reason => {
+  const error = errorOfRefusal({ ...asked, code: 409, body: forbidden({ reason, message: 'no' }) })
+  expect(error).toMatchObject({ reason: 'Conflict', message: 'no' })
+})

@@ -1,23 +1,11 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
-import { ApiError, type ApiErrorReason, type StatusCause } from './api-error.ts'
+import { ApiError, type ApiErrorReason } from './api-error.ts'
 import { AnswerError } from './body/json.ts'
+import { type Status, statusOf } from './status-fields.ts'
 import { CredentialsError } from './transport/connection.ts'
 import { failureWords } from './transport/failure-words.ts'
 import { TransportTimeout } from './transport/transport.ts'
 import { wordingOf } from './wording.ts'
-
-/** The parts of `meta/v1 Status` that say what went wrong. */
-interface Status {
-  readonly kind: 'Status'
-  readonly code?: number
-  readonly reason?: string
-  readonly message?: string
-  readonly details?: {
-    readonly name?: string
-    readonly causes?: readonly StatusCause[]
-    readonly retryAfterSeconds?: number
-  }
-}
 
 /** What was asked and what came back. */
 export interface Refusal {
@@ -28,22 +16,22 @@ export interface Refusal {
   readonly retryAfterMs?: number
 }
 
-const byStatusReason: Readonly<Record<string, ApiErrorReason>> = {
-  NotFound: 'NotFound',
-  Conflict: 'Conflict',
-  AlreadyExists: 'AlreadyExists',
-  Invalid: 'Invalid',
-  BadRequest: 'BadRequest',
-  Unauthorized: 'Unauthorized',
-  Forbidden: 'Forbidden',
-  Gone: 'Gone',
-  Expired: 'Gone',
-  TooManyRequests: 'TooManyRequests',
-  InternalError: 'Internal',
-  ServiceUnavailable: 'Unavailable',
-  ServerTimeout: 'Timeout',
-  Timeout: 'Timeout',
-}
+const byStatusReason: ReadonlyMap<string, ApiErrorReason> = new Map([
+  ['NotFound', 'NotFound'],
+  ['Conflict', 'Conflict'],
+  ['AlreadyExists', 'AlreadyExists'],
+  ['Invalid', 'Invalid'],
+  ['BadRequest', 'BadRequest'],
+  ['Unauthorized', 'Unauthorized'],
+  ['Forbidden', 'Forbidden'],
+  ['Gone', 'Gone'],
+  ['Expired', 'Gone'],
+  ['TooManyRequests', 'TooManyRequests'],
+  ['InternalError', 'Internal'],
+  ['ServiceUnavailable', 'Unavailable'],
+  ['ServerTimeout', 'Timeout'],
+  ['Timeout', 'Timeout'],
+])
 
 const byCode: Readonly<Record<number, ApiErrorReason>> = {
   400: 'BadRequest',
@@ -79,7 +67,7 @@ export function errorOfRefusal(refusal: Refusal): ApiError {
 
 /** The object of an `ERROR` line of a watch, or of a line that is none. */
 export function errorOfWatch(object: unknown, asked: Pick<Refusal, 'method' | 'path'>): ApiError {
-  const status: Status = isStatus(object) ? object : { kind: 'Status', message: 'the watch sent what is no event' }
+  const status = statusOf(object) ?? { message: 'the watch sent what is no event' }
   return errorOfStatus(status, { ...asked, code: status.code ?? 0 })
 }
 
@@ -128,22 +116,17 @@ function errorOfStatus(status: Status, asked: Omit<Refusal, 'body'>): ApiError {
 /** An object that is missing is named; where nothing is named, the kind is missing in a group that is there. */
 function reasonOf({ reason = '', code, details }: Status, httpCode: number): ApiErrorReason {
   if (reason === 'NotFound' && details && !details.name) return 'NotServed'
-  return byStatusReason[reason] ?? byCode[code ?? httpCode] ?? 'Unknown'
+  return byStatusReason.get(reason) ?? byCode[code ?? httpCode] ?? 'Unknown'
 }
 
 const requestOf = ({ method, path }: Pick<Refusal, 'method' | 'path'>): string => `${method} ${path.split('?')[0]}`
 
 function parseStatus(body: string): Status | undefined {
   try {
-    const parsed: unknown = JSON.parse(body)
-    return isStatus(parsed) ? parsed : undefined
+    return statusOf(JSON.parse(body))
   } catch {
     return undefined // not JSON: the caller says so without quoting it
   }
-}
-
-function isStatus(value: unknown): value is Status {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status'
 }
 
 /** `: connection refused`, where it is known. */
