@@ -10,7 +10,7 @@ import {
   type ObjectKey,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { until } from '@k0smotron-ts/hack/testenv'
+import { until, untilAll } from '@k0smotron-ts/hack/testenv'
 import { type Client, type Node, nodes, secrets } from '@k0smotron-ts/runtime'
 import type { TemplateVariables } from './clusterctl.ts'
 import { type Changes, changed } from './merge-patch.ts'
@@ -98,18 +98,10 @@ export async function untilCount<T extends KubeObject>(
   { cluster: { name, namespace = 'default' }, count, deployment }: Count,
 ): Promise<readonly T[]> {
   const labels = [`${clusterNameLabel}=${name}`, ...(deployment ? [`${deploymentLabel}=${deployment}`] : [])]
-  const selection = { namespace, labelSelector: labels.join(',') }
-  const { items, resourceVersion } = await client.list(type, selection)
-  const found = new Map(items.map(item => [item.metadata.name, item]))
-  if (found.size === count) return items
-  const signal = AbortSignal.timeout(patienceMs)
-  for await (const { type: event, object } of client.watch(type, { ...selection, resourceVersion, signal })) {
-    if (event === 'BOOKMARK') continue
-    if (event === 'DELETED') found.delete(object.metadata.name)
-    else found.set(object.metadata.name, object)
-    if (found.size === count) return [...found.values()]
-  }
-  throw new Error(`There are ${found.size} ${type.plural}, not ${count}`)
+  const subject = { type, namespace, labelSelector: labels.join(','), patienceMs }
+  const { objects, isSo } = await untilAll(client, subject, all => all.length === count)
+  if (isSo) return objects
+  throw new Error(`There are ${objects.length} ${type.plural}, not ${count}`)
 }
 
 /** `kubectl delete cluster`, as a user does it; resolves when the Cluster is gone. */

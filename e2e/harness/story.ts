@@ -9,6 +9,7 @@ import {
   machines,
   type ResourceType,
 } from '@k0smotron-ts/api'
+import { follow } from '@k0smotron-ts/hack/testenv'
 import { type Client, conditionIn } from '@k0smotron-ts/runtime'
 import { labCluster, labMachine } from '../lab-provider/index.ts'
 
@@ -59,7 +60,7 @@ export function followStory(client: Client, namespace: string, print: (line: str
   const stopping = new AbortController()
   const said = new Map<string, string>()
   const following = tellers.map(({ type, words }, index) =>
-    follow(client, { type, namespace, signal: stopping.signal }, object => {
+    hearAll(client, type, { namespace, signal: stopping.signal }, object => {
       const text = words(object)
       const line = `${type.kind} ${object.metadata.name}: ${text}`
       const key = `${index} ${object.metadata.name}`
@@ -77,22 +78,15 @@ export function followStory(client: Client, namespace: string, print: (line: str
   }
 }
 
-interface Following {
-  readonly type: ResourceType
-  readonly namespace: string
-  readonly signal: AbortSignal
-}
-
 /** Its end is not told: the story is for people, and who waits for a state watches it himself. */
-async function follow(
+async function hearAll(
   client: Client,
-  { type, namespace, signal }: Following,
-  hear: (object: KubeObject) => void,
+  type: ResourceType,
+  selection: Parameters<typeof follow>[2],
+  hear: (object: WithStatus) => void,
 ): Promise<void> {
   try {
-    const { items, resourceVersion } = await client.list(type, { namespace, signal })
-    items.forEach(hear)
-    for await (const { type: event, object } of client.watch(type, { namespace, resourceVersion, signal }))
-      if (event === 'ADDED' || event === 'MODIFIED') hear(object)
+    for await (const { changes } of follow<WithStatus>(client, type, selection))
+      for (const { after } of changes) if (after) hear(after)
   } catch {}
 }

@@ -10,10 +10,9 @@ import {
   services,
   statefulSets,
   type Transport,
-  type WatchEvent,
 } from '@k0smotron-ts/runtime'
 import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
-import type { Connection } from '../testenv/index.ts'
+import { type Connection, follow, type Sight } from '../testenv/index.ts'
 import { namespace } from './control-planes.ts'
 import { listed } from './object-list.ts'
 
@@ -51,12 +50,10 @@ export async function watchArrivals(connection: Connection, expected: readonly s
     complete.add(cluster)
     look()
   }
-  const starts = await Promise.all(
-    ownedKinds.map(async type => ({ type, ...(await client.list(type, { namespace, limit: 1 })) })),
-  )
-  for (const { type, resourceVersion } of starts) {
-    const options = { namespace, resourceVersion, signal: stopping.signal }
-    eachAdded(client.watch(type, options), object => arrived(type, object)).then(
+  for (const type of ownedKinds) {
+    const sights = follow(client, type, { namespace, signal: stopping.signal })
+    await sights.next() // what is there already is none of ours
+    eachAdded(sights, object => arrived(type, object)).then(
       () => lost(new Error(`The watch of ${type.plural} ended`)),
       error => lost(error),
     )
@@ -76,8 +73,8 @@ export async function watchArrivals(connection: Connection, expected: readonly s
   }
 }
 
-async function eachAdded(watch: AsyncIterable<WatchEvent<KubeObject>>, hear: (object: KubeObject) => void) {
-  for await (const { type, object } of watch) if (type === 'ADDED') hear(object)
+async function eachAdded(sights: AsyncIterable<Sight<KubeObject>>, hear: (object: KubeObject) => void) {
+  for await (const { changes } of sights) for (const { before, after } of changes) if (after && !before) hear(after)
 }
 
 /** Asks for metadata only: the machine is small, and the measured process needs it. */

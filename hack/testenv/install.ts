@@ -6,9 +6,10 @@ import { loadAll } from 'js-yaml'
 import { binaries } from '../tools/binaries.ts'
 import { parseComponents } from './cluster-api-components.ts'
 import { typeToInstall } from './installable.ts'
+import { until } from './until.ts'
 
 interface Served extends KubeObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] | null }
 }
 
 /** Applies the objects, namespaces first; every CRD is served when this resolves. */
@@ -22,19 +23,20 @@ async function installOne(client: Client, object: KubeObject): Promise<void> {
   const type = typeToInstall(object)
   if (!type) throw new TypeError(`${object.kind} is not among what can be installed`)
   await client.apply(type, object, { fieldManager: 'install' })
-  if (object.kind === 'CustomResourceDefinition') await established(client, type, object.metadata.name ?? '')
+  if (object.kind !== 'CustomResourceDefinition') return
+  const served = type as ResourceType<Served>
+  await until(client, { type: served, key: { name: object.metadata.name ?? '' } }, isServed)
+}
+
+function isServed(definition: Served | undefined): boolean {
+  // null until the API server has looked at it
+  return (
+    definition?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false
+  )
 }
 
 export async function installFiles(client: Client, paths: readonly string[]): Promise<void> {
   for (const path of paths) await install(client, loadAll(await readFile(path, 'utf8')) as KubeObject[])
-}
-
-async function established(client: Client, type: ResourceType, name: string): Promise<void> {
-  const signal = AbortSignal.timeout(30_000)
-  const options = { fieldSelector: `metadata.name=${name}`, resourceVersion: '0', signal }
-  for await (const { object } of client.watch<Served>(type as ResourceType<Served>, options)) {
-    if (object.status?.conditions?.some(({ type: is, status }) => is === 'Established' && status === 'True')) return
-  }
 }
 
 /** Cluster API's kinds without its controllers, for tests that play core themselves. */

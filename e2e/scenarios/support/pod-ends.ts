@@ -1,4 +1,5 @@
 // How the pods of a namespace end — shell
+import { follow } from '@k0smotron-ts/hack/testenv'
 import { type Client, type Pod, pods } from '@k0smotron-ts/runtime'
 import { patienceMs } from '../../harness/cluster.ts'
 
@@ -7,27 +8,27 @@ export interface PodEnds {
   readonly ends: Promise<Readonly<Ends>>
 }
 
+type Ends = Record<string, readonly (number | undefined)[]>
+type Sights = ReturnType<typeof follow<Pod>>
+
 /** Sees every pod that is there when this resolves. */
 export async function watchPodEnds(client: Client, namespace: string): Promise<PodEnds> {
-  const { items, resourceVersion } = await client.list(pods, { namespace })
-  const names = items.map(({ metadata }) => metadata.name ?? '')
-  return { ends: follow(client, new Set(names), { namespace, resourceVersion }) }
+  const sights = follow(client, pods, { namespace, signal: AbortSignal.timeout(patienceMs) })
+  const { value } = await sights.next()
+  const names = value?.objects.map(({ metadata }) => metadata.name ?? '') ?? []
+  return { ends: untilGone(sights, new Set(names)) }
 }
 
-type Ends = Record<string, readonly (number | undefined)[]>
-
-async function follow(
-  client: Client,
-  left: Set<string>,
-  from: { readonly namespace: string; readonly resourceVersion: string },
-): Promise<Ends> {
-  const gone: Ends = {}
-  for await (const { type, object } of client.watch(pods, { ...from, signal: AbortSignal.timeout(patienceMs) })) {
-    if (type !== 'DELETED') continue
-    const { name = '' } = object.metadata
-    gone[name] = exitCodes(object)
-    left.delete(name)
-    if (left.size === 0) return gone
+async function untilGone(sights: Sights, left: Set<string>): Promise<Ends> {
+  const ends: Ends = {}
+  for await (const { changes } of sights) {
+    for (const { before, after } of changes) {
+      if (after || !before) continue
+      const { name = '' } = before.metadata
+      ends[name] = exitCodes(before)
+      left.delete(name)
+    }
+    if (left.size === 0) return ends
   }
   throw new Error(`${[...left].join(', ')} did not end`)
 }

@@ -7,6 +7,7 @@ import {
   type ObjectKey,
   type ResourceType,
 } from '@k0smotron-ts/api'
+import { untilAll } from '@k0smotron-ts/hack/testenv'
 import { type Client, type KubeSecret, type Node, nodes, type StatefulSet, secrets } from '@k0smotron-ts/runtime'
 import { patienceMs } from '../../harness/cluster.ts'
 
@@ -30,17 +31,9 @@ export interface Sight<T extends KubeObject> {
 /** Resolves when there is such an object. */
 export async function seen<T extends KubeObject>(sight: Sight<T>, coming: Coming): Promise<void> {
   const { client, type, namespace } = await placeOf(sight, coming)
-  const { items, resourceVersion } = await client.list(type, namespace)
   const shows = (object: T): boolean => sight.shows(object, coming.cluster)
-  if (items.some(shows)) return
-  const signal = AbortSignal.timeout(patienceMs)
-  try {
-    for await (const { type: event, object } of client.watch(type, { ...namespace, resourceVersion, signal }))
-      if (event !== 'DELETED' && event !== 'BOOKMARK' && shows(object)) return
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
-  throw new Error(`No ${type.kind} of ${coming.cluster.name} got there`)
+  const { isSo } = await untilAll(client, { type, ...namespace, patienceMs }, objects => objects.some(shows))
+  if (!isSo) throw new Error(`No ${type.kind} of ${coming.cluster.name} got there`)
 }
 
 /** Whether there is such an object now. */

@@ -1,6 +1,7 @@
 // What was true when, in the order of the API server — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
-import type { Client } from '@k0smotron-ts/runtime'
+import { follow } from '@k0smotron-ts/hack/testenv'
+import type { Change, Client } from '@k0smotron-ts/runtime'
 
 /** A state of an object, and the revision of the store at which it began. */
 export interface Moment<T> {
@@ -28,21 +29,20 @@ export async function openChronicle(
     news.resolve()
     news = Promise.withResolvers<void>()
   }
-  const starts = await Promise.all(
-    types.map(async type => {
-      const { items, resourceVersion } = await client.list(type, { namespace })
-      for (const object of items) learn(type, object)
-      return { type, resourceVersion }
+  const followed = types.map(type => ({ type, sights: follow(client, type, { namespace, signal: end.signal }) }))
+  const learnAll = (type: ResourceType, { changes }: { readonly changes: readonly Change[] }): void => {
+    for (const { after } of changes) if (after) learn(type, after)
+  }
+  const reading = await Promise.all(
+    followed.map(async ({ type, sights }) => {
+      const { value } = await sights.next()
+      if (value) learnAll(type, value)
+      return async () => {
+        for await (const sight of sights) learnAll(type, sight)
+      }
     }),
   )
-  const followed = starts.map(async ({ type, resourceVersion }) => {
-    try {
-      for await (const event of client.watch(type, { namespace, resourceVersion, signal: end.signal }))
-        if (event.type === 'ADDED' || event.type === 'MODIFIED') learn(type, event.object)
-    } catch (error) {
-      if (!end.signal.aborted) throw error
-    }
-  })
+  const ended = Promise.all(reading.map(read => read()))
   return {
     async first<T extends KubeObject>(type: ResourceType<T>, name: string, holds: (object: T) => boolean) {
       for (;;) {
@@ -54,7 +54,7 @@ export async function openChronicle(
     },
     async [Symbol.asyncDispose]() {
       end.abort()
-      await Promise.all(followed)
+      await ended
     },
   }
 }

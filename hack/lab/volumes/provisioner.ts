@@ -2,12 +2,19 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ResourceType } from '@k0smotron-ts/api'
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { type Client, isAlreadyExists } from '@k0smotron-ts/runtime'
 import { clientOf } from '../../testenv/client.ts'
+import { follow } from '../../testenv/follow.ts'
 import type { TestEnv } from '../../testenv/test-env.ts'
-import { follow } from './follow.ts'
-import { type Claim, type PlacedVolume, planVolumes, storageClass, type Volume } from './plan-volumes.ts'
+import {
+  type Claim,
+  type PlacedVolume,
+  planVolumes,
+  storageClass,
+  type Volume,
+  type VolumePlan,
+} from './plan-volumes.ts'
 
 const core = { group: '', version: 'v1' } as const
 const claims: ResourceType<Claim> = {
@@ -41,22 +48,54 @@ export async function startProvisioner(env: TestEnv, folderOf: VolumeFolderOf): 
   const client = clientOf(await env.connectionFor({ user: userAgent, groups: ['system:masters'] }), userAgent)
   await client.apply(storageClasses, storageClass, { fieldManager: userAgent })
   const stopping = new AbortController()
-  const source = { client, signal: stopping.signal }
-  const wake = oneAtATime(async () => {
-    const plan = planVolumes(claimed.current(), existing.current())
-    await Promise.all([
-      ...plan.make.map(placed => make(client, placed, folderOf)),
-      ...plan.remove.map(placed => remove(client, placed, folderOf)),
-    ])
-  }, stopping.signal)
-  const claimed = follow(source, claims, wake)
-  const existing = follow(source, volumes, wake)
+  const { signal } = stopping
+  const seen: Seen = { claims: [], volumes: [] }
+  const wake = oneAtATime(() => carryOut(client, planVolumes(seen.claims, seen.volumes), folderOf), signal)
+  const followed = [
+    keepFollowing(client, claims, signal, objects => {
+      seen.claims = objects
+      wake()
+    }),
+    keepFollowing(client, volumes, signal, objects => {
+      seen.volumes = objects
+      wake()
+    }),
+  ]
   return {
-    stop: () => {
+    stop: async () => {
       stopping.abort()
-      return client.close()
+      await Promise.all(followed)
+      await client.close()
     },
   }
+}
+
+interface Seen {
+  claims: readonly Claim[]
+  volumes: readonly Volume[]
+}
+
+/** An API server that refuses, or is not there for a while, is asked again. */
+async function keepFollowing<T extends KubeObject>(
+  client: Client,
+  type: ResourceType<T>,
+  signal: AbortSignal,
+  onChange: (objects: readonly T[]) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for await (const { objects } of follow(client, type, { signal })) onChange(objects)
+    } catch {
+      await delay(afterFailure)
+    }
+  }
+}
+
+async function carryOut(client: Client, { make: made, remove: gone }: VolumePlan, folderOf: VolumeFolderOf) {
+  await Promise.all([
+    ...made.map(placed => make(client, placed, folderOf)),
+    ...gone.map(placed => remove(client, placed, folderOf)),
+  ])
 }
 
 const folder = ({ volume, node }: PlacedVolume, folderOf: VolumeFolderOf): string =>
