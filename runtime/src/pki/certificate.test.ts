@@ -39,15 +39,6 @@ test('fingerprints are those of the keys', () => {
   expect(fingerprints[0]).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test('several organizations, and no names at all', () => {
-  const { subject, sans, issuer } = parseCertificate(leaf.certificate)
-  expect({ subject, sans, issuer }).toEqual({
-    subject: { commonName: 'node', organizations: ['a', 'b'] },
-    sans: [],
-    issuer: 'ca',
-  })
-})
-
 test('of a bundle the first certificate counts', () => {
   expect(parseCertificate(`# corp\n${leaf.certificate}${authority.certificate}`).isCa).toBe(false)
 })
