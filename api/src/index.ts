@@ -1,4 +1,5 @@
 // The shared API types package: kinds, what we read of Cluster API, k0s value types, names — core
+export * from './base64.ts'
 export * as dataSecret from './bootstrap/conditions.ts'
 export * from './bootstrap/k0s-worker-config.ts'
 export * from './bootstrap/k0s-worker-config-template.ts'

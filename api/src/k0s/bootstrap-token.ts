@@ -1,4 +1,5 @@
 // The bootstrap token of a machine that is to join: its two parts, and the Secret that kube-apiserver reads it from — core
+import { decodeBase64, encodeBase64 } from '../base64.ts'
 
 /** The `id.secret` pair of a bootstrap token. */
 export interface BootstrapToken {
@@ -29,7 +30,7 @@ export function parseBootstrapToken(text: string): BootstrapToken | undefined {
 
 /** The token in a Secret; what is missing or malformed is `undefined`. */
 export function tokenInData(data: Data | undefined): BootstrapToken | undefined {
-  return parseBootstrapToken(`${decoded(data?.['token-id'])}.${decoded(data?.['token-secret'])}`)
+  return parseBootstrapToken(`${decodeBase64(data?.['token-id'])}.${decodeBase64(data?.['token-secret'])}`)
 }
 
 export function tokenData({ id, secret }: BootstrapToken): Data {
@@ -49,19 +50,15 @@ export function tokenUsageData(description: string): Data {
 /** A whole life from now on. */
 export function expirationData(now: Date): { readonly expiration: string } {
   const end = new Date(now.getTime() + tokenLifeMs)
-  return { expiration: Buffer.from(`${end.toISOString().slice(0, 19)}Z`).toString('base64') }
+  return { expiration: encodeBase64(`${end.toISOString().slice(0, 19)}Z`) }
 }
 
 /** `undefined` for what is no time. */
 export function expirationIn(data: Data | undefined): Date | undefined {
-  const end = new Date(decoded(data?.expiration))
+  const end = new Date(decodeBase64(data?.expiration))
   return Number.isNaN(end.getTime()) ? undefined : end
 }
 
-function decoded(value: string | undefined): string {
-  return Buffer.from(value ?? '', 'base64').toString()
-}
-
 function encoded(values: Data): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, Buffer.from(text).toString('base64')]))
+  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, encodeBase64(text)]))
 }

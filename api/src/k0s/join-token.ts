@@ -1,5 +1,7 @@
 // The k0s join token: a bootstrap kubeconfig, zipped and base64-encoded — core
+
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { decodeBase64, encodeBase64 } from '../base64.ts'
 
 /** What a worker needs to join. `token` is `<id>.<secret>`. */
 export interface JoinToken {
@@ -25,7 +27,7 @@ export function encodeJoinToken(token: JoinToken): string {
         name: 'k0s',
         cluster: {
           server: token.server,
-          'certificate-authority-data': Buffer.from(token.certificateAuthority).toString('base64'),
+          'certificate-authority-data': encodeBase64(token.certificateAuthority),
         },
       },
     ],
@@ -51,7 +53,7 @@ export function decodeJoinToken(text: string): JoinToken {
     throw new TypeError(`a join token is for ${Object.values(users).join(' or ')}, not for ${name}`)
   return {
     server: cluster.server,
-    certificateAuthority: Buffer.from(cluster['certificate-authority-data'], 'base64').toString(),
+    certificateAuthority: decodeBase64(cluster['certificate-authority-data']),
     token: user.token,
     role,
   }

@@ -1,5 +1,5 @@
 // What the kubeconfig Secret must say, and whether it does — core
-import { controlPlaneCondition, hostPort, type ObjectMeta } from '@k0smotron-ts/api'
+import { controlPlaneCondition, decodeBase64, hostPort, type ObjectMeta } from '@k0smotron-ts/api'
 import type { KubeSecret, Wait } from '@k0smotron-ts/runtime'
 import { metadataOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -57,5 +57,5 @@ export function serverURL(observed: Observed): string {
 
 /** PEM text of the cluster's authority. */
 export function authorityOf({ secrets }: Pick<Observed, 'secrets'>): string {
-  return Buffer.from(secrets.ca?.data?.['tls.crt'] ?? '', 'base64').toString()
+  return decodeBase64(secrets.ca?.data?.['tls.crt'])
 }

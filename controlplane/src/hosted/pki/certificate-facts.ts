@@ -1,4 +1,5 @@
 // Judges Secrets with certificates: what can be used, what is wrong with the rest, what is due — core
+import { decodeBase64 } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import type { CertificateFacts } from '../observed.ts'
 import type { Reading } from './reading.ts'
@@ -18,7 +19,7 @@ export interface Judging {
 
 /** PEM text under a key of a Secret; empty when the key is missing. */
 export function pemOf(secret: KubeSecret | undefined, key: 'tls.crt' | 'tls.key'): string {
-  return Buffer.from(secret?.data?.[key] ?? '', 'base64').toString()
+  return decodeBase64(secret?.data?.[key])
 }
 
 export function factsOf(reading: Reading, judging: Judging): CertificateFacts {

@@ -1,4 +1,5 @@
 // Reads the kubeconfig Secret — core
+import { decodeBase64 } from '@k0smotron-ts/api'
 import { connectionFromSecret, type KubeSecret, parseCertificate, renewAt } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
 import type { KubeconfigFacts } from '../observed.ts'
@@ -34,7 +35,7 @@ export function kubeconfigFacts(secret: KubeSecret, authority: string): Kubeconf
 }
 
 export function parseKubeconfigSecret(secret: KubeSecret): Parsed {
-  const document = load(text(secret.data?.value)) as {
+  const document = load(decodeBase64(secret.data?.value)) as {
     clusters: [{ cluster: Record<string, string> }]
     users: [{ user: Record<string, string> }]
   }
@@ -42,11 +43,10 @@ export function parseKubeconfigSecret(secret: KubeSecret): Parsed {
   const [{ user }] = document.users
   return {
     server: cluster.server ?? '',
-    certificateAuthority: text(cluster['certificate-authority-data']),
-    credential: { certificate: text(user['client-certificate-data']), privateKey: text(user['client-key-data']) },
+    certificateAuthority: decodeBase64(cluster['certificate-authority-data']),
+    credential: {
+      certificate: decodeBase64(user['client-certificate-data']),
+      privateKey: decodeBase64(user['client-key-data']),
+    },
   }
-}
-
-function text(base64: string | undefined): string {
-  return Buffer.from(base64 ?? '', 'base64').toString()
 }

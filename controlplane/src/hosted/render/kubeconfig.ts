@@ -1,5 +1,5 @@
 // The kubeconfig Secret of a cluster — core
-import { clusterSecretType } from '@k0smotron-ts/api'
+import { clusterSecretType, encodeBase64 } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { authorityOf, kubeconfigMetadata, serverURL } from '../facts/kubeconfig.ts'
@@ -17,27 +17,26 @@ export function kubeconfigSecret(observed: Observed, credential: Credential): Ku
     kind: 'Secret',
     type: clusterSecretType,
     metadata: kubeconfigMetadata(observed),
-    data: { value: Buffer.from(kubeconfigText(observed, credential)).toString('base64') },
+    data: { value: encodeBase64(kubeconfigText(observed, credential)) },
   }
 }
 
 function kubeconfigText(observed: Observed, { certificate, privateKey }: Credential): string {
   const [cluster, user] = [`${observed.clusterName}-k0s`, `${observed.clusterName}-admin`]
   const context = `${user}@${cluster}`
-  const base64 = (pem: string) => Buffer.from(pem).toString('base64')
   const kubeconfig = {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [
       {
         name: cluster,
-        cluster: { server: serverURL(observed), 'certificate-authority-data': base64(authorityOf(observed)) },
+        cluster: { server: serverURL(observed), 'certificate-authority-data': encodeBase64(authorityOf(observed)) },
       },
     ],
     users: [
       {
         name: user,
-        user: { 'client-certificate-data': base64(certificate), 'client-key-data': base64(privateKey) },
+        user: { 'client-certificate-data': encodeBase64(certificate), 'client-key-data': encodeBase64(privateKey) },
       },
     ],
     contexts: [{ name: context, context: { cluster, user } }],

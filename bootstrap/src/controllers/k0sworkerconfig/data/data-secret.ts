@@ -2,7 +2,9 @@
 import {
   type BootstrapToken,
   clusterSecretType,
+  decodeBase64,
   decodeJoinToken,
+  encodeBase64,
   type JoinToken,
   parseBootstrapToken,
 } from '@k0smotron-ts/api'
@@ -23,8 +25,8 @@ export function renderDataSecret(observed: Observed, input: WorkerInput): KubeSe
     type: clusterSecretType,
     metadata: metadataOf(observed, metadata.name ?? '', 'bootstrap', spec.secretMetadata),
     data: {
-      value: Buffer.from(renderWorker(input)).toString('base64'),
-      format: Buffer.from('cloud-config').toString('base64'),
+      value: encodeBase64(renderWorker(input)),
+      format: encodeBase64('cloud-config'),
     },
   }
 }
@@ -38,7 +40,7 @@ export function tokenInUserData(secret: KubeSecret): BootstrapToken | undefined 
 /** What the machine joins with, and where; `undefined` for data that is not in our form. */
 export function joinTokenInUserData({ data }: KubeSecret): JoinToken | undefined {
   try {
-    const document = load(Buffer.from(data?.value ?? '', 'base64').toString()) as Partial<UserData>
+    const document = load(decodeBase64(data?.value)) as Partial<UserData>
     const [file] = document.write_files ?? [] // the token is the first file, whatever its folder
     return decodeJoinToken(file?.content ?? '')
   } catch {

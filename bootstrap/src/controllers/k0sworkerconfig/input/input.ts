@@ -2,6 +2,7 @@
 import {
   type Cluster,
   dataSecret,
+  decodeBase64,
   hostPort,
   knownEndpoint,
   type Machine,
@@ -80,7 +81,7 @@ function serverOf({ cluster }: Observed): Part<string> {
 /** PEM text. */
 function certificateAuthorityOf(observed: Observed): Part<string> {
   const { certificateAuthority } = observed.secrets
-  const text = Buffer.from(certificateAuthority?.data?.['tls.crt'] ?? '', 'base64').toString()
+  const text = decodeBase64(certificateAuthority?.data?.['tls.crt'])
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text
   const { ca } = namesOf(clusterNameOf(observed) ?? '')
   const message = certificateAuthority

@@ -1,5 +1,5 @@
 // Authorities and leaf certificates that have to be made — shell
-import { clusterSecretType, controlPlaneCondition } from '@k0smotron-ts/api'
+import { clusterSecretType, controlPlaneCondition, encodeBase64 } from '@k0smotron-ts/api'
 import { Secret } from '@k0smotron-ts/runtime'
 import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
 import { authoritiesOf } from '../../../hosted/datastore/datastore.ts'
@@ -57,7 +57,6 @@ function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {
 
 /** In the layout that Cluster API's contract gives to certificates. */
 function storing(observed: Observed, purpose: Purpose, { certificate, privateKey }: Issued): Storing {
-  const base64 = (pem: string) => Buffer.from(pem).toString('base64')
   return {
     purpose,
     concerns: controlPlaneCondition.certificatesAvailable,
@@ -66,7 +65,7 @@ function storing(observed: Observed, purpose: Purpose, { certificate, privateKey
       kind: 'Secret',
       type: clusterSecretType,
       metadata: metadataOf(observed, secretNameOf(observed.names, purpose), 'certificates'),
-      data: { 'tls.crt': base64(certificate), 'tls.key': base64(privateKey.reveal()) },
+      data: { 'tls.crt': encodeBase64(certificate), 'tls.key': encodeBase64(privateKey.reveal()) },
     },
   }
 }
