@@ -3,7 +3,7 @@ import type { Arena } from './arena.ts'
 import type { Attacked } from './attack.ts'
 import { behaviours } from './behaviours.ts'
 import { beginHostileCluster } from './cluster.ts'
-import { beginManyClusters, clusterCount } from './many-clusters.ts'
+import { beginManyClusters, clusterCount, manyBehaviours } from './many-clusters.ts'
 import { mistype } from './mistyped.ts'
 import { beginRefusals } from './policy.ts'
 import { crowdCount, referrers, storeCrowd, storeLargeSecrets, storeReferrer, storeWideConfigs } from './tenant.ts'
@@ -31,11 +31,11 @@ export const attacks: readonly Attack[] = [
     const name = `attacker-${nth}`
     return { what: behaviour.name, name, begin: arena => beginHostileCluster(arena, name, behaviour) }
   }),
-  {
-    what: `${clusterCount} clusters, each one byte a second`,
-    name: 'many',
-    begin: arena => beginManyClusters(arena, 'many'),
-  },
+  ...manyBehaviours.map((behaviour, nth): Attack => {
+    const name = `many-${nth}`
+    const what = `${clusterCount} clusters, each ${behaviour.name}`
+    return { what, name, namespace: `${name}-0`, begin: arena => beginManyClusters(arena, name, behaviour) }
+  }),
   {
     what: 'a policy that refuses in other words each time',
     name: 'unrefused',

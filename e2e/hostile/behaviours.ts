@@ -36,6 +36,7 @@ export const behaviours: readonly Behaviour[] = [
   { name: '103 Early Hints without end', answer: working(goOn(103)), attacks: work, blocks: true },
   { name: 'headers without end', answer: working(endlessHeaders), attacks: work, blocks: true },
   { name: 'values without end', answer: obeying(isList, manyValues), attacks: lists, blocks: false },
+  { name: 'objects that do not end', answer: obeying(isList, unfinished), attacks: lists, blocks: false },
   { name: 'a redirect to elsewhere', answer: working(redirect), attacks: work, blocks: true },
   { name: 'no answer', answer: working(() => undefined), attacks: work, blocks: true },
 ]
@@ -103,6 +104,16 @@ function manyValues(asked: Asked): void {
   pour(asked.response, '{"items":[{"metadata":{"name":"n"},"spec":[', '[],{},'.repeat(10_000))
 }
 
+/** Almost as large as anything that is taken, and then a byte a second. */
+function unfinished(asked: Asked): void {
+  begin(asked)
+  asked.response.write('{"items":[{"metadata":{"name":"n","annotations":{"a":"')
+  asked.response.write(almostLarge)
+  drip(asked.response)
+}
+
+const almostLarge = Buffer.alloc(10_400_000, 'x')
+
 /** What may come before an answer, and nothing else. */
 function goOn(status: number): Behaviour['answer'] {
   const piece = `HTTP/1.1 ${status} Go on\r\n\r\n`
@@ -146,7 +157,10 @@ function tooMany(asked: Asked): void {
 
 function trickle(asked: Asked): void {
   begin(asked)
-  const { response } = asked
+  drip(asked.response)
+}
+
+function drip(response: Asked['response']): void {
   const timer = setInterval(() => response.write(' '), 1_000)
   response.once('close', () => clearInterval(timer))
 }

@@ -1,4 +1,5 @@
 // How much of anything that comes from outside is taken; docs/limits.md is generated from this — core
+import { type WorkloadLimitName, workloadLimits } from './workload/workload-limits.ts'
 
 export interface Limit {
   readonly value: number
@@ -14,6 +15,7 @@ export interface Limit {
 const mebibyte = 1_048_576
 
 export type LimitName =
+  | WorkloadLimitName
   | 'objectBytes'
   | 'objectValues'
   | 'objectDepth'
@@ -26,17 +28,6 @@ export type LimitName =
   | 'configReferences'
   | 'configWatches'
   | 'bootstrapDataBytes'
-  | 'workloadConnectMilliseconds'
-  | 'workloadSilenceMilliseconds'
-  | 'workloadPassMilliseconds'
-  | 'workloadPasses'
-  | 'workloadPassesOfAll'
-  | 'workloadPassesUnproven'
-  | 'workloadQuickMilliseconds'
-  | 'workloadDistrustMilliseconds'
-  | 'workloadQuestionMilliseconds'
-  | 'workloadFailures'
-  | 'workloadRetryAfterMilliseconds'
   | 'largeObjectBytes'
   | 'largeObjectsOfNamespaceBytes'
   | 'largeObjectsBytes'
@@ -142,94 +133,7 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     beyond: 'Reading contents stops there, and no data is made',
     shown: 'Condition `DataSecretAvailable`, reason `DataTooLarge`, with the largest parts',
   },
-  workloadConnectMilliseconds: {
-    value: 5_000,
-    unit: 'milliseconds',
-    what: 'Opening a connection to a workload API, the answer of a proxy too',
-    why: 'Who accepts a connection and says nothing would hold up a request for as long as any connection may take',
-    beyond: 'As below',
-    shown: 'As below',
-  },
-  workloadSilenceMilliseconds: {
-    value: 5_000,
-    unit: 'milliseconds',
-    what: 'Silence of a workload API within a request',
-    why: 'Who waits for one cluster holds up those of other tenants',
-    beyond: 'The cluster counts as unreachable, and is asked again after 1 to 30 s',
-    shown: 'The conditions of what waits for the cluster',
-  },
-  workloadPassMilliseconds: {
-    value: 5_000,
-    unit: 'milliseconds',
-    what: 'All requests of one pass to one workload API together; nothing is sent twice',
-    why: 'As above',
-    beyond: 'As above',
-    shown: 'As above',
-  },
-  workloadPasses: {
-    value: 2,
-    unit: 'count',
-    what: 'Passes that work with one workload cluster at a time',
-    why: 'A slow cluster must not take the places of others',
-    beyond: 'The others wait, and are woken in their order',
-    shown: 'Nowhere',
-  },
-  workloadPassesOfAll: {
-    value: 20,
-    unit: 'count',
-    what: 'Passes that work with any workload cluster at a time; while they wait for it, they take no worker',
-    why: 'Each holds what it has read meanwhile',
-    beyond: 'The others wait, clusters in turn',
-    shown: 'Nowhere',
-  },
-  workloadPassesUnproven: {
-    value: 10,
-    unit: 'count',
-    what: 'Of these, with clusters that have not answered quickly yet',
-    why: 'Many slow clusters together must not take the places of those that work',
-    beyond: 'As above',
-    shown: 'Nowhere',
-  },
-  workloadQuickMilliseconds: {
-    value: 1_000,
-    unit: 'milliseconds',
-    what: 'All requests of one pass to a workload API that counts as quick',
-    why: 'Ordinary ones take some hundredths of a second, and far away ones some tenths',
-    beyond: 'The cluster is not quick for as long as the next line says',
-    shown: 'Nowhere',
-  },
-  workloadDistrustMilliseconds: {
-    value: 600_000,
-    unit: 'milliseconds',
-    what: 'For how long a workload cluster that was slow counts as not quick',
-    why: 'Who is quick in between would take the places of others for five seconds each time',
-    beyond: 'It is quick again',
-    shown: 'Nowhere',
-  },
-  workloadQuestionMilliseconds: {
-    value: 5_000,
-    unit: 'milliseconds',
-    what: 'One question whether a workload API is ready',
-    why: 'A server that sends a byte a second would never have answered',
-    beyond: 'The cluster counts as unreachable',
-    shown: 'The conditions of what waits for the cluster',
-  },
-  workloadFailures: {
-    value: 3,
-    unit: 'count',
-    what: 'Answers of 429 or 5xx in a row from a workload API; with `Retry-After` one is enough',
-    why: 'What is overloaded is not helped by more requests',
-    beyond: 'The cluster counts as unreachable, for growing pauses',
-    shown: 'The conditions of what waits for the cluster',
-  },
-  workloadRetryAfterMilliseconds: {
-    value: 300_000,
-    unit: 'milliseconds',
-    what: '`Retry-After` of a workload API; it delays that cluster only',
-    why: 'A mistyped value would be an outage for ever',
-    beyond: 'The cluster is asked again all the same',
-    shown: 'Nowhere',
-  },
+  ...workloadLimits,
   largeObjectBytes: {
     value: 65_536,
     unit: 'bytes',

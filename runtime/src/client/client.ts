@@ -4,6 +4,7 @@ import { limits } from '../limits.ts'
 import { systemClock } from '../system-clock.ts'
 import { isNotFound } from './api-error.ts'
 import { readPage } from './body/bodies.ts'
+import { type Bounds, trustedBounds } from './body/bounds.ts'
 import { AnswerError } from './body/json.ts'
 import { type Exchanger, exchanger } from './exchange.ts'
 import type { Pacing } from './repeat.ts'
@@ -19,15 +20,16 @@ import { watchEvents } from './watch-events.ts'
 export function createClient(
   transport: Transport,
   pacing: Pacing | 'no repeats' = { clock: systemClock, random: Math.random },
+  bounds: Bounds = trustedBounds,
 ): Client {
-  const exchange = exchanger(transport, pacing)
+  const exchange = exchanger(transport, pacing, bounds)
   return {
     get: async (type, key) => unlessNotFound(exchange(requests.getRequest({ type, key }))),
-    list: (type, options = {}) => wholeList(exchange, type, options),
+    list: (type, options = {}) => wholeList({ exchange, bounds }, type, options),
     page: (type, { reader, maxBytes, ...options }) =>
-      exchange.read(requests.listRequest(type, options), body => readPage(body, type, { reader, maxBytes })),
+      exchange.read(requests.listRequest(type, options), body => readPage(body, type, { reader, maxBytes, bounds })),
     watch: (type, { leftOut, ...options }) =>
-      watchEvents(transport, { path: requests.watchPath(type, options), signal: options.signal, leftOut }),
+      watchEvents(transport, { path: requests.watchPath(type, options), signal: options.signal, leftOut, bounds }),
     create: async (type, object) => exchange(requests.createRequest(type, object)),
     replace: async (type, object) => exchange(requests.replaceRequest(type, object)),
     apply: async (type, object, options) =>
@@ -55,7 +57,7 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
 
 /** For tools and tests: all of it is in memory, so it has a bound as a whole. */
 async function wholeList<T extends KubeObject>(
-  exchange: Exchanger,
+  { exchange, bounds }: { readonly exchange: Exchanger; readonly bounds: Bounds },
   type: ResourceType<T>,
   options: ListOptions,
 ): Promise<ObjectList<T>> {
@@ -65,7 +67,7 @@ async function wholeList<T extends KubeObject>(
   return exchange.read(requests.listRequest(type, options), async body => {
     const items: T[] = []
     const reader = { object: (object: T) => void items.push(object), leftOut: tooLarge }
-    const end = await readPage(body, type, { reader, maxBytes: limits.skippedBytes.value })
+    const end = await readPage(body, type, { reader, bounds, maxBytes: limits.skippedBytes.value })
     if (end.kind === 'cut') return tooLarge()
     const { resourceVersion, continue: more } = end
     return { items, resourceVersion, ...(more === undefined ? {} : { continue: more }) }

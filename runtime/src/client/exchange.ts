@@ -1,6 +1,7 @@
 // One request, its answer read to the end, and what that means — shell
 import type { ApiError } from './api-error.ts'
 import { readObject, readText } from './body/bodies.ts'
+import type { Bounds } from './body/bounds.ts'
 import { type Pacing, repeating, retryAfterMs } from './repeat.ts'
 import { errorOfRefusal, errorOfTransport } from './status.ts'
 import type { Transport, TransportRequest, TransportResponse } from './transport/transport.ts'
@@ -29,7 +30,7 @@ export interface Exchanger {
   raw(asked: Exchange): Promise<TextAnswer>
 }
 
-export function exchanger(transport: Transport, pacing: Pacing | 'no repeats'): Exchanger {
+export function exchanger(transport: Transport, pacing: Pacing | 'no repeats', bounds: Bounds): Exchanger {
   const read = async <T>(asked: Exchange, readBody: (body: TransportResponse['body']) => Promise<T>): Promise<T> => {
     const request = requestOf(asked)
     const attempt = async (): Promise<TextAnswer | ReadAnswer<T>> => {
@@ -49,7 +50,7 @@ export function exchanger(transport: Transport, pacing: Pacing | 'no repeats'): 
       return { ...answer, body: await readText(body) }
     })
   }
-  return Object.assign(<T>(asked: Exchange) => read<T>(asked, readObject), { read, raw })
+  return Object.assign(<T>(asked: Exchange) => read<T>(asked, body => readObject<T>(body, bounds)), { read, raw })
 }
 
 export function refusalOf({ method, path }: TransportRequest, { status, headers, body }: TextAnswer): ApiError {

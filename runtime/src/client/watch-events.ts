@@ -2,6 +2,7 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { ApiError } from './api-error.ts'
 import { objectOf, readText } from './body/bodies.ts'
+import type { Bounds } from './body/bounds.ts'
 import { lines } from './body/lines.ts'
 import { refusalOf } from './exchange.ts'
 import { errorOfTransport, errorOfWatch } from './status.ts'
@@ -12,6 +13,7 @@ interface WatchAsked {
   readonly path: string
   readonly signal: AbortSignal
   readonly leftOut?: ((what: LeftOut) => void) | undefined
+  readonly bounds: Bounds
 }
 
 /**
@@ -21,7 +23,7 @@ interface WatchAsked {
  */
 export async function* watchEvents<T extends KubeObject>(
   transport: Transport,
-  { leftOut = () => undefined, ...asked }: WatchAsked,
+  { leftOut = () => undefined, bounds, ...asked }: WatchAsked,
 ): AsyncGenerator<WatchEvent<T>, void> {
   const request: TransportRequest = {
     method: 'GET',
@@ -32,8 +34,8 @@ export async function* watchEvents<T extends KubeObject>(
   try {
     const { status, headers, body } = await transport.send(request)
     if (status !== 200) throw refusalOf(request, { status, headers, body: await readText(body) })
-    for await (const line of lines(body)) {
-      const event = objectOf<Line<T> | null>(line, { leftOut })
+    for await (const line of lines(body, bounds)) {
+      const event = objectOf<Line<T> | null>(line, { leftOut }, bounds)
       if (event !== undefined) yield eventOf(event, request)
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 // Connections to workload clusters, one per cluster, and who uses them — shell
 import { createHash } from 'node:crypto'
 import type { ObjectKey } from '@k0smotron-ts/api'
+import { untrustedBounds } from '../client/body/bounds.ts'
 import { connectionFromSecret } from '../client/kubeconfig/secret-connection.ts'
 import type { ConnectionConfig } from '../client/transport/connection.ts'
 import type { Transport } from '../client/transport/transport.ts'
@@ -85,6 +86,7 @@ export class WorkloadPool {
   readonly #deps: WorkloadPoolDeps
   readonly #entries = new Map<string, Entry>()
   readonly #places: Places
+  readonly #bounds = untrustedBounds()
   #cancelSweep: (() => void) | undefined
 
   constructor(deps: WorkloadPoolDeps) {
@@ -171,6 +173,7 @@ export class WorkloadPool {
       log: log.child({ Cluster: cluster }),
       ways,
       asksWhileReady,
+      bounds: this.#bounds,
       onChange: () => {
         for (const user of users) wake(parseKey(user))
       },

@@ -1,4 +1,5 @@
 // The API server of one workload cluster: the ways to it, whether it answers, and who works with it now — shell
+import type { Bounds } from '../client/body/bounds.ts'
 import { createClient } from '../client/client.ts'
 import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
@@ -27,6 +28,8 @@ export interface WorkloadAPIDeps {
   /** What it answers is not what it was. */
   readonly onChange: () => void
   readonly asksWhileReady: boolean
+  /** Shared with other servers. */
+  readonly bounds: Bounds
 }
 
 const passMs = limits.workloadPassMilliseconds.value
@@ -66,7 +69,7 @@ export class WorkloadAPI {
       ask: before => this.#ask(before),
     })
     this.#transport = throughCurrent(this.#questioner, ways)
-    this.client = createClient(this.#transport, 'no repeats')
+    this.client = createClient(this.#transport, 'no repeats', deps.bounds)
   }
 
   /** `undefined` before the first. */
@@ -101,7 +104,7 @@ export class WorkloadAPI {
       onSpent: spentMs => this.#learnPace(spentMs),
       onAnswer: answer => this.#learn(answer),
     }
-    return createClient(budgetedTransport(this.#transport, budget), 'no repeats')
+    return createClient(budgetedTransport(this.#transport, budget), 'no repeats', this.#deps.bounds)
   }
 
   /** Why the server counts as not answering after this error of a request; `undefined`: it answered, and refused. */

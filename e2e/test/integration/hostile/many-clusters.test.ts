@@ -1,13 +1,25 @@
-// Many clusters whose API servers hold up whoever works with them: other tenants are served all the same — shell
-import { it } from 'vitest'
-import { startArena } from '../../../hostile/arena.ts'
-import { beginManyClusters, clusterCount } from '../../../hostile/many-clusters.ts'
+// Many clusters of one tenant, whose API servers all do the same: other tenants are served all the same — shell
+import { afterAll, beforeAll, it } from 'vitest'
+import { type Arena, startArena } from '../../../hostile/arena.ts'
+import { beginManyClusters, clusterCount, manyBehaviours } from '../../../hostile/many-clusters.ts'
 import { underAttack, undisturbed } from './unshaken.ts'
 
-it('one byte a second from each', async () => {
-  await using arena = await startArena()
-  const calm = await undisturbed(arena)
-  await using stack = new AsyncDisposableStack()
-  const begin = async () => stack.use(await beginManyClusters(arena, 'many'))
-  await underAttack(arena, { what: `${clusterCount} clusters`, calm, name: 'many', namespace: 'many-0', begin })
+let arena: Arena
+let calm: number
+
+beforeAll(async () => {
+  arena = await startArena()
+  calm = await undisturbed(arena)
 })
+
+afterAll(() => arena[Symbol.asyncDispose]())
+
+it.each(manyBehaviours.map((behaviour, nth) => [behaviour.name, `many-${nth}`, behaviour] as const))(
+  '%s',
+  async (what, name, behaviour) => {
+    await using stack = new AsyncDisposableStack()
+    const begin = async () => stack.use(await beginManyClusters(arena, name, behaviour))
+    const namespace = `${name}-0`
+    await underAttack(arena, { what: `${clusterCount} clusters, each ${what}`, calm, name, namespace, begin })
+  },
+)

@@ -5,6 +5,7 @@ import { limits } from '../../limits.ts'
 import type { TransportResponse } from '../transport/transport.ts'
 import type { PageEnd, PageReader } from '../types.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
+import type { Bounds } from './bounds.ts'
 import { ItemScanner } from './item-scanner.ts'
 import { AnswerError, nameIn, parseJson } from './json.ts'
 
@@ -21,13 +22,17 @@ export async function readText(body: Body): Promise<string> {
 }
 
 /** One object. */
-export async function readObject<T>(body: Body): Promise<T> {
-  const object = new BoundedBuffer(limits.objectBytes.value)
-  for await (const chunk of body) {
-    object.add(chunk)
-    if (object.isOver) throw new AnswerError('large', `more than ${limits.objectBytes.value} bytes`)
+export async function readObject<T>(body: Body, { objectBytes, objectValues, room }: Bounds): Promise<T> {
+  const object = new BoundedBuffer(objectBytes, room)
+  try {
+    for await (const chunk of body) {
+      object.add(chunk)
+      if (object.isOver) throw new AnswerError('large', `${object.seen} bytes or more`)
+    }
+    return parseJson<T>(object.view(), objectValues)
+  } finally {
+    object.clear()
   }
-  return parseJson<T>(object.view())
 }
 
 /** The list's own part. */
@@ -35,25 +40,35 @@ interface Envelope {
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string }
 }
 
+interface PageOptions<T extends KubeObject> {
+  readonly maxBytes: number
+  readonly reader: PageReader<T>
+  readonly bounds: Bounds
+}
+
 /** One page of a list, told object by object while it comes. */
 export async function readPage<T extends KubeObject>(
   body: Body,
   type: ResourceType<T>,
-  { maxBytes, reader }: { readonly maxBytes: number; readonly reader: PageReader<T> },
+  { maxBytes, reader, bounds }: PageOptions<T>,
 ): Promise<PageEnd> {
   // The server leaves apiVersion and kind out of the items of a list.
   const head = { apiVersion: apiVersionOf(type), kind: type.kind }
-  const scanner = new ItemScanner()
+  const scanner = new ItemScanner(bounds)
   let bytes = 0
   let objects = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    for (const item of scanner.push(chunk)) {
-      objects++
-      const object = objectOf<T>(item, reader)
-      if (object) reader.object({ ...head, ...object })
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      for (const item of scanner.push(chunk)) {
+        objects++
+        const object = objectOf<T>(item, reader, bounds)
+        if (object) reader.object({ ...head, ...object })
+      }
+      if (bytes > maxBytes) return { kind: 'cut', objects }
     }
-    if (bytes > maxBytes) return { kind: 'cut', objects }
+  } finally {
+    scanner.close()
   }
   const { metadata = {} } = scanner.end() as Envelope
   const { resourceVersion = '', continue: more } = metadata
@@ -61,10 +76,14 @@ export async function readPage<T extends KubeObject>(
 }
 
 /** The object in these bytes; one that is too large is told, and the others go on. */
-export function objectOf<T>(bytes: BoundedBuffer, { leftOut }: Pick<PageReader<never>, 'leftOut'>): T | undefined {
+export function objectOf<T>(
+  bytes: BoundedBuffer,
+  { leftOut }: Pick<PageReader<never>, 'leftOut'>,
+  { objectValues }: Bounds,
+): T | undefined {
   try {
     if (bytes.isOver) throw new AnswerError('large', `${bytes.seen} bytes`)
-    return parseJson<T>(bytes.view())
+    return parseJson<T>(bytes.view(), objectValues)
   } catch (error) {
     if (!(error instanceof AnswerError) || error.problem !== 'large') throw error
     const name = nameIn(bytes.view())

@@ -1,6 +1,7 @@
 // The items of a list, one at a time, out of the bytes of its JSON — core
 import { limits } from '../../limits.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
+import type { Bounds } from './bounds.ts'
 import { AnswerError, parseJson } from './json.ts'
 import { byte, JsonStructure, opens } from './json-structure.ts'
 
@@ -14,14 +15,25 @@ const itemsDepth = 2
 export class ItemScanner {
   readonly #structure = new JsonStructure()
   readonly #rest = new BoundedBuffer(limits.textBytes.value)
-  readonly #item = new BoundedBuffer(limits.objectBytes.value)
+  readonly #item: BoundedBuffer
+  readonly #maxValues: number
   #depth = 0
   #isInItems = false
+
+  constructor({ objectBytes, objectValues, room }: Bounds) {
+    this.#item = new BoundedBuffer(objectBytes, room)
+    this.#maxValues = objectValues
+  }
+
+  /** What has begun will not end. */
+  close(): void {
+    this.#item.clear()
+  }
 
   /** The list without its items, once all of it came. */
   end(): unknown {
     if (this.#rest.isOver) throw new AnswerError('large', 'more than the items of a list')
-    return parseJson(this.#rest.view())
+    return parseJson(this.#rest.view(), this.#maxValues)
   }
 
   /** Each item that ends in this chunk; it is gone when the next one is asked for. */

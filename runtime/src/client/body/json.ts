@@ -15,10 +15,10 @@ export class AnswerError extends Error {
 }
 
 /** Few bytes may still be a million values: who parses them finds out too late. */
-export function parseJson<T>(bytes: Buffer): T {
+export function parseJson<T>(bytes: Buffer, maxValues: number): T {
   const { values, depth } = measure(bytes)
-  const { objectValues, objectDepth } = limits
-  if (values > objectValues.value) throw new AnswerError('large', `more than ${objectValues.value} values`)
+  const { objectDepth } = limits
+  if (values > maxValues) throw new AnswerError('large', `more than ${maxValues} values`)
   if (depth > objectDepth.value) throw new AnswerError('large', `more than ${objectDepth.value} values within values`)
   try {
     return JSON.parse(bytes.toString('utf8')) as T

@@ -1,6 +1,7 @@
 // A stream of bytes as lines — shell
 import { limits } from '../../limits.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
+import type { Bounds } from './bounds.ts'
 import { AnswerError } from './json.ts'
 
 const lineFeed = 0x0a
@@ -10,8 +11,19 @@ const lineFeed = 0x0a
  * is gone when the next one is asked for; of one that is too long only the beginning came.
  * A last line without its end was cut off: that throws, because a silent loss would look like a quiet server.
  */
-export async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<BoundedBuffer, void> {
-  const line = new BoundedBuffer(limits.objectBytes.value)
+export async function* lines(
+  body: AsyncIterable<Uint8Array>,
+  { objectBytes, room }: Bounds,
+): AsyncGenerator<BoundedBuffer, void> {
+  const line = new BoundedBuffer(objectBytes, room)
+  try {
+    yield* linesInto(line, body)
+  } finally {
+    line.clear()
+  }
+}
+
+async function* linesInto(line: BoundedBuffer, body: AsyncIterable<Uint8Array>): AsyncGenerator<BoundedBuffer, void> {
   for await (const chunk of body) {
     let from = 0
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, from)) {

@@ -1,0 +1,44 @@
+// How much of one object is taken, and of all that have not ended yet — core
+import { limits } from '../../limits.ts'
+
+/** Bytes that several share. */
+export class Room {
+  #left: number
+
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+
+  /** False: so much is not left, and nothing was taken. */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false
+    this.#left -= bytes
+    return true
+  }
+
+  giveBack(bytes: number): void {
+    this.#left += bytes
+  }
+}
+
+export interface Bounds {
+  readonly objectBytes: number
+  readonly objectValues: number
+  /** What of an object that has not ended goes beyond a small one's size is taken from here. */
+  readonly room?: Room
+}
+
+/** Of an API server that is trusted: what it sends ends. */
+export const trustedBounds: Bounds = {
+  objectBytes: limits.objectBytes.value,
+  objectValues: limits.objectValues.value,
+}
+
+/** For all API servers together that are not. */
+export function untrustedBounds(): Bounds {
+  return {
+    objectBytes: limits.workloadObjectBytes.value,
+    objectValues: limits.workloadObjectValues.value,
+    room: new Room(limits.workloadUnfinishedBytes.value),
+  }
+}
