@@ -1,6 +1,6 @@
 // Time in requests — core
 import { expect, test } from 'vitest'
-import type { AuditEntry } from '../testenv/audit-entry.ts'
+import type { AuditEntry } from '../testenv/audit/audit-entry.ts'
 import { covered, requestSpans, type Span } from './api-time.ts'
 
 test.each<[string, readonly Span[], number]>([

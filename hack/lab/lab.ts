@@ -1,8 +1,8 @@
 // A lab: the embedded management cluster with real nodes, and machines beside it, in a network of its own — shell
 import { createReadStream } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Site } from '../testenv/site.ts'
 import { startTestEnv, type TestEnv } from '../testenv/test-env.ts'
+import type { Site } from '../testenv/workspace/site.ts'
 import { binaries } from '../tools/binaries.ts'
 import { cacheFolder } from '../tools/locate.ts'
 import { type Progress, terminalProgress } from '../tools/progress.ts'

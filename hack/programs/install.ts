@@ -1,5 +1,5 @@
 // Programs that are missing here, installed with the system's package manager — shell
-import { withLock } from '../tools/lock.ts'
+import { withLock } from '../tools/lock/lock.ts'
 import type { Progress } from '../tools/progress.ts'
 import { missingProgram, packagesOf } from './declared.ts'
 import { execFile, missingOf } from './start.ts'

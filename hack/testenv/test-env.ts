@@ -1,14 +1,14 @@
 // The embedded management cluster — shell
 import { randomInt } from 'node:crypto'
 import { binaries } from '../tools/binaries.ts'
-import { type AuditLog, openAuditLog } from './audit-log.ts'
-import type { Connection } from './connection.ts'
-import { type ControlPlane, startControlPlane, writeKubeconfig } from './control-plane.ts'
-import { connectWith, type Identity } from './identity.ts'
-import { addKwokNode } from './kwok.ts'
-import { type PartName, parts } from './parts.ts'
-import { loopback, type Site } from './site.ts'
-import { createWorkspace, type Workspace } from './workspace.ts'
+import type { Connection } from './access/connection.ts'
+import { connectWith, type Identity } from './access/identity.ts'
+import { type AuditLog, openAuditLog } from './audit/audit-log.ts'
+import { type ControlPlane, startControlPlane, writeKubeconfig } from './parts/control-plane.ts'
+import { addKwokNode } from './parts/kwok.ts'
+import { type PartName, parts } from './parts/parts.ts'
+import { loopback, type Site } from './workspace/site.ts'
+import { createWorkspace, type Workspace } from './workspace/workspace.ts'
 
 /** What runs beside etcd and kube-apiserver. */
 export interface TestEnvOptions {

@@ -1,12 +1,12 @@
 // Programs and manifests that tests and the lab run, found or built — shell
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildOutputs } from './build.ts'
 import { catalogue } from './catalogue.ts'
-import { type Pace, type Portion, printPace } from './estimate.ts'
-import { checkGo } from './go.ts'
+import { buildOutputs } from './compile/build.ts'
+import { type Pace, type Portion, printPace } from './compile/estimate.ts'
+import { checkGo } from './compile/go.ts'
 import { absent, cacheFolder, type Located, locate, sourceFolder } from './locate.ts'
-import { withLock } from './lock.ts'
+import { withLock } from './lock/lock.ts'
 import { type Progress, printSeconds, terminalProgress } from './progress.ts'
 
 /** One tool of which something is missing. */

@@ -1,5 +1,5 @@
 // Which programs and manifests are made from which Go module — core
-import type { Portion } from './estimate.ts'
+import type { Portion } from './compile/estimate.ts'
 
 /** How one file of a tool comes to be. */
 export type Source =

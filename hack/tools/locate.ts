@@ -3,7 +3,7 @@ import { access, readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Tool, toolOf } from './catalogue.ts'
-import { type Recipe, recipeOf } from './recipe.ts'
+import { type Recipe, recipeOf } from './compile/recipe.ts'
 
 const repository = join(import.meta.dirname, '../..')
 

@@ -1,8 +1,8 @@
 // CoreDNS as a process on the router's address: pods and machines ask it — shell
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startComponent, untilReady } from '../../testenv/component.ts'
 import type { TestEnv } from '../../testenv/test-env.ts'
+import { startComponent, untilReady } from '../../testenv/workspace/component.ts'
 import type { LabNetwork } from '../plan.ts'
 import { corefile, readyPort } from './corefile.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { withLock } from '../../tools/lock.ts'
+import { withLock } from '../../tools/lock/lock.ts'
 import { type Progress, printSeconds } from '../../tools/progress.ts'
 
 export interface KeptFolder {

@@ -1,8 +1,8 @@
 // Files that machines and pods fetch over HTTP — shell
 import { mkdir, stat, symlink } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { startComponent, untilReady } from '../../testenv/component.ts'
 import type { TestEnv } from '../../testenv/test-env.ts'
+import { startComponent, untilReady } from '../../testenv/workspace/component.ts'
 
 export interface FileServerOptions {
   readonly env: TestEnv

@@ -1,8 +1,8 @@
 // Which labs this host has, whose they are, and how one disappears — shell
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withLock } from '../../tools/lock.ts'
-import { isAlive, type Owner, thisProcess } from '../../tools/owner.ts'
+import { withLock } from '../../tools/lock/lock.ts'
+import { isAlive, type Owner, thisProcess } from '../../tools/lock/owner.ts'
 import { createCgroup, destroyCgroup, removeEmptyCgroup } from '../host/cgroups.ts'
 import { writeWhole } from '../host/files.ts'
 import { destroyNetwork, hostNetworks } from '../host/network.ts'

@@ -4,9 +4,9 @@ import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { type Client, isAlreadyExists } from '@k0smotron-ts/runtime'
-import { clientOf } from '../../testenv/client.ts'
-import { follow } from '../../testenv/follow.ts'
+import { clientOf } from '../../testenv/access/client.ts'
 import type { TestEnv } from '../../testenv/test-env.ts'
+import { follow } from '../../testenv/world/follow.ts'
 import {
   type Claim,
   type PlacedVolume,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { execFile } from '../../programs/start.ts'
-import { printOwner } from '../../tools/owner.ts'
+import { printOwner } from '../../tools/lock/owner.ts'
 
 const main = join(import.meta.dirname, '../../tools/main.ts')
 /** The smallest thing to make: it compiles nothing. */

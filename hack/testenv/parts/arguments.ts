@@ -1,5 +1,5 @@
 // The command lines of the management cluster — core
-import type { Site } from './site.ts'
+import type { Site } from '../workspace/site.ts'
 
 /** Where the files of an environment are; every path is absolute. */
 export interface Paths {

@@ -1,6 +1,6 @@
 // Which process a file on disk belongs to, and whether that very process still runs — shell
 import { readFileSync } from 'node:fs'
-import { execFileSync } from '../programs/start.ts'
+import { execFileSync } from '../../programs/start.ts'
 
 /** A process for good: its number may be given away again, number and start time together are not. */
 export interface Owner {

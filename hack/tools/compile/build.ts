@@ -2,8 +2,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { execFile } from '../programs/start.ts'
-import type { Source, Tool } from './catalogue.ts'
+import { execFile } from '../../programs/start.ts'
+import type { Source, Tool } from '../catalogue.ts'
 import { goBuild, moduleFolder } from './go.ts'
 import { programNameOf, type Recipe } from './recipe.ts'
 

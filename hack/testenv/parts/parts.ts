@@ -1,12 +1,13 @@
 // What can run beside etcd and kube-apiserver — shell
+
+import { isAnswered } from '../access/client.ts'
+import { startComponent, untilReady } from '../workspace/component.ts'
+import type { Workspace } from '../workspace/workspace.ts'
 import { controllerManagerArguments, schedulerArguments } from './arguments.ts'
-import { isAnswered } from './client.ts'
 import { startClusterApi } from './cluster-api.ts'
-import { startComponent, untilReady } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
 import { startKwok } from './kwok.ts'
 import type { Part } from './part.ts'
-import type { Workspace } from './workspace.ts'
 
 export type PartName = 'controllerManager' | 'scheduler' | 'kwok' | 'clusterApi'
 

@@ -1,7 +1,7 @@
 // kubectl as a person runs it, in tests and in the demo — shell
 import { dirname, join } from 'node:path'
-import { execFile } from '../programs/start.ts'
-import { binaries } from '../tools/binaries.ts'
+import { execFile } from '../../programs/start.ts'
+import { binaries } from '../../tools/binaries.ts'
 
 export type Kubectl = (args: readonly string[], input?: string) => Promise<string>
 

@@ -2,15 +2,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@k0smotron-ts/runtime'
+import { createAuthority, createSigningKey, issue, type KeyPair, type Subject } from '../access/certificates.ts'
+import { clientOf, isAnswered } from '../access/client.ts'
+import { type Connection, printKubeconfig } from '../access/connection.ts'
+import { ownUserAgent } from '../audit/audit-log.ts'
+import { type Component, startComponent, untilReady } from '../workspace/component.ts'
+import { onFreePort } from '../workspace/ports.ts'
+import type { Site } from '../workspace/site.ts'
+import type { Workspace } from '../workspace/workspace.ts'
 import * as commandLine from './arguments.ts'
-import { ownUserAgent } from './audit-log.ts'
-import { createAuthority, createSigningKey, issue, type KeyPair, type Subject } from './certificates.ts'
-import { clientOf, isAnswered } from './client.ts'
-import { type Component, startComponent, untilReady } from './component.ts'
-import { type Connection, printKubeconfig } from './connection.ts'
-import { onFreePort } from './ports.ts'
-import type { Site } from './site.ts'
-import type { Workspace } from './workspace.ts'
 
 /** A running API server and the authority that its clients' certificates come from. */
 export interface ControlPlane {

@@ -1,7 +1,7 @@
 // Connections as somebody other than the admin — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { type ControlPlane, connectAs } from '../parts/control-plane.ts'
 import type { Connection } from './connection.ts'
-import { type ControlPlane, connectAs } from './control-plane.ts'
 
 /** A user by client certificate, or a ServiceAccount by a token that the API server issued. */
 export type Identity =

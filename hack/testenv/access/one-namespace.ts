@@ -1,7 +1,7 @@
 // Fewer rights for a provider: those of one namespace, by a RoleBinding alone — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
-import { install } from './install.ts'
+import { install } from '../install/install.ts'
 
 const apiGroup = 'rbac.authorization.k8s.io'
 const bindings: ResourceType = {

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { BoundChild } from '../tools/bound-child.ts'
+import type { BoundChild } from '../../tools/bound-child.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface Component {

@@ -1,11 +1,11 @@
 // kwok: nodes without machines, on which pods get ready and volumes get bound — shell
 import type { ResourceType } from '@k0smotron-ts/api'
 import { type Node, nodes } from '@k0smotron-ts/runtime'
+import { startComponent } from '../workspace/component.ts'
+import { until } from '../world/until.ts'
 import { kwokAnnotation, kwokArguments } from './arguments.ts'
-import { startComponent } from './component.ts'
 import { type ControlPlane, connectAs, writeKubeconfig } from './control-plane.ts'
 import type { PartDeps } from './part.ts'
-import { until } from './until.ts'
 
 const storageClasses: ResourceType = {
   group: 'storage.k8s.io',

@@ -1,6 +1,6 @@
 // What a tool's files depend on: version, linker flags, and the key of its cache entry — core
 import { createHash } from 'node:crypto'
-import type { Tool } from './catalogue.ts'
+import type { Tool } from '../catalogue.ts'
 
 /** Everything that decides the bytes of a tool's files; the same recipe is never built twice. */
 export interface Recipe {

@@ -1,6 +1,6 @@
 // One recipe, one cache entry — core
 import { expect, test } from 'vitest'
-import { outputsOf, type Tool, toolOf } from './catalogue.ts'
+import { outputsOf, type Tool, toolOf } from '../catalogue.ts'
 import { goVersionProblem } from './go-version.ts'
 import { programNameOf, recipeOf } from './recipe.ts'
 

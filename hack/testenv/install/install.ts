@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
 import { loadAll } from 'js-yaml'
-import { binaries } from '../tools/binaries.ts'
-import { parseComponents } from './cluster-api-components.ts'
+import { binaries } from '../../tools/binaries.ts'
+import { parseComponents } from '../parts/cluster-api-components.ts'
+import { until } from '../world/until.ts'
 import { typeToInstall } from './installable.ts'
-import { until } from './until.ts'
 
 interface Served extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] | null }

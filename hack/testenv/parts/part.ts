@@ -1,6 +1,7 @@
 // What every part of an environment is — shell
+
+import type { Workspace } from '../workspace/workspace.ts'
 import type { ControlPlane } from './control-plane.ts'
-import type { Workspace } from './workspace.ts'
 
 export type PartFile =
   | 'kube-controller-manager'

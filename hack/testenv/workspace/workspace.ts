@@ -4,9 +4,9 @@ import type { Stats } from 'node:fs'
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawn } from '../programs/start.ts'
-import { type BoundChild, type BoundOptions, spawnBound } from '../tools/bound-child.ts'
-import { isAlive, thisProcess } from '../tools/owner.ts'
+import { spawn } from '../../programs/start.ts'
+import { type BoundChild, type BoundOptions, spawnBound } from '../../tools/bound-child.ts'
+import { isAlive, thisProcess } from '../../tools/lock/owner.ts'
 import { ownerInName, workspacePrefix } from './workspace-name.ts'
 
 /** A folder and the processes that work in it. */

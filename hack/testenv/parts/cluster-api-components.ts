@@ -1,7 +1,7 @@
 // The manifests of Cluster API, fitted to a manager that runs as a process — core
 import type { KubeObject } from '@k0smotron-ts/api'
 import { loadAll } from 'js-yaml'
-import { typeToInstall } from './installable.ts'
+import { typeToInstall } from '../install/installable.ts'
 
 /** Any object of the manifests. */
 export interface ComponentObject extends KubeObject {

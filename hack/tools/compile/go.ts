@@ -1,8 +1,8 @@
 // Running Go — shell
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { execFile } from '../programs/start.ts'
-import { spawnBound } from './bound-child.ts'
+import { execFile } from '../../programs/start.ts'
+import { spawnBound } from '../bound-child.ts'
 import { goVersionProblem } from './go-version.ts'
 
 const run = promisify(execFile)
