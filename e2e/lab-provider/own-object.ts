@@ -1,31 +1,18 @@
 // The patches to our own objects: finalizer and provider IDs — core
 import type { KubeObject } from '@k0smotron-ts/api'
-import type { GuardedPatch } from '@k0smotron-ts/runtime'
+import { finalizerAddition, finalizerRemoval, type GuardedPatch, guards } from '@k0smotron-ts/runtime'
 
 /** On every object with machines behind it. */
-export const finalizer = 'infrastructure.cluster.x-k8s.io/lab'
+const finalizer = 'infrastructure.cluster.x-k8s.io/lab'
 
 /** Before a machine is switched on: one that exists without the finalizer would be left behind. */
-export function finalizerAddition({ metadata }: KubeObject): GuardedPatch | undefined {
-  const { finalizers } = metadata
-  if (finalizers?.includes(finalizer)) return undefined
-  const addition = finalizers
-    ? ({ op: 'add', path: '/metadata/finalizers/-', value: finalizer } as const)
-    : ({ op: 'add', path: '/metadata/finalizers', value: [finalizer] } as const)
-  return { operations: [...guards(metadata), addition] }
+export function claiming(object: KubeObject): GuardedPatch | undefined {
+  const addition = finalizerAddition(object, finalizer)
+  return addition.length === 0 ? undefined : { operations: [...guards(object), ...addition] }
 }
 
-/** The `test` refuses to remove what moved to another place in the list meanwhile. */
-export function finalizerRemoval({ metadata }: KubeObject): GuardedPatch | undefined {
-  const index = metadata.finalizers?.indexOf(finalizer) ?? -1
-  if (index < 0) return undefined
-  const path = `/metadata/finalizers/${index}`
-  return {
-    operations: [
-      { op: 'test', path, value: finalizer },
-      { op: 'remove', path },
-    ],
-  }
+export function releasing(object: KubeObject): GuardedPatch | undefined {
+  return finalizerRemoval(object, finalizer)
 }
 
 /**
@@ -43,12 +30,4 @@ export function filling(
       { op: 'add', path: `/spec/${field}`, value },
     ],
   }
-}
-
-/** Refused when the object is another one, or was changed since we looked. */
-function guards({ uid, resourceVersion }: KubeObject['metadata']) {
-  return [
-    { op: 'test' as const, path: '/metadata/uid', value: uid },
-    { op: 'test' as const, path: '/metadata/resourceVersion', value: resourceVersion },
-  ]
 }

@@ -1,4 +1,5 @@
 // What is said of the kubeconfig Secret — core
+import type { OwnerReference } from '@k0smotron-ts/api'
 import { expect, it } from 'vitest'
 import { certificates, liveService, observed, type Situation } from '../../testing/observed.ts'
 import { kubeconfigMetadata } from '../facts/kubeconfig.ts'
@@ -30,17 +31,17 @@ it.each<[string, Situation, string]>([
 })
 
 it("another's is not used; one that nobody owns may be deleted", () => {
-  const of = (ownerReferences: typeof ours.metadata.ownerReferences) => {
+  const of = (...ownerReferences: readonly OwnerReference[]) => {
     const kubeconfig = { ...ours, metadata: { ...ours.metadata, ownerReferences } }
     return renderKubeconfig(observed({}, { ...base, ...secretsWith(kubeconfig), kubeconfig: good })).conditions[0]
   }
   const other = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'other', controller: true }
-  expect(of([other])).toMatchObject({
+  expect(of(other)).toMatchObject({
     status: 'False',
     reason: 'NotOurs',
     message: expect.stringContaining('ConfigMap x'),
   })
-  expect(of([])).toMatchObject({
+  expect(of()).toMatchObject({
     reason: 'NotOurs',
     message: expect.stringContaining('delete it, and a new one is made'),
   })

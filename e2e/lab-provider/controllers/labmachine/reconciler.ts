@@ -6,7 +6,7 @@ import { readyReason } from '../../kinds/conditions.ts'
 import { type LabMachine, labMachine } from '../../kinds/lab-machine.ts'
 import type { Machines } from '../../machines/machines.ts'
 import { identityOf } from '../../machines/provider-id.ts'
-import { filling, finalizerAddition, finalizerRemoval } from '../../own-object.ts'
+import { claiming, filling, releasing } from '../../own-object.ts'
 import { powerOn } from '../../power.ts'
 import { admit } from './gate.ts'
 import { type Observed, observe } from './observe.ts'
@@ -53,13 +53,13 @@ async function provision(observed: Observed, shell: Shell, machines: Machines): 
 }
 
 async function withFinalizer(live: LabMachine, shell: Shell): Promise<LabMachine> {
-  const addition = finalizerAddition(live)
+  const addition = claiming(live)
   return addition ? shell.patch(labMachine, live, addition) : live
 }
 
 /** Needs nothing but the object: Machine, Cluster and Secret may be gone. */
 async function finalize(live: LabMachine, shell: Shell, machines: Machines): Promise<void> {
-  const removal = finalizerRemoval(live)
+  const removal = releasing(live)
   if (!removal) return
   const message = 'waiting for the machine to be switched off'
   await report(shell, live, waitingStatus({ labMachine: live }, { reason: readyReason.deleting, message }))

@@ -4,7 +4,7 @@ import { type Action, awaitChange, keyOf, type Shell, type Wait, withConditions 
 import { readyReason } from '../../kinds/conditions.ts'
 import { type LabMachinePool, labMachinePool } from '../../kinds/lab-machine-pool.ts'
 import type { MachineIdentity, Machines } from '../../machines/machines.ts'
-import { filling, finalizerAddition, finalizerRemoval } from '../../own-object.ts'
+import { claiming, filling, releasing } from '../../own-object.ts'
 import { powerOn } from '../../power.ts'
 import { blockedBy, dataOf, knownMembers, wantedMembers, without } from './members.ts'
 import { type Observed, observe } from './observe.ts'
@@ -40,7 +40,7 @@ async function grow(observed: Observed, shell: Shell, machines: Machines): Promi
   if (additions.length === 0 && missing.length === 0) return undefined
   const data = dataOf(observed)
   if ('wait' in data) return data.wait
-  const addition = finalizerAddition(labPool)
+  const addition = claiming(labPool)
   if (addition) await shell.patch(labMachinePool, labPool, addition)
   await note(shell, labPool, [...known, ...additions])
   for (const identity of missing) {
@@ -60,7 +60,7 @@ async function note(shell: Shell, labPool: LabMachinePool, members: readonly Mac
 
 /** Needs nothing but the object: owner, Cluster and Secret may be gone. */
 async function finalize(labPool: LabMachinePool, shell: Shell, machines: Machines): Promise<void> {
-  const removal = finalizerRemoval(labPool)
+  const removal = releasing(labPool)
   if (!removal) return
   const message = 'waiting for the machines to be switched off'
   await report(shell, labPool, waitingStatus(labPool, { reason: readyReason.deleting, message }))

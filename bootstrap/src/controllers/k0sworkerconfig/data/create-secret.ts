@@ -1,6 +1,6 @@
 // Creates a Secret of the config, once — shell
 import { clusterNameLabel } from '@k0smotron-ts/api'
-import { type KubeSecret, type Shell, secrets } from '@k0smotron-ts/runtime'
+import { guards, type KubeSecret, type Shell, secrets } from '@k0smotron-ts/runtime'
 import { type Attempt, attempt } from '@k0smotron-ts/runtime/shell'
 import { isOurs } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -25,12 +25,12 @@ export function createSecret(
     concerns,
     write: async () => {
       const live = await shell.mint(secrets, desired)
-      const { labels, resourceVersion } = live.metadata
+      const { labels } = live.metadata
       const wanted = desired.metadata.labels?.[clusterNameLabel] ?? ''
       if (!isOurs(observed, live) || labels?.[clusterNameLabel] === wanted) return live
       return shell.patch(secrets, live, {
         operations: [
-          { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+          ...guards(live),
           { op: 'add', path: '/metadata/labels', value: { ...labels, [clusterNameLabel]: wanted } },
         ],
       })

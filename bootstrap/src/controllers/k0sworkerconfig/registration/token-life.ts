@@ -2,6 +2,7 @@
 import { dataSecret, tokenInData } from '@k0smotron-ts/api'
 import {
   type Applied,
+  guards,
   isNotFound,
   type KubeSecret,
   keyOf,
@@ -72,17 +73,14 @@ export async function revoke(before: Progress, shell: Shell, workload: OpenWorkl
     write: () => remove(before.observed, workload),
   })
   if (there.applied.error) return { ...before, applied: [...before.applied, there.applied] }
-  const { annotations, resourceVersion } = joinToken.metadata
+  const { annotations } = joinToken.metadata
   const revoked = { ...annotations, [revokedAnnotation]: timeText(before.observed.now) }
   const here = await attempt({
     object: joinToken,
     concerns: joinable,
     write: () =>
       shell.patch(secrets, joinToken, {
-        operations: [
-          { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-          { op: 'add', path: '/metadata/annotations', value: revoked },
-        ],
+        operations: [...guards(joinToken), { op: 'add', path: '/metadata/annotations', value: revoked }],
       }),
   })
   // one that is gone cannot be noted on, and has nothing to revoke again

@@ -1,7 +1,7 @@
 // Makes the join token, once: here, then in the workload cluster — shell
 import { randomInt } from 'node:crypto'
 import { type BootstrapToken, dataSecret, expirationIn, tokenData, tokenInData } from '@k0smotron-ts/api'
-import { awaitChange, type KubeSecret, keyOf, type Shell, secrets, timeText } from '@k0smotron-ts/runtime'
+import { awaitChange, guards, type KubeSecret, keyOf, type Shell, secrets, timeText } from '@k0smotron-ts/runtime'
 import { attempt, projectToken } from '@k0smotron-ts/runtime/shell'
 import { createSecret } from '../data/create-secret.ts'
 import { tokenInUserData } from '../data/data-secret.ts'
@@ -91,10 +91,7 @@ async function remint(progress: Progress, joinToken: KubeSecret, shell: Shell): 
     concerns: dataSecretAvailable,
     write: () =>
       shell.patch(secrets, joinToken, {
-        operations: [
-          { op: 'test', path: '/metadata/resourceVersion', value: joinToken.metadata.resourceVersion },
-          { op: 'replace', path: '/data', value: tokenData(newToken()) },
-        ],
+        operations: [...guards(joinToken), { op: 'replace', path: '/data', value: tokenData(newToken()) }],
       }),
   })
   const observed = withSecrets(progress.observed, { joinToken: result ?? joinToken })
