@@ -1,7 +1,15 @@
 // The demo's path as assertions: a worker joins, managers start again silently, clusters live side by side and go without a trace — shell
-import { countBy, isLease, isWrite } from '@k0smotron-ts/hack/testenv'
+import { type K0smotronControlPlane, k0smotronControlPlane } from '@k0smotron-ts/api'
+import { countBy, isLease, isWrite, until } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { applyCluster, deleteCluster, type Joined, untilAnswering, untilJoined } from '../harness/cluster.ts'
+import {
+  applyCluster,
+  deleteCluster,
+  type Joined,
+  patienceMs,
+  untilAnswering,
+  untilJoined,
+} from '../harness/cluster.ts'
 import { proofsOf } from '../harness/proofs.ts'
 import { type Stage, startStage } from '../harness/stage.ts'
 import type { Workload } from '../harness/workload.ts'
@@ -14,6 +22,8 @@ import { left, type Traces, tracesOf } from './support/traces.ts'
 const name = ownLab('clusters')
 const first = { namespace: 'team-a', name: 'first' }
 const second = { namespace: 'team-b', name: 'second' }
+const claim = 'etcd-data-kmc-first-etcd-0'
+const leftOver = 'left-over'
 const withoutVolumes = { K0smotronControlPlane: { spec: { storage: { etcd: { autoDeletePVCs: true } } } } }
 
 describeWithEachK0s('clusters with workers', k0s => {
@@ -74,15 +84,35 @@ describeWithEachK0s('clusters with workers', k0s => {
   })
 
   test('a deleted cluster ends in order and leaves its volume only; its neighbour does not notice', async () => {
+    await workload.kubectl(['create', 'namespace', leftOver])
     const { ends } = await watchPodEnds(stage.management.client, first.namespace)
     await deleteCluster(stage, first)
     expect(await ends).toEqual({ 'kmc-first-0': [0], 'kmc-first-etcd-0': [0] })
-    await expect
-      .poll(() => contentOf(stage.kubectl, first.namespace))
-      .toEqual(['persistentvolumeclaim/etcd-data-kmc-first-etcd-0'])
+    await expect.poll(() => contentOf(stage.kubectl, first.namespace)).toEqual([`persistentvolumeclaim/${claim}`])
     expect(stage.lab.machines.get(joined.machine.metadata.name ?? '')).toBeUndefined()
     await using other = await untilAnswering(stage, second)
     expect(await other.kubectl(['get', 'nodes', '--no-headers'])).toContain(' Ready ')
+  })
+
+  test('made again under its name, a cluster serves nothing of what the deleted one left behind', async () => {
+    const { kubectl, management } = stage
+    await applyCluster(stage, first, { variables: { WORKER_MACHINE_COUNT: '0' } })
+    const available = (one: K0smotronControlPlane | undefined) =>
+      one?.status?.conditions?.find(({ type }) => type === 'Available')
+    const type = k0smotronControlPlane
+    const waiting = await until(
+      management.client,
+      { type, key: first, patienceMs },
+      one => available(one)?.reason === 'DatastoreVolumeFound',
+    )
+    expect(available(waiting)?.message).toContain(`PersistentVolumeClaim ${claim} was made with another authority`)
+    const content = await contentOf(kubectl, first.namespace)
+    expect(content.filter(one => /^(pod|statefulset\.apps)\//.test(one))).toEqual([])
+
+    await kubectl(['delete', 'persistentvolumeclaim', claim, `--namespace=${first.namespace}`])
+    await using again = await untilAnswering(stage, first)
+    expect(await again.kubectl(['get', 'namespaces', '--output=name'])).not.toContain(leftOver)
+    await deleteCluster(stage, first)
   })
 
   test('the volume goes too where that was asked for', async () => {
