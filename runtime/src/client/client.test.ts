@@ -98,7 +98,7 @@ test.each(writes)('%s', async (_name, write, sent) => {
 test('a name with a colon is escaped and keeps its case', async () => {
   const answer = client.get(clusterRoles, { name: 'system:MyRole' })
   const asked = await server.take()
-  asked.json(200, {})
+  asked.json(200, { metadata: {} })
   await answer
   expect(asked.path).toBe('/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3AMyRole')
 })

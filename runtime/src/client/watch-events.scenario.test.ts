@@ -119,6 +119,23 @@ test('a line that is no JSON is an error', async () => {
 })
 
 test.each([
+  'null',
+  '[]',
+  '{}',
+  '{"type":"ADDED"}',
+  '{"type":"ADDED","object":null}',
+  '{"type":"ADDED","object":{}}',
+  '{"type":"ADDED","object":{"metadata":{"name":5}}}',
+  '{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":5}}}',
+  '{"type":"OTHER","object":{"metadata":{"name":"a","resourceVersion":"6"}}}',
+])('a line that is no event is an error: %s', async line => {
+  const { asked, events, end } = await opened()
+  await asked.write(`${line}\n`)
+  expect(await end).toBe('Unknown')
+  expect(events).toEqual([])
+})
+
+test.each([
   ['the stream', (asked: Asked) => asked.break()],
   ['the connection', (_asked: Asked) => server.resetConnections()],
 ])('a reset of %s is an error', async (_what, reset) => {

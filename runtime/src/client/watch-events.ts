@@ -4,6 +4,7 @@ import { ApiError } from './api-error.ts'
 import { objectOf, readText } from './body/bodies.ts'
 import type { Bounds } from './body/bounds.ts'
 import { lines } from './body/lines.ts'
+import { requireIdentity, requireMetadata } from './body/shape.ts'
 import { refusalOf } from './exchange.ts'
 import { errorOfTransport, errorOfWatch } from './status.ts'
 import type { Transport, TransportRequest } from './transport/transport.ts'
@@ -44,13 +45,25 @@ export async function* watchEvents<T extends KubeObject>(
   }
 }
 
-function eventOf<T>(line: Line<T> | null, request: TransportRequest): WatchEvent<T> {
-  if (line?.type === undefined || line.type === 'ERROR') throw errorOfWatch(line?.object, request)
-  return { type: line.type, object: line.object }
+function eventOf<T extends KubeObject>(line: Line<T> | null, request: TransportRequest): WatchEvent<T> {
+  if (!line || !isEventType(line.type)) throw errorOfWatch(line?.object, request)
+  const { type, object } = line
+  return { type, object: type === 'BOOKMARK' ? requireMetadata(object) : requireIdentity(object) }
+}
+
+const eventTypes: readonly unknown[] = [
+  'ADDED',
+  'MODIFIED',
+  'DELETED',
+  'BOOKMARK',
+] satisfies WatchEvent<never>['type'][]
+
+function isEventType(type: unknown): type is WatchEvent<never>['type'] {
+  return eventTypes.includes(type)
 }
 
 interface Line<T> {
-  /** Absent: JSON, but no event. */
-  readonly type?: WatchEvent<T>['type'] | 'ERROR'
+  /** One of an event; else it is an error, or JSON that is neither. */
+  readonly type?: unknown
   readonly object: T
 }

@@ -19,7 +19,7 @@ type Answer =
   | 'endless'
   | { readonly status: number; readonly retryAfter?: string; readonly body?: string }
 
-const ok: Answer = { status: 200, body: '{"gitVersion":"v1.36.3+k0s","metadata":{},"items":[]}' }
+const ok: Answer = { status: 200, body: '{"gitVersion":"v1.36.3+k0s","metadata":{"resourceVersion":"1"},"items":[]}' }
 
 const kubeconfig = (server: string, user: object = { token: 't' }): Uint8Array =>
   new TextEncoder().encode(

@@ -8,6 +8,7 @@ import { BoundedBuffer } from './bounded-buffer.ts'
 import type { Bounds } from './bounds.ts'
 import { ItemScanner } from './item-scanner.ts'
 import { AnswerError, nameIn, parseJson } from './json.ts'
+import { listPosition, requireIdentity, requireMetadata } from './shape.ts'
 
 type Body = TransportResponse['body']
 
@@ -29,15 +30,10 @@ export async function readObject<T>(body: Body, { objectBytes, objectValues, roo
       object.add(chunk)
       if (object.isOver) throw new AnswerError('large', `${object.seen} bytes or more`)
     }
-    return parseJson<T>(object.view(), objectValues)
+    return requireMetadata(parseJson<T>(object.view(), objectValues))
   } finally {
     object.clear()
   }
-}
-
-/** The list's own part. */
-interface Envelope {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string }
 }
 
 interface PageOptions<T extends KubeObject> {
@@ -63,16 +59,14 @@ export async function readPage<T extends KubeObject>(
       for (const item of scanner.push(chunk)) {
         objects++
         const object = objectOf<T>(item, reader, bounds)
-        if (object) reader.object({ ...head, ...object })
+        if (object !== undefined) reader.object({ ...head, ...requireIdentity(object) })
       }
       if (bytes > maxBytes) return { kind: 'cut', objects }
     }
   } finally {
     scanner.close()
   }
-  const { metadata = {} } = scanner.end() as Envelope
-  const { resourceVersion = '', continue: more } = metadata
-  return { kind: 'whole', bytes, resourceVersion, ...(more ? { continue: more } : {}) }
+  return { kind: 'whole', bytes, ...listPosition(scanner.end()) }
 }
 
 /** The object in these bytes; one that is too large is told, and the others go on. */

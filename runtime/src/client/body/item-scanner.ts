@@ -5,6 +5,9 @@ import type { Bounds } from './bounds.ts'
 import { AnswerError, parseJson } from './json.ts'
 import { byte, JsonStructure, opens } from './json-structure.ts'
 
+/** The whole key: within a string, a quote has a backslash before it. */
+const beginsItems = /[{,\s]"items"\s*:\s*\[$/
+
 /** The list is at depth 1, the array of its items at 2, what an item holds at 3. */
 const itemsDepth = 2
 
@@ -65,7 +68,7 @@ export class ItemScanner {
   #outside(chunk: Uint8Array, from: number, at: number): 'rest' | undefined {
     if (chunk[at] !== byte.openBracket || this.#depth !== itemsDepth) return undefined
     this.#rest.add(chunk.subarray(from, at + 1))
-    this.#isInItems = /"items"\s*:\s*\[$/.test(this.#rest.view().subarray(-64).toString('latin1'))
+    this.#isInItems = beginsItems.test(this.#rest.view().subarray(-64).toString('latin1'))
     return 'rest'
   }
 
