@@ -21,3 +21,8 @@ export function parseKey(text: string): ObjectKey {
   const slash = text.indexOf('/')
   return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) }
 }
+
+/** Of a printed key; empty for a cluster-scoped object. */
+export function namespaceOf(key: string): string {
+  return parseKey(key).namespace ?? ''
+}

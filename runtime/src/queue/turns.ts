@@ -1,9 +1,12 @@
 // Whose turn it is among the keys that wait — core
+import { namespaceOf } from '../key.ts'
 
 export interface Waiting {
   readonly key: string
   readonly addedAt: number
 }
+
+type HasTurn = (namespace: string) => boolean
 
 /** After so many keys in a row that have news comes one that has none, so that it comes at all. */
 const newsInARow = 4
@@ -40,11 +43,12 @@ export class Turns {
     }
   }
 
-  take(): Waiting | undefined {
-    const isTurnOfLooks = this.#newsTaken >= newsInARow && this.#looks.size > 0
-    const news = isTurnOfLooks ? undefined : this.#news.take()
+  /** Those whose namespace has no turn now keep their place in the line. */
+  take(hasTurn: HasTurn = () => true): Waiting | undefined {
+    const look = this.#newsTaken >= newsInARow ? this.#looks.take(hasTurn) : undefined
+    const news = look ? undefined : this.#news.take(hasTurn)
     this.#newsTaken = news ? this.#newsTaken + 1 : 0
-    return news ?? this.#looks.take()
+    return look ?? news ?? this.#looks.take(hasTurn)
   }
 }
 
@@ -82,25 +86,19 @@ class Line {
     return addedAt
   }
 
-  take(): Waiting | undefined {
-    const [next] = this.#namespaces
-    if (!next) return undefined
-    const [namespace, keys] = next
-    const [first] = keys
-    if (!first) return undefined
-    const [key, addedAt] = first
-    this.remove(key)
-    if (this.#namespaces.delete(namespace)) this.#namespaces.set(namespace, keys)
-    return { key, addedAt }
+  take(hasTurn: HasTurn): Waiting | undefined {
+    for (const [namespace, keys] of this.#namespaces) {
+      const [first] = keys
+      if (!first || !hasTurn(namespace)) continue
+      const [key, addedAt] = first
+      this.remove(key)
+      if (this.#namespaces.delete(namespace)) this.#namespaces.set(namespace, keys)
+      return { key, addedAt }
+    }
+    return undefined
   }
 
   all(): readonly Waiting[] {
     return [...this.#namespaces.values()].flatMap(keys => [...keys].map(([key, addedAt]) => ({ key, addedAt })))
   }
-}
-
-/** Of `namespace/name`; cluster-scoped keys share one turn. */
-function namespaceOf(key: string): string {
-  const slash = key.indexOf('/')
-  return slash < 0 ? '' : key.slice(0, slash)
 }

@@ -222,6 +222,32 @@ test('of a namespace with a thousand keys and one with a single key, the single 
   expect(started.length).toBeLessThanOrEqual(2 * concurrency)
 })
 
+test('while passes of one namespace go on for ever, a key of another finds a worker', async () => {
+  const { queue, clock, started, finish } = queueUnderTest({ concurrency: 3 })
+  queue.start()
+  for (let key = 0; key < 10; key++) queue.add(`slow/${key}`)
+  await clock.settle()
+  expect(started).toEqual(['slow/0', 'slow/1', 'slow/2'])
+  for (const key of ['one/a', 'one/b', 'two/a']) queue.add(key)
+  await clock.settle()
+  expect(started.slice(3)).toEqual(['one/a', 'two/a'])
+  await finish('one/a')
+  expect(started.slice(5)).toEqual(['one/b'])
+  await finish('slow/0')
+  expect(started.slice(6)).toEqual(['slow/3'])
+})
+
+test('a pass that waits for somebody outside leaves its turn to another of its namespace', async () => {
+  const { queue, clock, started } = queueUnderTest({ concurrency: 1 })
+  queue.start()
+  for (const key of ['slow/a', 'slow/b']) queue.add(key)
+  await clock.settle()
+  expect(started).toEqual(['slow/a'])
+  queue.away('slow/a')
+  await clock.settle()
+  expect(started).toEqual(['slow/a', 'slow/b'])
+})
+
 test('after a start, keys with news come first; the others come too', async () => {
   const { queue, clock, started, finish } = queueUnderTest()
   for (const key of ['a/look', 'b/look', 'c/news']) queue.add(key)

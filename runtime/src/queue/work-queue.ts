@@ -1,5 +1,7 @@
 // Keys that wait for a worker, and the workers — shell
 import type { Clock } from '../clock.ts'
+import { namespaceOf } from '../key.ts'
+import { limits } from '../limits.ts'
 import { backoffMs, overdueMs } from './backoff.ts'
 import { Brake } from './brake.ts'
 import { KeyTimers } from './key-timers.ts'
@@ -16,6 +18,7 @@ export interface QueueObserver {
 }
 
 export interface QueueOptions {
+  /** Workers for the keys of one namespace; all together there are some more. */
   readonly concurrency: number
   readonly clock: Clock
   readonly random: () => number
@@ -23,6 +26,8 @@ export interface QueueOptions {
   /** Never rejects: what a failure means is the caller's policy. */
   readonly work: (key: string) => Promise<void>
 }
+
+const workersForOthers = limits.workersForOthers.value
 
 /** Why a key is added: something changed, or its own pass wrote something. */
 export type Cause = 'change' | 'ownWrite'
@@ -166,16 +171,22 @@ export class WorkQueue {
     this.#pumping = true
     this.#options.clock.soon(() => {
       this.#pumping = false
-      const next = this.#canTake() ? this.#turns.take() : undefined
-      if (next) void this.#take(next)
+      const next = this.#canTake() ? this.#turns.take(namespace => this.#hasTurn(namespace)) : undefined
+      if (!next) return
+      void this.#take(next)
       this.#pump()
     })
   }
 
   #canTake(): boolean {
-    return (
-      this.#state === 'open' && this.#turns.size > 0 && this.#running.size - this.#away.size < this.#options.concurrency
-    )
+    const workers = this.#options.concurrency + workersForOthers
+    return this.#state === 'open' && this.#turns.size > 0 && this.#running.size - this.#away.size < workers
+  }
+
+  /** No namespace has all workers, so that a key of another finds one as soon as it comes. */
+  #hasTurn(namespace: string): boolean {
+    const working = [...this.#running.keys()].filter(key => namespaceOf(key) === namespace && !this.#away.has(key))
+    return working.length < this.#options.concurrency
   }
 
   async #take({ key, addedAt }: Waiting): Promise<void> {

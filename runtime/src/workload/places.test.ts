@@ -60,9 +60,13 @@ test('the pass that was told to wait goes on waiting; one that is gone does not'
   expect(woken).toEqual(['d'])
 })
 
-/** `<cluster>-0` and so on, each in a cluster of its own. */
-const one = (cluster: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_, nth) => `${cluster}-${nth}`)
+/** `<namespace>-0/c` and so on: each alone in its namespace. */
+const one = (namespace: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, nth) => `${namespace}-${nth}/c`)
+
+/** `<namespace>/c0` and so on. */
+const within = (namespace: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, nth) => `${namespace}/c${nth}`)
 
 test('clusters that are not proven to be quick leave half of all places to those that are', () => {
   const { enter } = setUp(one('proven', 20))
@@ -85,7 +89,26 @@ test('clusters are served in turn: one with many users does not come before the 
   enter(one('many', 10), 'many')
   enter(['few'], 'few')
   for (const cluster of one('slow', 3)) places.leave(cluster)
-  expect(woken).toEqual(['many-0', 'few', 'many-1'])
+  expect(woken).toEqual(['many-0/c', 'few', 'many-1/c'])
+})
+
+test('clusters of one namespace, however many, leave places to those of others', () => {
+  const { woken, places, enter } = setUp()
+  const slow = within('slow', 20).map(cluster => enter([cluster], cluster)[0])
+  expect(slow.filter(Boolean)).toHaveLength(8)
+  expect(within('other', 2).map(cluster => enter([cluster], cluster)[0])).toEqual([true, true])
+  places.leave('other/c0')
+  expect(woken).toEqual([])
+  places.leave('slow/c0')
+  expect(woken).toEqual(['slow/c8'])
+})
+
+test('the namespace with the fewest places comes first', () => {
+  const { woken, places, enter } = setUp()
+  for (const cluster of [...within('a', 5), ...within('b', 5)]) enter([cluster], cluster)
+  for (const cluster of [...within('a', 8), ...within('b', 8), 'c/c0']) enter([`${cluster}-more`], cluster)
+  for (const user of ['a/c0', 'a/c1', 'a/c2']) places.leave(user)
+  expect(woken).toEqual(['c/c0-more', 'a/c0-more', 'a/c1-more'])
 })
 
 test('nobody is forgotten: fifty come and go through two places', () => {

@@ -1,11 +1,14 @@
 // How many work with workload clusters at a time — core
+import { namespaceOf } from '../key.ts'
 import { limits } from '../limits.ts'
 
 const ofOneCluster = limits.workloadPasses.value
+const ofNamespace = limits.workloadPassesOfNamespace.value
 const ofAll = limits.workloadPassesOfAll.value
 const ofUnproven = limits.workloadPassesUnproven.value
 
 interface Place {
+  /** `namespace/name`, as everywhere here. */
   readonly cluster: string
   /** When it was taken. */
   readonly isProven: boolean
@@ -19,8 +22,9 @@ export interface PlacesDeps {
 }
 
 /**
- * Whoever finds no place waits as a value, clusters in turn and the users of one in the order of coming: it is woken with a
- * place kept for it, until it took it or its next pass went by without. A user works with one cluster at a time.
+ * Whoever finds no place waits as a value: first comes the namespace with the fewest places, its clusters in turn, and the
+ * users of one in the order of coming. It is woken with a place kept for it, until it took it or its next pass went by
+ * without. A user works with one cluster at a time.
  */
 export class Places {
   readonly #deps: PlacesDeps
@@ -61,6 +65,7 @@ export class Places {
   #hasRoom(cluster: string): boolean {
     const places = [...this.#taken.values()]
     if (places.length >= ofAll || places.filter(one => one.cluster === cluster).length >= ofOneCluster) return false
+    if ((this.#byNamespace().get(namespaceOf(cluster)) ?? 0) >= ofNamespace) return false
     return this.#deps.isProven(cluster) || places.filter(({ isProven }) => !isProven).length < ofUnproven
   }
 
@@ -79,8 +84,20 @@ export class Places {
     }
   }
 
+  /** How many places the clusters of each have. */
+  #byNamespace(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const { cluster } of this.#taken.values()) {
+      const namespace = namespaceOf(cluster)
+      counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
+    }
+    return counts
+  }
+
   #inviteNext(): void {
-    for (const [cluster, users] of this.#waiting) {
+    const counts = this.#byNamespace()
+    const placesOf = ([cluster]: readonly [string, unknown]): number => counts.get(namespaceOf(cluster)) ?? 0
+    for (const [cluster, users] of [...this.#waiting].toSorted((a, b) => placesOf(a) - placesOf(b))) {
       if (this.#taken.size >= ofAll) return
       const [user] = users
       if (user === undefined || !this.#hasRoom(cluster)) continue

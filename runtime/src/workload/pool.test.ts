@@ -288,7 +288,7 @@ test('a pass is away while it waits for an answer, and no longer', async () => {
 
 test('many clusters that are slow leave places for one that is quick', async () => {
   const { clock, open, answers, pool } = setUp()
-  const openNth = (nth: number) => pool.open(`ns/c-${nth}`, user(`u-${nth}`), reach(`https://c-${nth}`))
+  const openNth = (nth: number) => pool.open(`ns-${nth}/c`, user(`u-${nth}`), reach(`https://c-${nth}`))
   open()
   await clock.settle()
   await opened(open()).client.list(configMaps)

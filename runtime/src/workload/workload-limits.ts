@@ -10,7 +10,9 @@ export type WorkloadLimitName =
   | 'workloadObjectBytes'
   | 'workloadObjectValues'
   | 'workloadUnfinishedBytes'
+  | 'workersForOthers'
   | 'workloadPasses'
+  | 'workloadPassesOfNamespace'
   | 'workloadPassesOfAll'
   | 'workloadPassesUnproven'
   | 'workloadQuickMilliseconds'
@@ -68,6 +70,14 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     beyond: 'What finds no room counts as too large',
     shown: 'As above',
   },
+  workersForOthers: {
+    value: 2,
+    unit: 'count',
+    what: 'Workers of a controller beyond `--concurrency`, which is what the objects of one namespace have at most',
+    why: 'Slow passes of one tenant would hold all workers, and whoever comes then would wait until one ends',
+    beyond: 'Objects wait for their turn',
+    shown: 'Metric `workqueue_queue_duration_seconds`',
+  },
   workloadPasses: {
     value: 2,
     unit: 'count',
@@ -76,12 +86,20 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     beyond: 'The others wait, and are woken in their order',
     shown: 'Nowhere',
   },
+  workloadPassesOfNamespace: {
+    value: 8,
+    unit: 'count',
+    what: 'Passes that work with the workload clusters of one namespace at a time',
+    why: 'Many slow clusters of one tenant must leave places to those of others',
+    beyond: 'The others wait, clusters in turn',
+    shown: 'Nowhere',
+  },
   workloadPassesOfAll: {
     value: 20,
     unit: 'count',
     what: 'Passes that work with any workload cluster at a time; while they wait for it, they take no worker',
     why: 'Each holds what it has read meanwhile',
-    beyond: 'The others wait, clusters in turn',
+    beyond: 'The others wait; first comes the namespace with the fewest places',
     shown: 'Nowhere',
   },
   workloadPassesUnproven: {
