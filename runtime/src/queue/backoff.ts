@@ -12,10 +12,12 @@ const jitter = 0.2
  * wants to be asked again, unless that is hours away: up to a fifth later by chance, for the same reason.
  */
 export function backoffMs(earlierFailures: number, random: number, atLeastMs = 0): number {
-  return Math.max(
-    grown(firstFailureMs, earlierFailures) * (1 - jitter * random),
-    Math.min(atLeastMs, maxMs) * (1 + jitter * random),
-  )
+  return Math.max(grown(firstFailureMs, earlierFailures) * (1 - jitter * random), askedForMs(atLeastMs, random))
+}
+
+/** What a server may ask for: during this time not even a change brings the key back. */
+export function askedForMs(atLeastMs: number, random: number): number {
+  return Math.min(atLeastMs, maxMs) * (1 + jitter * random)
 }
 
 /** A deadline that is over, and still stands after its pass: it is looked at again, but not in a loop. */

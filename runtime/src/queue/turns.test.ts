@@ -94,7 +94,7 @@ test('a key waits for no more keys of another namespace than there are of its ow
 
 test('keys whose namespace has no turn now stay in their place, with news or without', () => {
   const turns = turnsOf('a/1', 'a/2', 'b/1', 'c/look')
-  turns.postpone(key => !key.endsWith('look'))
+  turns.postpone(name => !name.endsWith('look'))
   const others = (namespace: string): boolean => namespace !== 'a'
   expect([turns.take(others), turns.take(others), turns.take(others)].map(next => next?.key)).toEqual([
     'b/1',
@@ -106,7 +106,7 @@ test('keys whose namespace has no turn now stay in their place, with news or wit
 
 test('when it is the turn of looks and none of them may be taken, news go on', () => {
   const turns = turnsOf('b/1', 'b/2', 'b/3', 'b/4', 'b/5', 'a/look')
-  turns.postpone(key => !key.endsWith('look'))
+  turns.postpone(name => !name.endsWith('look'))
   taken(turns, 4)
   expect(turns.take(namespace => namespace !== 'a')?.key).toBe('b/5')
 })

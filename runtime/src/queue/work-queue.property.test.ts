@@ -70,7 +70,7 @@ class Model {
     this.running.delete(name)
     if (failed) {
       this.demand(name)
-      this.queue.retry(name)
+      this.queue.retry(name, this.starts % 2 === 0 ? 25 : undefined)
     }
     end()
     await this.clock.settle()

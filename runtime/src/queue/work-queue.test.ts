@@ -258,7 +258,7 @@ test('after a start, keys with news come first; the others come too', async () =
 })
 
 test.each([
-  ['what a failed pass wrote itself does not bring it back before its delay', 'ownWrite' as const, 100],
+  ['what a failed pass wrote itself does not bring it back before its delay', 'ownWrite' as const, 5],
   ['what others changed meanwhile does', 'change' as const, 0],
 ])('%s', async (_, cause, at) => {
   const { queue, clock, started, finish } = queueUnderTest()
@@ -267,7 +267,7 @@ test.each([
   await clock.settle()
   queue.add('a', 'ownWrite')
   queue.add('a', cause)
-  queue.retry('a', 100)
+  queue.retry('a')
   await finish('a')
   await clock.advance(at)
   expect(started).toHaveLength(2)
@@ -333,4 +333,59 @@ test('what a pass that is over still waits for takes and gives no worker', async
   queue.add('b')
   await clock.settle()
   expect(started).toHaveLength(4)
+})
+
+test('while a server does not want to be asked again, no change brings its key back', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  queue.add('a')
+  await clock.settle()
+  queue.add('a') // while it is worked on
+  queue.retry('a', 30_000)
+  await finish('a')
+  while (clock.elapsed() < 29_900) {
+    await clock.advance(100)
+    queue.add('a')
+  }
+  expect(started).toEqual(['a'])
+  await clock.advance(100)
+  expect(started).toEqual(['a', 'a'])
+  queue.forget('a')
+  await finish('a')
+  expect([queue.depth, clock.timers()]).toEqual([0, 0])
+})
+
+test('after what a server asked for, a change does not wait for the rest of the delay', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  for (let failures = 0; failures < 4; failures++) queue.retry('a')
+  queue.add('a')
+  await clock.settle()
+  queue.retry('a', 20) // the fifth: 80 ms
+  await finish('a')
+  queue.add('a')
+  await clock.advance(19)
+  expect(started).toHaveLength(1)
+  await clock.advance(1)
+  expect(started).toHaveLength(2)
+})
+
+test('a key for which a place is kept is not held by the brake', async () => {
+  const { queue, clock, started, finish } = queueUnderTest()
+  queue.start()
+  for (let pass = 0; pass < 5; pass++) {
+    queue.add('a')
+    await clock.settle()
+    await finish('a')
+  }
+  queue.add('a')
+  await clock.settle()
+  expect(started).toHaveLength(5)
+  queue.invite('a')
+  await clock.settle()
+  expect(started).toHaveLength(6)
+  await finish('a')
+  queue.invite('b')
+  await clock.settle()
+  expect([started.at(-1), clock.timers()]).toEqual(['b', 0])
 })

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import { namespaceOf } from '../key.ts'
 import { limits } from '../limits.ts'
-import { backoffMs, overdueMs } from './backoff.ts'
+import { askedForMs, backoffMs, overdueMs } from './backoff.ts'
 import { Brake } from './brake.ts'
 import { KeyTimers } from './key-timers.ts'
 import { Turns, type Waiting } from './turns.ts'
@@ -55,6 +55,8 @@ export class WorkQueue {
   readonly #again = new Map<string, Again>()
   /** How often in a row a key did not get on. */
   readonly #failures = new Map<string, number>()
+  /** When the server that refused a key's last pass wants to be asked again. */
+  readonly #notBefore = new Map<string, number>()
   #state: 'closed' | 'open' | 'stopped' = 'closed'
   #pumping = false
   readonly #drained = Promise.withResolvers<void>()
@@ -79,15 +81,26 @@ export class WorkQueue {
     else if (!this.#braked.has(key)) this.#admit(key, this.#options.clock.elapsed())
   }
 
+  /** As `add`, but a place outside is kept for its pass: others wait for that place while a brake holds the key. */
+  invite(key: string): void {
+    this.add(key)
+    if (!this.#braked.has(key)) return
+    this.#braked.cancel(key)
+    this.#line(key, this.#options.clock.elapsed())
+  }
+
   /** Adds the key when the time is over. Of two deadlines of a key the earlier one stands. */
   addAfter(key: string, milliseconds: number): void {
     if (this.#state !== 'stopped') this.#deadlines.advance(key, milliseconds)
   }
 
-  /** Adds the key after a delay that grows with each failure in a row, and not before the server said. */
-  retry(key: string, atLeastMs?: number): void {
-    this.#options.observer?.retried()
-    this.#backOff(key, failures => backoffMs(failures, this.#options.random(), atLeastMs))
+  /** Adds the key after a delay that grows with each failure in a row. Before the server said, nothing else adds it either. */
+  retry(key: string, atLeastMs = 0): void {
+    const { clock, observer, random } = this.#options
+    const spread = random()
+    observer?.retried()
+    this.#notBefore.set(key, clock.elapsed() + askedForMs(atLeastMs, spread))
+    this.#backOff(key, failures => backoffMs(failures, spread, atLeastMs))
   }
 
   /** Adds the key for a deadline that is over already, after a delay that grows each time in a row. */
@@ -98,6 +111,7 @@ export class WorkQueue {
   /** The key's failures and its deadline are history: a pass that got through has decided anew when to be woken. */
   forget(key: string): void {
     this.#failures.delete(key)
+    this.#notBefore.delete(key)
     this.#deadlines.cancel(key)
   }
 
@@ -146,12 +160,12 @@ export class WorkQueue {
   }
 
   #admit(key: string, addedAt: number): void {
-    const waitMs = this.#brake.waitMs(key, this.#options.clock.elapsed())
-    if (waitMs === 0) this.#line(key, addedAt)
-    else {
-      this.#options.observer?.braked()
-      this.#braked.replace(key, waitMs)
-    }
+    const now = this.#options.clock.elapsed()
+    const brakeMs = this.#brake.waitMs(key, now)
+    if (brakeMs > 0) this.#options.observer?.braked()
+    const waitMs = Math.max(brakeMs, (this.#notBefore.get(key) ?? now) - now)
+    if (waitMs > 0) this.#braked.replace(key, waitMs)
+    else this.#line(key, addedAt)
   }
 
   #line(key: string, addedAt: number): void {
@@ -193,6 +207,7 @@ export class WorkQueue {
     const { clock, observer, work } = this.#options
     const startedAt = clock.elapsed()
     this.#brake.taken(key, startedAt)
+    this.#notBefore.delete(key)
     this.#running.set(key, startedAt)
     observer?.taken(startedAt - addedAt)
     try {
