@@ -108,8 +108,13 @@ export interface Wake {
   readonly optional: boolean
 }
 
-/** The pass of the key waits for somebody outside, until the answer is called: it takes no worker meanwhile. */
-export type Away = (key: ObjectKey) => () => void
+/** For controllers whose passes wait for somebody outside. */
+export interface Outside {
+  /** The pass of the key waits, until the answer is called: it takes no worker meanwhile. */
+  away(key: ObjectKey): () => void
+  /** Wakes a key whose pass has a place outside kept for it: no brake delays that pass. */
+  invite(key: ObjectKey): void
+}
 
 export interface Controller {
   /** Lower case, as in metrics and logs. */
@@ -119,7 +124,7 @@ export interface Controller {
   /** Everything that a pass reads from the cache, and everything that can end a wait. */
   readonly wakes: readonly Wake[]
   /** What wakes besides the cache (the nodes of a workload cluster). Called once at the start; the signal ends it. */
-  readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal, away: Away) => void
+  readonly listen?: (wake: (key: ObjectKey) => void, signal: AbortSignal, outside: Outside) => void
   /** One pass. The object may be gone: then it has nothing to do. */
   reconcile(key: ObjectKey, shell: Shell): Promise<Action>
   /** A pass ended before it reported anything: says so on its object. The pass is repeated. */

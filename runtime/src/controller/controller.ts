@@ -4,7 +4,7 @@ import type { KubeObject, ObjectKey } from '@k0smotron-ts/api'
 import type { Cache } from '../cache/types.ts'
 import type { Clock } from '../clock.ts'
 import { isRace } from '../contract/race.ts'
-import type { Controller } from '../contract/types.ts'
+import type { Controller, Outside } from '../contract/types.ts'
 import { isSameKind } from '../contract/wake.ts'
 import type { EventRecorder } from '../events/recorder.ts'
 import { keyOf, parseKey, printKey } from '../key.ts'
@@ -77,7 +77,7 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
   return {
     start: () => {
       queue.start(id => hasNews(stores.get(controller.primary, parseKey(id))))
-      controller.listen?.(wake, listening.signal, key => queue.away(printKey(key)))
+      controller.listen?.(wake, listening.signal, outsideOf(queue))
       leftOut.start()
     },
     stop: () => {
@@ -85,6 +85,10 @@ export function createController(setup: ControllerSetup, deps: ControllerDeps): 
       return queue.stop()
     },
   }
+}
+
+function outsideOf(queue: WorkQueue): Outside {
+  return { away: key => queue.away(printKey(key)), invite: key => queue.invite(printKey(key)) }
 }
 
 /** Whoever needs the kind says that it is missing, or goes on: which objects those are, only their passes know. */

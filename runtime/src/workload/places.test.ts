@@ -5,7 +5,7 @@ import { Places } from './places.ts'
 function setUp(proven: readonly string[] = []) {
   const woken: string[] = []
   const isProven = new Set(proven)
-  const places = new Places({ wake: user => void woken.push(user), isProven: cluster => isProven.has(cluster) })
+  const places = new Places({ invite: user => void woken.push(user), isProven: cluster => isProven.has(cluster) })
   const enter = (users: readonly string[], cluster = 'c'): readonly boolean[] =>
     users.map(user => places.enter(user, cluster))
   return { woken, places, enter, isProven }

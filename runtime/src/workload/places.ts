@@ -16,7 +16,7 @@ interface Place {
 
 export interface PlacesDeps {
   /** There is a place for the user now. */
-  readonly wake: (user: string) => void
+  readonly invite: (user: string) => void
   /** The cluster has answered quickly of late; what one has not may not take the places of all. */
   readonly isProven: (cluster: string) => boolean
 }
@@ -105,7 +105,7 @@ export class Places {
       this.#waiting.delete(cluster)
       if (users.size > 0) this.#waiting.set(cluster, users)
       this.#take(user, cluster)
-      this.#deps.wake(user)
+      this.#deps.invite(user)
     }
   }
 }

@@ -53,12 +53,8 @@ function setUp(asksWhileReady = false) {
   const closed: string[] = []
   const woken: string[] = []
   const logged: object[] = []
-  const log: Logger = {
-    error: () => undefined,
-    info: fields => void logged.push(fields),
-    debug: () => undefined,
-    child: () => log,
-  }
+  const ignored = (): void => undefined
+  const log: Logger = { error: ignored, info: fields => void logged.push(fields), debug: ignored, child: () => log }
   /** For every request, or by the path it begins with. */
   const answers: { next: Answer; work?: Answer } = { next: ok }
 
@@ -75,10 +71,10 @@ function setUp(asksWhileReady = false) {
     const { status, retryAfter, body = '' } = answer
     return { status, headers: { 'retry-after': retryAfter }, body: once(body) }
   }
-  const transport = ({ server }: ConnectionConfig): Transport => ({
-    host: server,
-    send: request => send(request, server),
-    close: async () => void closed.push(server),
+  const transport = ({ server: host }: ConnectionConfig): Transport => ({
+    host,
+    send: request => send(request, host),
+    close: async () => void closed.push(host),
   })
   const wake = (one: ObjectKey): void => void woken.push(printKey(one))
   const waiting = new Set<string>()
@@ -93,6 +89,7 @@ function setUp(asksWhileReady = false) {
     random: () => 0.5,
     log,
     wake,
+    invite: wake,
     away,
     transport,
     asksWhileReady,

@@ -23,8 +23,10 @@ export interface WorkloadPoolDeps {
   readonly stopwatch?: Clock
   readonly random: () => number
   readonly log: Logger
-  /** What a cluster that the user opened answers has changed, or there is a place for the user. */
+  /** What a cluster that the user opened answers has changed. */
   readonly wake: (user: ObjectKey) => void
+  /** There is a place for the user, and kept until its next pass is over. Absent where nobody opens any. */
+  readonly invite?: (user: ObjectKey) => void
   /** The pass of a user who opened a cluster waits for it, until the answer is called. Absent where nobody opens any. */
   readonly away?: (user: ObjectKey) => () => void
   /** How requests get there. */
@@ -92,7 +94,7 @@ export class WorkloadPool {
   constructor(deps: WorkloadPoolDeps) {
     this.#deps = deps
     this.#places = new Places({
-      wake: user => deps.wake(parseKey(user)),
+      invite: user => deps.invite?.(parseKey(user)),
       isProven: cluster => this.#entries.get(cluster)?.api.isProven ?? false,
     })
   }

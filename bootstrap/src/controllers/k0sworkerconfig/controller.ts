@@ -1,7 +1,6 @@
 // The controller of K0sWorkerConfig — shell
 import { k0sWorkerConfig, type ObjectKey, tokenNamespace } from '@k0smotron-ts/api'
 import {
-  type Away,
   type Clock,
   type ConnectionConfig,
   type Controller,
@@ -9,6 +8,7 @@ import {
   type Logger,
   type Node,
   nodes,
+  type Outside,
   secrets,
   type Transport,
 } from '@k0smotron-ts/runtime'
@@ -37,9 +37,10 @@ export interface K0sWorkerConfigDeps {
 export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Controller {
   // nothing runs before `listen`
   let wakeNow: (key: ObjectKey) => void = () => undefined
-  let awayNow: Away = () => () => undefined
+  let outsideNow: Outside = { away: () => () => undefined, invite: () => undefined }
   const wake = (key: ObjectKey): void => wakeNow(key)
-  const workloads = new WorkloadPool({ ...deps, wake, away: key => awayNow(key), asksWhileReady: false })
+  const outside: Outside = { away: key => outsideNow.away(key), invite: key => outsideNow.invite(key) }
+  const workloads = new WorkloadPool({ ...deps, ...outside, wake, asksWhileReady: false })
   const tokens = new SharedWatch<KubeSecret>({
     ...deps,
     wake,
@@ -62,9 +63,9 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
     name: 'k0sworkerconfig',
     primary: k0sWorkerConfig,
     wakes: wakesOf(deps.namespace),
-    listen: (wakeController, signal, away) => {
+    listen: (wakeController, signal, outsideOfController) => {
       wakeNow = wakeController
-      awayNow = away
+      outsideNow = outsideOfController
       signal.addEventListener('abort', close, { once: true })
     },
     reconcile: async (key, shell) => {
