@@ -5,7 +5,7 @@ import { ownPaths } from '../../../cloudinit/worker.ts'
 import type { Arguments } from '../../../cloudinit/worker-arguments.ts'
 import { joinTokenSuffix } from '../identity.ts'
 import type { Observed } from '../observed.ts'
-import { foldersOf, isOfCloudController } from './worker-input.ts'
+import { foldersOf, isOfCloudController } from './settings.ts'
 
 /** The first one, naming the field. */
 export function faultOf(observed: Observed, args: Arguments): string | undefined {

@@ -1,14 +1,12 @@
 // From the spec and the owner to what user data is rendered from — core
-import { dataSecret, shortened } from '@k0smotron-ts/api'
+import { dataSecret } from '@k0smotron-ts/api'
 import type { K0sSource, WorkerInput } from '../../../cloudinit/types.ts'
 import { commandsOf } from '../../../cloudinit/user-command.ts'
-import { type Arguments, type ArgumentsFault, workerArguments } from '../../../cloudinit/worker-arguments.ts'
 import type { Observed } from '../observed.ts'
 import { faultOf } from './faults.ts'
 import { installerURL, isInstallerURL, k0sVersionOf, versionTextOf } from './k0s-version.ts'
 import type { Part } from './parts.ts'
-
-type Spec = Observed['config']['spec']
+import { argumentsOf, foldersOf } from './settings.ts'
 
 /** All but the join token, which is made for it, and the files, which are read for it. */
 export type Worker = Omit<WorkerInput, 'joinToken' | 'files'>
@@ -35,26 +33,6 @@ function invalid(message: string): Part<never> {
   return { reason: dataSecret.dataSecretReason.invalidSpec, message }
 }
 
-/** The members of a pool share their data, so neither a name nor a label in it can be one machine's. */
-export function argumentsOf({ config, machine }: Observed): Arguments | ArgumentsFault {
-  const { useSystemHostname, args = [] } = config.spec
-  const name = machine?.metadata.name
-  const identity = {
-    ...(name !== undefined && { machineName: shortened(name) }),
-    ...(name !== undefined && !useSystemHostname && { nodeName: name }),
-  }
-  return workerArguments(identity, args)
-}
-
-/** Whether a cloud controller will set the node up: it sets the provider ID, and takes taints of its own away. */
-export function isOfCloudController({ words, kubelet }: Arguments): boolean {
-  const flag = words.findLast(word => /^--enable-cloud-provider(=|$)/.test(word))
-  return (
-    (flag !== undefined && /^--enable-cloud-provider(=(1|t|T|TRUE|true|True))?$/.test(flag)) ||
-    /(^| )--cloud-provider[= ]external( |$)/.test(kubelet.join(' '))
-  )
-}
-
 /** Where k0s comes from, or why that cannot be said. Without a version the installer would take the newest, whatever the cluster runs. */
 function sourceOf(observed: Observed): K0sSource | string {
   const { preInstalledK0s, downloadURL = '' } = observed.config.spec
@@ -71,12 +49,4 @@ function sourceOf(observed: Observed): K0sSource | string {
   return downloadURL.startsWith(blob)
     ? { kind: 'blob', reference: downloadURL.slice(blob.length) }
     : { kind: 'binary', url: downloadURL }
-}
-
-export function foldersOf({ k0sInstallDir, workingDir }: Spec): Pick<WorkerInput, 'installDir' | 'workingDir'> {
-  return { installDir: withoutSlash(k0sInstallDir || '/usr/local/bin'), workingDir: withoutSlash(workingDir || '/etc') }
-}
-
-function withoutSlash(folder: string): string {
-  return folder.replace(/\/+$/, '')
 }

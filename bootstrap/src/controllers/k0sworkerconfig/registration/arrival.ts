@@ -2,7 +2,7 @@
 import { dataSecret, isPaused as isPausedBy } from '@k0smotron-ts/api'
 import type { JsonPatch, Node, Wait } from '@k0smotron-ts/runtime'
 import { hasPlaceholder } from '../../../cloudinit/placeholders.ts'
-import { argumentsOf, isOfCloudController } from '../input/worker-input.ts'
+import { argumentsOf, isOfCloudController } from '../input/settings.ts'
 import type { Observed } from '../observed.ts'
 import { isRevoked } from '../token/join-token.ts'
 
