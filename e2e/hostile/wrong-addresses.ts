@@ -17,9 +17,25 @@ export const unreadable: readonly string[] = [
   '0x7f.1',
   'exämple.org',
   'a'.repeat(300),
+  '010.0.0.1',
+  '167772161',
+  '0x0a000001',
+  '10.0.0.1/24',
+  '10.0.0.1,10.0.0.2',
+  '１０.0.0.1',
+  ' 10.0.0.1',
+  '[::1]:6443',
+  '2001:db8::g',
+  'a..b',
+  'lb.example.org.',
+  'lb.example.org/path',
+  'lb_1.example.org',
+  '*.example.org',
+  'lb.example.org\u200b',
+  '<address>',
 ]
 
 /** Everybody reads them alike, and no tenant may send the manager there. */
-export const forbidden: readonly string[] = ['127.0.0.1', '169.254.169.254', 'localhost']
+export const forbidden: readonly string[] = ['127.0.0.1', '169.254.169.254', 'localhost', '0.0.0.0', '224.0.0.1']
 
 export const wrongAddresses: readonly string[] = [...unreadable, ...forbidden]
