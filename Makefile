@@ -28,7 +28,7 @@ e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on 
 fresh: $(packages) ## Both commands of README in a new Debian root: no caches, no programs but those README asks for (root)
 	@node hack/fresh/main.ts
 bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
-	@node hack/bench/main.ts $(ARGS)
+	@node e2e/bench/main.ts $(ARGS)
 
 ##@ Develop
 .PHONY: generate verify lint format build clean

@@ -1,15 +1,14 @@
-// `make bench`, what attacks cost: prints its rows as JSON for hack/bench, which starts it — shell
+// What attacks of one tenant cost another one, and how much memory they take — shell
 import { memoryLimitMiB } from '@k0smotron-ts/config'
-import type { Row } from '@k0smotron-ts/hack/bench'
-import { terminalProgress } from '@k0smotron-ts/hack/tools'
 import { type Arena, startArena } from '../hostile/arena.ts'
 import { attack, type Cost, millisecondsOf, printCost } from '../hostile/attack.ts'
 import { type Attack, attacks } from '../hostile/attacks.ts'
 import { serveVictims } from '../hostile/victims.ts'
+import type { Row } from './row.ts'
+import type { BenchOptions, Scenario } from './scenario.ts'
 
 const scenario = 'hostile'
 const victims = 9
-const { say } = terminalProgress()
 
 interface Measured {
   readonly what: string
@@ -17,19 +16,26 @@ interface Measured {
   readonly relative: number
 }
 
-process.stdout.write(JSON.stringify({ rows: rowsOf(await measureAll()) }))
+export const hostile: Scenario = {
+  name: scenario,
+  description: "the data of a tenant's Machine while others attack both managers, relative to without",
+  isSlow: true,
+  run: async ({ say }) => rowsOf(await measureAll(say)),
+}
 
-async function measureAll(): Promise<readonly Measured[]> {
+type Say = BenchOptions['say']
+
+async function measureAll(say: Say): Promise<readonly Measured[]> {
   await using arena = await startArena()
   say('hostile: a Machine of another tenant, without and with an attack')
   await serveVictims(arena, 'first', victims)
   const measured: Measured[] = []
-  for (const one of attacks) measured.push(await measure(arena, one))
+  for (const one of attacks) measured.push(await measure(arena, one, say))
   return measured
 }
 
 /** Without and with it, one after the other: how fast the machine is changes from minute to minute. */
-async function measure(arena: Arena, { what, begin, ...attacked }: Attack): Promise<Measured> {
+async function measure(arena: Arena, { what, begin, ...attacked }: Attack, say: Say): Promise<Measured> {
   const calm = millisecondsOf(await serveVictims(arena, `before-${attacked.name}`, victims))
   await using stack = new AsyncDisposableStack()
   const cost = await attack(arena, { ...attacked, victims, begin: async () => stack.use(await begin(arena)) })

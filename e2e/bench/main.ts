@@ -1,55 +1,83 @@
-// `make bench`, the part that needs the lab: prints its rows as JSON for hack/bench, which starts it — shell
-import type { Row } from '@k0smotron-ts/hack/bench'
-import { LabUnavailable, labUnavailable } from '@k0smotron-ts/hack/lab'
-import { terminalProgress } from '@k0smotron-ts/hack/tools'
-import { startStage } from '../harness/stage.ts'
-import { measureRound, type Round } from './round.ts'
+// `make bench`: measures, prints beside the budgets, writes build/bench.json — shell
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { answer } from './answer.ts'
+import { hundred } from './fleet/hundred.ts'
+import { largeSecrets } from './fleet/large-secrets.ts'
+import { thousand } from './fleet/thousand.ts'
+import { hostile } from './hostile.ts'
+import { lab } from './lab/lab.ts'
+import { render } from './render.ts'
+import { isMissed, printRows, type Row } from './row.ts'
+import type { BenchOptions, Scenario } from './scenario.ts'
+import { worker } from './worker/worker.ts'
 
-const rounds = Number(process.argv[2] ?? '1')
-const scenario = 'lab'
-const { say } = terminalProgress()
+const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, largeSecrets, hostile, lab]
+const folder = join(import.meta.dirname, '..', '..', 'build')
 
-/** What hack/bench reads. */
-type Report = { readonly rows: readonly Row[] } | { readonly unavailable: string }
+const usage = `usage: node e2e/bench/main.ts [--quick] [--rounds N] [SCENARIO…]
+Measures, prints each figure beside its budget and writes all of them to build/bench.json. Scenarios, all unless named:
+${scenarios.map(({ name, description }) => `  ${name.padEnd(12)} ${description}`).join('\n')}
 
-process.stdout.write(JSON.stringify(await report()))
+  --quick      ten seconds instead of a waiting minute, one round, and without: ${slowNames()}
+  --rounds N   the best of so many rounds counts where a time is measured (3 unless given)
 
-async function report(): Promise<Report> {
-  const unavailable = labUnavailable() // before anything is built for it
-  if (unavailable !== undefined) return { unavailable }
-  try {
-    return { rows: rowsOf(await measure()) }
-  } catch (error) {
-    if (error instanceof LabUnavailable) return { unavailable: error.message }
-    throw error
-  }
+A missed budget is printed as MISSED and does not change the exit code: figures of a shared machine are noise.
+Ctrl-C ends it; everything that it started is gone then.
+`
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1) // whoever was waited for in vain must not keep us
 }
 
-async function measure(): Promise<readonly Round[]> {
-  await using stage = await startStage({ name: 'bench' })
-  say(`lab: ${stage.k0s.title}, on one node`)
-  const measured: Round[] = []
-  for (let nth = 1; nth <= rounds; nth++) {
-    const round = await measureRound(stage, `round-${nth}`)
-    const [answers, initialized, gone] = [round.answers, round.initialized, round.gone].map(time => time.toFixed(2))
-    const times = `answers after ${answers} s, initialized ${initialized} s, deleted in ${gone} s`
-    say(`  round ${nth} of ${rounds}: ${times}, ${round.requests} requests`)
-    measured.push(round)
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    return
   }
-  return measured
+  const { quick, rounds = quick ? '1' : '3' } = values
+  if (!/^[1-9]\d?$/.test(rounds)) throw new Error(`--rounds wants a number from 1 to 99, not "${rounds}"`)
+  const startedAt = Date.now()
+  const leftOut: string[] = []
+  const leaveOut = (what: string, why: string) => leftOut.push(`Not measured: ${what}: ${why}`)
+  const rows = await measure(chosen(positionals, quick), { quick, rounds: Number(rounds), say, leaveOut })
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'bench.json'), `${JSON.stringify(rows, undefined, 2)}\n`)
+  console.log([printRows(rows), ...leftOut].join('\n'))
+  const budgets = rows.filter(({ budget }) => budget !== null).length
+  const missed = rows.filter(isMissed).length
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  console.log(`${budgets} budgets, ${missed} missed; ${rows.length} figures in build/bench.json; ${seconds} s`)
 }
 
-function rowsOf(all: readonly Round[]): readonly Row[] {
-  const best = (value: (round: Round) => number) => Math.min(...all.map(value))
-  const worst = (value: (round: Round) => number) => Math.max(...all.map(value))
-  const seconds = { scenario, unit: 's' }
-  const count = { scenario, unit: '' }
-  return [
-    { ...seconds, metric: 'apply → kubeconfig works from outside', value: best(round => round.answers), budget: 10 },
-    { ...seconds, metric: 'apply → initialized', value: best(round => round.initialized), budget: null },
-    { ...count, metric: 'requests until it is usable', value: worst(round => round.requests), budget: 60 },
-    { ...count, metric: 'of these Events', value: worst(round => round.events), budget: null },
-    { ...seconds, metric: 'delete → everything gone', value: best(round => round.gone), budget: 5 },
-    { ...count, metric: 'containers that did not end gracefully', value: worst(round => round.killed), budget: 0 },
-  ]
+async function measure(wanted: readonly Scenario[], options: BenchOptions): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const scenario of wanted) rows.push(...(await scenario.run(options)))
+  return rows
+}
+
+function chosen(names: readonly string[], quick: boolean): readonly Scenario[] {
+  const unknown = names.filter(name => !scenarios.some(scenario => scenario.name === name))
+  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}; see --help`)
+  return scenarios.filter(({ name, isSlow }) => (names.length > 0 ? names.includes(name) : !(quick && isSlow)))
+}
+
+function slowNames(): string {
+  return scenarios.flatMap(({ name, isSlow }) => (isSlow ? [name] : [])).join(', ')
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
 }

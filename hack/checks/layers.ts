@@ -39,7 +39,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   bootstrap: ['api', 'runtime'],
   config: ['api', 'runtime/rbac', 'controlplane/rules', 'bootstrap/rules'],
   hack: ['api', 'runtime', 'controlplane', 'bootstrap', 'config'],
-  e2e: ['api', 'runtime', 'config', 'hack'],
+  e2e: ['api', 'runtime', 'bootstrap/cloudinit', 'config', 'hack'],
 }
 
 /** What the files of a folder may not import, by name or path, and why. */

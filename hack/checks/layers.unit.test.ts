@@ -116,7 +116,7 @@ it('finds a row of the table of folders that allows what the check does not', ()
     '| `controlplane/` | | `api`, `runtime` |',
     '| `bootstrap/` | | `api` |',
     '| `config/` | | `api`, `runtime/rbac`, `controlplane/rules`, `bootstrap/rules` |',
-    '| `e2e/` | | `api`, `runtime`, `config`, `hack` |',
+    '| `e2e/` | | `api`, `runtime`, `bootstrap/cloudinit`, `config`, `hack` |',
   ]
   expect(tableFaults(rows.join('\n'))).toEqual([
     'ARCHITECTURE.md: bootstrap may import `api`, `runtime`, and its row says `api`',

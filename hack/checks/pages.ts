@@ -4,7 +4,7 @@
 const named = /`([\w./-]+)`/g
 const folders = /^(?:api|runtime|controlplane|bootstrap|config|e2e|hack|docs)\/.*[./]/
 /** What `make verify-layers` compares with its own table: entry points, not files. */
-const entryPoint = /^(?:runtime\/rbac|(?:controlplane|bootstrap)\/rules)$/
+const entryPoint = /^(?:runtime\/rbac|bootstrap\/cloudinit|(?:controlplane|bootstrap)\/rules)$/
 
 /**
  * Paths that are not there, as `page: path`. `isMap`: the page leads through the code and names files by the end of

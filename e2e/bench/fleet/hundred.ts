@@ -1,10 +1,10 @@
 // 100 control planes: time, cost, a waiting minute, a restart — shell
-import { isEvent } from '../testenv/index.ts'
+import { isEvent } from '@k0smotron-ts/hack/testenv'
+import { requestKinds, requestsFor } from '../measure/requests.ts'
+import type { Row } from '../row.ts'
+import type { BenchOptions, Scenario } from '../scenario.ts'
 import { type Batch, during, type Fleet, startFleet, waiting } from './fleet.ts'
 import { measureFloor } from './floor.ts'
-import { requestKinds, requestsFor } from './requests.ts'
-import type { Row } from './row.ts'
-import type { BenchOptions, Scenario } from './scenario.ts'
 
 const count = 100
 const scenario = `${count} control planes`

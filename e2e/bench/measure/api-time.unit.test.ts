@@ -1,6 +1,7 @@
 // Time in requests — core
+
+import type { AuditEntry } from '@k0smotron-ts/hack/testenv'
 import { expect, test } from 'vitest'
-import type { AuditEntry } from '../testenv/audit/audit-entry.ts'
 import { covered, requestSpans, type Span } from './api-time.ts'
 
 test.each<[string, readonly Span[], number]>([

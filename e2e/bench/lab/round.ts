@@ -12,12 +12,12 @@ import {
   services,
   statefulSets,
 } from '@k0smotron-ts/runtime'
-import { untilAnswering } from '../harness/cluster.ts'
-import { changed } from '../harness/merge-patch.ts'
-import { manifestsOf, type Stage, variablesFor } from '../harness/stage.ts'
-import { labCluster } from '../lab-provider/index.ts'
-import { contentOf, makeNamespace } from '../scenarios/support/namespaces.ts'
-import { watchPodEnds } from '../scenarios/support/pod-ends.ts'
+import { untilAnswering } from '../../harness/cluster.ts'
+import { changed } from '../../harness/merge-patch.ts'
+import { manifestsOf, type Stage, variablesFor } from '../../harness/stage.ts'
+import { labCluster } from '../../lab-provider/index.ts'
+import { contentOf, makeNamespace } from '../../scenarios/support/namespaces.ts'
+import { watchPodEnds } from '../../scenarios/support/pod-ends.ts'
 
 /** Times are seconds. */
 export interface Round {

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from '@k0smotron-ts/api'
-import { bundleManagers } from '../manager-bundle.ts'
-import { type AuditEntry, type Management, startManagement } from '../testenv/index.ts'
+import { bundleManagers } from '@k0smotron-ts/hack/managers'
+import { type AuditEntry, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { type ManagerProcess, startManager } from '../measure/manager-process.ts'
+import { requestsFor } from '../measure/requests.ts'
+import { within } from '../measure/within.ts'
+import type { BenchOptions } from '../scenario.ts'
 import { type Arrivals, watchArrivals } from './arrivals.ts'
 import { makeClusters, makeControlPlanes } from './control-planes.ts'
-import { type ManagerProcess, startManager } from './manager-process.ts'
 import { differences } from './object-list.ts'
-import { requestsFor } from './requests.ts'
-import type { BenchOptions } from './scenario.ts'
-import { within } from './within.ts'
 
 /** What it took to bring up one batch. */
 export interface Batch {
@@ -77,7 +77,8 @@ async function grow(growing: Growing, names: readonly string[]): Promise<Batch> 
   const seconds = await untilThere(growing, owners)
   await settled(management, manager)
   const wrong = differences(growing.arrivals.found, growing.expected)
-  if (wrong.length > 0) throw new Error(`hack/bench/objects.json says otherwise:\n  ${wrong.slice(0, 20).join('\n  ')}`)
+  if (wrong.length > 0)
+    throw new Error(`e2e/bench/fleet/objects.json says otherwise:\n  ${wrong.slice(0, 20).join('\n  ')}`)
   const entries = await env.auditLog.since(before.mark)
   return {
     clusters: names.length,

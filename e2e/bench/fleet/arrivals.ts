@@ -1,5 +1,6 @@
 // Watches the objects of control planes come to exist — shell
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { type Connection, follow, type Sight } from '@k0smotron-ts/hack/testenv'
 import {
   type Client,
   configMaps,
@@ -12,7 +13,6 @@ import {
   type Transport,
 } from '@k0smotron-ts/runtime'
 import { createClient, undiciTransport } from '@k0smotron-ts/runtime/shell'
-import { type Connection, follow, type Sight } from '../testenv/index.ts'
 import { namespace } from './control-planes.ts'
 import { listed } from './object-list.ts'
 

@@ -3,18 +3,18 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type KubeObject, k0smotronControlPlane, namesOf, type ObjectKey } from '@k0smotron-ts/api'
-import { type Client, nodes, secrets, statefulSets } from '@k0smotron-ts/runtime'
-import { createClient, loadConnection, undiciTransport } from '@k0smotron-ts/runtime/shell'
-import { bundleManagers } from '../manager-bundle.ts'
+import { bundleManagers } from '@k0smotron-ts/hack/managers'
 import {
   type Connection,
   clientOf,
   type Management,
   startHostedControlPlane,
   startManagement,
-} from '../testenv/index.ts'
-import { makeCluster, makeControlPlane, namespace } from './control-planes.ts'
-import { startManager } from './manager-process.ts'
+} from '@k0smotron-ts/hack/testenv'
+import { type Client, nodes, secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { createClient, loadConnection, undiciTransport } from '@k0smotron-ts/runtime/shell'
+import { makeCluster, makeControlPlane, namespace } from './fleet/control-planes.ts'
+import { startManager } from './measure/manager-process.ts'
 import type { Scenario } from './scenario.ts'
 
 const scenario = 'workload API'

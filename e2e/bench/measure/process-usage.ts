@@ -1,6 +1,6 @@
 // What a process has used, as the kernel tells it — shell
 import { readFile } from 'node:fs/promises'
-import { execFileSync } from '../programs/start.ts'
+import { execFileSync } from '@k0smotron-ts/hack/programs'
 
 export interface Usage {
   readonly cpuSeconds: number

@@ -1,10 +1,10 @@
 // The same number of raw requests: what the API server and a client need, without any operator — shell
 import { type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
+import { type AuditEntry, countBy } from '@k0smotron-ts/hack/testenv'
 import type { Client } from '@k0smotron-ts/runtime'
-import { type AuditEntry, countBy } from '../testenv/index.ts'
+import { inParallel } from '../measure/in-parallel.ts'
 import { ownedKinds } from './arrivals.ts'
 import { namespace } from './control-planes.ts'
-import { inParallel } from './in-parallel.ts'
 
 interface Template {
   readonly type: ResourceType

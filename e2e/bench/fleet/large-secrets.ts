@@ -1,12 +1,12 @@
 // Managers that start where Secrets are large — shell
 import { join } from 'node:path'
 import { memoryLimitMiB } from '@k0smotron-ts/config'
+import { bundleManagers, providerNames } from '@k0smotron-ts/hack/managers'
+import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
 import { type Client, secrets } from '@k0smotron-ts/runtime'
-import { bundleManagers, providerNames } from '../manager-bundle.ts'
-import { type Management, startManagement } from '../testenv/index.ts'
-import { startManager } from './manager-process.ts'
-import type { Row } from './row.ts'
-import type { BenchOptions, Scenario } from './scenario.ts'
+import { startManager } from '../measure/manager-process.ts'
+import type { Row } from '../row.ts'
+import type { BenchOptions, Scenario } from '../scenario.ts'
 
 const scenario = 'large Secrets'
 const namespace = 'large'

@@ -1,5 +1,5 @@
 // How much of a span of time was spent in requests, by the audit log — core
-import { type AuditEntry, isEvent, isLease } from '../testenv/audit/audit-entry.ts'
+import { type AuditEntry, isEvent, isLease } from '@k0smotron-ts/hack/testenv'
 
 /** Milliseconds since 1970, with their fraction. */
 export interface Span {

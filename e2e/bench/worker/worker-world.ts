@@ -1,9 +1,9 @@
 // A cluster that works, and Machines as Cluster API core makes them — shell
 import { readFile } from 'node:fs/promises'
 import { clusters, k0sWorkerConfig, machines } from '@k0smotron-ts/api'
+import type { TestEnv } from '@k0smotron-ts/hack/testenv'
 import { type Client, type KubeSecret, secrets } from '@k0smotron-ts/runtime'
-import type { TestEnv } from '../testenv/index.ts'
-import { namespace, version } from './control-planes.ts'
+import { namespace, version } from '../fleet/control-planes.ts'
 
 const cluster = 'prod'
 const core = 'cluster.x-k8s.io/v1beta2'

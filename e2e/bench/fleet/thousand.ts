@@ -1,8 +1,9 @@
 // 1,000 control planes in three batches on top of each other — shell
+
+import { requestsFor } from '../measure/requests.ts'
+import type { Row } from '../row.ts'
+import type { BenchOptions, Scenario } from '../scenario.ts'
 import { during, type Fleet, startFleet, waiting } from './fleet.ts'
-import { requestsFor } from './requests.ts'
-import type { Row } from './row.ts'
-import type { BenchOptions, Scenario } from './scenario.ts'
 
 const scenario = '1,000 control planes'
 const batches = [100, 300, 600]

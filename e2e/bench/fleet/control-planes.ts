@@ -1,7 +1,7 @@
 // Control planes by the hundred, as a user and Cluster API core make them — shell
 import { type Cluster, clusters, type K0smotronControlPlane, k0smotronControlPlane } from '@k0smotron-ts/api'
 import type { Client } from '@k0smotron-ts/runtime'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../measure/in-parallel.ts'
 
 export const namespace = 'default'
 export const version = 'v1.36.3+k0s.1'

@@ -1,5 +1,5 @@
 // The requests of one manager, counted from the audit log — core
-import { type AuditEntry, countBy, isEvent, isLease, isWrite } from '../testenv/audit/audit-entry.ts'
+import { type AuditEntry, countBy, isEvent, isLease, isWrite } from '@k0smotron-ts/hack/testenv'
 
 const isLook = ({ verb }: AuditEntry): boolean => verb === 'list' || verb === 'watch'
 
