@@ -93,7 +93,7 @@ export function mapOf<T extends TSchema>(
   })
 }
 
-/** Keys are kept whatever they are; `known` says which must be there and of what type. Stands for a type of another API. */
+/** A type of another API: the API server keeps every key; `known` says which must be there and of what type. */
 export function preserved<const T extends TProperties>(known: T, options: Described): TObject<T> {
   return Type.Object(known, { 'x-kubernetes-preserve-unknown-fields': true, ...keywords({ ...options }) })
 }

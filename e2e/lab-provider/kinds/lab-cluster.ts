@@ -23,7 +23,7 @@ export const labCluster = kind({
   kind: 'LabCluster',
   description: 'LabCluster is infrastructure of a cluster for tests: it only waits.',
   spec: record(labClusterFields, { description: 'spec is the infrastructure that is wanted.' }),
-  status: record(statusFields, { description: 'status is what was last seen.' }),
+  status: record(statusFields, { description: 'status is the observed state of the cluster.' }),
   columns: labColumns,
   labels: labLabels,
 })

@@ -24,7 +24,7 @@ export const labMachinePool = kind({
       ready: optional(flag({ description: 'ready is the same as initialization.provisioned.' })),
       replicas: optional(integer({ description: 'replicas is how many machines are there.', minimum: 0 })),
     },
-    { description: 'status is what was last seen.' },
+    { description: 'status is the observed state of the pool of machines.' },
   ),
   columns: [
     { name: 'Replicas', type: 'integer', jsonPath: '.status.replicas', description: 'Machines that are there' },

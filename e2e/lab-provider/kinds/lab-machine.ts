@@ -29,7 +29,7 @@ export const labMachine = kind({
       ),
       userDataSha256: optional(userDataSha256),
     },
-    { description: 'status is what was last seen.' },
+    { description: 'status is the observed state of the machine.' },
   ),
   columns: [
     { name: 'ProviderID', type: 'string', jsonPath: '.spec.providerID', description: 'The ID of the machine' },

@@ -40,7 +40,7 @@ export class ContestLog {
     return this.#applied.get(object) === intent
   }
 
-  /** Notes one taking; the contest when it is one too many and we should not answer it now. */
+  /** Records that fields were taken from us; returns the contest once it has gone so far that we stop applying for a while. */
   note(object: string, managers: readonly string[], now: Date): Contest | undefined {
     const at = now.getTime()
     const recent = (this.#takes.get(object) ?? []).filter(time => at - time < windowMilliseconds)

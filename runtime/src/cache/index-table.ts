@@ -1,4 +1,4 @@
-// Objects by what is in them — core
+// Finds objects by values in them — core
 
 /** Where the values of one index come from. */
 export type IndexValues<T> = (object: T) => readonly string[]

@@ -6,7 +6,7 @@ const intervalMs = 1_000
 /**
  * Five passes of a key at once, then one a second, whether they succeed or fail. Passes that succeed know no back-off: two
  * writers that undo each other's work, or a pass whose own write wakes it, would go round as fast as the server answers.
- * Per key: a thousand keys that come at once are not delayed.
+ * It counts per key: a thousand keys that come at once are not delayed.
  */
 export class Brake {
   /** When the passes so far are worked off, at one a second; least lately taken first. */

@@ -60,7 +60,7 @@ export function createShells(deps: ShellDeps): (pass: Pass) => Shell {
   }
 }
 
-/** A guard of a JSON patch that does not hold is answered like bad input: but someone was faster, and that is a conflict. */
+/** A `test` of a JSON patch that fails comes back as Invalid; it means that someone wrote in between, which is a Conflict. */
 async function guarded<T>(patched: Promise<T>): Promise<T> {
   try {
     return await patched

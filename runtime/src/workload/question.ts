@@ -133,7 +133,7 @@ async function askVersion(way: Way, clock: Clock): Promise<string | undefined> {
   }
 }
 
-/** It reaches conditions. */
+/** A server of a tenant says which version it is, and conditions repeat it. */
 const maxVersionLength = 64
 
 function clientOf(

@@ -28,7 +28,7 @@ export function eventsFor(
   return notesOf(before, ordered, isTrouble).map(note => detailed(note, details))
 }
 
-/** `isUp`: the API server has answered before, so that all that was made on the way there is no news any more. */
+/** `isUp`: the API server has answered before; what was made on the way there needs no Event any more. */
 function isNews(condition: ConditionDraft, known: Condition | undefined, isUp: boolean): boolean {
   const { status, reason, type } = condition
   if (status === 'True') return isGoodNews(condition, known, isUp)
