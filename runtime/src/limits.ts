@@ -28,6 +28,7 @@ export type LimitName =
   | 'configReferences'
   | 'configWatches'
   | 'bootstrapDataBytes'
+  | 'workersForOthers'
   | 'largeObjectBytes'
   | 'largeObjectsOfNamespaceBytes'
   | 'largeObjectsBytes'
@@ -132,6 +133,14 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'A Secret holds no more',
     beyond: 'Reading contents stops there, and no data is made',
     shown: 'Condition `DataSecretAvailable`, reason `DataTooLarge`, with the largest parts',
+  },
+  workersForOthers: {
+    value: 2,
+    unit: 'count',
+    what: 'Workers of a controller beyond `--concurrency`, which is what the objects of one namespace have at most',
+    why: 'Slow passes of one tenant would hold all workers, and whoever comes then would wait until one ends',
+    beyond: 'Objects wait for their turn',
+    shown: 'Metric `workqueue_queue_duration_seconds`',
   },
   ...workloadLimits,
   largeObjectBytes: {

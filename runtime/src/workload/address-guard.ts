@@ -1,11 +1,12 @@
 // Keeps what a tenant wrote from leading to the manager's own host, its link, or the management API server — shell
-import { promises as dns, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import type { ConnectionConfig } from '../client/transport/connection.ts'
 import type { Transport } from '../client/transport/transport.ts'
 import { undiciTransport } from '../client/transport/undici-transport.ts'
 import { limits } from '../limits.ts'
 import { refusesAddress } from './addresses.ts'
+import { type Resolve, resolveApart } from './resolve.ts'
 
 const connectMs = limits.workloadConnectMilliseconds.value
 
@@ -21,18 +22,13 @@ export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError'
 }
 
-type Resolve = (host: string) => Promise<readonly LookupAddress[]>
-
-/** All addresses of a name; an address is its own. */
-const systemResolve: Resolve = host => dns.lookup(host, { all: true })
-
 /**
  * How requests get to workload clusters. HTTP/1.1 only: these servers belong to tenants, and a fault in the client's
  * HTTP/2 code would end the process for all of them (docs/adr/0050).
  */
 export function guardedTransport(
   options: GuardOptions,
-  resolve: Resolve = systemResolve,
+  resolve: Resolve = resolveApart(),
 ): (connection: ConnectionConfig) => Transport {
   const addressesOf = guardedResolve(options, resolve)
   return connection => {

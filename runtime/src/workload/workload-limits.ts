@@ -4,13 +4,13 @@ import type { Limit } from '../limits.ts'
 const mebibyte = 1_048_576
 
 export type WorkloadLimitName =
+  | 'workloadLookupMilliseconds'
   | 'workloadConnectMilliseconds'
   | 'workloadSilenceMilliseconds'
   | 'workloadPassMilliseconds'
   | 'workloadObjectBytes'
   | 'workloadObjectValues'
   | 'workloadUnfinishedBytes'
-  | 'workersForOthers'
   | 'workloadPasses'
   | 'workloadPassesOfNamespace'
   | 'workloadPassesOfAll'
@@ -22,6 +22,14 @@ export type WorkloadLimitName =
   | 'workloadRetryAfterMilliseconds'
 
 export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
+  workloadLookupMilliseconds: {
+    value: 3_000,
+    unit: 'milliseconds',
+    what: 'Looking up the host name of a workload API; each lookup is on its own',
+    why: 'A tenant chooses the name, and whose DNS is silent must not hold up the lookups of others',
+    beyond: 'Nobody is connected to; behind a proxy, the proxy is given the name',
+    shown: 'As two lines below',
+  },
   workloadConnectMilliseconds: {
     value: 5_000,
     unit: 'milliseconds',
@@ -69,14 +77,6 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     why: 'Each of many servers may begin an object and not end it',
     beyond: 'What finds no room counts as too large',
     shown: 'As above',
-  },
-  workersForOthers: {
-    value: 2,
-    unit: 'count',
-    what: 'Workers of a controller beyond `--concurrency`, which is what the objects of one namespace have at most',
-    why: 'Slow passes of one tenant would hold all workers, and whoever comes then would wait until one ends',
-    beyond: 'Objects wait for their turn',
-    shown: 'Metric `workqueue_queue_duration_seconds`',
   },
   workloadPasses: {
     value: 2,

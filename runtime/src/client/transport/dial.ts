@@ -54,7 +54,7 @@ export function dialer(
 
 /** Behind a proxy a name may mean nothing here; where it means something, it must be an address that may be asked. */
 function allowed(hostname: string, lookup: LookupFunction): Promise<void> {
-  const unknown = ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA']
+  const unknown = ['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'ETIMEOUT', 'ECONNREFUSED']
   return new Promise((resolve, reject) => {
     lookup(hostname, { all: true }, error => (error && !unknown.includes(error.code ?? '') ? reject(error) : resolve()))
   })
