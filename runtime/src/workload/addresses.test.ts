@@ -29,6 +29,18 @@ test.each([
   'https://[::ffff:a9fe:a9fe]',
   'https://[64:ff9b::127.0.0.1]',
   'https://[64:ff9b::169.254.169.254]',
+  'https://[64:ff9b:1::127.0.0.1]',
+  'https://[64:ff9b:1::169.254.169.254]',
+  'https://[2002:7f00:1::]',
+  'https://[2002:a9fe:a9fe::]',
+  'https://[::127.0.0.1]',
+  'https://[::169.254.169.254]',
+  'https://[fd00:ec2::254]',
+  'https://[fd00:ec2::23]',
+  'https://[fd20:ce::254]',
+  'https://168.63.129.16',
+  'https://100.100.100.200',
+  'https://192.0.0.192',
 ])('%s is refused', server => {
   expect(refusesAddress([])(hostIn(server))).toBe(true)
 })
@@ -43,6 +55,9 @@ test.each([
   'https://[fd00::1]',
   'https://[2001:db8::1]',
   'https://[::ffff:10.0.0.1]',
+  'https://100.100.100.201',
+  'https://[2002:a00:1::]',
+  'https://[64:ff9b:1::10.0.0.1]',
 ])('%s is allowed', server => {
   expect(refusesAddress([])(hostIn(server))).toBe(false)
 })

@@ -17,8 +17,21 @@ const refusedRanges = [
   '::/127', // unspecified and loopback
   'fe80::/10', // link-local
   'ff00::/8', // multicast
-  '64:ff9b::7f00:0/104', // loopback, through NAT64
-  '64:ff9b::a9fe:0/112', // link-local, through NAT64
+  // metadata services elsewhere
+  '100.100.100.200/32', // Alibaba Cloud
+  '168.63.129.16/32', // Azure
+  '192.0.0.192/32', // Oracle Cloud
+  'fd00:ec2::/32', // AWS
+  'fd20:ce::254/128', // Google Cloud
+  // loopback and link-local of IPv4 in IPv6
+  '::7f00:0/104',
+  '::a9fe:0/112',
+  '2002:7f00::/24', // 6to4
+  '2002:a9fe::/32',
+  '64:ff9b::7f00:0/104', // NAT64
+  '64:ff9b::a9fe:0/112',
+  '64:ff9b:1::7f00:0/104', // NAT64 of a local network
+  '64:ff9b:1::a9fe:0/112',
 ]
 
 /** `allowed`: ranges that an administrator vouches for. */
