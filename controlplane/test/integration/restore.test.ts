@@ -20,6 +20,7 @@ import {
   networkPolicies,
   podDisruptionBudgets,
   pods,
+  type StatefulSet,
   secrets,
   services,
   statefulSets,
@@ -121,6 +122,19 @@ async function lost(name: string, spec: object): Promise<Backup> {
   return lose(name)
 }
 
+/** As with `kubectl rollout restart`. */
+function restartedByHand(part: Listed): Listed {
+  if (part.type !== statefulSets) return part
+  const set = part.object as StatefulSet
+  const template = set.spec?.template
+  const annotations = {
+    ...template?.metadata?.annotations,
+    'kubectl.kubernetes.io/restartedAt': '2026-01-01T00:00:00Z',
+  }
+  const spec = { ...set.spec, template: { ...template, metadata: { ...template?.metadata, annotations } } }
+  return { ...part, object: { ...set, spec } as StatefulSet }
+}
+
 const generations = (parts: readonly Listed[]) =>
   parts.flatMap(({ type, object }) =>
     type === statefulSets ? [`${object.metadata.name} ${object.metadata.generation}`] : [],
@@ -135,7 +149,7 @@ it('takes everything back that is its own, makes nothing twice, and then goes wi
   const spec = { externalAddress: world.env.publishedAddress, service: { type: 'ClusterIP', apiPort: 30451 } }
   const backup = await lost(name, spec)
   await restoreRoots(backup)
-  await restoreParts(backup.parts)
+  await restoreParts(backup.parts.map(restartedByHand))
   const runs = (pod: string) =>
     world.until(
       pods,

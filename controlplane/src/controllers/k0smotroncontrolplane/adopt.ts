@@ -57,24 +57,18 @@ function adoptOne(
     concerns: controlPlaneCondition.available,
     write: async () => {
       if (unfit !== undefined) throw new NotOursError(object, unfit)
-      // the cache has not whose fields they are; Secrets are never applied
-      const live = type === secrets ? object : await shell.client.get(type, keyOf(object))
-      if (!live) return object // deleted in between
-      return shell.patch(type, live, patchOf(live, reference, type !== secrets))
+      const added = { op: 'add' as const, path: '/metadata/ownerReferences', value: [reference] }
+      // of the object as it was judged: one that somebody else has taken meanwhile is his
+      const operations = [...guards(object), added, ...(await takingFields(shell, { type, object }))]
+      return shell.patch(type, object, { operations })
     },
   })
 }
 
-function patchOf(live: KubeObject, reference: object, isApplied: boolean): GuardedPatch {
-  return {
-    operations: [
-      ...guards(live),
-      { op: 'add', path: '/metadata/ownerReferences', value: [reference] },
-      ...(isApplied
-        ? [{ op: 'add' as const, path: '/metadata/managedFields', value: takenOver(live, fieldManager) }]
-        : []),
-    ],
-  }
+/** The cache does not know whose fields they are. Secrets are never applied. */
+async function takingFields({ client }: Shell, { type, object }: Part): Promise<GuardedPatch['operations']> {
+  const live = type === secrets ? undefined : await client.get(type, keyOf(object))
+  return live ? [{ op: 'add', path: '/metadata/managedFields', value: takenOver(live, fieldManager) }] : []
 }
 
 /** The snapshot in which they have their owner. */
