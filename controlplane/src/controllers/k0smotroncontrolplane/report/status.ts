@@ -11,20 +11,14 @@ import {
   type Action,
   type Applied,
   type ConditionDraft,
-  conditionIn,
   type Outcome,
-  timeText,
   type Wait,
   withConditions,
 } from '@k0smotron-ts/runtime'
-import { earliestExpiry } from '../../../hosted/facts/certificates.ts'
-import { isReady, isUpToDate } from '../../../hosted/facts/pods.ts'
-import { isInitialized } from '../../../hosted/facts/reachability.ts'
-import { runningVersions } from '../../../hosted/facts/running-versions.ts'
-import { selectorOf } from '../../../hosted/identity.ts'
 import { renderInfrastructure } from '../../../hosted/phases/infrastructure.ts'
 import { summarize } from '../../../hosted/phases.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { countersOf, lastingOf } from './counters.ts'
 import { movableCondition, preparedCondition } from './movable.ts'
 import { type Refused, refusalOf, withRefusals } from './refused.ts'
 
@@ -32,8 +26,7 @@ export interface StatusDraft extends Omit<K0smotronControlPlaneStatus, 'conditio
   readonly conditions: readonly ConditionDraft[]
 }
 
-const { available, deleting, deletingReason, infrastructureProvisioned, infrastructureReason, rollingOut } =
-  controlPlaneCondition
+const { available, deleting, deletingReason, infrastructureProvisioned, infrastructureReason } = controlPlaneCondition
 
 /** What a pass decided and wrote. */
 export interface Pass {
@@ -152,46 +145,4 @@ function unreadableInfrastructure({ mayNotReadInfrastructure, cluster, hosted }:
   const value = endpoint ? hostPort(endpoint) : 'the endpoint of the control plane'
   const message = `this provider may not read ${ref.kind} ${ref.name}: if that waits for an endpoint, set its spec.controlPlaneEndpoint to ${value}`
   return [{ type: infrastructureProvisioned, status: 'Unknown', reason: infrastructureReason.mayNotRead, message }]
-}
-
-/** Cluster API reads 0 as none, and absence as not known. */
-function countersOf(observed: Snapshot, conditions: readonly ConditionDraft[]): Partial<K0smotronControlPlaneStatus> {
-  const isNewestKnown = conditionIn(conditions, rollingOut)?.status !== 'Unknown'
-  const { hosted } = observed
-  const pods = hosted.k0sPods
-  const ready = pods.filter(isReady)
-  return {
-    selector: Object.entries(selectorOf(hosted, 'cluster'))
-      .map(([key, value]) => `${key}=${value}`)
-      .join(','),
-    replicas: pods.length,
-    readyReplicas: ready.length,
-    availableReplicas: availableOf(observed, ready.length),
-    ...(isNewestKnown && { upToDateReplicas: pods.filter(pod => isUpToDate(hosted, pod)).length }),
-  }
-}
-
-/** Not asked yet, just after a start: what was known stays. */
-function availableOf({ hosted: { workloadAPI }, controlPlane }: Snapshot, ready: number): number {
-  if (!workloadAPI) return Math.min(controlPlane.status?.availableReplicas ?? 0, ready)
-  return workloadAPI.ready ? ready : 0
-}
-
-/** What, once known, stays known while pods come and go. Core makes no worker Machine before it reads a version. */
-function lastingOf({ controlPlane, hosted, published }: Snapshot): Partial<K0smotronControlPlaneStatus> {
-  const { status } = controlPlane
-  const versions = runningVersions(hosted)
-  const version = versions[0]?.version ?? status?.version
-  const { ports, type: serviceType } = hosted.exposure
-  const publishedEndpoint = published ?? status?.publishedEndpoint
-  const expiry = earliestExpiry(hosted)
-  return {
-    initialization: { controlPlaneInitialized: isInitialized(hosted) },
-    externalManagedControlPlane: true,
-    ...(version !== undefined && isInitialized(hosted) && { version }),
-    ...(versions.length > 0 && isInitialized(hosted) && { versions }),
-    ...(ports && { ports: { ...ports, serviceType } }),
-    ...(publishedEndpoint && { publishedEndpoint }),
-    ...(expiry && { certificatesExpireAt: timeText(expiry) }),
-  }
 }
