@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hostPrograms } from '../programs/declared.ts'
-import { hostPaths } from './host-paths.ts'
-import { programsOfScript } from './script-programs.ts'
+import { hostPaths } from './rules/host-paths.ts'
+import { programsOfScript } from './rules/script-programs.ts'
 import { filesOf, report, root, sources } from './sources.ts'
 
 const files = (await sources()).filter(({ path }) => /^(hack|e2e)\//.test(path) && !path.includes('host-paths'))

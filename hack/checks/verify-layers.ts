@@ -1,7 +1,7 @@
 // Fails when an import goes against the layers — shell
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { layerFaults, readLayers, tableFaults } from './layers.ts'
+import { layerFaults, readLayers, tableFaults } from './rules/layers.ts'
 import { isTest, report, root, sources } from './sources.ts'
 
 const files = (await sources()).filter(({ path }) => !isTest(path) && path.includes('/'))

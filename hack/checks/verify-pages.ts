@@ -1,7 +1,7 @@
 // Fails when a page names a file or folder that is not there — shell
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mapFaults, pathFaults } from './pages.ts'
+import { mapFaults, pathFaults } from './rules/pages.ts'
 import { filesOf, report, root } from './sources.ts'
 
 const files = await filesOf('*')

@@ -1,5 +1,5 @@
 // What is wrong with docs/contract.md, and with the names of rules in code — core
-import type { Source } from './sources.ts'
+import type { Source } from '../sources.ts'
 
 interface Rule {
   readonly name: string
