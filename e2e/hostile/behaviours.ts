@@ -23,6 +23,13 @@ export const behaviours: readonly Behaviour[] = [
   { name: 'an endless body', answer: pourForever, attacks: work, blocks: true },
   { name: 'an endless line of a watch', answer: obeying(isWatch, pourForever), attacks: lists, blocks: false },
   { name: 'pages without end', answer: obeying(isList, onePageMore), attacks: lists, blocks: false },
+  { name: 'small Nodes without end', answer: obeying(isList, smallNodes), attacks: lists, blocks: false },
+  {
+    name: 'small Nodes without end in a watch',
+    answer: obeying(isWatch, pourSmallNodes),
+    attacks: lists,
+    blocks: false,
+  },
   { name: '250 Nodes with 1 MiB of annotations', answer: obeying(isList, largeNodes), attacks: lists, blocks: false },
   { name: '429 for ever', answer: working(tooMany), attacks: work, blocks: true },
   { name: '429 for ever, also to questions', answer: tooMany, attacks: anything, blocks: true },
@@ -84,10 +91,10 @@ interface Sink {
 }
 
 /** As fast as it is read. */
-function pour(into: Sink, start: string, piece: string | Buffer): void {
+function pour(into: Sink, start: string, piece: string | Buffer | (() => string)): void {
   const more = (): void => {
     if (into.destroyed) return
-    if (into.write(piece)) setImmediate(more)
+    if (into.write(typeof piece === 'function' ? piece() : piece)) setImmediate(more)
     else into.once('drain', more)
   }
   into.write(start)
@@ -130,6 +137,23 @@ function redirect(asked: Asked): void {
 
 function onePageMore(asked: Asked): void {
   json(asked, 200, { items: [], metadata: { resourceVersion: '1', continue: 'more' } })
+}
+
+let small = 0
+
+/** Of a name that no other has. */
+const smallNode = (): object => ({ metadata: { name: `n-${small++}` } })
+
+/** As many as one asks for. */
+function smallNodes(asked: Asked): void {
+  const items = Array.from({ length: Number(asked.query.get('limit') ?? 1) }, smallNode)
+  json(asked, 200, { items, metadata: { resourceVersion: '1', continue: 'more' } })
+}
+
+function pourSmallNodes(asked: Asked): void {
+  begin(asked)
+  const added = (): string => `${JSON.stringify({ type: 'ADDED', object: smallNode() })}\n`
+  pour(asked.response, '', () => Array.from({ length: 1_000 }, added).join(''))
 }
 
 /** An annotation of 1 MiB and the end of its Node. */

@@ -59,6 +59,8 @@ export const joinableReason = {
   providerIDMismatch: 'ProviderIDMismatch',
   /** A node has the name or the label of the Machine, and not both: it gets no provider ID. */
   nodeMismatch: 'NodeMismatch',
+  /** The workload cluster has more nodes or bootstrap tokens than are remembered: for a while they are not looked at. */
+  tooManyObjects: 'TooManyObjects',
   /** The machine has not joined in the time for which its join token is extended. */
   joinTokenExpired: 'JoinTokenExpired',
   /** A cloud controller is asked for by spec.args: it gives the node its provider ID, and Cluster API waits for that. */

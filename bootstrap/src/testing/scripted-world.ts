@@ -32,6 +32,8 @@ export interface Script {
   /** What the watch of bootstrap tokens, and of nodes, shows; absent: not listed yet. */
   readonly tokens?: readonly KubeSecret[]
   readonly nodes?: readonly Node[]
+  /** The workload cluster has more of both than are remembered. */
+  readonly isInVain?: boolean
   /** What is there, whatever the cache shows. */
   readonly stored?: readonly KubeSecret[]
   /** Of the management cluster, to a read of what the spec names. */
@@ -118,7 +120,7 @@ interface Answers extends Omit<Script, 'refusals'> {
   readonly refusalOf: (verb: Write) => ApiError | undefined
 }
 
-function portsOf({ refusalOf, label = 'm1', closed, tokens, nodes }: Answers, asked: string[]) {
+function portsOf({ refusalOf, label = 'm1', closed, tokens, nodes, isInVain = false }: Answers, asked: string[]) {
   const write =
     (verb: Write) =>
     async (_: unknown, object: KubeObject | ObjectKey): Promise<unknown> => {
@@ -140,6 +142,7 @@ function portsOf({ refusalOf, label = 'm1', closed, tokens, nodes }: Answers, as
     look: () => found,
     learn: () => undefined,
     leave: () => undefined,
+    isInVain: () => isInVain,
   })
   return {
     workloads: { open: () => opening, leave: () => undefined },

@@ -5,6 +5,7 @@ import { type Opening, type Reach, type Workload, WorkloadPool } from '@k0smotro
 import { manualClock } from '@k0smotron-ts/runtime/testing'
 import { expect, test } from 'vitest'
 import { SharedWatch } from './shared-watch.ts'
+import { WatchMemory } from './watch-memory.ts'
 
 const log: Logger = { error: () => undefined, info: () => undefined, debug: () => undefined, child: () => log }
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`)
@@ -69,6 +70,7 @@ test('an outage that outlasts the idle time of a connection does not blind who w
   const watch = new SharedWatch<Node>({
     ...deps,
     fieldManager: 'test',
+    memory: new WatchMemory(),
     watched: { type: nodes },
     subjectOf: ({ metadata }) => metadata.name ?? '',
   })

@@ -4,6 +4,7 @@ import { type Clock, type Logger, type Node, nodes, printKey, type TransportRequ
 import { createClient, systemClock } from '@k0smotron-ts/runtime/shell'
 import { afterEach, expect, test } from 'vitest'
 import { SharedWatch, type WatchedCluster } from './shared-watch.ts'
+import { WatchMemory } from './watch-memory.ts'
 
 const log: Logger = { error: () => undefined, info: () => undefined, debug: () => undefined, child: () => log }
 const clock: Clock = systemClock
@@ -77,6 +78,7 @@ function setUp() {
     subjectOf: ({ metadata }) => metadata.name ?? '',
     wake: user => void woken.push(printKey(user)),
     fieldManager: 'test',
+    memory: new WatchMemory(),
     clock,
     random: () => 0,
     log,

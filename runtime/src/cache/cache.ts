@@ -10,7 +10,7 @@ import { LargeObjects } from './large-objects.ts'
 import { trimManagedFields } from './managed-fields.ts'
 import { NamedWatches, type Opener } from './named-watches.ts'
 import { ObjectStore } from './store.ts'
-import type { Cache, WatchedType } from './types.ts'
+import type { Cache, Memory, WatchedType } from './types.ts'
 import { UnreadableKinds } from './unreadable.ts'
 
 export interface CacheOptions {
@@ -19,6 +19,8 @@ export interface CacheOptions {
   readonly fieldManager: string
   readonly log: Logger
   readonly pacing?: Pacing
+  /** Absent: of large objects each namespace has its share. */
+  readonly memory?: Memory
 }
 
 export interface SharedCache extends Cache {
@@ -97,14 +99,20 @@ function firstList({ open, unreadable }: Listing, { watched, store }: Declared, 
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const stopped = (): void => reject(signal.reason)
   const sink: Sink<KubeObject> = {
-    listed: objects => store.listed(objects),
+    listed: objects => {
+      signal.throwIfAborted() // who ended it amid a page has no use for the rest
+      store.listed(objects)
+    },
     listEnded: (ids, resourceVersion) => {
       store.listEnded(ids, resourceVersion)
       unreadable.listed(id, watched.type)
       signal.removeEventListener('abort', stopped)
       resolve()
     },
-    observe: event => store.observe(event),
+    observe: event => {
+      signal.throwIfAborted()
+      store.observe(event)
+    },
     failed: error => {
       if (!unreadable.failed(id, watched.type, error)) return 'goOn'
       signal.removeEventListener('abort', stopped)
@@ -117,13 +125,12 @@ function firstList({ open, unreadable }: Listing, { watched, store }: Declared, 
   return promise
 }
 
-function openerOf({ client, fieldManager, log, pacing }: CacheOptions): Opener {
+function openerOf({ client, fieldManager, log, pacing, memory = new LargeObjects() }: CacheOptions): Opener {
   const { clock, random } = pacing ?? { clock: systemClock, random: Math.random }
-  const large = new LargeObjects()
   return {
     store: watched => {
       const { keep = object => object } = watched
-      return new ObjectStore({ watched, log, large, project: object => keep(trimManagedFields(object, fieldManager)) })
+      return new ObjectStore({ watched, log, memory, project: object => keep(trimManagedFields(object, fieldManager)) })
     },
     follow: ({ type, keep: _keep, indexes: _indexes, ...selection }, sink, signal) => {
       void listWatch({ client, type, selection, sink, log, clock, random }, signal)

@@ -250,7 +250,7 @@ describe('large objects', () => {
 
   test('that go, or that nobody follows any more, make room', () => {
     const shared = new LargeObjects()
-    const options = { watched: { type: configMaps }, project: (object: ConfigMap) => object, log, large: shared }
+    const options = { watched: { type: configMaps }, project: (object: ConfigMap) => object, log, memory: shared }
     const [one, other] = [new ObjectStore<ConfigMap>(options), new ObjectStore<ConfigMap>(options)]
     fill(one)
     one.observe(deleted(large('large-0', '2')))

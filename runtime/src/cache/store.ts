@@ -9,7 +9,7 @@ import { LargeObjects } from './large-objects.ts'
 import { type Packed, pack, unpack } from './packed.ts'
 import { compareVersions } from './resource-version.ts'
 import { selects } from './selection.ts'
-import type { Change, Store, WatchedType } from './types.ts'
+import type { Change, Memory, Store, WatchedType } from './types.ts'
 
 export interface StoreOptions<T extends KubeObject> {
   readonly watched: WatchedType<T>
@@ -17,7 +17,7 @@ export interface StoreOptions<T extends KubeObject> {
   readonly project: (object: T) => T
   readonly log: Logger
   /** Absent: large objects of this store are its own. */
-  readonly large?: LargeObjects
+  readonly memory?: Memory
 }
 
 interface Entry {
@@ -45,7 +45,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   readonly #indexes = new IndexTable<T>()
   readonly #handlers: ((change: Change<T>) => void)[] = []
   readonly #leftOutHandlers: ((object: T) => void)[] = []
-  readonly #large: LargeObjects
+  readonly #memory: Memory
   /** There, but too large to be remembered. */
   readonly #leftOut = new Set<string>()
   /** Version up to which the list-watch has told everything. */
@@ -53,7 +53,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
 
   constructor(options: StoreOptions<T>) {
     this.#options = options
-    this.#large = options.large ?? new LargeObjects()
+    this.#memory = options.memory ?? new LargeObjects()
     this.#selects = selects(options.watched)
     this.declareIndexes(options.watched.indexes)
   }
@@ -121,7 +121,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   /** Nobody follows these objects any more: what they take is free for others. */
   close(): void {
     for (const { packed } of this.#entries.values()) {
-      this.#large.replace(unpack<T>(packed).metadata.namespace ?? '', packed.length, 0)
+      this.#memory.replace(unpack<T>(packed).metadata.namespace ?? '', packed.length, 0)
     }
     this.#entries.clear()
   }
@@ -157,7 +157,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
     const kept = this.#keep(object)
     if (!kept) return
     const { namespace = '' } = object.metadata
-    if (!this.#large.replace(namespace, known?.packed.length ?? 0, kept.packed.length)) {
+    if (!this.#memory.replace(namespace, known?.packed.length ?? 0, kept.packed.length)) {
       this.#leaveOut(object, known)
       return
     }
@@ -173,7 +173,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   #leaveOut(object: T, known: Entry | undefined): void {
     const { log, watched } = this.#options
     const id = idOf(object)
-    log.error({ [watched.type.kind]: id, why: 'the large objects of its namespace take too much' }, 'Object left out')
+    log.error({ [watched.type.kind]: id, why: 'there is no room for it in memory' }, 'Object left out')
     this.#leftOut.add(id)
     if (known) this.#remove(id, known)
     for (const handler of this.#leftOutHandlers) handler(object)
@@ -182,7 +182,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
   #remove(id: string, entry: Entry): void {
     const before = unpack<T>(entry.packed)
     this.#entries.delete(id)
-    this.#large.replace(before.metadata.namespace ?? '', entry.packed.length, 0)
+    this.#memory.replace(before.metadata.namespace ?? '', entry.packed.length, 0)
     this.#indexes.remove(id, this.#indexes.entriesOf(before))
     this.#notify({ before })
   }

@@ -32,6 +32,12 @@ export interface Store<T extends KubeObject = KubeObject> {
   onLeftOut(handler: (object: T) => void): void
 }
 
+/** What the objects of stores may take. */
+export interface Memory {
+  /** Puts an object of so many bytes in the place of one of `before` bytes; false where there is no room. */
+  replace(namespace: string, before: number, after: number): boolean
+}
+
 /** All list-watches of a process. */
 export interface Cache {
   watched<T extends KubeObject>(watched: WatchedType<T>): Store<T>

@@ -11,6 +11,9 @@ export type WorkloadLimitName =
   | 'workloadObjectBytes'
   | 'workloadObjectValues'
   | 'workloadUnfinishedBytes'
+  | 'workloadWatchBytes'
+  | 'workloadWatchesBytes'
+  | 'workloadRestMilliseconds'
   | 'workloadPasses'
   | 'workloadPassesOfNamespace'
   | 'workloadPassesOfAll'
@@ -76,6 +79,30 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     what: 'Objects of more than 64 KiB from all workload APIs together, until their last byte came',
     why: 'Each of many servers may begin an object and not end it',
     beyond: 'What finds no room counts as too large',
+    shown: 'As above',
+  },
+  workloadWatchBytes: {
+    value: 16 * mebibyte,
+    unit: 'bytes',
+    what: 'What is remembered of the nodes of one workload cluster, or of its bootstrap tokens: three times their bytes and 1 KiB each, enough for 8,000 nodes',
+    why: 'A server may send more and more small objects',
+    beyond: 'They are not watched, and all of them are forgotten',
+    shown: 'Log `Ending a watch that remembers too much`; condition `Joinable`, reason `TooManyObjects`',
+  },
+  workloadWatchesBytes: {
+    value: 32 * mebibyte,
+    unit: 'bytes',
+    what: 'The same for all workload clusters together',
+    why: 'As above',
+    beyond: 'As above, for the cluster that takes most in the namespace that takes most',
+    shown: 'As above',
+  },
+  workloadRestMilliseconds: {
+    value: 600_000,
+    unit: 'milliseconds',
+    what: 'For how long a workload cluster that had too many objects is not watched',
+    why: 'Reading them again costs as much as before',
+    beyond: 'They are listed again',
     shown: 'As above',
   },
   workloadPasses: {

@@ -14,6 +14,7 @@ import {
 } from '@k0smotron-ts/runtime'
 import { WorkloadPool } from '@k0smotron-ts/runtime/shell'
 import { SharedWatch } from '../../workload/shared-watch.ts'
+import { WatchMemory } from '../../workload/watch-memory.ts'
 import { configLabel } from './identity.ts'
 import { reconcile } from './reconciler.ts'
 import { machineNameOf } from './registration/arrival.ts'
@@ -41,15 +42,18 @@ export function createK0sWorkerConfigController(deps: K0sWorkerConfigDeps): Cont
   const wake = (key: ObjectKey): void => wakeNow(key)
   const outside: Outside = { away: key => outsideNow.away(key), invite: key => outsideNow.invite(key) }
   const workloads = new WorkloadPool({ ...deps, ...outside, wake, asksWhileReady: false })
+  const memory = new WatchMemory()
   const tokens = new SharedWatch<KubeSecret>({
     ...deps,
     wake,
+    memory,
     watched: { type: secrets, namespace: tokenNamespace, labelSelector: configLabel, keep: projectToken },
     subjectOf: ({ metadata }) => metadata.labels?.[configLabel] ?? '',
   })
   const nodeWatch = new SharedWatch<Node>({
     ...deps,
     wake,
+    memory,
     watched: { type: nodes, keep: projectNode },
     subjectOf: machineNameOf,
   })

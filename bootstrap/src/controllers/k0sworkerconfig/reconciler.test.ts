@@ -52,6 +52,12 @@ test('a follow-up that fails takes nothing back of what was told about the data'
 describe('what keeps a machine that has its data from joining', () => {
   const closed = { kind: 'unreachable', message: 'no answer' } as const
 
+  test('the workload cluster has more nodes than are remembered', async () => {
+    const world = scriptedWorld(joining, { isInVain: true })
+    expect(await world.pass()).toEqual(awaitChange) // it is woken when they are looked at again
+    expect(said(world.told.at(-1), 'Joinable')).toBe('False TooManyObjects')
+  })
+
   test('nobody answers: told once that has lasted, not after one answer that is late', async () => {
     const world = scriptedWorld(joining, { closed })
     expect(await world.pass()).toEqual({ kind: 'requeueAfter', milliseconds: 10_000 })

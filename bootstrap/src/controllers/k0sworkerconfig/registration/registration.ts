@@ -63,7 +63,7 @@ async function join(progress: Progress, ports: Ports): Promise<Progress> {
     applied: [...progress.applied, ...(kept?.applied ?? []), ...given],
     next: deadline(awaitChange, observed.now, kept?.due),
     tokenExpiration: kept ? kept.live && expirationText(kept.live) : tokenExpiration,
-    joinable: inTheWay(observed, found, kept?.wait),
+    joinable: inTheWay(observed, found, kept?.wait ?? tooManyObjects(observed, workload, ports)),
   }
 }
 
@@ -90,6 +90,17 @@ function lookForNode(observed: Observed, workload: OpenWorkload, { nodes: watch 
   return found && nodeOf(observed, found)
 }
 
+function tooManyObjects({ config }: Observed, { cluster }: OpenWorkload, ports: Ports): Wait | undefined {
+  const user = keyOf(config)
+  const areNodes = ports.nodes.isInVain(cluster, user)
+  if (!areNodes && !ports.tokens.isInVain(cluster, user)) return undefined
+  const lack = areNodes
+    ? 'nodes than are remembered: they get no provider ID'
+    : 'bootstrap tokens than are remembered: none is extended'
+  const message = `the workload cluster has more ${lack}; ten minutes later they are looked at again`
+  return { reason: joinableReason.tooManyObjects, message }
+}
+
 interface Giving {
   readonly found: Extract<Found, { kind: 'node' }>
   readonly workload: OpenWorkload
@@ -112,12 +123,8 @@ async function giveProviderID(
 }
 
 /** What keeps the machine from joining, or its node from being found; what was said before while nodes are not known. */
-function inTheWay(
-  observed: Observed,
-  found: Found | undefined,
-  tokenWait: Wait | undefined,
-): ConditionDraft | undefined {
-  if (tokenWait) return joinBlocked(tokenWait)
+function inTheWay(observed: Observed, found: Found | undefined, wait: Wait | undefined): ConditionDraft | undefined {
+  if (wait) return joinBlocked(wait)
   if (!found) return knownCondition(observed, joinable)
   if (found.kind === 'impostor') return joinBlocked(found.wait)
   const mismatch = found.kind === 'node' ? mismatchOf(observed, found.node) : undefined
