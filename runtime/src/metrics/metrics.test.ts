@@ -84,3 +84,13 @@ test('requests, the lease and the Node process show too, and two managers do not
   }
   expect(await samples(other, 'rest_client_requests_total{')).toEqual([])
 })
+
+test('tells when certificates expire, until the object is gone', async () => {
+  const metrics = createMetrics()
+  const key = { namespace: 'team', name: 'prod' }
+  const shown = () => samples(metrics, 'certificate_expiration_timestamp_seconds{')
+  metrics.certificatesExpire(key, new Date(1_800_000_000_999))
+  expect(await shown()).toEqual(['certificate_expiration_timestamp_seconds{namespace="team",name="prod"} 1800000000'])
+  metrics.certificatesExpire(key, undefined)
+  expect(await shown()).toEqual([])
+})

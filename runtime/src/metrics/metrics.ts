@@ -1,6 +1,7 @@
 // All metrics of one manager — shell
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { UnreadableKind } from '../cache/unreadable.ts'
+import { createExpiryMetrics, type ExpiryMetrics } from './expiry-metrics.ts'
 import { createMemoryMetrics } from './memory-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
@@ -14,10 +15,10 @@ export interface RequestOutcome {
 
 /** One per manager, never of the process: several managers can live in one. */
 export interface Metrics {
-  /** For metrics of the provider's own (certificate expiry). */
   readonly registry: Registry
   readonly queue: QueueMetrics
   readonly reconcile: ReconcileMetrics
+  readonly certificatesExpire: ExpiryMetrics
   request(outcome: RequestOutcome): void
   leads(lease: string, leads: boolean): void
   /** Asked at each scrape: which watched kinds cannot be read. */
@@ -45,6 +46,7 @@ export function createMetrics(): Metrics {
     registry,
     queue: createQueueMetrics(registry),
     reconcile: createReconcileMetrics(registry),
+    certificatesExpire: createExpiryMetrics(registry),
     request: ({ code, host, method }) => requests.inc({ code, host, method }),
     leads: (name, leads) => leader.set({ name }, leads ? 1 : 0),
     unreadableKinds: kinds => createUnreadableGauge(registry, kinds),

@@ -10,7 +10,7 @@ import { reportFailure } from './report/failure.ts'
 import { wakesOf } from './wakes/wakes.ts'
 
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
-  const { clock, random, log, flags, managementHost: management } = parts
+  const { clock, random, log, metrics, flags, managementHost: management } = parts
   let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
   const hosted = createWorkloadAPIs({
     ways: flags.hostedApi,
@@ -26,6 +26,7 @@ export function createControlPlaneController(parts: ProviderParts, userAgent: st
     stopAsking: hosted.stopAsking,
     readFacts: createFactsReader(),
     infrastructure: createInfrastructure(clock),
+    certificatesExpire: metrics.certificatesExpire,
   }
   return {
     name: 'k0smotroncontrolplane',

@@ -9,6 +9,8 @@ import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 /** What does not come out of the cache. */
 export interface Dependencies extends HostedDeps {
   readonly infrastructure: Infrastructure
+  /** Tells whoever watches over metrics; `undefined`: there are no certificates, or nobody has them any more. */
+  readonly certificatesExpire: (key: ObjectKey, at: Date | undefined) => void
 }
 
 /** `undefined`: the control plane is gone. Costs no request while nothing is out of the ordinary. */

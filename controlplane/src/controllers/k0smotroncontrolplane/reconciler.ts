@@ -1,6 +1,7 @@
 // Reconciles K0smotronControlPlane — shell
 import { isPaused, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
+import { earliestExpiry } from '../../hosted/facts/certificates.ts'
 import { finalize } from './finalize.ts'
 import { blockedBy } from './gate.ts'
 import { keep, nextDeadline } from './keep.ts'
@@ -18,9 +19,11 @@ export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies
   const observed = await observe(key, shell, deps)
   if (!observed) {
     deps.stopAsking(key)
+    deps.certificatesExpire(key, undefined)
     return awaitChange
   }
   const done = await pass(observed, shell, deps)
+  deps.certificatesExpire(key, earliestExpiry(done.observed.hosted))
   await report(shell, done)
   return settle(done.applied, done.action)
 }
