@@ -14,6 +14,11 @@ export class FailingKeys {
     this.#since.delete(key)
   }
 
+  /** The last pass failed. */
+  hasFailed(key: string): boolean {
+    return this.#since.has(key)
+  }
+
   isFailingLong(key: string, now: number): boolean {
     const since = this.#since.get(key)
     return since !== undefined && now - since >= longMs

@@ -24,7 +24,7 @@ describe('a pass that throws before it reported', () => {
     return { ...fixture, said }
   }
 
-  test('is told at once what was refused, in words that stay', async () => {
+  test('is told without delay what was refused, in words that stay', async () => {
     const { clock, said } = failing(forbidden)
     await clock.advance(1_000)
     expect(said.length).toBeGreaterThan(1)
@@ -57,9 +57,15 @@ describe('a pass that throws before it reported', () => {
     expect(said).toEqual([])
   })
 
+  test('nothing of a pass that failed once: the next one comes at once', async () => {
+    const { clock, said, passes } = failing(new Error('not watched any more'), undefined, forbidden, undefined)
+    await clock.advance(1_000)
+    expect([passes.length, said]).toEqual([2, []])
+  })
+
   test('of an error of our own that its log has the cause', async () => {
     const { clock, said } = failing(new TypeError('undefined is not a function'))
-    await clock.settle()
+    await clock.advance(100)
     const message = "this provider failed at the object, and tries again; the manager's log has the cause"
     expect(said[0]).toEqual({ reason: 'InternalError', message })
   })

@@ -34,7 +34,7 @@ export interface PassDeps {
   readonly elapsed: () => number
 }
 
-/** Never throws: a failure is an ending. One before which nothing was reported is reported here. */
+/** Never throws: a failure is an ending. One before which nothing was reported is reported here, if it is the second in a row. */
 export async function runPass(id: string, log: Logger, deps: PassDeps): Promise<Ending> {
   const { setup, references, ownWrites, failing, elapsed } = deps
   const key = parseKey(id)
@@ -50,8 +50,10 @@ export async function runPass(id: string, log: Logger, deps: PassDeps): Promise<
     return action
   } catch (error) {
     if (error instanceof UnreadableKindError) return endUnreadable(setup.controller, { key, shell, error })
+    // one failure is no news: the next pass comes within milliseconds
+    const isNews = failing.hasFailed(id) && !hasReported()
     failing.failed(id, elapsed())
-    const failure = hasReported() ? undefined : failureOf(error, isFailingLong)
+    const failure = isNews ? failureOf(error, isFailingLong) : undefined
     if (failure) await sayFailure(setup.controller, { key, shell, failure })
     return { kind: 'failed', error }
   }
