@@ -1,4 +1,5 @@
 // How much of anything that comes from outside is taken; docs/limits.md is generated from this — core
+import { type ReportLimitName, reportLimits } from './report-limits.ts'
 import { type WorkloadLimitName, workloadLimits } from './workload/workload-limits.ts'
 
 export interface Limit {
@@ -15,6 +16,7 @@ export interface Limit {
 const mebibyte = 1_048_576
 
 export type LimitName =
+  | ReportLimitName
   | WorkloadLimitName
   | 'objectBytes'
   | 'objectValues'
@@ -201,4 +203,5 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     beyond: 'The watch goes on over a new connection, and so does every other one over the old connection',
     shown: 'Nowhere if the new watch begins well',
   },
+  ...reportLimits,
 }

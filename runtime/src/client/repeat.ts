@@ -1,5 +1,6 @@
 // Which requests are sent again, and when — shell
 import type { Clock } from '../clock.ts'
+import { limits } from '../limits.ts'
 import { pause } from '../wait.ts'
 import { AnswerError } from './body/json.ts'
 import { CredentialsError } from './transport/connection.ts'
@@ -14,7 +15,7 @@ export interface Pacing {
 const maxRepeats = 3
 
 /** Longer than this the caller's queue waits, not the caller. */
-const maxWaitMs = 10_000
+const maxWaitMs = limits.repeatMilliseconds.value
 
 /**
  * Sends again what is safe to send again: after 429 with Retry-After, because the server did nothing; and a GET once

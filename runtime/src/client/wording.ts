@@ -1,4 +1,5 @@
 // What of a refusal's text may be shown — core
+import { limits } from '../limits.ts'
 import type { ApiErrorReason, StatusCause } from './api-error.ts'
 
 export interface Wording {
@@ -25,7 +26,7 @@ function fieldsOnly(reason: ApiErrorReason, causes: readonly StatusCause[]): str
 
 const withoutMessage = ({ message: _quoted, ...rest }: StatusCause): StatusCause => rest
 
-const maxMessageLength = 1024
+const maxMessageLength = limits.refusalCharacters.value
 
 /** Drops what differs each time (source ports, Go pointers): a condition that changed each time would wake us each time. */
 function stableText(message: string): string {

@@ -2,6 +2,7 @@
 import type { Condition } from '@k0smotron-ts/api'
 import { timeText } from '../clock.ts'
 import type { ConditionDraft } from '../contract/types.ts'
+import { limits } from '../limits.ts'
 
 export interface Reported {
   readonly generation: number | undefined
@@ -27,7 +28,7 @@ export function conditionsOf(drafts: readonly ConditionDraft[], { generation, li
 }
 
 /** What metav1.Condition takes for a message: a longer one would make the whole status unwritable. */
-const maxMessageLength = 10_240
+const maxMessageLength = limits.conditionCharacters.value
 
 function fitting(message: string): string {
   if (message.length <= maxMessageLength) return message

@@ -4,6 +4,7 @@ import type { KubeObject } from '@k0smotron-ts/api'
 import { timeText } from '../clock.ts'
 import type { EventNote } from '../contract/types.ts'
 import type { Event } from '../kinds.ts'
+import { limits } from '../limits.ts'
 
 /** Who tells: `component` is what `kubectl describe` shows as From. */
 export interface EventSource {
@@ -19,7 +20,7 @@ export interface EventFacts {
   readonly now: Date
 }
 
-const maxMessageLength = 1024
+const maxMessageLength = limits.eventCharacters.value
 const maxNameLength = 253
 
 /** An Event of a cluster-scoped object is looked for here. */

@@ -1,8 +1,9 @@
 // Sends a few things at a time and keeps a bounded number waiting — shell
 import type { Clock } from '../clock.ts'
+import { limits } from '../limits.ts'
 import { within } from '../wait.ts'
 
-const maxWaiting = 5_000
+const maxWaiting = limits.eventsWaiting.value
 const maxSending = 4
 
 export interface Outbox<T> {

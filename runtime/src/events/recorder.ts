@@ -1,6 +1,7 @@
 // Tells users what happened, as Events of the object — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { EventNote } from '../contract/types.ts'
+import { limits } from '../limits.ts'
 import type { Logger } from '../log.ts'
 import { Lru } from '../lru.ts'
 import { eventName } from './event.ts'
@@ -28,7 +29,7 @@ interface Remembered {
   readonly at: number
 }
 
-const maxRemembered = 10_000
+const maxRemembered = limits.eventsRemembered.value
 
 /** One Event per note: a note that is repeated within ten minutes costs no request, later it counts the Event up. */
 export function createEventRecorder(options: RecorderOptions): EventRecorder {

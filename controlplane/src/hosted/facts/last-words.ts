@@ -1,10 +1,11 @@
 // What containers, the scheduler and the API server say of pods, fit for a condition — core
+import { limits } from '@k0smotron-ts/runtime'
 
 /** The kubelet keeps no more of a termination message. */
 const maxMessageLength = 4096
 
 /** Longer lines are cut: a condition is read in a terminal. */
-const max = 300
+const max = limits.lastWordsCharacters.value
 
 /**
  * The last line of a termination message, without what differs each time and without credentials: k0s quotes the

@@ -1,11 +1,11 @@
 // Since when workload clusters do not answer — core
 import type { ObjectKey } from '@k0smotron-ts/api'
-import { Lru, printKey } from '@k0smotron-ts/runtime'
+import { Lru, limits, printKey } from '@k0smotron-ts/runtime'
 
 /** One answer that comes late is no outage. */
 const reportedAfterMs = 10_000
 
-const maxClusters = 10_000
+const maxClusters = limits.silencesRemembered.value
 
 export class Silences {
   readonly #since = new Lru<Date>(maxClusters)
