@@ -62,14 +62,19 @@ export async function makeCluster({ management, workload }: Pick<Arena, 'managem
 }
 
 /** As Cluster API core says that machines may come. */
-export async function initialize({ client }: Management, namespace: string): Promise<void> {
+export async function initialize({ client }: Management, namespace: string, name = cluster): Promise<void> {
   const status = { initialization: { controlPlaneInitialized: true } }
-  await client.patchMerge(clusters, { namespace, name: cluster }, { status }, { subresource: 'status' })
+  await client.patchMerge(clusters, { namespace, name }, { status }, { subresource: 'status' })
 }
 
 /** In the order of Cluster API core; resolves when the config has its owner. */
-export async function makeMachine({ client }: Management, namespace: string, name: string, spec: object = {}) {
-  await make(client, namespace, [configOf(name, spec), machineOf(name)])
+export async function makeMachine(
+  { client }: Management,
+  namespace: string,
+  name: string,
+  { spec, of }: { readonly spec?: object; readonly of?: string } = {},
+) {
+  await make(client, namespace, [configOf(name, spec, of), machineOf(name, of)])
   const machine = await client.get(machines, { namespace, name })
   if (!machine) throw new Error('the Machine is gone')
   const metadata = { ownerReferences: [referenceTo(machine)] }

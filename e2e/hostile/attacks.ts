@@ -3,7 +3,7 @@ import type { Arena } from './arena.ts'
 import type { Attacked } from './attack.ts'
 import { behaviours } from './behaviours.ts'
 import { beginHostileCluster } from './cluster.ts'
-import { beginManyClusters, clusterCount, manyBehaviours } from './many-clusters.ts'
+import { beginManyClusters, crowds } from './many-clusters.ts'
 import { mistype } from './mistyped.ts'
 import { beginRefusals } from './policy.ts'
 import { crowdCount, referrers, storeCrowd, storeLargeSecrets, storeReferrer, storeWideConfigs } from './tenant.ts'
@@ -31,10 +31,9 @@ export const attacks: readonly Attack[] = [
     const name = `attacker-${nth}`
     return { what: behaviour.name, name, begin: arena => beginHostileCluster(arena, name, behaviour) }
   }),
-  ...manyBehaviours.map((behaviour, nth): Attack => {
+  ...crowds.map((crowd, nth): Attack => {
     const name = `many-${nth}`
-    const what = `${clusterCount} clusters, each ${behaviour.name}`
-    return { what, name, namespace: `${name}-0`, begin: arena => beginManyClusters(arena, name, behaviour) }
+    return { what: crowd.what, name, namespace: `${name}-0`, begin: arena => beginManyClusters(arena, name, crowd) }
   }),
   {
     what: 'a policy that refuses in other words each time',

@@ -9,6 +9,8 @@ export interface Behaviour {
   readonly attacks: RegExp
   /** No machine of the cluster gets its data. */
   readonly blocks: boolean
+  /** So many connections are served; of a later one the TLS handshake is not answered. */
+  readonly served?: number
 }
 
 const isQuestion = ({ path }: Asked): boolean => path === '/readyz' || path === '/version'
@@ -17,6 +19,7 @@ const isWatch = ({ query }: Asked): boolean => query.has('watch')
 
 const anything = /./
 const work = /^k0s-bootstrap POST/
+const handshakes = /^nobody CONNECT/
 const lists = /^k0s-bootstrap GET \/api\/v1\/nodes/
 
 export const behaviours: readonly Behaviour[] = [
@@ -45,12 +48,21 @@ export const behaviours: readonly Behaviour[] = [
   { name: 'values without end', answer: obeying(isList, manyValues), attacks: lists, blocks: false },
   { name: 'objects that do not end', answer: obeying(isList, unfinished), attacks: lists, blocks: false },
   { name: 'a redirect to elsewhere', answer: working(redirect), attacks: work, blocks: true },
+  { name: 'a TLS handshake without an answer', answer: once(healthy), attacks: handshakes, blocks: true, served: 4 },
   { name: 'no answer', answer: working(() => undefined), attacks: work, blocks: true },
 ]
 
 /** Ready when asked whether it is; the attack is in the answers to all else. */
 function working(attack: Behaviour['answer']): Behaviour['answer'] {
   return asked => (isQuestion(asked) ? healthy(asked) : attack(asked))
+}
+
+/** The next request needs a connection of its own. */
+function once(answer: Behaviour['answer']): Behaviour['answer'] {
+  return asked => {
+    asked.response.shouldKeepAlive = false
+    answer(asked)
+  }
 }
 
 /** Takes tokens, so that machines get their data; the attack is in what is looked for afterwards. */

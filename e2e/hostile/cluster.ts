@@ -23,33 +23,38 @@ export async function beginHostileCluster(
   behaviour: Behaviour,
 ): Promise<HostileCluster> {
   await using started = new AsyncDisposableStack()
-  const hostile = started.use(await makeHostileCluster(arena, namespace, behaviour, machineCount))
+  await makeNamespace(arena, namespace)
+  const hostile = started.use(await makeHostileCluster(arena, namespace, { behaviour, machines: machineCount }))
   const { server } = hostile
   await Promise.all([server.untilAsked(/^(?!k0s-bootstrap)/), server.untilAsked(behaviour.attacks, 2)])
   started.move()
   return hostile
 }
 
-/** Resolves when it is there, with so many machines; who is asked what comes later. */
+export interface Making {
+  readonly behaviour: Behaviour
+  readonly machines: number
+  /** Its name; the one that all namespaces have unless given. */
+  readonly name?: string
+}
+
+/** Resolves when it is there, with its machines; who is asked what comes later. */
 export async function makeHostileCluster(
-  arena: Arena,
+  { management }: Arena,
   namespace: string,
-  { answer }: Behaviour,
-  machines: number,
+  { behaviour, machines, name = cluster }: Making,
 ): Promise<HostileCluster> {
-  const { management } = arena
   const { client, env } = management
   await using started = new AsyncDisposableStack()
-  const server = started.use(await hostileServer(env.publishedAddress, answer))
+  const server = started.use(await hostileServer(env.publishedAddress, behaviour))
   const endpoint = { host: env.publishedAddress, port: server.port }
-  await makeNamespace(arena, namespace)
-  await make(client, namespace, [clusterSecret('ca', server.authority), clusterAt(endpoint)])
-  const owner = await client.get(clusters, { namespace, name: cluster })
+  await make(client, namespace, [clusterSecret('ca', server.authority, name), clusterAt(endpoint, name)])
+  const owner = await client.get(clusters, { namespace, name })
   if (!owner) throw new Error('the Cluster is gone')
   await make(client, namespace, [controlPlaneAt(endpoint, owner)])
-  await management.until(secrets, { namespace, name: namesOf(cluster).kubeconfig }, () => true)
-  await initialize(management, namespace)
-  for (let nth = 0; nth < machines; nth++) await makeMachine(management, namespace, `m-${nth}`)
+  await management.until(secrets, { namespace, name: namesOf(name).kubeconfig }, () => true)
+  await initialize(management, namespace, name)
+  for (let nth = 0; nth < machines; nth++) await makeMachine(management, namespace, `${name}-m-${nth}`, { of: name })
   const running = started.move()
   return {
     server,

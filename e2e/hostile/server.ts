@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createListener, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { issueCertificateAuthority, issueLeaf } from '@k0smotron-ts/runtime/shell'
 
@@ -27,12 +27,27 @@ export interface HostileServer extends AsyncDisposable {
   untilAsked(form: RegExp, times?: number): Promise<void>
 }
 
+export interface Serving {
+  readonly answer: (asked: Asked) => void
+  /** How many connections; all unless given. Over a later one nothing is ever said. */
+  readonly served?: number | undefined
+}
+
 /** Listens at the address; who knows the cluster's authority trusts it. */
-export async function hostileServer(address: string, answer: (asked: Asked) => void): Promise<HostileServer> {
+export async function hostileServer(address: string, { answer, served }: Serving): Promise<HostileServer> {
   const { cert, key, authority } = await certificatesFor(address)
-  const server = createServer({ cert, key })
-  const sockets = openSockets(server)
-  const seen = seenBy(server, answer)
+  const tls = createServer({ cert, key })
+  tls.on('secureConnection', letGo)
+  const seen = seenBy(tls, answer)
+  const sockets = new Set<Socket>()
+  let taken = 0
+  const server = createListener(socket => {
+    sockets.add(letGo(socket))
+    socket.once('close', () => sockets.delete(socket))
+    taken += 1
+    if (taken <= (served ?? taken)) tls.emit('connection', socket)
+    else seen.see('nobody CONNECT /')
+  })
   server.listen(0, address)
   await once(server, 'listening')
   return {
@@ -53,19 +68,23 @@ export async function hostileServer(address: string, answer: (asked: Asked) => v
   }
 }
 
-function openSockets(server: Server): ReadonlySet<TLSSocket> {
-  const sockets = new Set<TLSSocket>()
-  server.on('secureConnection', socket => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    socket.on('error', () => undefined) // who was attacked lets go as it likes
-  })
-  return sockets
+/** Who was attacked breaks off as he likes. */
+function letGo<S extends Socket>(socket: S): S {
+  return socket.on('error', () => undefined)
 }
 
 /** What came, so far; `news` is new after each request. */
 function seenBy(server: Server, answer: (asked: Asked) => void) {
-  const seen = { requests: [] as string[], maxAtOnce: 0, news: Promise.withResolvers<void>() }
+  const seen = {
+    requests: [] as string[],
+    maxAtOnce: 0,
+    news: Promise.withResolvers<void>(),
+    see: (request: string): void => {
+      seen.requests.push(request)
+      seen.news.resolve()
+      seen.news = Promise.withResolvers()
+    },
+  }
   let underWay = 0
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     underWay += 1
@@ -77,9 +96,7 @@ function seenBy(server: Server, answer: (asked: Asked) => void) {
     const receive = (body: string): void => {
       const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://server')
       const { method = '', headers, socket } = request
-      seen.requests.push(`${headers['user-agent']?.split('/')[0]} ${method} ${path}`)
-      seen.news.resolve()
-      seen.news = Promise.withResolvers()
+      seen.see(`${headers['user-agent']?.split('/')[0]} ${method} ${path}`)
       answer({ method, path, query, body, response, socket: socket as TLSSocket })
     }
     textOf(request).then(receive, () => undefined)

@@ -54,7 +54,7 @@ export async function storeReferrer(arena: Arena, namespace: string, referrer: R
     path: `/f-${nth}`,
     contentFrom: { secretRef: { name: `${prefix}-${nth}`, key: 'value' } },
   }))
-  await makeMachine(arena.management, namespace, name, { files })
+  await makeMachine(arena.management, namespace, name, { spec: { files } })
   const key = { namespace, name }
   await arena.management.until(k0sWorkerConfig, key, config => reasonOf(config) === reason)
 }

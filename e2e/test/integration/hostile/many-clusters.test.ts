@@ -1,7 +1,7 @@
 // Many clusters of one tenant, whose API servers all do the same: other tenants are served all the same — shell
 import { afterAll, beforeAll, it } from 'vitest'
 import { type Arena, startArena } from '../../../hostile/arena.ts'
-import { beginManyClusters, clusterCount, manyBehaviours } from '../../../hostile/many-clusters.ts'
+import { beginManyClusters, crowds } from '../../../hostile/many-clusters.ts'
 import { underAttack, undisturbed } from './unshaken.ts'
 
 let arena: Arena
@@ -14,12 +14,9 @@ beforeAll(async () => {
 
 afterAll(() => arena[Symbol.asyncDispose]())
 
-it.each(manyBehaviours.map((behaviour, nth) => [behaviour.name, `many-${nth}`, behaviour] as const))(
-  '%s',
-  async (what, name, behaviour) => {
-    await using stack = new AsyncDisposableStack()
-    const begin = async () => stack.use(await beginManyClusters(arena, name, behaviour))
-    const namespace = `${name}-0`
-    await underAttack(arena, { what: `${clusterCount} clusters, each ${what}`, calm, name, namespace, begin })
-  },
-)
+it.each(crowds.map((crowd, nth) => [crowd.what, `many-${nth}`, crowd] as const))('%s', async (what, name, crowd) => {
+  await using stack = new AsyncDisposableStack()
+  const begin = async () => stack.use(await beginManyClusters(arena, name, crowd))
+  const namespace = `${name}-0`
+  await underAttack(arena, { what, calm, name, namespace, begin })
+})
