@@ -29,6 +29,9 @@ export type LimitName =
   | 'listMilliseconds'
   | 'configReferences'
   | 'configWatches'
+  | 'namedWatchesOfNamespace'
+  | 'namedWatches'
+  | 'lookAgainMilliseconds'
   | 'bootstrapDataBytes'
   | 'workersForOthers'
   | 'largeObjectBytes'
@@ -126,6 +129,30 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     what: 'Objects that are watched by name for one K0sWorkerConfig',
     why: 'Each is a stream for kube-apiserver and an object in memory',
     beyond: 'What is there is read without a watch; of what is missing so many are watched',
+    shown: 'Nowhere',
+  },
+  namedWatchesOfNamespace: {
+    value: 256,
+    unit: 'count',
+    what: 'Objects of one namespace that are watched by name: those that specs refer to, and infrastructure objects',
+    why: 'One tenant must not take the watches of all',
+    beyond: 'They are read in each pass, and whoever refers to them looks again in turn',
+    shown: 'Log `Looking again in turn`',
+  },
+  namedWatches: {
+    value: 1_024,
+    unit: 'count',
+    what: 'The same in all namespaces together',
+    why: 'Each takes 25 KiB of memory, and 2,400 ended a manager',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  lookAgainMilliseconds: {
+    value: 250,
+    unit: 'milliseconds',
+    what: 'Between two that look again, namespaces in turn',
+    why: 'Each costs a pass and its reads',
+    beyond: 'The next one looks again',
     shown: 'Nowhere',
   },
   bootstrapDataBytes: {

@@ -7,6 +7,7 @@ import { systemClock } from '../system-clock.ts'
 import { listWatch } from '../watch/list-watch.ts'
 import type { Sink } from '../watch/types.ts'
 import { LargeObjects } from './large-objects.ts'
+import { LookAgain } from './look-again.ts'
 import { trimManagedFields } from './managed-fields.ts'
 import { NamedWatches, type Opener } from './named-watches.ts'
 import { ObjectStore } from './store.ts'
@@ -14,7 +15,7 @@ import type { Cache, Memory, WatchedType } from './types.ts'
 import { UnreadableKinds } from './unreadable.ts'
 
 export interface CacheOptions {
-  readonly client: Pick<Client, 'page' | 'watch'>
+  readonly client: Pick<Client, 'get' | 'page' | 'watch'>
   /** Whose entries of managedFields are remembered whole. */
   readonly fieldManager: string
   readonly log: Logger
@@ -37,7 +38,7 @@ interface Declared {
 export function createCache(options: CacheOptions): SharedCache {
   const declared = new Map<string, Declared>()
   const open = openerOf(options)
-  const named = new NamedWatches(open)
+  const named = new NamedWatches(open, new LookAgain(options.pacing?.clock ?? systemClock), options.log)
   const unreadable = new UnreadableKinds()
   let started = false
 
@@ -135,5 +136,6 @@ function openerOf({ client, fieldManager, log, pacing, memory = new LargeObjects
     follow: ({ type, keep: _keep, indexes: _indexes, ...selection }, sink, signal) => {
       void listWatch({ client, type, selection, sink, log, clock, random }, signal)
     },
+    get: (type, key) => client.get(type, key),
   }
 }
