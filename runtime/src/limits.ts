@@ -23,6 +23,7 @@ export type LimitName =
   | 'objectDepth'
   | 'skippedBytes'
   | 'textBytes'
+  | 'hints'
   | 'pageBytes'
   | 'pageObjects'
   | 'pagesPerList'
@@ -81,6 +82,14 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     what: 'The text of a refusal, and of an answer to `/readyz` or `/version`',
     why: 'Nobody reads more of it',
     beyond: 'The text counts as absent, the HTTP status as the answer',
+    shown: 'The condition of who asked',
+  },
+  hints: {
+    value: 10,
+    unit: 'count',
+    what: 'Answers of 1xx, which say that an answer will come',
+    why: 'A server that sends them without end keeps a manager busy for as long as it is listened to',
+    beyond: 'The request fails as one without an answer',
     shown: 'The condition of who asked',
   },
   pageBytes: {

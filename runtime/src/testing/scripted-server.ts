@@ -26,6 +26,8 @@ export interface Asked {
   /** One line of a watch. */
   line(event: unknown): Promise<void>
   end(): void
+  /** 102: an answer will come. Over HTTP/1.1 only. */
+  hint(): void
   /** Ends this one stream as broken. */
   break(): void
   /** Resolves when the client has let go of it. */
@@ -170,6 +172,7 @@ function asked(request: IncomingMessage, response: StreamedResponse, body: strin
     write,
     line: event => write(`${JSON.stringify(event)}\n`),
     end: () => void response.end(),
+    hint: () => response.writeProcessing(),
     // Not `stream.close`: that ends the body in good order first.
     break: () => void (response.stream ? response.stream.destroy(new Error('broken')) : response.destroy()),
   }

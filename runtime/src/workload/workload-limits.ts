@@ -11,6 +11,7 @@ export type WorkloadLimitName =
   | 'workloadObjectBytes'
   | 'workloadObjectValues'
   | 'workloadUnfinishedBytes'
+  | 'workloadSkippedBytes'
   | 'workloadWatchBytes'
   | 'workloadWatchesBytes'
   | 'workloadRestMilliseconds'
@@ -80,6 +81,15 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     why: 'Each of many servers may begin an object and not end it',
     beyond: 'What finds no room counts as too large',
     shown: 'As above',
+  },
+  workloadSkippedBytes: {
+    value: 8 * mebibyte,
+    unit: 'bytes',
+    what: 'One page of a list, or one line of a watch, from a workload API',
+    why: 'Looking for the end of what never ends takes a second for 16 MiB of small values',
+    beyond:
+      'A page is asked for again with fewer objects, down to one; then the list or watch is begun anew, with growing pauses',
+    shown: 'Log `Lost sight of objects`',
   },
   workloadWatchBytes: {
     value: 16 * mebibyte,

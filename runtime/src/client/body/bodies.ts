@@ -61,7 +61,7 @@ export async function readPage<T extends KubeObject>(
         const object = objectOf<T>(item, reader, bounds)
         if (object !== undefined) reader.object({ ...head, ...requireIdentity(object) })
       }
-      if (bytes > maxBytes) return { kind: 'cut', objects }
+      if (bytes > Math.min(maxBytes, bounds.skippedBytes)) return { kind: 'cut', objects }
     }
   } finally {
     scanner.close()

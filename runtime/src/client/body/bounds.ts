@@ -24,6 +24,8 @@ export class Room {
 export interface Bounds {
   readonly objectBytes: number
   readonly objectValues: number
+  /** Of a line, or of a page: more of it is not read. */
+  readonly skippedBytes: number
   /** What of an object that has not ended goes beyond a small one's size is taken from here. */
   readonly room?: Room
 }
@@ -32,6 +34,7 @@ export interface Bounds {
 export const trustedBounds: Bounds = {
   objectBytes: limits.objectBytes.value,
   objectValues: limits.objectValues.value,
+  skippedBytes: limits.skippedBytes.value,
 }
 
 /** For all API servers together that are not. */
@@ -39,6 +42,7 @@ export function untrustedBounds(): Bounds {
   return {
     objectBytes: limits.workloadObjectBytes.value,
     objectValues: limits.workloadObjectValues.value,
+    skippedBytes: limits.workloadSkippedBytes.value,
     room: new Room(limits.workloadUnfinishedBytes.value),
   }
 }

@@ -1,5 +1,4 @@
 // A stream of bytes as lines — shell
-import { limits } from '../../limits.ts'
 import { BoundedBuffer } from './bounded-buffer.ts'
 import type { Bounds } from './bounds.ts'
 import { AnswerError } from './json.ts'
@@ -11,19 +10,20 @@ const lineFeed = 0x0a
  * is gone when the next one is asked for; of one that is too long only the beginning came.
  * A last line without its end was cut off: that throws, because a silent loss would look like a quiet server.
  */
-export async function* lines(
-  body: AsyncIterable<Uint8Array>,
-  { objectBytes, room }: Bounds,
-): AsyncGenerator<BoundedBuffer, void> {
-  const line = new BoundedBuffer(objectBytes, room)
+export async function* lines(body: AsyncIterable<Uint8Array>, bounds: Bounds): AsyncGenerator<BoundedBuffer, void> {
+  const line = new BoundedBuffer(bounds.objectBytes, bounds.room)
   try {
-    yield* linesInto(line, body)
+    yield* linesInto(line, body, bounds)
   } finally {
     line.clear()
   }
 }
 
-async function* linesInto(line: BoundedBuffer, body: AsyncIterable<Uint8Array>): AsyncGenerator<BoundedBuffer, void> {
+async function* linesInto(
+  line: BoundedBuffer,
+  body: AsyncIterable<Uint8Array>,
+  { skippedBytes }: Bounds,
+): AsyncGenerator<BoundedBuffer, void> {
   for await (const chunk of body) {
     let from = 0
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, from)) {
@@ -33,7 +33,7 @@ async function* linesInto(line: BoundedBuffer, body: AsyncIterable<Uint8Array>):
       from = end + 1
     }
     line.add(chunk.subarray(from))
-    if (line.seen > limits.skippedBytes.value) throw new AnswerError('large', 'a line that does not end')
+    if (line.seen > skippedBytes) throw new AnswerError('large', 'a line that does not end')
   }
   if (line.seen > 0) throw new Error('the stream ended in the middle of a line')
 }

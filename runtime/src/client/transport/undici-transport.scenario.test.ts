@@ -246,3 +246,19 @@ test('close breaks off what is under way', async () => {
   await failed
   await asked.closed
 })
+
+test.each([30_000, 'unlimited'] as const)(
+  'one that says again and again that it will answer is not waited for, with a limit of %s',
+  slow,
+  async timeoutMs => {
+    await using stack = new AsyncDisposableStack()
+    const slowly = stack.adopt(await scriptedServer(certificates, 'HTTP/1.1'), one => one.close())
+    slowly.always(asked => {
+      for (let hints = 0; hints < 100; hints++) asked.hint()
+      return true
+    })
+    const transport = stack.adopt(undiciTransport(slowly.connection()), one => one.close())
+    const answer = transport.send({ method: 'GET', path: '/', headers: {}, timeoutMs })
+    await expect(answer).rejects.toThrow('hints, and no answer')
+  },
+)

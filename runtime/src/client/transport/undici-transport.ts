@@ -1,6 +1,7 @@
 // HTTP over undici — shell
 import { type Dispatcher, errors } from 'undici'
 import type { Clock } from '../../clock.ts'
+import { limits } from '../../limits.ts'
 import { systemClock } from '../../system-clock.ts'
 import { KubeconfigError } from '../kubeconfig/kubeconfig.ts'
 import { type Agents, agentPool } from './agents.ts'
@@ -84,8 +85,14 @@ interface Outgoing extends TransportRequest {
 
 function exchange(agents: Agents, request: Outgoing): Promise<TransportResponse> {
   return request.timeoutMs === 'unlimited'
-    ? dispatch(agents.watches, request, { signal: request.signal ?? null, settle: () => watchEnded(request) })
+    ? unlimited(agents.watches, request)
     : limited(agents.requests, request, request.timeoutMs)
+}
+
+function unlimited(agent: Dispatcher, request: Outgoing): Promise<TransportResponse> {
+  const own = new AbortController()
+  const signal = request.signal ? AbortSignal.any([request.signal, own.signal]) : own.signal
+  return dispatch(agent, request, { signal, settle: () => watchEnded(request), giveUp: why => own.abort(why) })
 }
 
 /** Who reads a watch breaks it off when it was silent for too long, and says so. */
@@ -108,23 +115,31 @@ function limited(agent: Dispatcher, request: Outgoing, timeoutMs: number): Promi
   request.signal?.addEventListener('abort', onAbort)
   if (request.signal?.aborted) onAbort()
   const { signal } = deadline
-  return dispatch(agent, request, { signal, settle, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
+  const giveUp = (why: Error): void => deadline.abort(why)
+  return dispatch(agent, request, { signal, settle, giveUp, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
 }
 
 interface Limits extends Pick<Dispatcher.RequestOptions, 'headersTimeout' | 'bodyTimeout'> {
-  readonly signal: AbortSignal | null
+  readonly signal: AbortSignal
   /** Called when the request has come to its end, whichever that was. */
   readonly settle: () => void
+  /** Aborts the signal. */
+  readonly giveUp: (why: Error) => void
 }
 
 async function dispatch(
   agent: Dispatcher,
   request: Outgoing,
-  { settle, ...limits }: Limits,
+  { settle, giveUp, ...within }: Limits,
 ): Promise<TransportResponse> {
+  let hints = 0
+  const onInfo = (): void => {
+    hints += 1
+    if (hints > limits.hints.value) giveUp(new TransportTimeout('hints, and no answer'))
+  }
   const { method, origin, path, headers, body, onSilence } = request
   try {
-    const response = await agent.request({ origin, path, method, headers, body: body ?? null, ...limits })
+    const response = await agent.request({ origin, path, method, headers, body: body ?? null, onInfo, ...within })
     const { statusCode: status, headers: received } = response
     return { status, headers: flat(received), body: chunks(response.body, { onSilence, settle }) }
   } catch (error) {
