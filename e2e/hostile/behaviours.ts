@@ -42,6 +42,7 @@ export const behaviours: readonly Behaviour[] = [
   { name: 'a TLS stream that is closed', answer: working(closeStream), attacks: work, blocks: true },
   { name: 'a TLS stream that is closed, also to questions', answer: closeStream, attacks: anything, blocks: true },
   { name: 'a refusal in other words each time', answer: working(refuseAnew), attacks: work, blocks: true },
+  { name: 'a refusal of other types', answer: working(refuseInOtherTypes), attacks: work, blocks: true },
   { name: '100 Continue without end', answer: working(goOn(100)), attacks: work, blocks: true },
   { name: '103 Early Hints without end', answer: working(goOn(103)), attacks: work, blocks: true },
   { name: 'headers without end', answer: working(endlessHeaders), attacks: work, blocks: true },
@@ -215,6 +216,12 @@ function closeStream(asked: Asked): void {
 function refuseAnew(asked: Asked): void {
   const message = `denied, see request ${randomBytes(8).toString('hex')}`
   json(asked, 403, { kind: 'Status', code: 403, reason: 'Forbidden', message })
+}
+
+/** Everything in it has a type that a Status does not have. */
+function refuseInOtherTypes(asked: Asked): void {
+  const details = { name: 1, causes: [null, { field: {} }], retryAfterSeconds: 'soon' }
+  json(asked, 403, { kind: 'Status', code: 'constructor', reason: '__proto__', message: { text: 5 }, details })
 }
 
 /** Throws when there is none. */
