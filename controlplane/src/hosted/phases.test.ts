@@ -1,7 +1,7 @@
 import { namesOf } from '@k0smotron-ts/api'
 import type { Outcome, Service } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { liveConfig, liveService, liveSet, observed } from '../testing/observed.ts'
+import { k0sPod, liveConfig, liveService, liveSet, observed, readyStatus, type Situation } from '../testing/observed.ts'
 import { fieldManager } from './identity.ts'
 import { orphans } from './phases.ts'
 
@@ -55,4 +55,33 @@ it('a configuration goes when no pod, no revision and no StatefulSet refers to i
   )
   const going = orphans(snapshot, [outcome('False')]).map(({ object }) => object.metadata.name)
   expect(going).toEqual(['kmc-prod-config-unused0000'])
+})
+
+const settled = [outcome('True')]
+const shared = {
+  ...liveConfig('none'),
+  metadata: {
+    ...liveConfig('none').metadata,
+    name: names.config,
+    labels: { 'app.kubernetes.io/component': 'cluster-config' },
+  },
+}
+const marked = (hash: string | undefined) => ({ metadata: { labels: hash ? { 'k0smotron.io/config': hash } : {} } })
+const setOf = (template: object) => liveSet(names.statefulSet, { spec: { template } as never })
+const mount = { spec: { volumes: [{ name: 'config', configMap: { name: names.config } }] } }
+
+it.each<[string, boolean, Situation]>([
+  ['a template of it is newest', true, { statefulSets: [setOf({ ...marked('older'), ...mount })] }],
+  ['a revision of it can still make a pod', true, { statefulSets: [setOf(marked('new'))], configsInUse: ['older'] }],
+  ['a pod says no configuration', true, { statefulSets: [setOf(marked('new'))], pods: [k0sPod(readyStatus)] }],
+  ['the StatefulSet is gone', true, {}],
+  ['all that there is has its own', false, { statefulSets: [setOf(marked('new'))], configsInUse: ['new'] }],
+])('the one object in which earlier releases kept all configurations, while %s: kept %s', (_, isKept, situation) => {
+  const snapshot = observed({}, { configMaps: [shared, liveConfig('new')], ...situation })
+  const going = orphans(snapshot, settled).map(({ object }) => object.metadata.name)
+  expect(going.includes(names.config)).toBe(!isKept)
+})
+
+it('while the StatefulSet is gone no configuration goes: nothing else tells what it was made with', () => {
+  expect(orphans(observed({}, { configMaps: [liveConfig('last')] }), [outcome('False')])).toEqual([])
 })

@@ -1,7 +1,7 @@
 // All phases of a hosted control plane, in the order in which people read their conditions — core
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { Outcome } from '@k0smotron-ts/runtime'
-import { configLabel, isMadeByUs } from './identity.ts'
+import { isMadeByUs } from './identity.ts'
 import type { Observed } from './observed.ts'
 import { prunable } from './owned.ts'
 import { renderAvailability } from './phases/availability.ts'
@@ -10,6 +10,7 @@ import { renderDatastore } from './phases/datastore.ts'
 import { renderEndpoint } from './phases/endpoint.ts'
 import { renderKubeconfig } from './phases/kubeconfig.ts'
 import { renderWorkload } from './phases/workload.ts'
+import { isConfigInUse } from './render/k0s/config-in-use.ts'
 
 /** Every phase runs in every pass; none reads what another returned. */
 export function render(observed: Observed): readonly Outcome[] {
@@ -36,13 +37,6 @@ export function orphans(observed: Observed, outcomes: readonly Outcome[]): Retur
     !object.metadata.deletionTimestamp &&
     !(isConfigInUse(observed, object) ?? !isSettled)
   return prunable(observed).filter(({ object }) => isUnwanted(object) && isMadeByUs(object, observed.owner))
-}
-
-/** Whether a pod or a revision of the StatefulSet refers to the configuration, or soon will; `undefined`: it is none. */
-function isConfigInUse({ configsInUse, k0sSet }: Observed, { metadata }: KubeObject): boolean | undefined {
-  const hash = metadata.labels?.[configLabel]
-  const newest = k0sSet?.spec?.template?.metadata?.labels?.[configLabel]
-  return hash === undefined ? undefined : configsInUse.includes(hash) || hash === newest
 }
 
 function identityOf({ kind, metadata }: KubeObject): string {

@@ -38,7 +38,8 @@ export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): 
   const rendered = await apply(outcomes, shell)
   const { observed, applied: published } = await publishEndpoint(minted.observed, shell)
   const filled = await deps.infrastructure.complete(observed, shell)
-  const pruned = await prune(unwanted, shell)
+  // where something was refused, what it should replace is still in use
+  const pruned = isRefused(rendered) ? [] : await prune(unwanted, shell)
   const applied = [...begun, ...minted.applied, ...rendered, ...published, ...filled, ...pruned]
   return { observed, verdict: { kind: 'kept', outcomes }, applied, action: nextDeadline(observed, deps) }
 }

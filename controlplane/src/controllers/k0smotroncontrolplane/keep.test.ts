@@ -1,0 +1,41 @@
+import { controlPlaneFinalizer, type KubeObject, namesOf } from '@k0smotron-ts/api'
+import type { Applied, Shell } from '@k0smotron-ts/runtime'
+import { expect, it } from 'vitest'
+import { certificates, controlPlane, liveConfig, liveSet, snapshot } from '../../testing/observed.ts'
+import { keep } from './keep.ts'
+import type { Dependencies } from './observe.ts'
+
+const spec = { version: 'v1.36.3+k0s.1' }
+const { metadata, ...rest } = controlPlane(spec)
+const template = { metadata: { labels: { 'k0smotron.io/config': 'inuse' } } }
+const living = snapshot(spec, {
+  ...certificates,
+  controlPlane: { ...rest, metadata: { ...metadata, finalizers: [controlPlaneFinalizer] } },
+  statefulSets: [liveSet(namesOf('prod').statefulSet, { spec: { template } as never })],
+  configMaps: [liveConfig('inuse'), liveConfig('unused')],
+})
+
+/** What a pass deletes when the API server refuses objects of the kind. */
+async function deletedWhile(refused: string | undefined): Promise<readonly (string | undefined)[]> {
+  const deleted: (string | undefined)[] = []
+  const answer = (object: KubeObject): Applied =>
+    object.kind === refused ? { object, result: 'refused' } : { object, result: 'applied' }
+  const same = async (_: unknown, object: KubeObject) => object
+  const shell = {
+    patch: same,
+    mint: same,
+    renew: same,
+    apply: async (objects: readonly KubeObject[]) => objects.map(answer),
+    delete: async (_: unknown, object: KubeObject) => void deleted.push(object.metadata.name),
+  } as unknown as Shell
+  await keep(living, shell, {
+    readFacts: () => certificates,
+    infrastructure: { complete: async () => [], nextLook: () => undefined },
+  } as unknown as Dependencies)
+  return deleted
+}
+
+it('nothing is deleted in a pass in which something was refused: what it should replace is in use', async () => {
+  expect(await deletedWhile(undefined)).toEqual(['kmc-prod-config-unused'])
+  expect(await deletedWhile('Service')).toEqual([])
+})
