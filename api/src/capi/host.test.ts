@@ -18,6 +18,10 @@ it.each([
   'api.10.0.0.1.nip.io',
   'xn--mnchen-3ya.de',
   'a'.repeat(63),
+  'lb.example.org.',
+  'api_prod.example.org',
+  '_lb.example_',
+  `${'a.'.repeat(126)}b.`,
 ])('%s is taken', host => {
   expect(faultOfHost(host)).toBeUndefined()
 })
@@ -31,6 +35,7 @@ it.each([
   ['host.09', 'ends in a number'],
   ['0x7f.1', 'ends in a number'],
   ['host.0x', 'ends in a number'],
+  ['10.0.0.1.', 'ends in a number'],
   ['2130706433', 'ends in a number'],
   ['10.0.0.1:6443', 'it has a port'],
   ['lb.example.org:6443', 'it has a port'],
@@ -42,8 +47,8 @@ it.each([
   ['', 'it is no DNS name'],
   ['a..b', 'it is no DNS name'],
   ['.a', 'it is no DNS name'],
-  ['lb.example.org.', 'it is no DNS name'],
-  ['my_lb.example.org', 'it is no DNS name'],
+  ['lb.example.org..', 'it is no DNS name'],
+  ['.', 'it is no DNS name'],
   ['-lb.example.org', 'it is no DNS name'],
   ['lb example', 'it is no DNS name'],
   ['lb/path', 'it is no DNS name'],
@@ -70,6 +75,7 @@ const awkward = fc.oneof(
           'A-b',
           '-a',
           'a_b',
+          '_',
           '',
           'xn--a',
           'xn--nxasmq6b',

@@ -44,10 +44,10 @@ const octet = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 
 /** What RE2 can say of `faultOfHost`; the rest is said by a condition. One colon alone would separate a port. */
 export const hostRules = {
-  name: /^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*$/,
+  name: /^[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?([.][A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?)*[.]?$/,
   address: /^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*$/,
   /** Some parsers take it for a part of an IPv4 address, others for a name. */
-  number: /(^|[.])([0-9]+|0[xX][0-9A-Fa-f]*)$/,
+  number: /(^|[.])([0-9]+|0[xX][0-9A-Fa-f]*)[.]?$/,
   ipv4: new RegExp(`^(${octet}[.]){3}${octet}$`),
 }
 

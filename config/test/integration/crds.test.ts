@@ -93,6 +93,8 @@ const accepted: readonly Case[] = [
     '::ffff:10.0.0.1',
     'lb',
     'LB-1.example.org',
+    'api_prod.example.org',
+    'lb.example.org.',
     '1.example',
     '',
   ].map((host): Case => [`the external address "${host}"`, { externalAddress: host }]),
@@ -112,8 +114,8 @@ const refusedHosts: readonly (readonly [string, string])[] = [
   ['https://lb.example.org', port],
   ['[::1]', port],
   ['a..b', port],
-  ['my_lb.example.org', port],
-  ['lb.example.org.', port],
+  ['lb.example.org..', port],
+  ['10.0.0.1.', number],
 ]
 
 const refused: readonly (readonly [string, object, string])[] = [

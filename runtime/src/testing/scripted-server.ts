@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSecureServer, type ServerHttp2Stream } from 'node:http2'
-import { createServer, type Server } from 'node:https'
+import { createServer, type Server, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { type ConnectionConfig, type Credentials, fixedCredentials } from '../client/transport/connection.ts'
@@ -66,7 +66,14 @@ export async function scriptedServer(
   let answer: (asked: Asked) => boolean = () => false
   const protocols: string[] = []
 
-  const tls = { ...certificates.server, ca: certificates.ca, requestCert: true, rejectUnauthorized: false }
+  const tls: ServerOptions = {
+    ...certificates.server,
+    ca: certificates.ca,
+    requestCert: true,
+    rejectUnauthorized: false,
+    // servers in Go break the handshake off
+    SNICallback: (name, done) => done(name.endsWith('.') ? new Error('a name with the dot of the root') : null),
+  }
   // Requests and answers of HTTP/2 have the shape of those of HTTP/1.1, and a stream beneath.
   const server =
     protocol === 'HTTP/2' ? (createSecureServer({ ...tls, allowHTTP1: true }) as unknown as Server) : createServer(tls)

@@ -203,14 +203,26 @@ describe('a host that not every client reads alike', () => {
     expect(renderEndpoint(snapshot).conditions[0]).toMatchObject({ status: 'False', reason: 'InvalidEndpoint' })
   })
 
+  it('stays the endpoint of a control plane that answered there, and is named all the same', () => {
+    const fitting = { services: [liveService('ClusterIP')], kubeconfig: { server: 'https://10.0.0.300:6443' } }
+    const used = controlPlane({ controlPlaneEndpoint: bad }, { initialization })
+    const snapshot = observed({}, { ...fitting, controlPlane: used })
+    expect(snapshot.exposure.endpoint).toEqual(bad)
+    expect(renderEndpoint(snapshot).conditions[0]).toMatchObject({ status: 'False', reason: 'InvalidEndpoint' })
+    const unused = controlPlane({ controlPlaneEndpoint: bad })
+    expect(observed({}, { ...fitting, controlPlane: unused }).exposure.endpoint).toBeUndefined()
+    const changed = controlPlane({ controlPlaneEndpoint: { ...bad, port: 443 } }, { initialization })
+    expect(observed({}, { ...fitting, controlPlane: changed }).exposure.endpoint).toBeUndefined()
+  })
+
   it('among the nodes is passed over', () => {
-    const nodes = [nodeOf('a', ['ExternalDNS', 'my_node.example']), nodeOf('b', ['InternalIP', '192.0.2.2'])]
+    const nodes = [nodeOf('a', ['ExternalDNS', '-node.example']), nodeOf('b', ['InternalIP', '192.0.2.2'])]
     const snapshot = observed({ service: { type: 'NodePort' } }, { ...nodePort, nodes })
     expect(snapshot.exposure.endpoint).toEqual({ host: '192.0.2.2', port: 31234 })
   })
 
   it('of any length makes a short condition', () => {
-    const host = `${'x_'.repeat(5000)}`
+    const host = `${'x-'.repeat(5000)}`
     const [condition] = renderEndpoint(observed({ externalAddress: host })).conditions
     expect(condition?.message.length).toBeLessThan(400)
   })

@@ -1,5 +1,5 @@
 // How a control plane is exposed: its Service, its ports, its endpoint — core
-import { faultOfHost } from '@k0smotron-ts/api'
+import { faultOfHost, hostPort } from '@k0smotron-ts/api'
 import type { Service } from '@k0smotron-ts/runtime'
 import type { Names } from '../identity.ts'
 import type { Endpoint } from '../input.ts'
@@ -42,7 +42,7 @@ export function exposureOf(live: Live, names: Names): Exposure {
   const ports = publishedPorts(requested, service)
   const addresses = addressesOf(live, type, service)
   const candidate = addresses[0] && ports ? { host: addresses[0], port: ports.api } : undefined
-  const endpoint = committed && faultOfHost(committed.host) !== undefined ? undefined : (committed ?? candidate)
+  const endpoint = committed && !isUsable(live, committed) ? undefined : (committed ?? candidate)
   const unpublished = endpointToPublish(live, candidate)
   return { type, service, addresses, requested, ports, committed, candidate, endpoint, unpublished }
 }
@@ -60,6 +60,17 @@ function committedEndpoint(live: Live): Endpoint | undefined {
 /** Cluster API core copies that of the infrastructure to the Cluster as soon as it is provisioned: ours would come too late. */
 function fromCluster({ endpoints }: Live): Endpoint | undefined {
   return endpoints.cluster ?? endpoints.infrastructure
+}
+
+/** What a kubeconfig of an earlier release has, and the API server answered at, is not taken away by a rule that came later. */
+function isUsable({ memory, kubeconfig }: Live, endpoint: Endpoint): boolean {
+  const isInKubeconfig = memory.initialized && kubeconfig?.server === urlOf(endpoint)
+  return isInKubeconfig || faultOfHost(endpoint.host) === undefined
+}
+
+/** As a kubeconfig has it. */
+export function urlOf(endpoint: Endpoint): string {
+  return `https://${hostPort(endpoint)}`
 }
 
 /** Workers wait for an initialized control plane, infrastructure for an endpoint on the Cluster or on itself. */

@@ -1,9 +1,10 @@
 // What the kubeconfig Secret must say, and whether it does — core
-import { controlPlaneCondition, decodeBase64, hostPort, type ObjectMeta } from '@k0smotron-ts/api'
+import { controlPlaneCondition, decodeBase64, type ObjectMeta } from '@k0smotron-ts/api'
 import type { KubeSecret, Wait } from '@k0smotron-ts/runtime'
 import { metadataOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 import { hasCertificates } from './certificates.ts'
+import { urlOf } from './exposure.ts'
 
 const { kubeconfigReason } = controlPlaneCondition
 
@@ -52,7 +53,7 @@ export function kubeconfigMetadata(observed: Observed): ObjectMeta {
 
 export function serverURL(observed: Observed): string {
   const { endpoint } = observed.exposure
-  return endpoint ? `https://${hostPort(endpoint)}` : ''
+  return endpoint ? urlOf(endpoint) : ''
 }
 
 /** PEM text of the cluster's authority. */

@@ -1,5 +1,6 @@
 // The two connection pools of one API server — shell
 import { createHash } from 'node:crypto'
+import { withoutRootDot } from '@k0smotron-ts/api'
 import { Agent } from 'undici'
 import { limits } from '../../limits.ts'
 import type { ConnectionConfig, Identity } from './connection.ts'
@@ -77,7 +78,7 @@ function openAgents(
   { certificate, ca = connection.ca }: Identity,
   deps: DialDeps,
 ): Agents {
-  const { serverName } = connection
+  const serverName = connection.serverName ?? greetingOf(connection)
   const options: Agent.Options = {
     allowH2: !deps.onlyHttp1,
     keepAliveTimeout,
@@ -96,6 +97,12 @@ function openAgents(
     // undici ends a body that is silent for five minutes; a quiet watch is silent for longer.
     watches: new Agent({ ...options, headersTimeout: watchHeadersTimeout, bodyTimeout: 0 }),
   }
+}
+
+/** What undici would take from the URL as it is: servers in Go break off a greeting that names them with the dot of the root. */
+function greetingOf({ server }: ConnectionConfig): string | undefined {
+  const { hostname } = new URL(server)
+  return hostname.endsWith('.') ? withoutRootDot(hostname) : undefined
 }
 
 function tlsKey(connection: ConnectionConfig, { certificate, ca = connection.ca }: Identity): string {

@@ -1,4 +1,5 @@
 // Connections, identities and time limits over real TLS — shell
+import type { LookupFunction } from 'node:net'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { armedClock } from '../../testing/armed-clock.ts'
 import { type TestCertificate, type TestCertificates, testCertificates } from '../../testing/certificates.ts'
@@ -205,6 +206,17 @@ test('the name in the certificate may differ from the address that is dialled', 
     reason: 'Unavailable',
     message: expect.stringContaining('its certificate names another host'),
   })
+})
+
+test('a name with the dot of the root is greeted without it', async () => {
+  answerAll()
+  const { port } = new URL(server.url)
+  const connection = { ...server.connection(), server: `https://kubernetes.test.:${port}` }
+  const lookup: LookupFunction = (_, { all }, done) =>
+    all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)
+  const client = createClient(undiciTransport(connection, { lookup }), { clock: armedClock(), random: () => 0 })
+  clients.push(client)
+  expect(await client.get(configMaps, key)).toEqual(object)
 })
 
 test('a server of another authority is not talked to', async () => {

@@ -1,5 +1,5 @@
 // The k0s ClusterConfig of a control plane: the user's, with what must fit the pods set over it — core
-import { faultOfHost, hostPort, type K0sVersion } from '@k0smotron-ts/api'
+import { faultOfHost, hostPort, type K0sVersion, withoutRootDot } from '@k0smotron-ts/api'
 import type { Ports } from '../../facts/exposure.ts'
 import { supportsExternalPort } from '../../facts/k0s-version.ts'
 import type { Endpoint } from '../../input.ts'
@@ -39,7 +39,8 @@ export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): obj
 function apiOf(observed: Observed, { version, endpoint, isProbedOverHTTPS }: K0sConfigInput): object {
   const { api, network } = observed.userConfig.spec ?? {}
   const port = containerPort(endpoint)
-  const external = supportsExternalPort(version) && endpoint.port !== port ? hostPort(endpoint) : endpoint.host
+  const host = withoutRootDot(endpoint.host) // k0s makes a name of its certificate of it
+  const external = supportsExternalPort(version) && endpoint.port !== port ? hostPort({ ...endpoint, host }) : host
   return {
     ...api,
     port,
@@ -64,7 +65,7 @@ function subjectAltNames(observed: Observed, endpoint: Endpoint): readonly strin
   const ours = name === undefined ? [] : [name, inNamespace, `${inNamespace}.svc`, `${inNamespace}.svc.cluster.local`]
   const addresses = (spec?.clusterIPs ?? []).filter(address => address !== 'None')
   const hosts = [endpoint, observed.endpoints.cluster].flatMap(one => one?.host ?? [])
-  const known = hosts.filter(host => faultOfHost(host) === undefined)
+  const known = hosts.filter(host => host === endpoint.host || faultOfHost(host) === undefined).map(withoutRootDot)
   const theirs = observed.userConfig.spec?.api?.sans ?? []
   return [...new Set([...known, ...ours, ...addresses, ...theirs])].toSorted()
 }
