@@ -195,9 +195,8 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     what: 'What is remembered of the large objects of one namespace',
     why: 'Large objects of one tenant must not take the memory of all',
     beyond:
-      'The object is as if it were not there, until it changes or the manager starts again; small objects are not concerned',
-    shown:
-      'Log `Object left out`, with the name; an Event `TooLarge` on a control plane or worker config; the condition of who refers to it',
+      'The object is read by name whenever a pass needs it, and not found by what it refers to; small objects are not concerned',
+    shown: 'Log `Object left out`, with the name; an Event `TooLarge` on a control plane or worker config',
   },
   largeObjectsBytes: {
     value: 64 * mebibyte,

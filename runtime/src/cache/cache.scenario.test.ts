@@ -247,13 +247,19 @@ test('the end of the cache ends named watches and those who wait for one', async
   await request.closed
 })
 
-test('a named object that is too large for what its namespace may take is told, and not taken for missing', async () => {
+test('a named object that is too large for what its namespace may take is read by whoever asks, who hears of its changes', async () => {
   const one = user()
-  const text = 'x'.repeat(limits.largeObjectsOfNamespaceBytes.value)
-  const named = cache.named(configMaps, { namespace: 'ns', name: 'a' }, one)
-  const refused = expect(named).rejects.toMatchObject({ reason: 'TooLarge', message: expect.stringContaining('ns/a') })
-  await list('1', configMap('a', '1', { text }))
-  await refused
+  const large = configMap('a', '1', { text: 'x'.repeat(limits.largeObjectsOfNamespaceBytes.value) })
+  const named = cache.named(configMaps, key, one)
+  await list('1', large)
+  const both = [await server.take(), await server.take()]
+  const stream = both.find(({ query }) => query.has('watch'))
+  stream?.begin()
+  both.find(({ query }) => !query.has('watch'))?.json(200, large)
+  expect(await named).toEqual(large)
+  expect(one.woken()).toBe(0)
+  await stream?.line({ type: 'MODIFIED', object: { ...large, metadata: { ...large.metadata, resourceVersion: '2' } } })
+  await one.wokenTimes(1)
 })
 
 test.each([

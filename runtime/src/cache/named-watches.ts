@@ -1,6 +1,5 @@
 // Single objects, each watched for as long as someone asks for it — shell
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
-import { ApiError } from '../client/api-error.ts'
 import { keyOf, printKey } from '../key.ts'
 import { limits } from '../limits.ts'
 import type { Logger } from '../log.ts'
@@ -59,7 +58,7 @@ export class NamedWatches implements Pick<Cache, 'named' | 'release'> {
     await watch.firstAnswer.promise
     if (watch.state === 'failed') throw watch.failure
     if (watch.state === 'ended') throw new Error(`${id} is not watched any more`)
-    if (watch.store.isLeftOut(key)) throw tooLarge(type, key)
+    if (watch.store.isLeftOut(key)) return this.#open.get(type, key)
     return watch.store.get(key) as T | undefined
   }
 
@@ -107,7 +106,11 @@ export class NamedWatches implements Pick<Cache, 'named' | 'release'> {
       state: 'asking',
     }
     // Who waits for the first answer is not woken by it.
-    watch.store.onChange(() => watch.state === 'asking' || wakeUsers(watch))
+    const wake = (): void => {
+      if (watch.state !== 'asking') wakeUsers(watch)
+    }
+    watch.store.onChange(wake)
+    watch.store.onLeftOut(wake)
     this.#watches.set(idOf(type, key), watch)
     this.#count(watch.namespace, 1)
     this.#open.follow(watched, sinkOf(watch), watch.stop.signal)
@@ -126,11 +129,6 @@ export class NamedWatches implements Pick<Cache, 'named' | 'release'> {
     if (count > 0) this.#counts.set(namespace, count)
     else this.#counts.delete(namespace)
   }
-}
-
-function tooLarge({ kind, plural }: ResourceType, key: ObjectKey): ApiError {
-  const message = `${kind} ${printKey(key)} is left out: the large objects of its namespace take too much memory`
-  return new ApiError({ reason: 'TooLarge', message, request: `GET ${plural}` })
 }
 
 const idOf = ({ group, version, kind }: ResourceType, key: ObjectKey): string =>

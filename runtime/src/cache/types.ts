@@ -23,12 +23,14 @@ export interface Change<T extends KubeObject = KubeObject> {
 /** The objects of one list-watch, as last seen. What is read must not be changed. */
 export interface Store<T extends KubeObject = KubeObject> {
   get(key: ObjectKey): T | undefined
+  /** It is there, and no memory is left for it. */
+  isLeftOut(key: ObjectKey): boolean
   list(): readonly T[]
   by(index: string, value: string): readonly T[]
   /** Tells the store what a write of ours returned, so that the next pass does not decide on what was before; older than known: ignored. */
   learn(written: T): void
   onChange(handler: (change: Change<T>) => void): void
-  /** Tells of each object for which no memory is left: in all that is read it is as if it were not there. */
+  /** Tells of each object for which no memory is left: all else that is read is as if it were not there. */
   onLeftOut(handler: (object: T) => void): void
 }
 

@@ -1,4 +1,4 @@
-// Tells on objects themselves that no memory is left for them: no pass sees them, so no condition can say it — shell
+// Tells on objects themselves that no memory is left for them — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import type { Cache } from '../cache/types.ts'
 import type { EventNote } from '../contract/types.ts'
@@ -65,5 +65,5 @@ const ofAll = inMebibytes(limits.largeObjectsBytes.value)
 const note: EventNote = {
   type: 'Warning',
   reason: 'TooLarge',
-  message: `The object is not looked at: large objects may take ${ofNamespace} of memory in one namespace and ${ofAll} in all, and there is no room for it; make it smaller, or delete others and then change it`,
+  message: `The object is read anew in each pass, and not found by what it refers to: large objects may take ${ofNamespace} of memory in one namespace and ${ofAll} in all, and there is no room for it; make it smaller, or delete others`,
 }

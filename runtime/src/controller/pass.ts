@@ -2,11 +2,13 @@
 import { failureReason, type KubeObject, type ObjectKey, type ResourceType } from '@k0smotron-ts/api'
 import { failureOf } from '../apply/refusal.ts'
 import { UnreadableKindError } from '../cache/unreadable.ts'
-import type { Action, Controller, Failure, Pass, Reader, Shell, StoreReader } from '../contract/types.ts'
+import type { Action, Controller, Failure, Pass, Reader, Shell } from '../contract/types.ts'
 import { parseKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { FailingKeys } from './failing-keys.ts'
+import { LeftOutReads } from './left-out-reads.ts'
 import type { OwnWrites } from './own-writes.ts'
+import type { CacheReader } from './reader.ts'
 import type { References } from './references.ts'
 
 /** One controller as the manager gets it. */
@@ -25,7 +27,7 @@ export type Ending = Action | { readonly kind: 'failed'; readonly error: unknown
 export interface PassDeps {
   readonly setup: ControllerSetup
   /** Reads of a pass, and of whoever asks before it. */
-  readonly stores: StoreReader
+  readonly stores: CacheReader
   readonly reader: Omit<Reader, 'referenced'>
   readonly references: References
   readonly ownWrites: OwnWrites
@@ -41,10 +43,11 @@ export async function runPass(id: string, log: Logger, deps: PassDeps): Promise<
   const asked = references.begin(id)
   const isFailingLong = failing.isFailingLong(id, elapsed())
   const write: Pass['write'] = (target, send, learn) => ownWrites.send({ writer: id, target, send, learn })
-  const read = { ...readerFor(key, deps), referenced: asked.read }
+  const leftOut = new LeftOutReads(deps.stores.isLeftOut)
+  const read = { ...hiding(key, deps, leftOut.over(deps.reader)), referenced: asked.read }
   const { shell, hasReported } = heard(setup.shellFor({ key, read, log, isFailingLong, write }))
   try {
-    const action = await setup.controller.reconcile(key, shell)
+    const action = await leftOut.complete(shell.client, () => setup.controller.reconcile(key, shell))
     asked.settle()
     failing.passed(id)
     return action
@@ -100,19 +103,17 @@ async function endUnreadable(controller: Controller, { key, shell, error }: Stop
   }
 }
 
-function readerFor(key: ObjectKey, { setup, stores, reader }: PassDeps): Omit<Reader, 'referenced'> {
-  return isOurs(setup, stores, key) ? reader : without(setup, reader, key)
-}
-
-function isOurs({ controller, filter }: ControllerSetup, stores: StoreReader, key: ObjectKey): boolean {
-  if (!filter) return true
-  const object = stores.get(controller.primary, key)
-  return !object || filter(object)
-}
-
 /** What another instance looks after is gone for us: its reconciler lets go of what it holds, and writes nothing. */
-function without<R extends StoreReader>({ controller }: ControllerSetup, reader: R, key: ObjectKey): R {
-  const isHidden = (type: ResourceType, { namespace, name }: ObjectKey) =>
-    type === controller.primary && name === key.name && namespace === key.namespace
-  return { ...reader, get: (type, asked) => (isHidden(type, asked) ? undefined : reader.get(type, asked)) }
+function hiding<R extends Pick<Reader, 'get'>>({ namespace, name }: ObjectKey, { setup }: PassDeps, reader: R): R {
+  const { controller, filter } = setup
+  if (!filter) return reader
+  const isPrimary = (type: ResourceType, asked: ObjectKey): boolean =>
+    type === controller.primary && asked.name === name && asked.namespace === namespace
+  return {
+    ...reader,
+    get: (type, asked) => {
+      const object = reader.get(type, asked)
+      return object && isPrimary(type, asked) && !filter(object) ? undefined : object
+    },
+  }
 }

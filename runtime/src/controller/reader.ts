@@ -4,14 +4,20 @@ import type { Cache, Store, WatchedType } from '../cache/types.ts'
 import { UnreadableKindError } from '../cache/unreadable.ts'
 import type { Controller, Reader, StoreReader } from '../contract/types.ts'
 import { isSameKind } from '../contract/wake.ts'
+import type { IsLeftOut } from './left-out-reads.ts'
 
 interface Watched {
   readonly watched: WatchedType
   readonly store: Store
 }
 
+/** Reads of the cache, and whether an object is there for which no memory is left. */
+export interface CacheReader extends StoreReader {
+  readonly isLeftOut: IsLeftOut
+}
+
 /** Reads the list-watches that the controller declares, and no other: what is read and not watched would never wake it. */
-export function createStoreReader(cache: Cache, { name, wakes }: Controller): StoreReader {
+export function createStoreReader(cache: Cache, { name, wakes }: Controller): CacheReader {
   const stores = wakes.map(({ watched }) => ({ watched, store: cache.watched(watched) }))
 
   const storesOf = <T extends KubeObject>(type: ResourceType<T>, index?: string): readonly Store<T>[] => {
@@ -29,6 +35,7 @@ export function createStoreReader(cache: Cache, { name, wakes }: Controller): St
       }
       return undefined
     },
+    isLeftOut: (type, key) => storesOf(type).some(store => store.isLeftOut(key)),
     by: (type, index, value) => storesOf(type, index).flatMap(store => store.by(index, value)),
   }
 }

@@ -21,7 +21,9 @@ export interface WakeFeed extends Pick<ControllerSetup, 'controller' | 'filter'>
 export function feedWakes(feed: WakeFeed): void {
   for (const source of feed.controller.wakes) {
     const { type, keep } = source.watched
-    feed.cache.watched(source.watched).onChange(change => {
+    const store = feed.cache.watched(source.watched)
+    store.onLeftOut(after => wakeAll(feed, source, { after, by: undefined }))
+    store.onChange(change => {
       if (keep && saysTheSame(change)) return
       feed.ownWrites.attribute(type, change, by =>
         wakeAll(feed, source, { ...change, by: isOwnAlone(change, by) ? by : undefined }),

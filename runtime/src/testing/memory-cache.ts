@@ -23,13 +23,15 @@ export function memoryCache(): MemoryCache {
   const named = new Map<NamedUser, Set<string>>()
   const unreadable = new UnreadableKinds()
   const leftOut = new Map<WatchedType, ((object: KubeObject) => void)[]>()
+  const tooLarge = new Set<string>()
   const idOf = (type: ResourceType, key: ObjectKey): string => `${type.kind} ${printKey(key)}`
 
   const storeOf = (watched: WatchedType): Store => {
     const handlers: ((change: Change) => void)[] = []
     const list = (): KubeObject[] => [...objects].flatMap(([id, object]) => (isOf(watched, id) ? object : []))
     const store: Store = {
-      get: key => objects.get(idOf(watched.type, key)),
+      get: key => (tooLarge.has(idOf(watched.type, key)) ? undefined : objects.get(idOf(watched.type, key))),
+      isLeftOut: key => tooLarge.has(idOf(watched.type, key)),
       list,
       by: (index, value) => list().filter(object => watched.indexes?.[index]?.(object).includes(value)),
       learn: () => undefined,
@@ -75,6 +77,7 @@ export function memoryCache(): MemoryCache {
       if (before) tell(idOf(type, key), { before })
     },
     leaveOut: (type, object) => {
+      tooLarge.add(idOf(type, keyOf(object)))
       for (const [watched, handlers] of leftOut) {
         if (watched.type.kind === type.kind) for (const handler of handlers) handler(object)
       }
