@@ -38,6 +38,10 @@ export type LimitName =
   | 'largeObjectBytes'
   | 'largeObjectsOfNamespaceBytes'
   | 'largeObjectsBytes'
+  | 'rememberedBytes'
+  | 'smallNamespaceBytes'
+  | 'reservedBytes'
+  | 'shippedMemoryBytes'
   | 'connectMilliseconds'
   | 'pingMilliseconds'
   | 'deadMilliseconds'
@@ -205,6 +209,39 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'One tenant may have many namespaces',
     beyond: 'As above',
     shown: 'As above',
+  },
+  rememberedBytes: {
+    value: 96 * mebibyte,
+    unit: 'bytes',
+    what: 'What is remembered of all objects together',
+    why: 'Many small objects take as much memory as few large ones',
+    beyond:
+      'As for large ones. A fleet that comes here needs a container with more memory: with twice of it, this is twice as much',
+    shown: 'As above; metric `nodejs_external_memory_bytes`',
+  },
+  smallNamespaceBytes: {
+    value: mebibyte,
+    unit: 'bytes',
+    what: 'What is remembered of the objects of a small namespace',
+    why: 'Large namespaces must not take the memory of small ones',
+    beyond: 'The namespace is none of the small ones',
+    shown: 'Nowhere',
+  },
+  reservedBytes: {
+    value: 32 * mebibyte,
+    unit: 'bytes',
+    what: 'What small namespaces may take beyond the bound for all objects',
+    why: 'As above',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  shippedMemoryBytes: {
+    value: 256 * mebibyte,
+    unit: 'bytes',
+    what: 'Memory limit of a container as shipped, for which these bounds are meant',
+    why: 'The heap takes a quarter of it',
+    beyond: 'The bound for all objects and what small namespaces may take beyond it grow with it',
+    shown: 'Metric `process_memory_limit_bytes`',
   },
   connectMilliseconds: {
     value: 30_000,

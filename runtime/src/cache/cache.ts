@@ -6,10 +6,10 @@ import type { Logger } from '../log.ts'
 import { systemClock } from '../system-clock.ts'
 import { listWatch } from '../watch/list-watch.ts'
 import type { Sink } from '../watch/types.ts'
-import { LargeObjects } from './large-objects.ts'
 import { LookAgain } from './look-again.ts'
 import { trimManagedFields } from './managed-fields.ts'
 import { NamedWatches, type Opener } from './named-watches.ts'
+import { ObjectMemory } from './object-memory.ts'
 import { ObjectStore } from './store.ts'
 import type { Cache, Memory, WatchedType } from './types.ts'
 import { UnreadableKinds } from './unreadable.ts'
@@ -20,7 +20,7 @@ export interface CacheOptions {
   readonly fieldManager: string
   readonly log: Logger
   readonly pacing?: Pacing
-  /** Absent: of large objects each namespace has its share. */
+  /** Absent: as much as a container as shipped has for them, by namespace. */
   readonly memory?: Memory
 }
 
@@ -126,7 +126,7 @@ function firstList({ open, unreadable }: Listing, { watched, store }: Declared, 
   return promise
 }
 
-function openerOf({ client, fieldManager, log, pacing, memory = new LargeObjects() }: CacheOptions): Opener {
+function openerOf({ client, fieldManager, log, pacing, memory = new ObjectMemory() }: CacheOptions): Opener {
   const { clock, random } = pacing ?? { clock: systemClock, random: Math.random }
   return {
     store: watched => {

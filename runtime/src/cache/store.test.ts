@@ -4,7 +4,7 @@ import { keyOf, printKey } from '../key.ts'
 import { limits } from '../limits.ts'
 import { type ConfigMap, configMap, configMaps } from '../testing/kubernetes-answers.ts'
 import { type RecordedLog, recordedLog } from '../testing/recorded-log.ts'
-import { LargeObjects } from './large-objects.ts'
+import { ObjectMemory } from './object-memory.ts'
 import { ObjectStore } from './store.ts'
 import type { Change, WatchedType } from './types.ts'
 
@@ -249,7 +249,7 @@ describe('large objects', () => {
   })
 
   test('that go, or that nobody follows any more, make room', () => {
-    const shared = new LargeObjects()
+    const shared = new ObjectMemory()
     const options = { watched: { type: configMaps }, project: (object: ConfigMap) => object, log, memory: shared }
     const [one, other] = [new ObjectStore<ConfigMap>(options), new ObjectStore<ConfigMap>(options)]
     fill(one)
@@ -274,7 +274,7 @@ describe('large objects', () => {
 })
 
 test('all namespaces together have a share too', () => {
-  const shared = new LargeObjects()
+  const shared = new ObjectMemory()
   const bytes = limits.largeObjectsOfNamespaceBytes.value
   const namespaces = limits.largeObjectsBytes.value / bytes
   for (let nth = 0; nth < namespaces; nth++) expect(shared.replace(`ns-${nth}`, 0, bytes)).toBe(true)

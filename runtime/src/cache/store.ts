@@ -5,7 +5,7 @@ import { keyOf, printKey } from '../key.ts'
 import type { Logger } from '../log.ts'
 import type { Sink } from '../watch/types.ts'
 import { type IndexEntry, IndexTable } from './index-table.ts'
-import { LargeObjects } from './large-objects.ts'
+import { ObjectMemory } from './object-memory.ts'
 import { type Packed, pack, unpack } from './packed.ts'
 import { compareVersions } from './resource-version.ts'
 import { selects } from './selection.ts'
@@ -16,7 +16,7 @@ export interface StoreOptions<T extends KubeObject> {
   /** What is remembered of an object. */
   readonly project: (object: T) => T
   readonly log: Logger
-  /** Absent: large objects of this store are its own. */
+  /** Absent: the store shares it with no other. */
   readonly memory?: Memory
 }
 
@@ -53,7 +53,7 @@ export class ObjectStore<T extends KubeObject> implements Store<T>, Sink<T> {
 
   constructor(options: StoreOptions<T>) {
     this.#options = options
-    this.#memory = options.memory ?? new LargeObjects()
+    this.#memory = options.memory ?? new ObjectMemory()
     this.#selects = selects(options.watched)
     this.declareIndexes(options.watched.indexes)
   }

@@ -59,11 +59,12 @@ function identityOf({ apiVersion, kind, metadata }: KubeObject): KubeObject {
 }
 
 const inMebibytes = (bytes: number): string => `${bytes / 1_048_576} MiB`
+const asLarge = `${limits.largeObjectBytes.value / 1_024} KiB`
 const ofNamespace = inMebibytes(limits.largeObjectsOfNamespaceBytes.value)
 const ofAll = inMebibytes(limits.largeObjectsBytes.value)
 
 const note: EventNote = {
   type: 'Warning',
   reason: 'TooLarge',
-  message: `The object is read anew in each pass, and not found by what it refers to: large objects may take ${ofNamespace} of memory in one namespace and ${ofAll} in all, and there is no room for it; make it smaller, or delete others`,
+  message: `The object is read anew in each pass, and not found by what it refers to: objects over ${asLarge} may take ${ofNamespace} of memory in one namespace and ${ofAll} in all, and there is no room for it, or for no more objects at all; make it smaller, delete others, or give the manager more memory`,
 }

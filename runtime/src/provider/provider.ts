@@ -1,6 +1,7 @@
 // Puts a provider together: client, cache, events, metrics, controllers, manager — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { createCache } from '../cache/cache.ts'
+import { ObjectMemory } from '../cache/object-memory.ts'
 import { createClient } from '../client/client.ts'
 import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
@@ -56,7 +57,8 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
   const { fieldManager } = provider
   const transport = connect()
   const client = createClient(transport, { clock, random })
-  const cache = createCache({ client, fieldManager, log, pacing: { clock, random } })
+  const memory = new ObjectMemory(process.constrainedMemory() || process.availableMemory())
+  const cache = createCache({ client, fieldManager, log, memory, pacing: { clock, random } })
   const identity = candidateIdentity()
   const source = { component: fieldManager, instance: identity }
   const recorder = createEventRecorder({ client, source, clock, log })
