@@ -42,6 +42,7 @@ export type LimitName =
   | 'smallNamespaceBytes'
   | 'reservedBytes'
   | 'shippedMemoryBytes'
+  | 'errorLines'
   | 'connectMilliseconds'
   | 'pingMilliseconds'
   | 'deadMilliseconds'
@@ -242,6 +243,14 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'The heap takes a quarter of it',
     beyond: 'The bound for all objects and what small namespaces may take beyond it grow with it',
     shown: 'Metric `process_memory_limit_bytes`',
+  },
+  errorLines: {
+    value: 20,
+    unit: 'count',
+    what: 'Lines of the log in a minute that say the same about objects of one cluster',
+    why: 'A server may send thousands of objects a second that are left out',
+    beyond: 'They are counted',
+    shown: 'Field `unsaid` of the next line that says the same',
   },
   connectMilliseconds: {
     value: 30_000,

@@ -300,3 +300,16 @@ test('a kind that is lost is read anew when it comes back', async () => {
   await watch()
   expect([cache.unreadable.all(), store.list()]).toEqual([[], []])
 })
+
+test('a list of objects that cannot be kept is no flood of lines', async () => {
+  const log = recordedLog()
+  const keep = (): never => {
+    throw new Error('keep')
+  }
+  cache = createCache({ client, fieldManager: 'me', log, pacing: { clock, random: () => 0.5 } })
+  cache.watched({ type: configMaps, keep })
+  const started = cache.start(stop.signal)
+  await list('9', ...Array.from({ length: 250 }, (_, nth) => configMap(`a-${nth}`, '1')))
+  await started
+  expect(log.errors).toHaveLength(limits.errorLines.value)
+})

@@ -2,6 +2,7 @@
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Pacing } from '../client/repeat.ts'
 import type { Client } from '../client/types.ts'
+import { sparingLog } from '../log/sparing-log.ts'
 import type { Logger } from '../log.ts'
 import { systemClock } from '../system-clock.ts'
 import { listWatch } from '../watch/list-watch.ts'
@@ -126,8 +127,9 @@ function firstList({ open, unreadable }: Listing, { watched, store }: Declared, 
   return promise
 }
 
-function openerOf({ client, fieldManager, log, pacing, memory = new ObjectMemory() }: CacheOptions): Opener {
+function openerOf({ client, fieldManager, log: all, pacing, memory = new ObjectMemory() }: CacheOptions): Opener {
   const { clock, random } = pacing ?? { clock: systemClock, random: Math.random }
+  const log = sparingLog(all, clock)
   return {
     store: watched => {
       const { keep = object => object } = watched
