@@ -27,6 +27,8 @@ export interface Script {
   readonly closed?: Exclude<Opening, { readonly kind: 'open' }>
   /** The config that the bootstrap token in the workload cluster is labelled with. */
   readonly label?: string
+  /** What it holds. */
+  readonly held?: KubeSecret['data']
   /** What the management cluster answers to the creation of a Secret. */
   readonly mintRefusal?: ApiError
   /** What the watch of bootstrap tokens, and of nodes, shows; absent: not listed yet. */
@@ -120,7 +122,10 @@ interface Answers extends Omit<Script, 'refusals'> {
   readonly refusalOf: (verb: Write) => ApiError | undefined
 }
 
-function portsOf({ refusalOf, label = 'm1', closed, tokens, nodes, isInVain = false }: Answers, asked: string[]) {
+function portsOf(
+  { refusalOf, label = 'm1', held = {}, closed, tokens, nodes, isInVain = false }: Answers,
+  asked: string[],
+) {
   const write =
     (verb: Write) =>
     async (_: unknown, object: KubeObject | ObjectKey): Promise<unknown> => {
@@ -130,7 +135,10 @@ function portsOf({ refusalOf, label = 'm1', closed, tokens, nodes, isInVain = fa
       return object
     }
   const client = {
-    get: async (_: unknown, { name }: ObjectKey) => ({ metadata: { name, labels: { [configLabel]: label } } }),
+    get: async (_: unknown, { name }: ObjectKey) => ({
+      metadata: { name, labels: { [configLabel]: label } },
+      data: held,
+    }),
     create: write('create'),
     delete: write('delete'),
     patchJson: write('patch'),

@@ -5,7 +5,7 @@ import { ApiError } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { KubeSecret } from '../kinds.ts'
 import { extensionDue, workloadToken } from './workload-token.ts'
-import { projectToken, revokeToken } from './writes.ts'
+import { isTokenKnown, projectToken, revokeToken } from './writes.ts'
 
 const subject = { label: 'example.org/of', value: 'm1', description: 'A token of m1' }
 const token = { id: 'abcdef', secret: '0123456789abcdef' }
@@ -75,4 +75,13 @@ test.each<[string, KubeSecret | undefined, readonly unknown[]]>([
   const { client, deleted } = workload(live)
   await revokeToken(client, subject, token)
   expect(deleted).toEqual(expected.map(one => expect.objectContaining(one as object)))
+})
+
+test.each<[string, KubeSecret | undefined, boolean]>([
+  ['this very one', made, true],
+  ['none', undefined, false],
+  ['one of somebody else', stranger, false],
+  ['one with another secret', workloadToken(subject, { ...token, secret: 'f'.repeat(16) }, now), false],
+])('whether the workload cluster knows it: %s', async (_, live, expected) => {
+  expect(await isTokenKnown(workload(live).client, subject, token)).toBe(expected)
 })

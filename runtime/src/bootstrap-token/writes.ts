@@ -1,5 +1,5 @@
-// Writes of bootstrap tokens in a workload cluster — shell
-import { type BootstrapToken, expirationData, tokenNamespace, workloadTokenName } from '@k0smotron-ts/api'
+// Bootstrap tokens in a workload cluster: looked for, made, extended, revoked — shell
+import { type BootstrapToken, expirationData, tokenInData, tokenNamespace, workloadTokenName } from '@k0smotron-ts/api'
 import { isAlreadyExists } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import { keyOf } from '../key.ts'
@@ -22,6 +22,12 @@ export async function projectToken(
     const isSame = live.data?.['token-secret'] === desired.data?.['token-secret']
     return isSame && isTokenOf(subject, live) ? live : undefined
   }
+}
+
+/** Whether the workload cluster has the token, with its secret, as one of the subject. */
+export async function isTokenKnown(client: Client, subject: TokenSubject, token: BootstrapToken): Promise<boolean> {
+  const live = await client.get(secrets, { namespace: tokenNamespace, name: workloadTokenName(token) })
+  return live !== undefined && isTokenOf(subject, live) && tokenInData(live.data)?.secret === token.secret
 }
 
 /** A whole life from now on. */

@@ -80,9 +80,10 @@ export function hasData(observed: Observed): boolean {
   return isOurs(observed, bootstrap) || (isOrphan && isInUse(observed, bootstrap))
 }
 
-/** Whether the Machine was told to boot from it. */
-export function isInUse({ machine }: Observed, { metadata }: KubeSecret): boolean {
-  return machine?.spec.bootstrap?.dataSecretName === metadata.name
+/** Whether the owner was told to boot from it. */
+export function isInUse({ machine, machinePool }: Observed, { metadata }: KubeSecret): boolean {
+  const { bootstrap } = machine?.spec ?? machinePool?.spec.template.spec ?? {}
+  return bootstrap?.dataSecretName === metadata.name
 }
 
 /** A Secret of someone else is where one of ours has to be. */

@@ -3,7 +3,6 @@ import type { ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
 import { adopt } from './data/adopt.ts'
 import { storeData } from './data/store-data.ts'
-import { hasData } from './identity.ts'
 import { observe } from './observe.ts'
 import { began, type Observed } from './observed.ts'
 import { isLeaving, isPaused } from './registration/arrival.ts'
@@ -26,9 +25,8 @@ export async function reconcile(key: ObjectKey, shell: Shell, ports: Ports): Pro
 
 /** Refusals are values until the status has told them; only then are they thrown, for the queue to back off. */
 async function proceed(observed: Observed, shell: Shell, ports: Ports): Promise<Action> {
-  const adopted = await adopt(began(observed), shell)
-  const isHindered = adopted.applied.some(({ result }) => result === 'refused') && !hasData(adopted.observed)
-  const stored = isHindered ? adopted : await storeData(adopted, shell, ports)
+  const adopted = await adopt(began(observed), shell, ports)
+  const stored = adopted.isHindered ? adopted : await storeData(adopted, shell, ports)
   // before anything else is tried: Cluster API hands the data to the machine
   if (stored.isStored && !observed.config.status?.initialization?.dataSecretCreated) await reportProgress(shell, stored)
   const registered = await register(stored, shell, ports)

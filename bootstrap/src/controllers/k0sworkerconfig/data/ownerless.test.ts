@@ -7,9 +7,11 @@ import {
   certificate,
   joinToken,
   machineOf,
+  machinePool,
   observed,
   secret,
   secrets,
+  without,
 } from '../../../testing/observed.ts'
 import type { Observed } from '../observed.ts'
 import { isProven, labelledOwnerless } from './ownerless.ts'
@@ -46,17 +48,19 @@ describe('a Secret without an owner', () => {
     expect(labelledOwnerless(holding(found)).map(({ metadata }) => metadata.name)).toEqual(names)
   })
 
-  const inUse = machineOf({ bootstrap: { dataSecretName: 'm1' } })
-  const foreign = dataWith('another authority')
+  const used = { bootstrap: { dataSecretName: 'm1' } }
+  const pool = { ...machinePool, spec: { ...machinePool.spec, template: { spec: { clusterName: 'prod', ...used } } } }
+  const data = dataWith(certificate)
+  const asOf = (rest: Partial<Observed>) => holding({ bootstrap: data }, rest)
   it.each<[string, Observed, KubeSecret, KubeSecret | undefined, boolean]>([
-    ['data for this cluster', holding({}), dataWith(certificate), dataWith(certificate), true],
-    ['data for another cluster', holding({}), foreign, foreign, false],
-    ['whatever data the Machine uses', holding({}, { machine: inUse }), foreign, foreign, true],
-    ['the token of the data', holding({}), token, dataWith(certificate), true],
-    ['another token than that', holding({}), token, dataWith(certificate, 'fedcba.0123456789abcdef'), false],
-    ['a token without data', holding({}), token, undefined, true],
-    ['no token at all', holding({}), lost(secret('m1-join-token', {}), 'join-token'), undefined, false],
-  ])('is proven by what it holds: %s', (_, snapshot, one, data, proven) => {
-    expect(isProven(snapshot, one, data)).toBe(proven)
+    ['data that leads into this cluster, whose certificate anybody has', asOf({}), data, undefined, false],
+    ['whatever data the Machine uses', asOf({ machine: machineOf(used) }), data, data, true],
+    ['whatever data the MachinePool uses', without(asOf({ machinePool: pool }), 'machine'), data, data, true],
+    ['the token of the data that is used', asOf({}), token, data, true],
+    ['another token than that', asOf({}), token, dataWith(certificate, 'fedcba.0123456789abcdef'), false],
+    ['a token without data that is used', holding({}), token, undefined, false],
+    ['no token at all', asOf({}), lost(secret('m1-join-token', {}), 'join-token'), data, false],
+  ])('is proven by who uses it: %s', (_, snapshot, one, read, proven) => {
+    expect(isProven(snapshot, one, read)).toBe(proven)
   })
 })

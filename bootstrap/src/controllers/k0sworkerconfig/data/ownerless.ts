@@ -3,7 +3,7 @@ import { type BootstrapToken, tokenInData } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { isInUse, isOwnerless } from '../identity.ts'
 import type { Observed } from '../observed.ts'
-import { joinTokenInUserData, tokenInUserData } from './data-secret.ts'
+import { tokenInUserData } from './data-secret.ts'
 
 /** By their labels, before anything is read: the cache does not hold what is in bootstrap data. */
 export function labelledOwnerless(observed: Observed): readonly KubeSecret[] {
@@ -15,20 +15,19 @@ export function labelledOwnerless(observed: Observed): readonly KubeSecret[] {
 }
 
 /**
- * What they hold has to prove it too. `data`: the bootstrap data, read whole. A machine that joins with it trusts the
- * authority of this cluster, or is told to boot from it already; and the token is the one that the data has.
+ * Labels prove nothing alone: whoever may create Secrets can write them, and a machine would boot what they made. Data
+ * is proven by the Machine, which names it already; a token by that data. `used`: what the Machine boots from, read whole.
  */
-export function isProven(observed: Observed, secret: KubeSecret, data: KubeSecret | undefined): boolean {
-  if (data && secret.metadata.name === data.metadata.name)
-    return isInUse(observed, secret) || isOfThisCluster(observed, data)
+export function isProven(observed: Observed, secret: KubeSecret, used: KubeSecret | undefined): boolean {
+  if (secret.metadata.name === observed.secrets.bootstrap?.metadata.name) return isInUse(observed, secret)
   const token = tokenInData(secret.data)
-  const used = data && tokenInUserData(data)
-  return token !== undefined && (used === undefined || isSame(token, used))
+  const known = used && tokenInUserData(used)
+  return token !== undefined && known !== undefined && isSame(token, known)
 }
 
-function isOfThisCluster({ secrets: { certificateAuthority } }: Observed, data: KubeSecret): boolean {
-  const authority = Buffer.from(certificateAuthority?.data?.['tls.crt'] ?? '', 'base64').toString()
-  return authority !== '' && joinTokenInUserData(data)?.certificateAuthority === authority
+/** The token that only the workload cluster can prove: there is no data that has it. */
+export function tokenToProve({ secrets: { bootstrap, joinToken } }: Observed): BootstrapToken | undefined {
+  return bootstrap ? undefined : tokenInData(joinToken?.data)
 }
 
 function isSame(a: BootstrapToken, b: BootstrapToken): boolean {
