@@ -1,3 +1,4 @@
+import type { Wait } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import {
   type ControlPlaneSpec,
@@ -10,6 +11,11 @@ import {
 import { renderEndpoint } from '../phases/endpoint.ts'
 import { endpointDoubt } from './endpoint-truth.ts'
 
+const reported = (condition: { status: 'True' | 'False'; reason: string; message: string }) => ({
+  type: 'EndpointAvailable',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+  ...condition,
+})
 const initialization = { controlPlaneInitialized: true }
 const elsewhere = { host: '198.51.100.99', port: 6443 }
 const infrastructureRef = { apiGroup: 'infrastructure.cluster.x-k8s.io', kind: 'LabCluster', name: 'f01' }
@@ -59,6 +65,39 @@ describe('an endpoint of ours that is in use and not true any more', () => {
   })
 })
 
+describe('what was said of an endpoint stays said until there is an answer', () => {
+  const lost: Situation = {
+    cluster: { ...cluster, spec: { infrastructureRef } },
+    infrastructureEndpoint: elsewhere,
+    services: [withAddresses('198.51.100.7')],
+  }
+  const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer', apiPort: 6443, konnectivityPort: 8132 } }
+  const own = { host: '198.51.100.7', port: 6443 }
+  const ours = controlPlane({ ...spec, controlPlaneEndpoint: own }, { publishedEndpoint: own, initialization })
+
+  it.each<[string, 'silent' | 'foreign', Situation]>([
+    ['nobody answered at', 'silent', lost],
+    ['another server has', 'foreign', lost],
+    ['another server has, and we published', 'foreign', { services: lost.services ?? [], controlPlane: ours }],
+  ])('one that %s', (_, endpoint, situation) => {
+    const { controlPlane: object = controlPlane(spec, { initialization }) } = situation
+    const told = endpointDoubt(observed(spec, { ...situation, workloadAPI: { ready: true, message: '', endpoint } }))
+    if (!told) throw new Error('nothing is told')
+    expect(told.reason).toBe('EndpointMismatch')
+    const after = (condition: Wait): Situation => ({
+      ...situation,
+      controlPlane: {
+        ...object,
+        status: { ...object.status, conditions: [reported({ status: 'False', ...condition })] },
+      },
+    })
+    expect(endpointDoubt(observed(spec, after(told)))).toEqual(told)
+    const before = endpointDoubt(observed(spec, { ...situation, controlPlane: object }))
+    const other = { ...told, message: told.message.replace(/:6443/g, ':64430') }
+    expect(endpointDoubt(observed(spec, after(other)))).toEqual(before)
+  })
+})
+
 it('an endpoint that is in use and was taken back by those who wrote it down is said, with where the control plane is', () => {
   const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer' } }
   const services = [withAddresses('203.0.113.7')]
@@ -69,6 +108,28 @@ it('an endpoint that is in use and was taken back by those who wrote it down is 
       'Cluster prod has no endpoint any more, and workers were told the one that it had; the control plane is exposed at 203.0.113.7:30443; write it back, or set spec.controlPlaneEndpoint',
   })
   expect(endpointDoubt(observed(spec, { services }))).toBeUndefined()
+})
+
+it('an endpoint that was never written down anywhere, as when our own write was refused, is not said to be taken back', () => {
+  const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer' } }
+  const ours: Situation = {
+    services: [withAddresses('203.0.113.7')],
+    kubeconfig: { server: 'https://203.0.113.7:30443' },
+  }
+  const withReason = (reason: string) =>
+    observed(spec, {
+      ...ours,
+      controlPlane: controlPlane(spec, {
+        initialization,
+        conditions: [reported({ status: 'False', reason, message: '' })],
+      }),
+    })
+  const refused = withReason('ApplyRefused')
+  expect(endpointDoubt(refused)).toBeUndefined()
+  expect(refused.exposure.unpublished).toEqual({ host: '203.0.113.7', port: 30443 })
+  const takenBack = withReason('EndpointStale')
+  expect(endpointDoubt(takenBack)).toMatchObject({ reason: 'EndpointStale' })
+  expect(takenBack.exposure.unpublished).toBeUndefined()
 })
 
 describe('an endpoint that somebody else wrote down', () => {
@@ -102,22 +163,18 @@ describe('an endpoint that somebody else wrote down', () => {
   })
 
   it('stays believed through an outage and a restart, as long as it is the same', () => {
-    const conditionOf = (message: string) => [
-      {
-        type: 'EndpointAvailable',
-        status: 'True' as const,
-        reason: 'EndpointAvailable',
-        message,
-        lastTransitionTime: '2026-01-01T00:00:00Z',
-      },
-    ]
     const known = (message: string) => ({
-      controlPlane: controlPlane(spec, { initialization, conditions: conditionOf(message) }),
+      controlPlane: controlPlane(spec, {
+        initialization,
+        conditions: [reported({ status: 'True', reason: 'EndpointAvailable', message })],
+      }),
     })
     expect(reasonWith(undefined, known('clients and workers use 198.51.100.99:6443'))).toBeUndefined()
     const outage = { ready: false, message: 'm', endpoint: 'silent' } as const
     expect(reasonWith(outage, known('clients and workers use 198.51.100.99:6443'))).toBeUndefined()
     expect(reasonWith(undefined, known('clients and workers use 203.0.113.1:6443'))).toBeDefined()
+    expect(reasonWith(undefined, known('clients and workers use 198.51.100.99:64430'))).toBeDefined()
+    expect(reasonWith(undefined, known('clients and workers use 8198.51.100.99:6443'))).toBeDefined()
   })
 })
 

@@ -1,9 +1,9 @@
 // Whether the endpoint that clients and workers are told leads to this control plane — core
 import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
-import type { Endpoint } from '../input.ts'
+import type { Endpoint, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
-import { isPublishedByUs, isSame } from './exposure.ts'
+import { isPublishedByUs, isSame, isTakenBack } from './exposure.ts'
 
 const { endpointReason } = controlPlaneCondition
 
@@ -26,10 +26,10 @@ function stale(observed: Observed): Wait | undefined {
 }
 
 /** It was written down by others, is in use, and was taken back: ours may be another one. */
-function gone({ endpoints, exposure, memory }: Observed): Wait | undefined {
-  const { spec, cluster, infrastructure, objects } = endpoints
-  if (!memory.initialized || spec || cluster || infrastructure) return undefined
-  const { candidate } = exposure
+function gone(observed: Observed): Wait | undefined {
+  const { candidate } = observed.exposure
+  if (!isTakenBack(observed, candidate)) return undefined
+  const { objects } = observed.endpoints
   const here = candidate ? ` the control plane is exposed at ${hostPort(candidate)};` : ''
   return {
     reason: endpointReason.stale,
@@ -38,12 +38,13 @@ function gone({ endpoints, exposure, memory }: Observed): Wait | undefined {
 }
 
 /** Someone else has the address. */
-function foreign({ exposure: { endpoint }, workloadAPI }: Observed): Wait | undefined {
-  if (!endpoint || workloadAPI?.endpoint !== 'foreign') return undefined
-  return {
+function foreign({ exposure: { endpoint }, memory, workloadAPI }: Observed): Wait | undefined {
+  if (!endpoint) return undefined
+  const wait = {
     reason: endpointReason.mismatch,
     message: `who answers at ${hostPort(endpoint)} has no certificate of this cluster: the address leads elsewhere`,
   }
+  return (workloadAPI ? workloadAPI.endpoint === 'foreign' : wasSaid(memory, wait)) ? wait : undefined
 }
 
 /** Workers of a Cluster are told what the Cluster says, and core never corrects that. */
@@ -61,7 +62,7 @@ function disagreement(observed: Observed): Wait | undefined {
 
 /**
  * One that others wrote down is believed when the API server answers there. It is asked only where `--hosted-api` has
- * `endpoint`; and an outage takes nothing back that was known.
+ * `endpoint`; and neither an outage nor a restart takes anything back that was known.
  */
 function unproven(observed: Observed): Wait | undefined {
   const { exposure, workloadAPI } = observed
@@ -69,17 +70,20 @@ function unproven(observed: Observed): Wait | undefined {
   if (!endpoint || leadsHere(observed, endpoint) || isPublishedByUs(observed, endpoint)) return undefined
   const isProven = workloadAPI?.endpoint === 'same' || (workloadAPI?.ready && workloadAPI.endpoint === undefined)
   if (isProven || (!workloadAPI?.ready && wasProven(observed, endpoint))) return undefined
-  const reason = workloadAPI?.ready ? endpointReason.mismatch : endpointReason.waitingForAnswer
-  const answer = workloadAPI?.ready ? 'nobody answers' : 'nobody has answered yet'
-  return {
-    reason,
-    message: `${answer} as this API server at ${hostPort(endpoint)}, which ${sourceOf(observed, endpoint)} gives, and ${whereNow(observed)}; does the one lead to the other?`,
-  }
+  const where = `as this API server at ${hostPort(endpoint)}, which ${sourceOf(observed, endpoint)} gives, and ${whereNow(observed)}; does the one lead to the other?`
+  const mismatch = { reason: endpointReason.mismatch, message: `nobody answers ${where}` }
+  if (workloadAPI?.ready || wasSaid(observed.memory, mismatch)) return mismatch
+  return { reason: endpointReason.waitingForAnswer, message: `nobody has answered yet ${where}` }
+}
+
+/** The very same, of the same endpoint. */
+function wasSaid({ endpointAvailable: known }: Memory, { reason, message }: Wait): boolean {
+  return known?.status === 'False' && known.reason === reason && known.message === message
 }
 
 function wasProven({ memory }: Observed, endpoint: Endpoint): boolean {
   const { endpointAvailable: known } = memory
-  return memory.initialized && known?.status === 'True' && known.message.includes(hostPort(endpoint))
+  return memory.initialized && known?.status === 'True' && known.message.split(' ').includes(hostPort(endpoint))
 }
 
 function leadsHere({ exposure: { addresses, ports } }: Observed, { host, port }: Endpoint): boolean {

@@ -1,5 +1,5 @@
 // How a control plane is exposed: its Service, its ports, its endpoint — core
-import { faultOfHost, hostPort } from '@k0smotron-ts/api'
+import { controlPlaneCondition, faultOfHost, hostPort } from '@k0smotron-ts/api'
 import type { Service } from '@k0smotron-ts/runtime'
 import type { Names } from '../identity.ts'
 import type { Endpoint } from '../input.ts'
@@ -10,6 +10,8 @@ import { nodeAddresses } from './node-addresses.ts'
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer'
 export type PortName = 'api' | 'konnectivity'
 export type Ports = Readonly<Record<PortName, number>>
+
+const { endpointReason } = controlPlaneCondition
 
 /** Writes `spec.controlPlaneEndpoint` of objects and nothing else. */
 export const endpointManager = 'k0smotron-endpoint'
@@ -129,6 +131,18 @@ export function balancedAddresses({ status }: Service): readonly string[] {
 
 function endpointToPublish(live: Live, candidate: Endpoint | undefined): Endpoint | undefined {
   const own = live.endpoints.spec
-  if (isInUse(live) || !candidate || (own && isSame(own, candidate))) return undefined
+  if (!candidate || fromCluster(live) || isSame(candidate, own)) return undefined
+  if (live.memory.initialized) return own || isTakenBack(live, candidate) ? undefined : candidate
   return !own || isPublishedByUs(live, own) ? candidate : undefined
+}
+
+/**
+ * Whether an endpoint was written down, is in use, and is gone from where it was. Where none ever was, as when our own write
+ * was refused, the kubeconfig has ours all along. While it is gone, the kubeconfig gets ours, and the condition says it.
+ */
+export function isTakenBack(live: Live, candidate: Endpoint | undefined): boolean {
+  const { endpoints, memory, kubeconfig } = live
+  if (!memory.initialized || endpoints.spec || fromCluster(live)) return false
+  const wasSaid = memory.endpointAvailable?.reason === endpointReason.stale
+  return wasSaid || !candidate || kubeconfig?.server !== urlOf(candidate)
 }
