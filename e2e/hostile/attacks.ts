@@ -6,7 +6,16 @@ import { beginHostileCluster } from './cluster.ts'
 import { beginManyClusters, crowds } from './many-clusters.ts'
 import { mistype } from './mistyped.ts'
 import { beginRefusals } from './policy.ts'
-import { crowdCount, referrers, storeCrowd, storeLargeSecrets, storeReferrer, storeWideConfigs } from './tenant.ts'
+import {
+  crowdCount,
+  referrers,
+  storeCrowd,
+  storeLargeSecrets,
+  storeReferrer,
+  storeWaiting,
+  storeWideConfigs,
+  waitingCount,
+} from './tenant.ts'
 import { wrongAddresses } from './wrong-addresses.ts'
 
 export interface Attack extends Omit<Attacked, 'begin'> {
@@ -50,6 +59,11 @@ export const attacks: readonly Attack[] = [
       begin: stored(arena => storeReferrer(arena, large, referrer)),
     }),
   ),
+  {
+    what: `${waitingCount} configs that wait for many Secrets`,
+    name: 'waiting',
+    begin: stored(arena => storeWaiting(arena, 'waiting')),
+  },
   { what: 'configs of 900 KiB', name: 'wide', begin: stored(arena => storeWideConfigs(arena, 'wide')) },
   { what: `${crowdCount} configs at a start`, name: 'crowd', begin: stored(arena => storeCrowd(arena, 'crowd')) },
   {

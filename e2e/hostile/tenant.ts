@@ -59,6 +59,25 @@ export async function storeReferrer(arena: Arena, namespace: string, referrer: R
   await arena.management.until(k0sWorkerConfig, key, config => reasonOf(config) === reason)
 }
 
+/** So many that each waits for as many Secrets as are watched for one would end a manager that watches them all. */
+export const waitingCount = 75
+
+/** Each waits for Secrets of its own that are not there, in a cluster that works. */
+export async function storeWaiting(arena: Arena, namespace: string): Promise<void> {
+  const { management } = arena
+  await makeCluster(arena, namespace)
+  const filesOf = (nth: number) =>
+    Array.from({ length: limits.configWatches.value }, (_, index) => ({
+      path: `/f-${index}`,
+      contentFrom: { secretRef: { name: `none-${nth}-${index}`, key: 'value' } },
+    }))
+  await inTens(waitingCount, nth => makeMachine(management, namespace, `w-${nth}`, { spec: { files: filesOf(nth) } }))
+  for (let nth = 0; nth < waitingCount; nth++) {
+    const key = { namespace, name: `w-${nth}` }
+    await management.until(k0sWorkerConfig, key, config => reasonOf(config) === 'WaitingForReference')
+  }
+}
+
 const reasonOf = ({ status }: K0sWorkerConfig): string | undefined =>
   status?.conditions?.find(({ type }) => type === 'DataSecretAvailable')?.reason
 
@@ -73,7 +92,9 @@ export async function storeWideConfigs(arena: Arena, namespace: string): Promise
   for (let nth = 0; nth <= roomFor; nth++) {
     await make(arena.management.client, namespace, [configOf(`m-${nth}`, spec)])
   }
-  await arena.management.untilEvent({ namespace, name: `m-${roomFor}` }, 'Warning TooLarge')
+  const last = { namespace, name: `m-${roomFor}` }
+  await arena.management.untilEvent(last, 'Warning TooLarge')
+  await arena.management.until(k0sWorkerConfig, last, ({ status }) => status?.conditions !== undefined)
 }
 
 export const crowdCount = 2_000

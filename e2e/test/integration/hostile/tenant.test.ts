@@ -10,7 +10,9 @@ import {
   storeCrowd,
   storeLargeSecrets,
   storeReferrer,
+  storeWaiting,
   storeWideConfigs,
+  waitingCount,
 } from '../../../hostile/tenant.ts'
 import { underAttack, undisturbed } from './unshaken.ts'
 
@@ -48,6 +50,20 @@ it.each(referrers.map(referrer => [referrer.what, referrer] as const))(
     expect(maxStatusWrites(cost.writes)).toBeLessThanOrEqual(3)
   },
 )
+
+it('configs that wait for more Secrets than are watched', async () => {
+  const name = 'waiting'
+  const { auditLog } = arena.management.env
+  const mark = await auditLog.mark()
+  const what = `${waitingCount} configs that wait for many Secrets`
+  const cost = await underAttack(arena, { what, calm, name, begin: () => storeWaiting(arena, name) })
+  const entries = (await auditLog.since(mark)).filter(
+    ({ verb, namespace, userAgent }) => verb === 'watch' && namespace === name && userAgent.startsWith('k0s-'),
+  )
+  const watched = new Set(entries.flatMap(({ path }) => /metadata\.name%3D[^&]*/.exec(path) ?? []))
+  expect(watched.size).toBe(limits.namedWatchesOfNamespace.value)
+  expect(maxStatusWrites(cost.writes)).toBeLessThanOrEqual(4)
+})
 
 it('configs of 900 KiB, of which not all find room', async () => {
   const name = 'wide'
