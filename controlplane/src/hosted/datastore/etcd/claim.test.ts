@@ -1,4 +1,5 @@
 import { namesOf } from '@k0smotron-ts/api'
+import type { PersistentVolumeClaim } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { certificates, liveSet, observed } from '../../../testing/observed.ts'
 import { changedVolume, datastoreQuota, etcdClaim } from './claim.ts'
@@ -34,7 +35,17 @@ it.each([
   ['64Gi', 8_589_934_592],
   ['512Mi', 134_217_728],
 ])('the quota of a volume of %s is %d bytes, and leaves room for the write-ahead log', (size, bytes) => {
-  expect(datastoreQuota(observed(specWith(size)))).toBe(bytes)
+  expect(datastoreQuota(observed(specWith(size), certificates))).toBe(bytes)
+})
+
+const unmarkedVolume = { metadata: { name: 'etcd-data-kmc-prod-etcd-0' } } as PersistentVolumeClaim
+
+it.each([
+  ['a live set that is older than quotas keeps the 2 GiB of etcd itself', liveWith('1Gi'), undefined],
+  ['also when its set is gone, and only the volume is there', { datastoreVolume: unmarkedVolume }, undefined],
+  ['and gets more where its volume has room for more', liveWith('8Gi'), 6_402_185_625],
+])('%s', (_, situation, bytes) => {
+  expect(datastoreQuota(observed(specWith('1Gi'), { ...certificates, ...situation }))).toBe(bytes)
 })
 
 it('carries the fingerprint of its authority from its creation on; that of a live set stays as it was made', () => {
@@ -42,4 +53,6 @@ it('carries the fingerprint of its authority from its creation on; that of a liv
   expect(etcdClaim(observed({}, certificates)).metadata).toEqual({ name: 'etcd-data', annotations: mark })
   const unmarked = { ...certificates, ...liveWith('2Gi') }
   expect(etcdClaim(observed({}, unmarked)).metadata).toEqual({ name: 'etcd-data' })
+  const found = { ...certificates, datastoreVolume: unmarkedVolume }
+  expect(etcdClaim(observed({}, found)).metadata).toEqual({ name: 'etcd-data' })
 })

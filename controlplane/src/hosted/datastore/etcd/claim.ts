@@ -40,20 +40,27 @@ const Mi = 1024 ** 2
 /** Five files of the write-ahead log are kept; one is being written, and one is prepared. Each has 64 MiB. */
 const writeAheadLog = 7 * 64 * Mi
 
-/** etcd's own advice. */
-const largestQuota = 8192 * Mi
+/** etcd's own: with no quota written down, and its advice for the largest. */
+const quota = { default: 2048 * Mi, largest: 8192 * Mi } as const
 
 /**
  * How large the data may get, in bytes: 80 % of the volume without the write-ahead log. At its quota etcd refuses writes
  * and can be helped; on a full disk it cannot even delete. On a volume that the log nearly fills, a quarter.
+ *
+ * `undefined` where that would take room away that was given: volumes without a mark are older than quotas, and data
+ * above a quota makes a living cluster read-only.
  */
-export function datastoreQuota(observed: Observed): number {
-  const size = amountOf(etcdClaim(observed).spec?.resources?.requests?.storage ?? '') ?? 0
-  return Math.min(Math.max(Math.floor(size * 0.8) - writeAheadLog, Math.floor(size / 4)), largestQuota)
+export function datastoreQuota(observed: Observed): number | undefined {
+  const { metadata, spec } = etcdClaim(observed)
+  const size = amountOf(spec?.resources?.requests?.storage ?? '') ?? 0
+  const bytes = Math.min(Math.max(Math.floor(size * 0.8) - writeAheadLog, Math.floor(size / 4)), quota.largest)
+  return bytes >= quota.default || madeWith({ metadata: metadata ?? {} }) !== undefined ? bytes : undefined
 }
 
-function markOf({ certificates, datastoreSet }: Observed): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
-  const [live] = datastoreSet?.spec?.volumeClaimTemplates ?? []
+/** A volume that is there was made before, and stays as it was made. */
+function markOf(observed: Observed): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
+  const { certificates, datastoreSet, datastoreVolume: volume } = observed
+  const live = datastoreSet?.spec?.volumeClaimTemplates?.[0] ?? volume
   const mark = live ? madeWith({ metadata: live.metadata ?? {} }) : certificates.etcd?.fingerprint
   return mark === undefined ? {} : { annotations: authorityMark(mark) }
 }

@@ -39,6 +39,7 @@ interface Member {
 
 function memberConfig(observed: Observed, { member, anyAddress }: Member): object {
   const peerURL = `https://${etcdHost(observed, member)}:2380`
+  const quota = datastoreQuota(observed)
   return {
     name: member,
     'data-dir': etcdPaths.data,
@@ -56,7 +57,7 @@ function memberConfig(observed: Observed, { member, anyAddress }: Member): objec
     'auto-compaction-mode': 'periodic',
     'auto-compaction-retention': '5m',
     'snapshot-count': 10000,
-    'quota-backend-bytes': datastoreQuota(observed),
+    ...(quota !== undefined && { 'quota-backend-bytes': quota }),
   }
 }
 
