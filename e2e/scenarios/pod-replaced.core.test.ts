@@ -54,8 +54,8 @@ describeWithEachK0s('a k0s pod that is replaced', k0s => {
     await stage?.[Symbol.asyncDispose]()
   })
 
-  const deletePod = ({ namespace, name }: typeof usual): Promise<unknown> =>
-    stage.kubectl(['delete', 'pod', `${namesOf(name).statefulSet}-0`, `--namespace=${namespace}`])
+  const deletePod = ({ namespace, name }: typeof usual, ...flags: readonly string[]): Promise<unknown> =>
+    stage.kubectl(['delete', 'pod', `${namesOf(name).statefulSet}-0`, `--namespace=${namespace}`, ...flags])
   const patch = (spec: object): Promise<unknown> => {
     const target = ['k0smotroncontrolplane', usual.name, `--namespace=${usual.namespace}`]
     return stage.kubectl(['patch', ...target, '--type=merge', `--patch=${JSON.stringify({ spec })}`])
@@ -72,6 +72,10 @@ describeWithEachK0s('a k0s pod that is replaced', k0s => {
 
   test('because it was deleted', async () => {
     await expectSame(() => deletePod(usual))
+  })
+
+  test('because its node was lost: the next one starts beside a k0s that nobody told to end', async () => {
+    await expectSame(() => deletePod(usual, '--force', '--grace-period=0'))
   })
 
   test('because its configuration changed', async () => {
