@@ -24,7 +24,7 @@ export {
 export { createProviderManager, type Provider, type ProviderOptions, type ProviderParts } from './provider/provider.ts'
 export { runProvider } from './provider/run-provider.ts'
 export { runToExit } from './run-to-exit.ts'
-export { createShells, type ShellDeps } from './shell/create-shell.ts'
+export { createShells, type ShellDeps, type Site } from './shell/create-shell.ts'
 export { systemClock } from './system-clock.ts'
 export { type GuardOptions, guardedTransport } from './workload/address-guard.ts'
 export { type Opening, type Reach, type Workload, WorkloadPool, type WorkloadPoolDeps } from './workload/pool.ts'

@@ -59,6 +59,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
   const client = createClient(transport, { clock, random })
   const memory = new ObjectMemory(process.constrainedMemory() || process.availableMemory())
   const cache = createCache({ client, fieldManager, log, memory, pacing: { clock, random } })
+  const site = { client, cache, fieldManager }
   const identity = candidateIdentity()
   const source = { component: fieldManager, instance: identity }
   const recorder = createEventRecorder({ client, source, clock, log })
@@ -80,7 +81,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     cache,
     controllers: controllers.map(controller => ({
       controller,
-      shellFor: createShells({ client, cache, controller, recorder, clock, fieldManager }),
+      shellFor: createShells({ site, controller, recorder, clock }),
       concurrency: flags.concurrency,
       ...(filter && { filter }),
     })),

@@ -13,26 +13,31 @@ import { keyOf } from '../key.ts'
 import { createKnown } from './known-from-cache.ts'
 import { type WritingClient, writingClient } from './writing-client.ts'
 
-export interface ShellDeps {
+/** A cluster that a pass reads and writes. Today there is one: the management cluster. */
+export interface Site {
   readonly client: Client
   readonly cache: SharedCache
-  readonly controller: Controller
-  readonly recorder: Pick<EventRecorder, 'record'>
-  readonly clock: Clock
   /** Who we are in managedFields. */
   readonly fieldManager: string
 }
 
+export interface ShellDeps {
+  readonly site: Site
+  readonly controller: Controller
+  readonly recorder: Pick<EventRecorder, 'record'>
+  readonly clock: Clock
+}
+
 /** One per controller; what it returns is called once per pass. */
-export function createShells(deps: ShellDeps): (pass: Pass) => Shell {
-  const { cache, controller, recorder, clock, fieldManager } = deps
+export function createShells({ site, controller, recorder, clock }: ShellDeps): (pass: Pass) => Shell {
+  const { cache, fieldManager } = site
   const watched = controller.wakes.map(wake => wake.watched)
   const learn: SharedCache['learn'] = (type, written) => cache.learn(type, written)
   const contests = new ContestLog()
   const now = () => clock.now()
   return pass => {
     const { read, log } = pass
-    const client = writingClient({ client: deps.client, learn }, pass)
+    const client = writingClient({ client: site.client, learn }, pass)
     const applying: ApplyDeps = {
       client,
       contests,
