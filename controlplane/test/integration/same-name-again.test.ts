@@ -91,6 +91,18 @@ it('with authorities that were there before it, too', async () => {
   await until('before', 'True DatastoreAvailable')
 })
 
+it('the authority of etcd alone, as users have one for all clusters, does not give it the volume', async () => {
+  const first = await leftBehind('shared', {})
+  await expect.poll(() => world.client.get(secrets, keyOf('shared-etcd'))).toBeUndefined()
+  const authority = first.backup.find(({ metadata }) => metadata.name === 'shared-etcd')
+  const { metadata: _, ...secret } = authority ?? { metadata: {} }
+  await world.client.create(secrets, { ...secret, metadata: keyOf('shared-etcd') } as KubeSecret)
+  await again(first)
+  const bad = await until('shared', 'False DatastoreVolumeFound')
+  expect(messageOf(bad, 'DatastoreAvailable')).toContain('was made with another authority than Secret shared-ca has')
+  expect(await world.client.get(statefulSets, keyOf('kmc-shared-etcd'))).toBeUndefined()
+})
+
 it('a volume that goes with its control plane stands in nobody’s way', async () => {
   const first = await leftBehind('gone', { storage: { etcd: { autoDeletePVCs: true } } })
   await again(first)
@@ -106,10 +118,9 @@ it('a volume without a mark is named with the annotation that makes it usable', 
   })
   await makeControlPlane(world, 'marked', { version })
   const bad = await until('marked', 'False DatastoreVolumeFound')
-  const [, key = '', value = ''] =
-    /annotate it (\S+)=([0-9a-f]{64}) to use/.exec(messageOf(bad, 'DatastoreAvailable')) ?? []
-  await world.client.patchMerge(persistentVolumeClaims, claimOf('marked'), {
-    metadata: { annotations: { [key]: value } },
-  })
+  const [, marks = ''] =
+    /annotate it (\S+=[0-9a-f]{64} \S+=[0-9a-f]{64}) to use/.exec(messageOf(bad, 'DatastoreAvailable')) ?? []
+  const annotations = Object.fromEntries(marks.split(' ').map(mark => mark.split('=')))
+  await world.client.patchMerge(persistentVolumeClaims, claimOf('marked'), { metadata: { annotations } })
   await until('marked', 'True DatastoreAvailable')
 })

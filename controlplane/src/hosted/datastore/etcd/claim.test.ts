@@ -48,9 +48,17 @@ it.each([
   expect(datastoreQuota(observed(specWith('1Gi'), { ...certificates, ...situation }))).toBe(bytes)
 })
 
-it('carries the fingerprint of its authority from its creation on; that of a live set stays as it was made', () => {
+it('carries the fingerprints of its authorities from its creation on; that of a live set stays as it was made', () => {
   const mark = { 'k0smotron.io/authority': 'fingerprint of etcd' }
-  expect(etcdClaim(observed({}, certificates)).metadata).toEqual({ name: 'etcd-data', annotations: mark })
+  const both = { ...mark, 'k0smotron.io/cluster-authority': 'fingerprint of ca' }
+  expect(etcdClaim(observed({}, certificates)).metadata).toEqual({ name: 'etcd-data', annotations: both })
+  const marked = liveSet(namesOf('prod').etcd, {
+    spec: {
+      volumeClaimTemplates: [{ metadata: { name: 'etcd-data', annotations: { ...mark, other: 'x' } }, spec: {} }],
+    },
+  } as never)
+  const live = observed({}, { ...certificates, statefulSets: [marked] })
+  expect(etcdClaim(live).metadata).toEqual({ name: 'etcd-data', annotations: mark })
   const unmarked = { ...certificates, ...liveWith('2Gi') }
   expect(etcdClaim(observed({}, unmarked)).metadata).toEqual({ name: 'etcd-data' })
   const found = { ...certificates, datastoreVolume: unmarkedVolume }

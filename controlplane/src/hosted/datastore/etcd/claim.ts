@@ -3,7 +3,7 @@ import { amountOf, isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
 import type { Known, Observed } from '../../observed.ts'
-import { authorityMark, madeWith } from '../../pki/made-with.ts'
+import { madeWith, marksOn, type VolumeMarks, volumeMarks } from '../../pki/made-with.ts'
 
 type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
 
@@ -61,8 +61,13 @@ export function datastoreQuota(observed: Observed): number | undefined {
 function markOf(observed: Observed): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
   const { certificates, datastoreSet, datastoreVolume: volume } = observed
   const live = datastoreSet?.spec?.volumeClaimTemplates?.[0] ?? volume
-  const mark = live ? madeWith({ metadata: live.metadata ?? {} }) : certificates.etcd?.fingerprint
-  return mark === undefined ? {} : { annotations: authorityMark(mark) }
+  const annotations = volumeMarks(live ? marksOn({ metadata: live.metadata ?? {} }) : ownMarks(certificates))
+  return Object.keys(annotations).length === 0 ? {} : { annotations }
+}
+
+/** What a volume of this control plane is marked with. */
+export function ownMarks({ ca, etcd }: Observed['certificates']): VolumeMarks {
+  return { datastore: etcd?.fingerprint, cluster: ca?.fingerprint }
 }
 
 /** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */

@@ -15,11 +15,19 @@ import { unusedVolume } from './volume.ts'
 const names = namesOf('prod')
 const claim = `etcd-data-${names.etcd}-0`
 const ours = 'fingerprint of etcd'
+const ourCluster = 'fingerprint of ca'
 
-const volume = (mark?: string, more: object = {}): PersistentVolumeClaim => ({
+const volume = (mark?: string, clusterMark?: string, more: object = {}): PersistentVolumeClaim => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
-  metadata: { name: claim, ...(mark && { annotations: { 'k0smotron.io/authority': mark } }), ...more },
+  metadata: {
+    name: claim,
+    annotations: {
+      ...(mark && { 'k0smotron.io/authority': mark }),
+      ...(clusterMark && { 'k0smotron.io/cluster-authority': clusterMark }),
+    },
+    ...more,
+  },
 })
 const going = { deletionTimestamp: '2026-05-01T00:00:00Z' }
 
@@ -38,15 +46,29 @@ const outcomeOf = (situation: ReturnType<typeof observed>) => {
 
 it.each<[string, PersistentVolumeClaim | undefined]>([
   ['without a volume', undefined],
-  ['on a volume of the same authority: a restore without status', volume(ours)],
+  ['on a volume of the same authorities: a restore without status', volume(ours, ourCluster)],
 ])('a new control plane starts %s', (_, found) => {
   expect(outcomeOf(withVolume(found)).starts).toBe(true)
 })
 
 it.each<[string, PersistentVolumeClaim, string]>([
-  ['of another authority', volume('other'), `made with another authority than Secret ${names.etcdCA} has`],
-  ['that nobody marked', volume(), `or annotate it k0smotron.io/authority=${ours} to use its data`],
-  ['that is going', volume(ours, going), 'is being deleted; waiting until it is gone'],
+  ['of another authority', volume('other', ourCluster), `made with another authority than Secret ${names.etcdCA} has`],
+  [
+    'of another cluster with the same etcd authority, as where users bring it',
+    volume(ours, 'other'),
+    `made with another authority than Secret ${names.ca} has`,
+  ],
+  [
+    'that nobody marked',
+    volume(),
+    `or annotate it k0smotron.io/authority=${ours} k0smotron.io/cluster-authority=${ourCluster} to use its data`,
+  ],
+  [
+    'that an earlier release marked',
+    volume(ours),
+    `was there before this control plane; delete it to begin with an empty datastore, or annotate it k0smotron.io/cluster-authority=${ourCluster} to use its data`,
+  ],
+  ['that is going', volume(ours, ourCluster, going), 'is being deleted; waiting until it is gone'],
 ])('a new control plane does not start on a volume %s', (_, found, words) => {
   const { reason, message, starts } = outcomeOf(withVolume(found))
   expect({ reason, starts }).toEqual({ reason: 'DatastoreVolumeFound', starts: false })
@@ -55,11 +77,13 @@ it.each<[string, PersistentVolumeClaim, string]>([
 })
 
 it.each<[string, PersistentVolumeClaim | undefined, string | undefined]>([
-  ['starts on its volume', volume(ours), undefined],
+  ['starts on its volume', volume(ours, ourCluster), undefined],
   ['starts on its volume of an earlier release', volume(), undefined],
+  ['starts on its volume of a release that marked it with one of the two', volume(ours), undefined],
   ["does not start on another's", volume('other'), 'DatastoreVolumeFound'],
+  ["does not start on another's of the same etcd authority", volume(ours, 'other'), 'DatastoreVolumeFound'],
   ['does not start without one', undefined, 'DatastoreLost'],
-  ['does not start on one that is going', volume(ours, going), 'DatastoreLost'],
+  ['does not start on one that is going', volume(ours, ourCluster, going), 'DatastoreLost'],
 ])('a control plane whose datastore has formed %s', (_, found, reason) => {
   const outcome = outcomeOf(withVolume(found, { controlPlane: formed() }))
   expect(outcome.starts).toBe(reason === undefined)

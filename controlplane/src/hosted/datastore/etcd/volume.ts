@@ -2,8 +2,8 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { PersistentVolumeClaim, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../../observed.ts'
-import { authorityMark, madeWith } from '../../pki/made-with.ts'
-import { datastoreVolume } from './claim.ts'
+import { type AuthorityMark, marksOn, volumeMarks } from '../../pki/made-with.ts'
+import { datastoreVolume, ownMarks } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
 
 const { datastoreReason } = controlPlaneCondition
@@ -29,23 +29,35 @@ export function volumeTrouble(observed: Observed): Wait | undefined {
   return isOfThisCluster(observed, volume) ? undefined : found(ofAnother(observed, volume))
 }
 
-/** The same authority: a restore. One without a mark is older than marks; a control plane that has formed had one. */
+/** The same authorities: a restore. One without a mark is older than marks; a control plane that has formed had one. */
 function isOfThisCluster(observed: Observed, volume: PersistentVolumeClaim): boolean {
-  const mark = madeWith(volume)
-  return mark === undefined ? isDatastoreFormed(observed) : mark === observed.certificates.etcd?.fingerprint
+  const [missing, other] = [missingMarks(observed, volume), otherAuthority(observed, volume)]
+  return !other && (Object.keys(missing).length === 0 || isDatastoreFormed(observed))
 }
 
-function ofAnother({ certificates, names }: Observed, volume: PersistentVolumeClaim): string {
-  const { ca, frontProxyCA, etcdCA, serviceAccountKey } = names
+/** The Secret that has another authority than the volume was marked with. */
+function otherAuthority({ certificates, names }: Observed, volume: PersistentVolumeClaim): string | undefined {
+  const [live, own] = [marksOn(volume), ownMarks(certificates)]
+  if (live.datastore !== undefined && live.datastore !== own.datastore) return names.etcdCA
+  return live.cluster !== undefined && live.cluster !== own.cluster ? names.ca : undefined
+}
+
+function missingMarks({ certificates }: Observed, volume: PersistentVolumeClaim): AuthorityMark {
+  const { datastore, cluster } = marksOn(volume)
+  const own = ownMarks(certificates)
+  return volumeMarks({ ...(!datastore && { datastore: own.datastore }), ...(!cluster && { cluster: own.cluster }) })
+}
+
+function ofAnother(observed: Observed, volume: PersistentVolumeClaim): string {
+  const { ca, frontProxyCA, etcdCA, serviceAccountKey } = observed.names
   const claim = `PersistentVolumeClaim ${volume.metadata.name}`
   const empty = 'delete it to begin with an empty datastore'
-  if (madeWith(volume) !== undefined) {
-    return `${claim} was made with another authority than Secret ${etcdCA} has; ${empty}, or restore the Secrets ${ca}, ${frontProxyCA}, ${etcdCA} and ${serviceAccountKey} that it was made with`
+  const other = otherAuthority(observed, volume)
+  if (other) {
+    return `${claim} was made with another authority than Secret ${other} has; ${empty}, or restore the Secrets ${ca}, ${frontProxyCA}, ${etcdCA} and ${serviceAccountKey} that it was made with`
   }
-  const [mark = ''] = Object.entries(authorityMark(certificates.etcd?.fingerprint)).map(
-    ([key, value]) => `${key}=${value}`,
-  )
-  return `${claim} was there before this control plane; ${empty}, or annotate it ${mark} to use its data`
+  const marks = Object.entries(missingMarks(observed, volume)).map(([key, value]) => `${key}=${value}`)
+  return `${claim} was there before this control plane; ${empty}, or annotate it ${marks.join(' ')} to use its data`
 }
 
 function found(message: string): Wait {
