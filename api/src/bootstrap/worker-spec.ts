@@ -41,7 +41,7 @@ const file = record(
     ),
     contentFrom: optional(
       source(
-        'contentFrom takes the content from a Secret or ConfigMap; Secrets of the types cluster.x-k8s.io/secret and bootstrap.kubernetes.io/token are refused.',
+        'contentFrom takes the content from a Secret or ConfigMap; Secrets of the types cluster.x-k8s.io/secret and bootstrap.kubernetes.io/token are refused, and those named as the keys of a cluster are.',
       ),
     ),
   },

@@ -36,3 +36,9 @@ export function namesOf(cluster: string) {
     etcdPeer: `${cluster}-etcd-peer`,
   } as const
 }
+
+/** The Secrets among them: keys of the cluster. */
+export function secretNamesOf(cluster: string): readonly string[] {
+  const { kubeconfig, ca, serviceAccountKey, frontProxyCA, etcdCA, etcdClient, etcdServer, etcdPeer } = namesOf(cluster)
+  return [kubeconfig, ca, serviceAccountKey, frontProxyCA, etcdCA, etcdClient, etcdServer, etcdPeer]
+}

@@ -81,6 +81,43 @@ test.each(['cluster.x-k8s.io/secret', 'bootstrap.kubernetes.io/token'])(
   },
 )
 
+test.each(['ca', 'etcd', 'proxy', 'sa', 'kubeconfig', 'apiserver-etcd-client'])(
+  'Secret prod-%s of the cluster is not given to machines, of whatever type it is, and not read',
+  async purpose => {
+    const world = shellWith({ [`prod-${purpose}`]: { type: 'kubernetes.io/tls', data: { a: base64('key') } } })
+    expect(await readFiles(observed({ files: referring(1, () => `prod-${purpose}`) }), world.shell)).toEqual({
+      applied: [],
+      wait: {
+        reason: 'InvalidSpec',
+        message: `spec.files[0].contentFrom refers to Secret prod-${purpose}: what Cluster API and its providers keep under such a name is not given to machines`,
+      },
+    })
+    expect([world.watched, world.got]).toEqual([[], []])
+  },
+)
+
+test('nor is that of another cluster, which its label tells', async () => {
+  const metadata = { labels: { 'cluster.x-k8s.io/cluster-name': 'other' } }
+  const { shell } = shellWith({
+    'other-ca': { ...opaque('key'), metadata },
+    'other-token': { ...opaque('x'), metadata },
+  })
+  const read = await readFiles(observed({ files: referring(1, () => 'other-ca') }), shell)
+  expect(read).toMatchObject({ wait: { reason: 'InvalidSpec', message: expect.stringContaining('Secret other-ca: ') } })
+  expect(await readFiles(observed({ files: referring(1, () => 'other-token') }), shell)).toHaveProperty('files')
+})
+
+test.each(['company-ca', 'prod-registry'])('a Secret %s of the user is read', async name => {
+  const { shell } = shellWith({ [name]: opaque('x') })
+  expect(await readFiles(observed({ files: referring(1, () => name) }), shell)).toHaveProperty('files')
+})
+
+test('a ConfigMap may have any name', async () => {
+  const files: Files = [{ path: '/c', contentFrom: { configMapRef: { name: 'prod-ca', key: 'a' } } }]
+  const { shell } = shellWith({ 'prod-ca': { data: { a: 'public' } } })
+  expect(await readFiles(observed({ files }), shell)).toHaveProperty('files')
+})
+
 test('one that may not be read is a refusal of that object, not an end of the pass', async () => {
   const error = new ApiError({ reason: 'Forbidden', message: 'secrets "s0" is forbidden', request: 'GET x' })
   const read = await readFiles(observed({ files: referring(1, () => 's0') }), shellWith({ s0: error }).shell)

@@ -1,12 +1,5 @@
 // Reads the contents that the spec refers to, once everything else is there — shell
-import {
-  bootstrapTokenType,
-  clusterSecretType,
-  dataSecret,
-  type K0sWorkerConfig,
-  type KubeObject,
-  type ResourceType,
-} from '@k0smotron-ts/api'
+import { dataSecret, type K0sWorkerConfig, type KubeObject, type ResourceType } from '@k0smotron-ts/api'
 import {
   type Applied,
   beside,
@@ -22,6 +15,7 @@ import { attempt } from '@k0smotron-ts/runtime/shell'
 import type { File } from '../../../cloudinit/types.ts'
 import { maxSecretBytes, sizeWait } from '../data/data-size.ts'
 import type { Observed } from '../observed.ts'
+import { faultOfName, faultOfSecret, isKeyOf } from './not-for-machines.ts'
 
 /** References of one config that are watched by name. Of a config with more, only what is missing is watched. */
 const maxWatched = limits.configWatches.value
@@ -41,8 +35,10 @@ interface Referenced {
 /**
  * One object at a time, and no further than a Secret can hold: what is read stays in memory for no longer than the pass.
  */
-export async function readFiles({ config }: Observed, shell: Shell): Promise<ReadFiles> {
+export async function readFiles({ config, cluster }: Observed, shell: Shell): Promise<ReadFiles> {
   const objects = referencedBy(config)
+  const keys = objects.find(({ type, name }) => type === secrets && isKeyOf(cluster?.metadata.name, name))
+  if (keys) return { wait: refusal(keys, faultOfName), applied: [] }
   const contents: Content[] = []
   for (const object of objects) {
     const mayWatch = contents.filter(({ bytes }) => !bytes).length < maxWatched
@@ -122,14 +118,15 @@ function read(config: K0sWorkerConfig, shell: Shell, { object: { type, name }, i
   })
 }
 
-type Live = Partial<Pick<KubeSecret, 'type'>> & Pick<ConfigMap, 'data' | 'binaryData'>
+type Live = Partial<Pick<KubeSecret, 'type' | 'metadata'>> & Pick<ConfigMap, 'data' | 'binaryData'>
 
-/** Keys of a cluster, kubeconfigs, bootstrap data and tokens: whoever may write a config must not read them out by it. */
-function notForMachines({ type, name, references }: Referenced, live: Live | undefined): Wait | undefined {
-  if (type.kind !== 'Secret' || (live?.type !== clusterSecretType && live?.type !== bootstrapTokenType))
-    return undefined
-  const [first] = references
-  const message = `${fieldOf(first?.index ?? 0)} refers to Secret ${name} of type ${live.type}: what Cluster API and its providers keep in it is not given to machines`
+function notForMachines(object: Referenced, live: Live | undefined): Wait | undefined {
+  const fault = object.type === secrets && live ? faultOfSecret(object.name, live) : undefined
+  return fault === undefined ? undefined : refusal(object, fault)
+}
+
+function refusal({ name, references: [first] }: Referenced, fault: string): Wait {
+  const message = `${fieldOf(first?.index ?? 0)} refers to Secret ${name}${fault}`
   return { reason: dataSecret.dataSecretReason.invalidSpec, message }
 }
 
