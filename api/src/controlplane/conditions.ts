@@ -83,6 +83,8 @@ export const componentsReason = {
   invalidConfig: 'InvalidK0sConfig',
   /** The network of a workload cluster that lives would become another one. */
   networkChanged: 'NetworkChanged',
+  /** Nothing tells which network the workload cluster was made with. */
+  networkUnknown: 'NetworkUnknown',
   versionMismatch: 'VersionMismatch',
 } as const
 

@@ -34,6 +34,12 @@ describe('a part without an owner', () => {
     ])
   })
 
+  it('is ours too when it is the one ConfigMap in which earlier releases kept all configurations', () => {
+    const metadata = { name: 'kmc-prod-config', namespace: 'team', labels: labels('cluster-config') }
+    const shared = { apiVersion: 'v1', kind: 'ConfigMap', metadata }
+    expect(found({ configMaps: [shared] }).map(({ object }) => object)).toEqual([shared])
+  })
+
   const other = { apiVersion: 'v1', kind: 'Other', name: 'x', uid: '1' }
   it.each<[string, Marks]>([
     ['it has an owner, if only one that is no controller', { ownerReferences: [other] }],

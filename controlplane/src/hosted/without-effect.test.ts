@@ -99,6 +99,14 @@ describe('of the network of the Cluster', () => {
       'Cluster prod: spec.clusterNetwork.pods.cidrBlocks 10.8.0.0/16 (spec.k0sConfig.spec.network.podCIDR is used)',
     ])
   })
+
+  it('so is a block of a second family that the k0s configuration does not enable', () => {
+    const disabled = { dualStack: { enabled: false, IPv6podCIDR: v6, IPv6serviceCIDR: services6 } }
+    expect(unusedBlocks(observed(config({ network: disabled }), situation([v4, v6], [services4, services6])))).toEqual([
+      `Cluster prod: spec.clusterNetwork.pods.cidrBlocks ${v6} (spec.k0sConfig.spec.network.dualStack is used)`,
+      `Cluster prod: spec.clusterNetwork.services.cidrBlocks ${services6} (spec.k0sConfig.spec.network.dualStack is used)`,
+    ])
+  })
 })
 
 describe('a setting without which the control plane cannot do what was asked blocks its start', () => {

@@ -39,9 +39,11 @@ export function unusedBlocks(observed: Known): string[] {
 
 function whyUnused({ network, userConfig }: Known, part: 'pods' | 'services', block: string): string {
   const key = part === 'pods' ? 'podCIDR' : 'serviceCIDR'
-  if (userConfig.spec?.network?.[key] !== undefined) return `spec.k0sConfig.spec.network.${key} is used`
-  const other = part === 'pods' ? 'services' : 'pods'
   const family = (one: string) => (one.includes(':') ? 'IPv6' : 'IPv4')
+  const replacing = [key, ...(family(block) === 'IPv6' ? (['dualStack'] as const) : [])] as const
+  const replaced = replacing.find(one => userConfig.spec?.network?.[one] !== undefined)
+  if (replaced) return `spec.k0sConfig.spec.network.${replaced} is used`
+  const other = part === 'pods' ? 'services' : 'pods'
   const hasFamily = network?.[other]?.cidrBlocks?.some(one => family(one) === family(block))
   return hasFamily ? `a second block of ${family(block)}` : `${other} have no ${family(block)} block`
 }

@@ -15,6 +15,7 @@ import type { Endpoint, HostedInput, KnownInfrastructure } from '../hosted/input
 import type { Live, Observed, Purpose } from '../hosted/observed.ts'
 import { listOwned } from '../hosted/owned.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
+import { networkMark } from '../hosted/render/k0s/network-in-use.ts'
 
 export type ControlPlaneSpec = K0smotronControlPlane['spec']
 
@@ -101,6 +102,15 @@ export const etcdService: Service = {
 
 export function liveSet(name: string, rest: Partial<StatefulSet>): StatefulSet {
   return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: owned(name), ...rest }
+}
+
+/** The StatefulSet of a k0s pod that runs, in a cluster with k0s's own network. */
+export function livingSet(): StatefulSet {
+  const set = liveSet(names.statefulSet, {
+    spec: { replicas: 1 } as never,
+    status: { replicas: 1, updateRevision: 'new' },
+  })
+  return { ...set, metadata: { ...set.metadata, annotations: networkMark({ userConfig: {} }) } }
 }
 
 /** The configuration with this hash, as the API server returns it. */

@@ -1,4 +1,3 @@
-import { namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import {
   type ControlPlaneSpec,
@@ -6,7 +5,7 @@ import {
   etcdService,
   k0sPod,
   liveService,
-  liveSet,
+  livingSet,
   observed,
   readyStatus,
   type Situation,
@@ -14,15 +13,10 @@ import {
 import { renderWorkload } from './workload.ts'
 
 const version = 'v1.36.3+k0s.1'
-const names = namesOf('prod')
-const set = liveSet(names.statefulSet, {
-  spec: { replicas: 1 } as never,
-  status: { replicas: 1, updateRevision: 'new' },
-})
 const running: Situation = {
   ...certificates,
   services: [liveService('ClusterIP'), etcdService],
-  statefulSets: [set],
+  statefulSets: [livingSet()],
 }
 const first = (spec: ControlPlaneSpec, rest: Situation) => renderWorkload(observed(spec, rest)).conditions[0]
 const kindsOf = (spec: ControlPlaneSpec, rest: Situation) =>

@@ -9,7 +9,7 @@ import type { Observed } from '../observed.ts'
 import { waiting } from '../phase.ts'
 import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
 import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
-import { networkChange } from '../render/k0s/network.ts'
+import { networkTrouble } from '../render/k0s/network-in-use.ts'
 import { isProbedOverHTTPS } from '../render/k0s/probes.ts'
 import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
@@ -36,13 +36,9 @@ function podsOf(observed: Observed): readonly KubeObject[] | Wait {
   if ('reason' in input) return input
   const config = k0sConfigOf(observed, input)
   if (config.fault) return { reason: componentsReason.invalidConfig, message: config.fault }
-  const change = networkChange(observed, config.hash)
-  if (change) return { reason: componentsReason.networkChanged, message: networkMessage(change) }
+  const trouble = networkTrouble(observed, config.hash)
+  if (trouble) return trouble
   return [renderK0sConfig(observed, config), renderK0sStatefulSet(observed, input, config)]
-}
-
-function networkMessage(change: string): string {
-  return `nodes, pods and Services were made with another network, so the pods of the control plane stay as they are: it would change ${change}; write the old values back into the Cluster's spec.clusterNetwork or spec.k0sConfig.spec.network, or make a new cluster`
 }
 
 /** Everything that the configuration of k0s needs, or the first thing that is missing. */

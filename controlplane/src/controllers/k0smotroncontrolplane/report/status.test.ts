@@ -11,6 +11,7 @@ import {
   k0sPod,
   liveService,
   liveSet,
+  livingSet,
   readyStatus,
   type Situation,
   snapshot,
@@ -19,10 +20,7 @@ import { deletingStatus, pausedStatus, preparedStatus, settledStatus, waitingSta
 
 const version = 'v1.36.3+k0s.1'
 const names = namesOf('prod')
-const sets = [
-  liveSet(names.statefulSet, { spec: { replicas: 1 } as never, status: { replicas: 1, updateRevision: 'new' } }),
-  liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } }),
-]
+const sets = [livingSet(), liveSet(names.etcd, { status: { replicas: 1, readyReplicas: 1 } })]
 const running: Situation = {
   ...certificates,
   services: [liveService('ClusterIP'), etcdService],

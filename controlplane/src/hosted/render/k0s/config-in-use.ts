@@ -4,6 +4,23 @@ import type { ConfigMap } from '@k0smotron-ts/runtime'
 import { configLabel } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 
+/** `k0s.yaml` of the configuration with the hash. Earlier releases kept all of them in one object, the hash in front. */
+export function k0sConfigWith(observed: Observed, hash: string): string | undefined {
+  return ownObject(observed, hash)?.data?.['k0s.yaml'] ?? sharedObject(observed)?.data?.[`${hash}.k0s.yaml`]
+}
+
+/** Of all configurations that there are. */
+export function k0sConfigsLeft({ configMaps }: Observed): readonly string[] {
+  const files = configMaps.flatMap(({ data = {} }) => Object.entries(data))
+  return files.flatMap(([file, text]) => (/(^|\.)k0s\.yaml$/.test(file) ? text : []))
+}
+
+/** The name of the object that the live StatefulSet reads, be it there or not. */
+export function configObjectInUse({ k0sSet, names }: Observed): string {
+  const volume = k0sSet?.spec?.template?.spec?.volumes?.find(({ name }) => name === 'config')
+  return volume?.configMap?.name ?? names.config
+}
+
 /**
  * Whether a pod, a revision of the StatefulSet or its newest template refers to the configuration; `undefined`: the object
  * is none. Without the StatefulSet nothing tells which one was the last.
@@ -17,7 +34,7 @@ export function isConfigInUse(observed: Observed, { kind, metadata }: KubeObject
 }
 
 /** Of the newest template. */
-function hashInUse({ k0sSet }: Pick<Observed, 'k0sSet'>): string | undefined {
+export function hashInUse({ k0sSet }: Pick<Observed, 'k0sSet'>): string | undefined {
   return k0sSet?.spec?.template?.metadata?.labels?.[configLabel]
 }
 
@@ -35,4 +52,8 @@ function isSharedInUse(observed: Observed): boolean {
 
 function ownObject({ configMaps }: Observed, hash: string): ConfigMap | undefined {
   return configMaps.find(({ metadata }) => metadata.labels?.[configLabel] === hash)
+}
+
+function sharedObject({ configMaps, names }: Observed): ConfigMap | undefined {
+  return configMaps.find(({ metadata }) => metadata.name === names.config)
 }

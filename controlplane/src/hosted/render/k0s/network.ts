@@ -1,16 +1,18 @@
 // The network of the workload cluster — core
-import { load } from 'js-yaml'
-import { isInitialized } from '../../facts/reachability.ts'
-import { configLabel } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 
 /** As k0s's configuration has it. */
-interface Network {
+export interface Network {
   readonly podCIDR?: string
   readonly serviceCIDR?: string
   readonly clusterDomain?: string
   readonly provider?: string
-  readonly dualStack?: { readonly IPv6podCIDR?: string; readonly IPv6serviceCIDR?: string }
+  /** Without `enabled` its blocks mean nothing. */
+  readonly dualStack?: {
+    readonly enabled?: boolean
+    readonly IPv6podCIDR?: string
+    readonly IPv6serviceCIDR?: string
+  }
 }
 
 /** What the network derives from. */
@@ -34,9 +36,16 @@ export function networkOf(observed: Networked): Network {
 
 /** The blocks that the workload cluster gets. */
 export function blocksInUse(observed: Networked): Readonly<Record<'pods' | 'services', readonly string[]>> {
-  const { podCIDR, serviceCIDR, dualStack } = networkOf(observed)
+  const network = networkOf(observed)
+  const { podCIDR, serviceCIDR } = network
+  const dualStack = secondFamily(network)
   const known = (...blocks: readonly (string | undefined)[]) => blocks.flatMap(block => block ?? [])
-  return { pods: known(podCIDR, dualStack?.IPv6podCIDR), services: known(serviceCIDR, dualStack?.IPv6serviceCIDR) }
+  return { pods: known(podCIDR, dualStack.IPv6podCIDR), services: known(serviceCIDR, dualStack.IPv6serviceCIDR) }
+}
+
+/** The blocks of IPv6 beside those of IPv4, where they count. */
+export function secondFamily({ dualStack }: Network): NonNullable<Network['dualStack']> {
+  return dualStack?.enabled === true ? dualStack : {}
 }
 
 interface Families {
@@ -56,47 +65,4 @@ function byFamily(blocks: readonly string[] = []): Families {
 function firstOf(key: string, blocks: Families, first: keyof Families | undefined): object {
   const block = first ? blocks[first] : (blocks.v4 ?? blocks.v6)
   return block === undefined ? {} : { [key]: block }
-}
-
-/** What k0s uses where its configuration is silent. */
-const defaults = {
-  podCIDR: '10.244.0.0/16',
-  serviceCIDR: '10.96.0.0/12',
-  clusterDomain: 'cluster.local',
-  provider: 'kuberouter',
-} as const
-
-/**
- * What would change; `undefined` when nothing does, and before the API server has answered once. The network in use is
- * the one in the configuration that the live StatefulSet refers to; it is read only when another is about to be written.
- */
-export function networkChange(observed: Observed, hash: string): string | undefined {
-  const inUse = observed.k0sSet?.spec?.template?.metadata?.labels?.[configLabel]
-  if (!isInitialized(observed) || inUse === undefined || inUse === hash) return undefined
-  const live = observed.configMaps.find(({ metadata }) => metadata.labels?.[configLabel] === inUse)
-  const text = live?.data?.['k0s.yaml']
-  if (text === undefined) return undefined
-  const { spec } = load(text) as { spec?: { network?: Network } }
-  const differences = networkDifferences(spec?.network ?? {}, networkOf(observed))
-  return differences.length === 0 ? undefined : differences.join(', ')
-}
-
-/** What nodes, pods and Services of a workload cluster were made with: old and new of each that would change. */
-function networkDifferences(before: Network, after: Network): string[] {
-  const [old, wanted] = [essentials(before), essentials(after)]
-  return Object.entries(wanted).flatMap(([what, value]) => {
-    const known = old[what as keyof typeof old]
-    return known === value ? [] : [`${what} from ${known} to ${value}`]
-  })
-}
-
-function essentials(network: Network) {
-  const { podCIDR, serviceCIDR, clusterDomain, provider } = { ...defaults, ...network }
-  const { IPv6podCIDR, IPv6serviceCIDR } = network.dualStack ?? {}
-  return {
-    'pod blocks': [podCIDR, IPv6podCIDR].filter(Boolean).join(', '),
-    'service blocks': [serviceCIDR, IPv6serviceCIDR].filter(Boolean).join(', '),
-    'cluster domain': clusterDomain,
-    'network provider': provider,
-  }
 }

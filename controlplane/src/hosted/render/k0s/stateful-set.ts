@@ -7,6 +7,7 @@ import type { Observed } from '../../observed.ts'
 import { authorityMark } from '../../pki/made-with.ts'
 import type { K0sConfigInput } from './cluster-config.ts'
 import type { K0sConfig } from './config.ts'
+import { networkMark } from './network-in-use.ts'
 import { k0sPodSpec } from './pod.ts'
 import { renewalOf } from './renewal.ts'
 
@@ -16,7 +17,8 @@ const authoritiesAnnotation = 'k0smotron.io/authorities'
 export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, config: K0sConfig): StatefulSet {
   const { reference: image, annotations } = k0sImage(observed, input.version)
   const authorities = authoritiesHash(observed)
-  const marks = { annotations: { ...annotations, ...authorityMark(observed.certificates.ca?.fingerprint) } }
+  const authority = authorityMark(observed.certificates.ca?.fingerprint)
+  const marks = { annotations: { ...annotations, ...authority, ...networkMark(observed) } }
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
