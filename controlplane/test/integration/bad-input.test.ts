@@ -188,8 +188,16 @@ it('objects that were restored without their keys or their volume do not start a
   await makeControlPlane(world, 'lost', { version }, { annotations: { [datastoreFormedAnnotation]: 'true' } })
   const bad = await until('lost', 'CertificatesAvailable', 'False AuthorityLost')
   expect(messageOf(bad, 'CertificatesAvailable')).toMatch(/^Secrets lost-ca, lost-proxy, lost-etcd, lost-sa are gone/)
+  expect(messageOf(bad, 'CertificatesAvailable')).toContain(
+    `annotation ${datastoreFormedAnnotation} tells of a datastore`,
+  )
   expect(conditionOf(bad, 'DatastoreAvailable')).toBe('False DatastoreLost')
   expect(await world.client.get(statefulSets, keyOf('kmc-lost-etcd'))).toBeUndefined()
+
+  await world.client.patchMerge(k0smotronControlPlane, keyOf('lost'), {
+    metadata: { annotations: { [datastoreFormedAnnotation]: null } },
+  })
+  await until('lost', 'DatastoreAvailable', 'True DatastoreAvailable')
 })
 
 it('a Secret that is deleted comes back; the kubeconfig follows its authority', async () => {

@@ -96,7 +96,8 @@ it('the authority of etcd alone, as users have one for all clusters, does not gi
   await expect.poll(() => world.client.get(secrets, keyOf('shared-etcd'))).toBeUndefined()
   const authority = first.backup.find(({ metadata }) => metadata.name === 'shared-etcd')
   const { metadata: _, ...secret } = authority ?? { metadata: {} }
-  await world.client.create(secrets, { ...secret, metadata: keyOf('shared-etcd') } as KubeSecret)
+  const labels = { 'cluster.x-k8s.io/cluster-name': 'shared' }
+  await world.client.create(secrets, { ...secret, metadata: { ...keyOf('shared-etcd'), labels } } as KubeSecret)
   await again(first)
   const bad = await until('shared', 'False DatastoreVolumeFound')
   expect(messageOf(bad, 'DatastoreAvailable')).toContain('was made with another authority than Secret shared-ca has')

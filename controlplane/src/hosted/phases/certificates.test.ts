@@ -1,6 +1,7 @@
 // What is said of the certificates of a control plane — core
 import { expect, it } from 'vitest'
-import { certificates, controlPlane, observed, type Situation } from '../../testing/observed.ts'
+import { certificates, controlPlane, liveSet, observed, type Situation } from '../../testing/observed.ts'
+import { renderEtcd } from '../datastore/etcd/outcome.ts'
 import { renderCertificates } from './certificates.ts'
 
 const initialized = { controlPlane: controlPlane({}, { initialization: { controlPlaneInitialized: true } }) }
@@ -37,6 +38,20 @@ it.each<[string, Situation, string, string]>([
   ],
 ])('%s', (_what, situation, reason, message) => {
   expect(conditionOf(situation)).toMatchObject({ status: 'False', reason, message: expect.stringContaining(message) })
+})
+
+it('where only the annotation speaks of data, as in a manifest that was exported, it is named with what to do', () => {
+  const object = controlPlane({})
+  const annotations = { 'k0smotron.io/datastore-formed': 'true' }
+  const exported = { controlPlane: { ...object, metadata: { ...object.metadata, annotations } } }
+  const remedy =
+    "only this object's annotation k0smotron.io/datastore-formed tells of a datastore, which an exported manifest carries too: for a new control plane, take it off"
+  expect(conditionOf(exported)?.message).toMatch(new RegExp(`nodes; ${remedy}$`))
+  expect(renderEtcd(observed({}, exported)).conditions[0]?.message).toMatch(new RegExp(`anew; ${remedy}$`))
+  expect(
+    conditionOf({ ...exported, secrets: withoutCA, statefulSets: [liveSet('kmc-prod-etcd', {})] })?.message,
+  ).not.toContain(remedy)
+  expect(conditionOf({ ...certificates, ...initialized, secrets: withoutCA })?.message).not.toContain(remedy)
 })
 
 it('an authority that ends soon is named while all still works', () => {

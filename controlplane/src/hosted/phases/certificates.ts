@@ -3,6 +3,7 @@ import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
 import { authoritiesOf, purposesOf } from '../datastore/datastore.ts'
 import { earliestExpiry, endingAuthorities } from '../facts/certificates.ts'
+import { annotationRemedy } from '../facts/remembered.ts'
 import type { Authority, Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
 import { secretNameOf } from '../pki/certificate-plan.ts'
@@ -44,7 +45,7 @@ function lostAuthorities(observed: Observed): Wait | undefined {
   const which = lost.map(authority => secretNameOf(observed.names, authority)).join(', ')
   return {
     reason: certificatesReason.authorityLost,
-    message: `Secrets ${which} are gone, with which the control plane was made; restore them, new ones would cut off its datastore and its nodes`,
+    message: `Secrets ${which} are gone, with which the control plane was made; restore them, new ones would cut off its datastore and its nodes${annotationRemedy(observed)}`,
   }
 }
 

@@ -1,6 +1,7 @@
 // Whether etcd may start on the volume that is there — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { PersistentVolumeClaim, Wait } from '@k0smotron-ts/runtime'
+import { annotationRemedy } from '../../facts/remembered.ts'
 import type { Observed } from '../../observed.ts'
 import { type AuthorityMark, marksOn, volumeMarks } from '../../pki/made-with.ts'
 import { datastoreVolume, ownMarks } from './claim.ts'
@@ -67,6 +68,6 @@ function found(message: string): Wait {
 function lost(observed: Observed): Wait {
   return {
     reason: datastoreReason.lost,
-    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew`,
+    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew${annotationRemedy(observed)}`,
   }
 }
