@@ -62,6 +62,9 @@ const contracts = [
   { label: 'cluster.x-k8s.io/v1beta1', provisioned: ['status', 'ready'] },
 ] as const
 
+/** Where an object says that it is there: one of these, as its contract has it. */
+export const provisionedFields: readonly string[] = contracts.map(({ provisioned }) => provisioned.join('.'))
+
 /** `undefined` when the kind speaks no contract, or not in a version that is served. */
 export function infrastructureKind(
   definition: CustomResourceDefinition,

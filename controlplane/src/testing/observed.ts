@@ -166,12 +166,13 @@ export type Situation = Partial<Omit<Live, keyof HostedInput>> &
 
 /** A frozen snapshot of the control plane of a kind: a function that edits its input throws. */
 export function snapshot(spec: ControlPlaneSpec, situation: Situation = {}): Snapshot {
-  const { infrastructure, infrastructureEndpoint: endpoint, published, ...rest } = situation
+  const { infrastructure, infrastructureEndpoint: endpoint, published, mayNotReadInfrastructure, ...rest } = situation
   const { controlPlane: object = controlPlane(spec), cluster: owner = cluster, ...live } = rest
   const roots = { controlPlane: object, ...(!('cluster' in situation) || situation.cluster ? { cluster: owner } : {}) }
   return deepFreeze({
     ...roots,
     ...(published && { published }),
+    ...(mayNotReadInfrastructure && { mayNotReadInfrastructure }),
     hosted: withFacts({
       ...hostedInput(roots, infrastructure ?? (endpoint && { name: 'LabCluster lab', endpoint, isProvisioned: false })),
       ...nothing,

@@ -38,7 +38,7 @@ it('is all that a control plane in that namespace needs, and what is missing is 
   const made = await until('small', 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
   expect(conditionOf(made, 'InfrastructureProvisioned')).toBe('Unknown InfrastructureMayNotBeRead')
   expect(messageOf(made, 'InfrastructureProvisioned')).toBe(
-    `this provider may not read PlainCluster plain: if that waits for an endpoint, set its spec.controlPlaneEndpoint to ${externalAddress}:30443`,
+    `this provider may not read PlainCluster plain: if that waits for an endpoint, set its spec.controlPlaneEndpoint to ${externalAddress}:30443; if it has the annotation cluster.x-k8s.io/managed-by: k0smotron, then set its status.initialization.provisioned or status.ready, whichever its contract has, to true: else no Machine starts`,
   )
 
   await makeControlPlane(world, 'port', { version, service: { type: 'NodePort' } }, { where: mine })

@@ -6,6 +6,7 @@ import { render, summarize } from '../../../hosted/phases.ts'
 import {
   type ControlPlaneSpec,
   certificates,
+  cluster,
   controlPlane,
   etcdService,
   k0sPod,
@@ -209,6 +210,21 @@ describe('statuses that decide nothing', () => {
       status: 'True',
       reason: 'Deleting',
       message: 'nothing is deleted while paused',
+    })
+  })
+
+  it('of infrastructure that may not be read: all that somebody else has to set', () => {
+    const infrastructureRef = { apiGroup: 'infrastructure.cluster.x-k8s.io', kind: 'LabCluster', name: 'lab' }
+    const situation = {
+      ...running,
+      cluster: { ...cluster, spec: { infrastructureRef } },
+      mayNotReadInfrastructure: true,
+    }
+    expect(conditionOf(statusOf({ version }, situation), 'InfrastructureProvisioned')).toMatchObject({
+      status: 'Unknown',
+      reason: 'InfrastructureMayNotBeRead',
+      message:
+        'this provider may not read LabCluster lab: if that waits for an endpoint, set its spec.controlPlaneEndpoint to 10.96.7.7:30443; if it has the annotation cluster.x-k8s.io/managed-by: k0smotron, then set its status.initialization.provisioned or status.ready, whichever its contract has, to true: else no Machine starts',
     })
   })
 

@@ -4,6 +4,7 @@ import {
   hostPort,
   isPaused,
   type K0smotronControlPlaneStatus,
+  managedByAnnotation,
   notSupportedCondition,
   pausedCondition,
 } from '@k0smotron-ts/api'
@@ -17,6 +18,7 @@ import {
 } from '@k0smotron-ts/runtime'
 import { renderInfrastructure } from '../../../hosted/phases/infrastructure.ts'
 import { summarize } from '../../../hosted/phases.ts'
+import { provisionedFields } from '../../../infrastructure/infrastructure-kind.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { countersOf, lastingOf } from './counters.ts'
 import { movableCondition, preparedCondition } from './movable.ts'
@@ -143,6 +145,7 @@ function unreadableInfrastructure({ mayNotReadInfrastructure, cluster, hosted }:
   const { endpoint } = hosted.exposure
   if (!mayNotReadInfrastructure || !ref) return []
   const value = endpoint ? hostPort(endpoint) : 'the endpoint of the control plane'
-  const message = `this provider may not read ${ref.kind} ${ref.name}: if that waits for an endpoint, set its spec.controlPlaneEndpoint to ${value}`
+  const provisioned = `${provisionedFields.join(' or ')}, whichever its contract has,`
+  const message = `this provider may not read ${ref.kind} ${ref.name}: if that waits for an endpoint, set its spec.controlPlaneEndpoint to ${value}; if it has the annotation ${managedByAnnotation}: k0smotron, then set its ${provisioned} to true: else no Machine starts`
   return [{ type: infrastructureProvisioned, status: 'Unknown', reason: infrastructureReason.mayNotRead, message }]
 }
