@@ -20,6 +20,7 @@ import { hasFinalizer } from './gate.ts'
 import { mint } from './mint/mint.ts'
 import type { Dependencies } from './observe.ts'
 import type { Pass } from './report/status.ts'
+import { rollLive } from './roll.ts'
 import { type Snapshot, withControlPlane } from './snapshot.ts'
 
 const { available, endpointAvailable } = controlPlaneCondition
@@ -35,7 +36,7 @@ export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): 
   const minted = await mint(adopted.observed, shell, deps.readFacts)
   const outcomes = render(minted.observed.hosted)
   const unwanted = orphans(minted.observed.hosted, outcomes)
-  const rendered = await apply(outcomes, shell)
+  const rendered = [...(await apply(outcomes, shell)), ...(await rollLive(minted.observed.hosted, outcomes, shell))]
   const { observed, applied: published } = await publishEndpoint(minted.observed, shell)
   const filled = await deps.infrastructure.complete(observed, shell)
   // where something was refused, what it should replace is still in use

@@ -1,6 +1,9 @@
 // Renews the certificates that k0s issues for itself: it does so at every start, and only then — core
 import { createHash } from 'node:crypto'
+import { type GuardedPatch, guards } from '@k0smotron-ts/runtime'
+import { hasCertificates } from '../../facts/certificates.ts'
 import type { Observed } from '../../observed.ts'
+import { hashInUse, k0sConfigWith } from './config-in-use.ts'
 
 /** On the pod template: when the pods were last rolled for their certificates. Absent until the first time. */
 const renewedAnnotation = 'k0smotron.io/certificates-renewed'
@@ -15,6 +18,32 @@ export function renewalOf(observed: Observed): Readonly<Record<string, string>> 
   if (due && due <= observed.now) return { [renewedAnnotation]: observed.now.toISOString() }
   const live = lastRoll(observed)
   return live === undefined ? {} : { [renewedAnnotation]: live }
+}
+
+/**
+ * Rolls the live pods as they are, when that is due: for where the spec cannot be applied. `undefined` too while a new pod
+ * would not find what it starts with.
+ */
+export function rollOfLive(observed: Observed): GuardedPatch | undefined {
+  const { k0sSet } = observed
+  const { [renewedAnnotation]: time } = renewalOf(observed)
+  if (!k0sSet || time === undefined || time === lastRoll(observed) || !mayStart(observed)) return undefined
+  const path = '/spec/template/metadata/annotations'
+  const isFirst = k0sSet.spec?.template?.metadata?.annotations === undefined
+  const added = isFirst
+    ? { path, value: { [renewedAnnotation]: time } }
+    : { path: `${path}/${renewedAnnotation.replace('/', '~1')}`, value: time }
+  return { operations: [...guards(k0sSet), { op: 'add', ...added }] }
+}
+
+function mayStart(observed: Observed): boolean {
+  const { datastore } = observed
+  const hasConfig = k0sConfigWith(observed, hashInUse(observed) ?? '') !== undefined
+  return (
+    hasConfig &&
+    datastore.mayStart(observed) &&
+    hasCertificates(observed, 'ca', 'proxy', 'sa', ...datastore.clientPurposes)
+  )
 }
 
 /** When to look again; a roll that is due and cannot be done yet is no time to wait for. */

@@ -1,0 +1,90 @@
+import { controlPlaneFinalizer, type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
+import { type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
+import { dump } from 'js-yaml'
+import { expect, it } from 'vitest'
+import type { Known } from '../../hosted/observed.ts'
+import {
+  type ControlPlaneSpec,
+  certificates,
+  controlPlane,
+  etcdService,
+  k0sPod,
+  liveConfig,
+  liveService,
+  liveSet,
+  livingSet,
+  type Situation,
+  snapshot,
+} from '../../testing/observed.ts'
+import { keep } from './keep.ts'
+import type { Dependencies } from './observe.ts'
+
+const version = 'v1.36.3+k0s.1'
+const initialized = { initialization: { controlPlaneInitialized: true } }
+const labels = { 'k0smotron.io/config': 'inuse' }
+const started = '2025-06-01T00:00:00Z'
+const controller = { name: 'controller', image: '', imageID: '', ready: true, restartCount: 0 }
+const set = livingSet()
+const at = (path: string) => `/spec/template/metadata/annotations${path}`
+const renewed = 'k0smotron.io/certificates-renewed'
+
+/** With a member of etcd beside it. */
+const withTemplate = (metadata: object): StatefulSet[] => [
+  { ...set, spec: { ...set.spec, template: { metadata } } as never },
+  liveSet(namesOf('prod').etcd, { status: { replicas: 1, readyReplicas: 1 } }),
+]
+
+/** After eleven months: every control plane is due. */
+const old: Situation = {
+  ...certificates,
+  services: [liveService('ClusterIP'), etcdService],
+  statefulSets: withTemplate({ labels, annotations: { a: 'b' } }),
+  configMaps: [{ ...liveConfig('inuse'), data: { 'k0s.yaml': dump({ spec: {} }) } }],
+  pods: [k0sPod({ containerStatuses: [{ ...controller, state: { running: { startedAt: started } } }] })],
+}
+
+/** What a pass patches on the StatefulSet. */
+async function rolled(spec: ControlPlaneSpec, more: Situation = {}): Promise<unknown> {
+  const patches: GuardedPatch[] = []
+  const same = async (_: unknown, object: KubeObject) => object
+  const patch = async (type: ResourceType, object: KubeObject, one: GuardedPatch) => {
+    if (type === statefulSets) patches.push(one)
+    return object
+  }
+  const { metadata, ...rest } = controlPlane(spec, initialized)
+  const claimed = { ...rest, metadata: { ...metadata, finalizers: [controlPlaneFinalizer] } }
+  const shell = { patch, mint: same, renew: same, apply: async () => [], delete: same } as unknown as Shell
+  await keep(snapshot(spec, { ...old, ...more, controlPlane: claimed }), shell, {
+    readFacts: ({ certificates: facts }: Known) => ({ certificates: facts }),
+    infrastructure: { complete: async () => [], nextLook: () => undefined },
+  } as unknown as Dependencies)
+  return patches[0]?.operations.at(-1)
+}
+
+const now = '2026-05-01T00:00:00.000Z'
+const another = { spec: { network: { podCIDR: '10.8.0.0/16' } } }
+
+it.each<[string, ControlPlaneSpec]>([
+  ['of another network', { version, k0sConfig: another }],
+  ['without a version', {}],
+])('a spec %s does not let the certificates of k0s end: its pods are rolled as they are', async (_, spec) => {
+  const path = at('/k0smotron.io~1certificates-renewed')
+  expect(await rolled(spec)).toEqual({ op: 'add', path, value: now })
+})
+
+it('a template without annotations gets its first', async () => {
+  expect(await rolled({}, { statefulSets: withTemplate({ labels }) })).toEqual({
+    op: 'add',
+    path: at(''),
+    value: { [renewed]: now },
+  })
+})
+
+it.each<[string, ControlPlaneSpec, Situation]>([
+  ['the spec gives the StatefulSet: the roll is a part of it', { version }, {}],
+  ['it is not due yet', {}, { now: new Date('2025-12-01T00:00:00Z') }],
+  ['no pod could start: its configuration is gone', {}, { configMaps: [] }],
+  ['no pod could start: an authority is gone', {}, { secrets: {} }],
+])('nothing is rolled where %s', async (_, spec, more) => {
+  expect(await rolled(spec, more)).toBeUndefined()
+})
