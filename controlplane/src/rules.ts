@@ -30,8 +30,9 @@ export const rights: Rights = {
     },
     { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
     ...ownedRules,
-    // keys are created once and renewed under their resourceVersion, never deleted; a patch takes our owner reference off for a move
-    { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update', 'patch'] },
+    // keys are created once and renewed under their resourceVersion; a patch takes our owner reference off for a move, and
+    // gives a restored one back. None is deleted: where owner references are guarded, that right is asked of who changes them
+    { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update', 'patch', 'delete'] },
     // which configurations old revisions refer to
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
     // whether they are ready, and why not

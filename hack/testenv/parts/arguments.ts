@@ -59,7 +59,7 @@ export interface ApiServerSettings {
   readonly audit: boolean
 }
 
-/** Admission and authentication are the defaults of a real cluster, so that tests meet what users meet. */
+/** Admission and authentication are the defaults of real clusters, the stricter ones, so that tests meet what users meet. */
 export function apiServerArguments(paths: Paths, { site, port, audit }: ApiServerSettings): readonly string[] {
   return [
     `--etcd-servers=unix://${paths.etcdSocket}`,
@@ -78,6 +78,7 @@ export function apiServerArguments(paths: Paths, { site, port, audit }: ApiServe
     `--kubelet-client-key=${paths.kubeletClientKey}`,
     '--kubelet-preferred-address-types=InternalIP',
     '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement', // the default of OpenShift
     '--allow-privileged',
     '--profiling=false',
     '--shutdown-watch-termination-grace-period=3s',
