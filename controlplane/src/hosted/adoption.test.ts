@@ -67,6 +67,11 @@ describe('a part without an owner', () => {
     expect(found({ statefulSets: [etcdSet(marks)] })).toMatchObject([{ unfit }])
   })
 
+  it('is left alone when it was left behind for a move, unless it is a StatefulSet', () => {
+    const { metadata } = etcdSet({ annotations: { 'k0smotron.io/released-from': 'uid' } })
+    expect(found({ services: [{ apiVersion: 'v1', kind: 'Service', metadata }] })).toEqual([])
+  })
+
   it('waits for the Secret that it was made with', () => {
     const ownerless = { ...none, statefulSets: [etcdSet({ annotations: fitting })] }
     expect(ownerlessParts(observed({ version }, { ownerless }))).toMatchObject([

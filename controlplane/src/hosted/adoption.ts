@@ -12,11 +12,15 @@ export interface Ownerless extends Part {
   readonly unfit?: string
 }
 
-/** By name and labels, all of them: nobody else makes such an object by accident, and one with an owner is never taken. */
+/**
+ * By name and labels, all of them: nobody else makes such an object by accident, and one with an owner is never taken. Only a
+ * StatefulSet can be unfit: of everything else this pass may need none, and is refused what it does need when it applies it.
+ */
 export function ownerlessParts(observed: Observed): readonly Ownerless[] {
   return ownedParts(observed.ownerless).flatMap(part => {
     const component = componentOf(part.object)
     if (!component || !isOwnerless(observed, part.object, component) || !isNamed(observed, part)) return []
+    if (part.type !== statefulSets) return isReleased(part) ? [] : [part]
     const unfit = faultOf(observed, part)
     return [{ ...part, ...(unfit !== undefined && { unfit }) }]
   })
@@ -47,7 +51,7 @@ function faultOf(observed: Observed, part: Part): string | undefined {
   if (isReleased(part)) {
     return `it was left behind for a move; take its annotation ${releasedFromAnnotation} off to give it to this control plane`
   }
-  return part.type === statefulSets ? foreignSet(observed, part.object as StatefulSet) : undefined
+  return foreignSet(observed, part.object as StatefulSet)
 }
 
 function foreignSet(observed: Observed, set: StatefulSet): string | undefined {

@@ -1,10 +1,10 @@
-import { type KubeObject, namesOf } from '@k0smotron-ts/api'
-import type { GuardedPatch, Service, Shell } from '@k0smotron-ts/runtime'
+import { type KubeObject, namesOf, releasedFromAnnotation } from '@k0smotron-ts/api'
+import { ApiError, type ConfigMap, type GuardedPatch, type Service, type Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { labelsOf } from '../../hosted/identity.ts'
+import { configLabel, labelsOf } from '../../hosted/identity.ts'
 import { listOwned } from '../../hosted/owned.ts'
-import { snapshot } from '../../testing/observed.ts'
-import { adopt, isRefused } from './adopt.ts'
+import { liveConfig, snapshot } from '../../testing/observed.ts'
+import { adopt, isHindered } from './adopt.ts'
 
 const service: Service = {
   apiVersion: 'v1',
@@ -17,7 +17,37 @@ const service: Service = {
     labels: labelsOf({ clusterName: 'prod' }, 'etcd'),
   },
 }
-const restored = snapshot({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...listOwned(() => []), services: [service] } })
+/** One that no pod needs; whoever may create ConfigMaps can make any number of them. */
+const strange: ConfigMap = {
+  ...liveConfig('x'),
+  metadata: {
+    name: `${namesOf('prod').config}-x`,
+    namespace: 'team',
+    uid: 'uid',
+    resourceVersion: '7',
+    labels: { ...labelsOf({ clusterName: 'prod' }, 'cluster-config'), [configLabel]: 'x' },
+  },
+}
+const none = listOwned(() => [])
+const released = { annotations: { [releasedFromAnnotation]: 'uid' } }
+const facts = () => ({ certificates: {} })
+
+it.each<[string, ConfigMap]>([
+  ['left behind for a move', { ...strange, metadata: { ...strange.metadata, ...released } }],
+  ['that changes all the time', strange],
+])('a configuration keeps nothing from going on: one %s', async (_, one) => {
+  const request = 'PATCH x'
+  const refuse = async () => {
+    throw new ApiError({ reason: 'Conflict', message: 'the object has been modified', request })
+  }
+  const shell = { client: { get: async () => one }, patch: refuse } as unknown as Shell
+  const before = snapshot({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...none, configMaps: [one] } })
+  const { observed, applied } = await adopt(before, shell, facts)
+  expect(isHindered(applied)).toBe(false)
+  expect(observed.hosted.configMaps).toEqual([])
+})
+
+const restored = snapshot({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...none, services: [service] } })
 
 it('takes an object as it was judged: what somebody else took meanwhile stays his', async () => {
   const taken = { ...service, metadata: { ...service.metadata, resourceVersion: '8', ownerReferences: [] } }
@@ -27,8 +57,8 @@ it('takes an object as it was judged: what somebody else took meanwhile stays hi
     return object
   }
   const shell = { client: { get: async () => taken }, patch } as unknown as Shell
-  const { observed, applied } = await adopt(restored, shell, () => ({ certificates: {} }))
+  const { observed, applied } = await adopt(restored, shell, facts)
   expect(patches[0]?.operations).toContainEqual({ op: 'test', path: '/metadata/resourceVersion', value: '7' })
-  expect(isRefused(applied)).toBe(false)
+  expect(isHindered(applied)).toBe(false)
   expect(observed.hosted.services).toEqual([service])
 })

@@ -35,14 +35,17 @@ export async function adopt(before: Snapshot, shell: Shell, readFacts: ReadFacts
     })
     const applied = [...step.applied, ...attempts.map(one => one.applied)]
     step = { observed: withAdopted(step.observed, adopted, readFacts), applied }
-    if (isRefused(step.applied)) return step
+    if (isHindered(step.applied)) return step
   }
   return step
 }
 
-/** Then nothing else may be done: what is not known to be ours would be made a second time. */
-export function isRefused(applied: readonly Applied[]): boolean {
-  return applied.some(({ result }) => result === 'refused')
+/**
+ * Then nothing else may be done: what is not known to be ours would be made a second time. Not by a configuration: anybody
+ * can make any number of them that no pod needs, and one that is needed is refused again when it is applied.
+ */
+export function isHindered(applied: readonly Applied[]): boolean {
+  return applied.some(({ object, result }) => result === 'refused' && object.kind !== 'ConfigMap')
 }
 
 function adoptOne(

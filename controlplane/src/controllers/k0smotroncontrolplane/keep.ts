@@ -14,7 +14,7 @@ import { nextRenewal } from '../../hosted/facts/certificates.ts'
 import { endpointManager } from '../../hosted/facts/exposure.ts'
 import { orphans, render } from '../../hosted/phases.ts'
 import { nextRoll } from '../../hosted/render/k0s/renewal.ts'
-import { adopt, isRefused } from './adopt.ts'
+import { adopt, isHindered } from './adopt.ts'
 import { ownMetadata } from './claim.ts'
 import { hasFinalizer } from './gate.ts'
 import { mint } from './mint/mint.ts'
@@ -30,7 +30,7 @@ export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): 
   if (!hasFinalizer(claimed.observed)) return { ...claimed, verdict: { kind: 'claimed' }, action: awaitChange }
   const adopted = await adopt(claimed.observed, shell, deps.readFacts)
   const begun = [...claimed.applied, ...adopted.applied]
-  if (isRefused(adopted.applied)) {
+  if (isHindered(adopted.applied)) {
     return { observed: adopted.observed, applied: begun, verdict: { kind: 'claimed' }, action: awaitChange }
   }
   const minted = await mint(adopted.observed, shell, deps.readFacts)
@@ -40,7 +40,8 @@ export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): 
   const { observed, applied: published } = await publishEndpoint(minted.observed, shell)
   const filled = await deps.infrastructure.complete(observed, shell)
   // where something was refused, what it should replace is still in use
-  const pruned = isRefused(rendered) ? [] : await prune(unwanted, shell)
+  const isRefused = rendered.some(({ result }) => result === 'refused')
+  const pruned = isRefused ? [] : await prune(unwanted, shell)
   const applied = [...begun, ...minted.applied, ...rendered, ...published, ...filled, ...pruned]
   return { observed, verdict: { kind: 'kept', outcomes }, applied, action: nextDeadline(observed, deps) }
 }
