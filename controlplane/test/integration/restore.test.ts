@@ -25,6 +25,7 @@ import {
   services,
   statefulSets,
 } from '@k0smotron-ts/runtime'
+import { issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, controlPlaneOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
 
@@ -193,6 +194,13 @@ it('takes everything back that is its own, makes nothing twice, and then goes wi
   await expect.poll(async () => named(await partsOf(name))).toEqual([])
 })
 
+/** Well-formed, and of another backup. */
+async function anotherPair(): Promise<NonNullable<KubeSecret['data']>> {
+  const { publicKey, privateKey } = await issueServiceAccountKey()
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  return { 'tls.crt': base64(publicKey), 'tls.key': base64(privateKey.reveal()) }
+}
+
 it('what does not fit is left alone, told, and taken once it fits; what is the user’s stays the user’s', async () => {
   const name = 'partly'
   const backup = await lost(name, {})
@@ -200,20 +208,22 @@ it('what does not fit is left alone, told, and taken once it fits; what is the u
   const {
     'partly-kubeconfig': kubeconfig,
     'partly-ca': authority,
+    'partly-sa': pair,
     'kmc-partly-etcd': etcd,
   } = Object.fromEntries(
     backup.parts
       .filter(({ type }) => type === secrets || type === statefulSets)
       .map(one => [one.object.metadata.name, one]),
   )
-  if (!kubeconfig || !authority || !etcd) throw new Error('the backup is not whole')
-  const others = backup.parts.filter(one => ![kubeconfig, authority, etcd].includes(one))
+  if (!kubeconfig || !authority || !pair || !etcd) throw new Error('the backup is not whole')
+  const others = backup.parts.filter(one => ![kubeconfig, authority, pair, etcd].includes(one))
   const changed = ({ type, object }: Listed, metadata: KubeObject['metadata'], rest: object = {}) =>
     world.client.create(type, { ...restored(object), ...rest, metadata: { ...restored(object).metadata, ...metadata } })
   await restoreParts(others)
   const usersOwn = await changed(authority, { labels: { 'cluster.x-k8s.io/cluster-name': name } })
   const mark = 'k0smotron.io/authority'
   await changed(etcd, { annotations: { [mark]: 'of another' } })
+  await changed(pair, {}, { data: await anotherPair() })
   await changed(kubeconfig, {}, { data: { value: Buffer.from('of another').toString('base64') } })
 
   await using _running = await startControlPlane(world)
@@ -228,6 +238,11 @@ it('what does not fit is left alone, told, and taken once it fits; what is the u
   await world.client.patchMerge(statefulSets, keyOf('kmc-partly-etcd'), {
     metadata: { annotations: { [mark]: annotations[mark] ?? '' } },
   })
+  const mixed = await said(name, 'CertificatesAvailable', 'False InvalidCertificate')
+  expect(messageOf(mixed, 'CertificatesAvailable')).toContain('Secret partly-sa: with it the authorities are not those')
+  await world.quiet()
+  expect(generations(await partsOf(name))).toEqual(['kmc-partly 1', 'kmc-partly-etcd 1'])
+  await world.client.patchMerge(secrets, keyOf('partly-sa'), { data: (pair.object as KubeSecret).data ?? {} })
   const worse = await said(name, 'KubeconfigAvailable', 'False NotOurs')
   expect(messageOf(worse, 'KubeconfigAvailable')).toBe(
     'Secret partly-kubeconfig exists and nothing proves that it is ours; delete it, and a new one is made',

@@ -29,6 +29,18 @@ it('what belongs to an earlier control plane of the same name is not used, howev
   )
 })
 
+describe('a pair without an owner, beside pods', () => {
+  const judging = { ...ours, isOurs: false }
+  it.each([
+    ['all', true, undefined],
+    ['some', false, undefined],
+    ['others', false, expect.stringContaining('restore all from one backup, or take its label')],
+  ] as const)('that were made with %s of the authorities', (podsMadeWith, fits, fault) => {
+    const facts = factsOf({}, { ...judging, podsMadeWith })
+    expect([facts.fits === true, facts.fault]).toEqual([fits, fault])
+  })
+})
+
 describe('keys fit', () => {
   const notAfter = new Date('2027-05-01T00:00:00Z')
   it.each<[string, Parameters<typeof factsOf>, boolean]>([

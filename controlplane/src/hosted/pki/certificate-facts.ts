@@ -2,6 +2,7 @@
 import { decodeBase64 } from '@k0smotron-ts/api'
 import type { KubeSecret } from '@k0smotron-ts/runtime'
 import type { CertificateFacts } from '../observed.ts'
+import type { madeWithThese } from './made-with.ts'
 import type { Reading } from './reading.ts'
 
 /** What a Secret is judged by. */
@@ -15,6 +16,8 @@ export interface Judging {
   readonly madeWith?: string | undefined
   /** The same, whether or not it counts yet. */
   readonly setMadeWith?: string | undefined
+  /** Of a pair that nothing else tells from another, without an owner: which authorities the pods were made with. */
+  readonly podsMadeWith?: ReturnType<typeof madeWithThese>
 }
 
 /** PEM text under a key of a Secret; empty when the key is missing. */
@@ -38,19 +41,23 @@ export function factsOf(reading: Reading, judging: Judging): CertificateFacts {
   }
 }
 
-function isFitting(reading: Reading, { isOfPredecessor, setMadeWith }: Judging): boolean {
+function isFitting(reading: Reading, { isOfPredecessor, setMadeWith, podsMadeWith = 'all' }: Judging): boolean {
   const { fault, fingerprint, signedByOther } = reading
   const isAuthority = setMadeWith === undefined || fingerprint === setMadeWith
-  return fault === undefined && !signedByOther && !isOfPredecessor && isAuthority
+  return fault === undefined && !signedByOther && !isOfPredecessor && isAuthority && podsMadeWith === 'all'
 }
 
 /** Worst first. A leaf of ours is at fault never: it is made anew. */
-function faultOf(reading: Reading, { now, isOurs, isOfPredecessor, madeWith }: Judging): string | undefined {
+function faultOf(reading: Reading, judging: Judging): string | undefined {
+  const { now, isOurs, isOfPredecessor, madeWith, podsMadeWith } = judging
   const { fault, fingerprint, renewAt, signedByOther, notBefore, notAfter } = reading
   if (isOfPredecessor) return 'belongs to an earlier control plane of this name, and goes with it'
   if (fault !== undefined) return fault
   if (madeWith !== undefined && fingerprint !== madeWith) {
     return 'has another key than the authority that this control plane was made with, and nothing that runs trusts it; put that one back'
+  }
+  if (podsMadeWith === 'others') {
+    return 'with it the authorities are not those that the pods were made with, and every token would be void: restore all from one backup, or take its label app.kubernetes.io/component off to have it used'
   }
   if (isOurs && renewAt) return undefined
   if (signedByOther) return "was not signed by the authority of this cluster's etcd; delete it to have a new one made"

@@ -1,5 +1,8 @@
 // Which authority StatefulSets and volumes were made with — core
+import { createHmac } from 'node:crypto'
 import type { KubeObject } from '@k0smotron-ts/api'
+import { authoritiesOf } from '../datastore/datastore.ts'
+import type { Observed } from '../observed.ts'
 
 /**
  * The fingerprint of the authority's public key. On a StatefulSet: what its pods, and all who trust them, were made with. On a
@@ -33,4 +36,31 @@ export function volumeMarks({ datastore, cluster }: VolumeMarks): AuthorityMark 
 
 export function marksOn(object: Pick<KubeObject, 'metadata'>): VolumeMarks {
   return { datastore: madeWith(object), cluster: object.metadata.annotations?.[clusterAuthorityAnnotation] }
+}
+
+/** On the template of the k0s pods: changes with the bytes of the authorities that they read at start. */
+const authoritiesAnnotation = 'k0smotron.io/authorities'
+
+type Authorities = Pick<Observed, 'datastore' | 'secrets'>
+
+export function authoritiesMark(known: Authorities): AuthorityMark {
+  return { [authoritiesAnnotation]: authoritiesHash(known) }
+}
+
+/** Whether the k0s pods were made with all authorities that are there; `undefined`: nothing tells. */
+export function madeWithThese(known: Authorities & Pick<Observed, 'k0sSet'>): 'all' | 'others' | 'some' | undefined {
+  const mark = known.k0sSet?.spec?.template?.metadata?.annotations?.[authoritiesAnnotation]
+  if (mark === undefined) return undefined
+  if (!authoritiesOf(known.datastore).every(authority => known.secrets[authority])) return 'some'
+  return mark === authoritiesHash(known) ? 'all' : 'others'
+}
+
+/** Keyed by the service account key: what is read off a template tells nothing about the bytes of a Secret. */
+function authoritiesHash({ datastore, secrets }: Authorities): string {
+  const hash = createHmac('sha256', secrets.sa?.data?.['tls.key'] ?? '')
+  for (const purpose of ['ca', 'proxy', 'sa'] as const) {
+    hash.update(`${secrets[purpose]?.data?.['tls.crt']}\n${secrets[purpose]?.data?.['tls.key']}\n`)
+  }
+  hash.update(`${secrets[datastore.authority]?.data?.['tls.crt']}\n`)
+  return hash.digest('hex').slice(0, 16)
 }

@@ -2,15 +2,18 @@
 import { type KubeSecret, Lru, type StatefulSet } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../datastore/datastore.ts'
 import { authorityOf } from '../facts/kubeconfig.ts'
-import { isOfPredecessor, isOwned } from '../identity.ts'
+import { isOfPredecessor, isOwned, isOwnerless } from '../identity.ts'
 import type { KubeconfigFacts, Observed, Purpose } from '../observed.ts'
 import { factsOf, type Judging } from './certificate-facts.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
-import { madeWith } from './made-with.ts'
+import { madeWith, madeWithThese } from './made-with.ts'
 import { type Reading, readCertificate } from './reading.ts'
 
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
-type Known = Pick<Observed, 'now' | 'secrets' | 'owner' | 'datastore' | 'memory' | 'k0sSet' | 'datastoreSet'>
+type Known = Pick<
+  Observed,
+  'now' | 'secrets' | 'owner' | 'clusterName' | 'datastore' | 'memory' | 'k0sSet' | 'datastoreSet'
+>
 export type ReadFacts = (known: Known) => Facts
 
 /** Eight Secrets for each of 4,000 control planes. */
@@ -54,7 +57,13 @@ function judgingOf(known: Known, purpose: Purpose, secret: KubeSecret): Judging 
     isOfPredecessor: isOfPredecessor(secret, owner),
     madeWith: counts ? setMadeWith : undefined,
     setMadeWith,
+    podsMadeWith: isAlike(purpose) && isOwnerless(known, secret, 'certificates') ? madeWithThese(known) : undefined,
   }
+}
+
+/** No leaf and no fingerprint tells one from another: any pair is well-formed. */
+function isAlike(purpose: Purpose): boolean {
+  return purpose === 'sa' || purpose === 'proxy'
 }
 
 function setOf({ datastore, datastoreSet, k0sSet }: Known, purpose: Purpose): StatefulSet | undefined {
