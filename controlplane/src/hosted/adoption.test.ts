@@ -72,6 +72,19 @@ describe('a part without an owner', () => {
     expect(found({ services: [{ apiVersion: 'v1', kind: 'Service', metadata }] })).toEqual([])
   })
 
+  it('stands in the way where its volume is of another cluster, though the authority of etcd is the same', () => {
+    const ofCluster = (fingerprint: string) => ({
+      ...etcdSet({ annotations: fitting }),
+      spec: {
+        volumeClaimTemplates: [{ metadata: { annotations: { 'k0smotron.io/cluster-authority': fingerprint } } }],
+      } as never,
+    })
+    expect(found({ statefulSets: [ofCluster('x')] })).toMatchObject([
+      { unfit: 'it was made with another authority than Secret prod-ca has: put that one back' },
+    ])
+    expect(found({ statefulSets: [ofCluster('fingerprint of ca')] })).not.toMatchObject([{ unfit: expect.anything() }])
+  })
+
   it('waits for the Secret that it was made with', () => {
     const ownerless = { ...none, statefulSets: [etcdSet({ annotations: fitting })] }
     expect(ownerlessParts(observed({ version }, { ownerless }))).toMatchObject([

@@ -2,10 +2,10 @@
 import { releasedFromAnnotation } from '@k0smotron-ts/api'
 import { type StatefulSet, secrets, statefulSets } from '@k0smotron-ts/runtime'
 import { componentOf, configLabel, isOwnerless } from './identity.ts'
-import type { Observed } from './observed.ts'
+import type { Authority, Observed } from './observed.ts'
 import { ownedParts, type Part } from './owned.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
-import { madeWith } from './pki/made-with.ts'
+import { madeWith, marksOn } from './pki/made-with.ts'
 
 /** To be owned again; or why not, though name and labels are ours, and what to do. */
 export interface Ownerless extends Part {
@@ -55,17 +55,27 @@ function faultOf(observed: Observed, part: Part): string | undefined {
 }
 
 function foreignSet(observed: Observed, set: StatefulSet): string | undefined {
-  const { certificates, datastore, names } = observed
+  const { datastore, names } = observed
   const isOfDatastore = set.metadata.name === datastore.objectNames(names).set
   const authority = isOfDatastore ? datastore.authority : 'ca'
   const mark = madeWith(set)
-  const secret = `Secret ${secretNameOf(names, authority)}`
   if (mark === undefined) {
     const isKnown = !isOfDatastore || datastore.isFormed(observed)
     return isKnown ? undefined : `nothing tells whose data it has: give the cluster another name`
   }
+  return otherAuthority(observed, authority, mark) ?? otherAuthority(observed, 'ca', clusterOf(set))
+}
+
+/** Whose data is in its volume, if it has one and tells. */
+function clusterOf({ spec }: StatefulSet): string | undefined {
+  return marksOn({ metadata: spec?.volumeClaimTemplates?.[0]?.metadata ?? {} }).cluster
+}
+
+/** Why what carries the mark is none of the authority that is there. */
+function otherAuthority({ certificates, names }: Observed, authority: Authority, mark?: string): string | undefined {
   const { [authority]: facts } = certificates
-  if (facts?.fingerprint === mark) return undefined
+  const secret = `Secret ${secretNameOf(names, authority)}`
+  if (mark === undefined || facts?.fingerprint === mark) return undefined
   return facts?.fingerprint === undefined
     ? `restore ${secret}, with which it was made`
     : `it was made with another authority than ${secret} has: put that one back`
