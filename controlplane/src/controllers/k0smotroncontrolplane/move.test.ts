@@ -8,7 +8,7 @@ import {
 import { expect, it } from 'vitest'
 import { controlPlane, liveService, liveSet, type Situation, secret, snapshot } from '../../testing/observed.ts'
 import { isPreparedForMove, releases, returns, unblocking } from './move.ts'
-import { movableCondition } from './report/movable.ts'
+import { movableCondition, preparedCondition } from './report/movable.ts'
 import { ownerIndex } from './wakes/indexes.ts'
 
 const names = namesOf('prod')
@@ -84,6 +84,16 @@ it("takes off what blocks a move, at the user's word only", () => {
     path: '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move',
   })
   expect(unblocking(annotated({}))).toBeUndefined()
+})
+
+it('says of what is prepared that the Secrets which clusterctl deletes here have to be kept', () => {
+  expect(preparedCondition(snapshot({}), undefined)).toEqual({
+    type: 'Movable',
+    status: 'True',
+    reason: 'PreparedForMove',
+    message:
+      'pods and volumes stay here when this object goes, and nothing is changed until the annotation k0smotron.io/prepare-move is taken off; keep copies of the Secrets prod-ca, prod-sa, prod-proxy, prod-etcd and prod-apiserver-etcd-client: clusterctl deletes them here, and pods that are replaced need them',
+  })
 })
 
 it('says what a move would do, once there is something that it would do it to', () => {

@@ -17,8 +17,10 @@ export function movableCondition({ hosted }: Snapshot): ConditionDraft[] {
 }
 
 /** `refused`: what could not be released. */
-export function preparedCondition(refused: Refused | undefined): ConditionDraft {
+export function preparedCondition({ hosted }: Snapshot, refused: Refused | undefined): ConditionDraft {
   if (refused) return { type: movable, status: 'False', reason: refused.reason, message: refused.message }
-  const message = `pods, volumes and Secrets stay here when this object goes; nothing is changed until the annotation ${prepareMoveAnnotation} is taken off`
+  const { ca, serviceAccountKey, frontProxyCA, etcdCA, etcdClient } = hosted.names
+  const moved = `${ca}, ${serviceAccountKey}, ${frontProxyCA}, ${etcdCA} and ${etcdClient}`
+  const message = `pods and volumes stay here when this object goes, and nothing is changed until the annotation ${prepareMoveAnnotation} is taken off; keep copies of the Secrets ${moved}: clusterctl deletes them here, and pods that are replaced need them`
   return { type: movable, status: 'True', reason: movableReason.prepared, message }
 }

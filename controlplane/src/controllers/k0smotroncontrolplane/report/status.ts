@@ -125,9 +125,10 @@ function deletingCondition(message: string): ConditionDraft {
 }
 
 /** While prepared for a move: everything as it was, and what was left behind. */
-export function preparedStatus({ cluster, controlPlane }: Snapshot, refused: Refused | undefined): StatusDraft {
+export function preparedStatus(observed: Snapshot, refused: Refused | undefined): StatusDraft {
+  const { cluster, controlPlane } = observed
   const paused = isPaused(cluster, controlPlane) ? pausedCondition.paused : pausedCondition.notPaused
-  return withConditions(controlPlane.status, [preparedCondition(refused), paused])
+  return withConditions(controlPlane.status, [preparedCondition(observed, refused), paused])
 }
 
 /** While being deleted: what is still there. */
