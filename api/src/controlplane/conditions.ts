@@ -141,7 +141,7 @@ export const movable = 'Movable'
 export const movableReason = {
   /** Pods and volumes cannot move; `clusterctl move` waits until someone decides otherwise. */
   podsAndVolumesStay: 'PodsAndVolumesStay',
-  /** A user asked for it: pods, volumes and Secrets stay when the object goes. */
+  /** A user asked for it: pods and volumes stay when the object goes. */
   prepared: 'PreparedForMove',
 } as const
 

@@ -12,6 +12,7 @@ import {
   type WorkloadAnswer,
 } from '@k0smotron-ts/runtime'
 import { purposesOf } from './datastore/datastore.ts'
+import { exposureOf } from './facts/exposure.ts'
 import { withFacts } from './facts/facts.ts'
 import { isWorthProbing } from './facts/reachability.ts'
 import { configLabel } from './identity.ts'
@@ -32,7 +33,8 @@ export interface HostedDeps {
 export async function observeHosted(input: HostedInput, shell: Shell, deps: HostedDeps): Promise<Observed> {
   const live = liveOf(input, shell)
   const read = withFacts(live)
-  const known: Observed = { ...read, ...deps.readFacts(read) }
+  const facts = { ...read, ...deps.readFacts(read) }
+  const known: Observed = { ...facts, exposure: exposureOf(facts, read.names) } // what the kubeconfig has counts there
   const observed = { ...known, ...(await datastoreVolumeOf(known, shell)) }
   if (isWorthProbing(observed)) {
     const workloadAPI = deps.askWorkloadAPI(observed)

@@ -1,0 +1,28 @@
+// What is read of a control plane, and what follows from all of it — core
+import type { Shell } from '@k0smotron-ts/runtime'
+import { expect, it } from 'vitest'
+import { hostedInput } from '../controllers/k0smotroncontrolplane/snapshot.ts'
+import { controlPlane } from '../testing/observed.ts'
+import { observeHosted } from './observe.ts'
+
+it('an endpoint that the kubeconfig has counts, though its host is none that every client reads alike', async () => {
+  const host = '10.0.0.300'
+  const used = controlPlane(
+    { controlPlaneEndpoint: { host, port: 6443 } },
+    {
+      initialization: { controlPlaneInitialized: true },
+    },
+  )
+  const shell = {
+    now: () => new Date('2026-05-01T00:00:00Z'),
+    read: { by: () => [], get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
+  } as unknown as Shell
+  const seenWith = (server: string) =>
+    observeHosted(hostedInput({ controlPlane: used }, undefined), shell, {
+      askWorkloadAPI: () => undefined,
+      stopAsking: () => undefined,
+      readFacts: () => ({ certificates: {}, kubeconfig: { server } }),
+    })
+  expect((await seenWith(`https://${host}:6443`)).exposure.endpoint).toEqual({ host, port: 6443 })
+  expect((await seenWith('https://other.example:6443')).exposure.endpoint).toBeUndefined()
+})
