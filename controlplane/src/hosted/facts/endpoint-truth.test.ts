@@ -112,24 +112,29 @@ it('an endpoint that is in use and was taken back by those who wrote it down is 
 
 it('an endpoint that was never written down anywhere, as when our own write was refused, is not said to be taken back', () => {
   const spec: ControlPlaneSpec = { service: { type: 'LoadBalancer' } }
-  const ours: Situation = {
-    services: [withAddresses('203.0.113.7')],
-    kubeconfig: { server: 'https://203.0.113.7:30443' },
-  }
-  const withReason = (reason: string) =>
+  const after = (condition: Parameters<typeof reported>[0]) =>
     observed(spec, {
-      ...ours,
-      controlPlane: controlPlane(spec, {
-        initialization,
-        conditions: [reported({ status: 'False', reason, message: '' })],
-      }),
+      services: [withAddresses('203.0.113.7')],
+      // as it is once it was rewritten, which comes before this is judged
+      kubeconfig: { server: 'https://203.0.113.7:30443' },
+      controlPlane: controlPlane(spec, { initialization, conditions: [reported(condition)] }),
     })
-  const refused = withReason('ApplyRefused')
-  expect(endpointDoubt(refused)).toBeUndefined()
-  expect(refused.exposure.unpublished).toEqual({ host: '203.0.113.7', port: 30443 })
-  const takenBack = withReason('EndpointStale')
-  expect(endpointDoubt(takenBack)).toMatchObject({ reason: 'EndpointStale' })
-  expect(takenBack.exposure.unpublished).toBeUndefined()
+  const used = (message: string) => after({ status: 'True', reason: 'EndpointAvailable', message })
+  for (const situation of [
+    after({ status: 'False', reason: 'ApplyRefused', message: '' }),
+    after({ status: 'False', reason: 'RequestsFailing', message: '' }),
+    used('clients and workers use 203.0.113.7:30443'),
+  ]) {
+    expect(endpointDoubt(situation)).toBeUndefined()
+    expect(situation.exposure.unpublished).toEqual({ host: '203.0.113.7', port: 30443 })
+  }
+  for (const situation of [
+    after({ status: 'False', reason: 'EndpointStale', message: '' }),
+    used('clients and workers use 203.0.113.7:304430'),
+  ]) {
+    expect(endpointDoubt(situation)).toMatchObject({ reason: 'EndpointStale' })
+    expect(situation.exposure.unpublished).toBeUndefined()
+  }
 })
 
 describe('an endpoint that somebody else wrote down', () => {

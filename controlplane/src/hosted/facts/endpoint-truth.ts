@@ -3,7 +3,7 @@ import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
 import type { Endpoint, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
-import { isPublishedByUs, isSame, isTakenBack } from './exposure.ts'
+import { isPublishedByUs, isSame, isTakenBack, wasAvailable } from './exposure.ts'
 
 const { endpointReason } = controlPlaneCondition
 
@@ -69,7 +69,8 @@ function unproven(observed: Observed): Wait | undefined {
   const { endpoint } = exposure
   if (!endpoint || leadsHere(observed, endpoint) || isPublishedByUs(observed, endpoint)) return undefined
   const isProven = workloadAPI?.endpoint === 'same' || (workloadAPI?.ready && workloadAPI.endpoint === undefined)
-  if (isProven || (!workloadAPI?.ready && wasProven(observed, endpoint))) return undefined
+  if (isProven || (!workloadAPI?.ready && observed.memory.initialized && wasAvailable(observed, endpoint)))
+    return undefined
   const where = `as this API server at ${hostPort(endpoint)}, which ${sourceOf(observed, endpoint)} gives, and ${whereNow(observed)}; does the one lead to the other?`
   const mismatch = { reason: endpointReason.mismatch, message: `nobody answers ${where}` }
   if (workloadAPI?.ready || wasSaid(observed.memory, mismatch)) return mismatch
@@ -79,11 +80,6 @@ function unproven(observed: Observed): Wait | undefined {
 /** The very same, of the same endpoint. */
 function wasSaid({ endpointAvailable: known }: Memory, { reason, message }: Wait): boolean {
   return known?.status === 'False' && known.reason === reason && known.message === message
-}
-
-function wasProven({ memory }: Observed, endpoint: Endpoint): boolean {
-  const { endpointAvailable: known } = memory
-  return memory.initialized && known?.status === 'True' && known.message.split(' ').includes(hostPort(endpoint))
 }
 
 function leadsHere({ exposure: { addresses, ports } }: Observed, { host, port }: Endpoint): boolean {

@@ -11,7 +11,7 @@ export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer'
 export type PortName = 'api' | 'konnectivity'
 export type Ports = Readonly<Record<PortName, number>>
 
-const { endpointReason } = controlPlaneCondition
+const { anyPhaseReason } = controlPlaneCondition
 
 /** Writes `spec.controlPlaneEndpoint` of objects and nothing else. */
 export const endpointManager = 'k0smotron-endpoint'
@@ -137,12 +137,19 @@ function endpointToPublish(live: Live, candidate: Endpoint | undefined): Endpoin
 }
 
 /**
- * Whether an endpoint was written down, is in use, and is gone from where it was. Where none ever was, as when our own write
- * was refused, the kubeconfig has ours all along. While it is gone, the kubeconfig gets ours, and the condition says it.
+ * Whether an endpoint was written down, is in use, and is gone from where it was. None ever was where our own write
+ * was refused so far, or where ours was in use without being written down.
  */
 export function isTakenBack(live: Live, candidate: Endpoint | undefined): boolean {
-  const { endpoints, memory, kubeconfig } = live
+  const { endpoints, memory } = live
   if (!memory.initialized || endpoints.spec || fromCluster(live)) return false
-  const wasSaid = memory.endpointAvailable?.reason === endpointReason.stale
-  return wasSaid || !candidate || kubeconfig?.server !== urlOf(candidate)
+  const isRefused = refusals.includes(memory.endpointAvailable?.reason ?? '')
+  return !isRefused && !(candidate && wasAvailable(live, candidate))
+}
+
+const refusals: readonly string[] = [anyPhaseReason.applyRefused, anyPhaseReason.requestsFailing]
+
+/** Whether clients were told this very one when it was said last. */
+export function wasAvailable({ memory: { endpointAvailable: known } }: Live, endpoint: Endpoint): boolean {
+  return known?.status === 'True' && known.message.split(' ').includes(hostPort(endpoint))
 }
