@@ -7,7 +7,7 @@ import {
   k0smotronControlPlane,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { type AuditEntry, isWrite, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { type AuditEntry, isWrite, type Management, movableClock, startManagement } from '@k0smotron-ts/hack/testenv'
 import {
   configMaps,
   type Pod,
@@ -23,6 +23,7 @@ import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane 
 const version = 'v1.36.3+k0s.1'
 const healthy = 'ControlPlaneComponentsHealthy'
 const fieldManager = 'k0smotron-operator'
+const renewed = 'k0smotron.io/certificates-renewed'
 const ours = ({ user }: AuditEntry) => user === 'system:serviceaccount:k0smotron:k0smotron-control-plane'
 let world: Management
 
@@ -39,7 +40,7 @@ const said = (name: string, condition: string) =>
   world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, healthy) === condition)
 const isReady = ({ status }: Pod) =>
   status?.conditions?.some(one => one.type === 'Ready' && one.status === 'True') ?? false
-const running = (set: string) => world.until(pods, keyOf(`${set}-0`), isReady)
+const started = (set: string) => world.until(pods, keyOf(`${set}-0`), isReady)
 const live = <T extends KubeObject>(type: ResourceType<T>, name: string) => world.until(type, keyOf(name), () => true)
 const generationsOf = async (name: string) => {
   const sets = await Promise.all(setsOf(name).map(set => live(statefulSets, set)))
@@ -79,7 +80,7 @@ async function madeBefore(name: string): Promise<void> {
   const { configs, sets } = await partsOf(await live(k0smotronControlPlane, name))
   for (const object of configs) await world.client.apply(configMaps, object, { fieldManager })
   for (const object of sets) await world.client.apply(statefulSets, object, { fieldManager })
-  for (const set of setsOf(name)) await running(set)
+  for (const set of setsOf(name)) await started(set)
   await world.quiet()
 }
 
@@ -92,7 +93,7 @@ it('rolls each pod once, deletes nothing that a pod may still read, and is silen
   await using provider = await startControlPlane(world)
   await expect.poll(() => generationsOf(name)).toEqual([k0s + 1, etcd + 1])
   await world.quiet()
-  for (const set of setsOf(name)) await running(set)
+  for (const set of setsOf(name)) await started(set)
   await said(name, `True ${healthy}`)
 
   const entries = await world.env.auditLog.since(mark)
@@ -111,14 +112,14 @@ it('rolls each pod once, deletes nothing that a pod may still read, and is silen
   expect((await world.env.auditLog.since(second)).filter(entry => ours(entry) && isWrite(entry))).toEqual([])
 })
 
-it('a network that was changed while the provider was replaced is not rolled out, and the old one goes on', async () => {
+it('a network that was changed while the provider was replaced is not rolled out, and certificates of k0s do not end over it', async () => {
   const name = 'changed'
   await madeBefore(name)
   const network = (podCIDR: string) => ({ spec: { k0sConfig: { spec: { network: { podCIDR } } } } })
   await world.client.patchMerge(k0smotronControlPlane, keyOf(name), network('10.8.0.0/16'))
   const [k0s = 0] = await generationsOf(name)
 
-  await using _running = await startControlPlane(world)
+  await using running = await startControlPlane(world)
   const told = await said(name, 'False NetworkChanged')
   expect(messageOf(told, healthy)).toContain('pod blocks from 10.244.0.0/16 to 10.8.0.0/16')
   await world.quiet()
@@ -129,4 +130,20 @@ it('a network that was changed while the provider was replaced is not rolled out
   await said(name, `True ${healthy}`)
   await world.quiet()
   expect((await generationsOf(name))[0]).toBe(k0s + 1)
+
+  await world.client.patchMerge(k0smotronControlPlane, keyOf(name), network('10.8.0.0/16'))
+  await said(name, 'False NetworkChanged')
+  await running.stop()
+  const before = await live(statefulSets, `kmc-${name}`)
+  const clock = movableClock()
+  await clock.move(300 * 24 * 60 * 60 * 1000)
+  await using _later = await startControlPlane(world, { clock })
+  const rolled = await world.until(
+    statefulSets,
+    keyOf(`kmc-${name}`),
+    ({ metadata }) => metadata.generation !== before.metadata.generation,
+  )
+  const { annotations: { [renewed]: time, ...others } = {}, ...metadata } = rolled.spec?.template?.metadata ?? {}
+  expect(time).toBeDefined()
+  expect({ ...rolled.spec?.template, metadata: { ...metadata, annotations: others } }).toEqual(before.spec?.template)
 })
