@@ -90,6 +90,20 @@ it.each<[string, PersistentVolumeClaim | undefined, string | undefined]>([
   if (reason) expect(outcome.reason).toBe(reason)
 })
 
+it.each(['ca', 'etcd'] as const)(
+  'while Secret %s is not there, nobody is told to delete a volume that may be its own',
+  authority => {
+    const { [authority]: _, ...known } = certificates.certificates
+    const found = withVolume(volume(ours, ourCluster), { controlPlane: formed(), certificates: known })
+    const name = authority === 'ca' ? names.ca : names.etcdCA
+    expect(outcomeOf(found)).toEqual({
+      reason: 'WaitingForCertificates',
+      message: `waiting for a usable Secret ${name}, which tells whether PersistentVolumeClaim ${claim} is of this control plane`,
+      starts: false,
+    })
+  },
+)
+
 it('the volume is looked for only where etcd might start without members being there', () => {
   const live = [liveSet(names.etcd, {})]
   expect(unusedVolume(withVolume(undefined))).toBe(claim)

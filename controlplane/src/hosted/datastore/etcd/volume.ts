@@ -27,7 +27,20 @@ export function volumeTrouble(observed: Observed): Wait | undefined {
   if (isDatastoreFormed(observed) && (!volume || isGoing)) return lost(observed)
   if (!volume) return undefined
   if (isGoing) return found(`PersistentVolumeClaim ${volume.metadata.name} is being deleted; waiting until it is gone`)
-  return isOfThisCluster(observed, volume) ? undefined : found(ofAnother(observed, volume))
+  return (
+    unknown(observed, volume) ?? (isOfThisCluster(observed, volume) ? undefined : found(ofAnother(observed, volume)))
+  )
+}
+
+/** Before that is known nobody must be told to delete a volume: it may be all that is left. */
+function unknown({ certificates, names }: Observed, volume: PersistentVolumeClaim): Wait | undefined {
+  const { datastore, cluster } = ownMarks(certificates)
+  if (datastore !== undefined && cluster !== undefined) return undefined
+  const secret = datastore === undefined ? names.etcdCA : names.ca
+  return {
+    reason: datastoreReason.waitingForCertificates,
+    message: `waiting for a usable Secret ${secret}, which tells whether PersistentVolumeClaim ${volume.metadata.name} is of this control plane`,
+  }
 }
 
 /** The same authorities: a restore. One without a mark is older than marks; a control plane that has formed had one. */
