@@ -1,6 +1,7 @@
 // Both managers start where there are 5,000 control planes — shell
 import { clusters, k0smotronControlPlane, k0sWorkerConfig, namesOf } from '@k0smotron-ts/api'
 import { memoryLimitMiB } from '@k0smotron-ts/config'
+import { until } from '@k0smotron-ts/hack/testenv'
 import { statefulSets } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { make, refTo, version } from '../../harness/objects.ts'
@@ -10,6 +11,11 @@ import { referenceTo } from '../../hostile/objects.ts'
 
 const namespaces = 50
 const inEach = 100
+
+/** Who comes when the managers have all the others to look at. */
+const late = 'late'
+/** Keys of 5,000 control planes are made meanwhile. */
+const patienceMs = 300_000
 
 const name = (nth: number): string => `c-${nth}`
 
@@ -46,13 +52,19 @@ it('they read all, stay within their memory and work', { timeout: 600_000 }, asy
     }
     process.stdout.write(`  made within ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`)
   })
+  // of a namespace of its own: it is served in turn with the others, not after all 5,000
+  await makeNamespace(arena, late)
+  await makeOne(arena, late, 0)
+  await makeMachine(management, victim, 'm')
+  const { client } = management
+  const set = { namespace: late, name: namesOf(name(0)).statefulSet }
+  const config = { namespace: victim, name: 'm' }
   await Promise.all([
-    management.until(statefulSets, { namespace: 'fleet-0', name: namesOf(name(0)).statefulSet }, () => true),
-    makeMachine(management, victim, 'm'),
-    management.until(
-      k0sWorkerConfig,
-      { namespace: victim, name: 'm' },
-      ({ status }) => status?.dataSecretName !== undefined,
+    until(client, { type: statefulSets, key: set, patienceMs }, found => found !== undefined),
+    until(
+      client,
+      { type: k0sWorkerConfig, key: config, patienceMs },
+      found => found?.status?.dataSecretName !== undefined,
     ),
   ])
   const mebibytes = await peaks(managers)
