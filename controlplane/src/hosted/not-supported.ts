@@ -2,7 +2,6 @@
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
 import type { HostedSpec } from './input.ts'
 import type { Known } from './observed.ts'
-import { secretNameOf } from './pki/certificate-plan.ts'
 import { setFields } from './set-fields.ts'
 import { overriddenFields, unusedBlocks } from './without-effect.ts'
 
@@ -53,18 +52,19 @@ function ofHosting({ remoteHostCluster, persistence }: HostedSpec): string[] {
 }
 
 /** References to the Secrets that we make anyway are k0smotron's own writing. */
-function ofCertificates(observed: Known): string[] {
-  const names = observed.names
-  const purposes = {
-    'apiserver-etcd-client': 'etcdClient',
-    'etcd-peer': 'etcdPeer',
-    'etcd-server': 'etcdServer',
-  } as const
-  return (observed.spec.certificateRefs ?? []).flatMap(({ type, name }) => {
-    const purpose =
-      type in purposes ? purposes[type as keyof typeof purposes] : (type as 'ca' | 'sa' | 'proxy' | 'etcd')
-    return name && name !== secretNameOf(names, purpose) ? [`spec.certificateRefs[${type}].name`] : []
-  })
+function ofCertificates({ names, spec }: Known): string[] {
+  const ours = {
+    ca: names.ca,
+    sa: names.serviceAccountKey,
+    proxy: names.frontProxyCA,
+    etcd: names.etcdCA,
+    'apiserver-etcd-client': names.etcdClient,
+    'etcd-peer': names.etcdPeer,
+    'etcd-server': names.etcdServer,
+  }
+  return (spec.certificateRefs ?? []).flatMap(({ type, name }) =>
+    name && name !== ours[type] ? [`spec.certificateRefs[${type}].name`] : [],
+  )
 }
 
 function ofPods({ replicas, monitoring, manifests, patches }: HostedSpec): string[] {

@@ -12,8 +12,8 @@ import {
   type WorkloadAnswer,
 } from '@k0smotron-ts/runtime'
 import { purposesOf } from './datastore/datastore.ts'
-import { exposureOf } from './facts/exposure.ts'
-import { withFacts } from './facts/facts.ts'
+import { namedObjects, withFacts } from './facts/facts.ts'
+import { nodeAddresses } from './facts/node-addresses.ts'
 import { isWorthProbing } from './facts/reachability.ts'
 import { configLabel } from './identity.ts'
 import type { HostedInput } from './input.ts'
@@ -32,10 +32,13 @@ export interface HostedDeps {
 
 export async function observeHosted(input: HostedInput, shell: Shell, deps: HostedDeps): Promise<Observed> {
   const live = liveOf(input, shell)
-  const read = withFacts(live)
-  const facts = { ...read, ...deps.readFacts(read) }
-  const known: Observed = { ...facts, exposure: exposureOf(facts, read.names) } // what the kubeconfig has counts there
-  const observed = { ...known, ...(await datastoreVolumeOf(known, shell)) }
+  const named = namedObjects(live)
+  const known = withFacts({ ...live, ...deps.readFacts({ ...live, ...named }) })
+  const name = known.datastore.unusedVolume(known)
+  const key = name === undefined ? undefined : { namespace: input.owner.namespace, name }
+  // watched for as long as it is asked for: a volume that is restored or deleted is seen
+  const datastoreVolume = key && (await shell.read.referenced(persistentVolumeClaims, key))
+  const observed: Observed = { ...known, ...(datastoreVolume && { datastoreVolume }) }
   if (isWorthProbing(observed)) {
     const workloadAPI = deps.askWorkloadAPI(observed)
     return workloadAPI ? { ...observed, workloadAPI } : observed
@@ -50,10 +53,10 @@ function liveOf(input: HostedInput, { read, now }: Shell): Live {
     ...input,
     now: now(),
     ...ofCluster(input, read),
-    nodes: needsNodes ? read.by(nodes, 'all', '') : [],
-    mayNotReadNodes: needsNodes && read.unreadable(nodes) !== undefined,
     secrets: secretsOf(input, read),
     certificates: {},
+    nodeAddresses: needsNodes ? nodeAddresses(read.by(nodes, 'all', '')) : [],
+    mayNotReadNodes: needsNodes && read.unreadable(nodes) !== undefined,
     ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
     ownerless: listOwned(type => read.by(type, 'ownerless', `${input.owner.namespace}/${input.clusterName}`)),
   }
@@ -83,13 +86,4 @@ function secretsOf(input: HostedInput, read: Reader): Live['secrets'] {
     return secret ? [[purpose, secret] as const] : []
   })
   return Object.fromEntries(found)
-}
-
-/** Watched by name for as long as it is asked for: a volume that is restored or deleted is seen. */
-async function datastoreVolumeOf(observed: Observed, { read }: Shell): Promise<Pick<Live, 'datastoreVolume'>> {
-  const name = observed.datastore.unusedVolume(observed)
-  if (name === undefined) return {}
-  const { namespace } = observed.owner
-  const claim = await read.referenced(persistentVolumeClaims, { namespace, name })
-  return claim ? { datastoreVolume: claim } : {}
 }

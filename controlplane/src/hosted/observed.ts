@@ -1,5 +1,5 @@
 // The snapshot that every decision is made from — core
-import type { Event, KubeSecret, Node, PersistentVolumeClaim, Pod, WorkloadAnswer } from '@k0smotron-ts/runtime'
+import type { Event, KubeSecret, PersistentVolumeClaim, Pod, WorkloadAnswer } from '@k0smotron-ts/runtime'
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
@@ -52,8 +52,8 @@ export interface Live extends HostedInput, Owned {
   readonly pods: readonly Pod[]
   /** Hashes of the configurations that a pod or a revision of the StatefulSet refers to. */
   readonly configsInUse: readonly string[]
-  /** Nodes of the hosting cluster; only looked for when a NodePort needs an address. */
-  readonly nodes: readonly Node[]
+  /** Addresses of the hosting cluster's nodes, the one to offer first; only looked for when a NodePort needs one. */
+  readonly nodeAddresses: readonly string[]
   /** Our rights do not cover them, as where the provider works in one namespace only. */
   readonly mayNotReadNodes?: boolean
   /** Events about pods that the API server refused to let a StatefulSet create, in no order. */

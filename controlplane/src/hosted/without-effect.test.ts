@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ControlPlaneSpec, cluster, liveService, observed } from '../testing/observed.ts'
 import { unsupportedFields } from './not-supported.ts'
-import { networkOf } from './render/k0s/network.ts'
 import { overriddenFields, unusedBlocks } from './without-effect.ts'
 
 const exposed = { services: [liveService('ClusterIP')] }
@@ -89,7 +88,7 @@ describe('of the network of the Cluster', () => {
       ['Cluster prod: spec.clusterNetwork.pods.cidrBlocks 10.7.0.0/16 (a second block of IPv4)'],
     ],
   ])('%s', (_, pods, services, network, named) => {
-    expect(networkOf(observed({}, situation(pods, services)))).toEqual(network)
+    expect(observed({}, situation(pods, services)).k0sNetwork).toEqual(network)
     expect(unusedBlocks(observed({}, situation(pods, services)))).toEqual(named)
   })
 

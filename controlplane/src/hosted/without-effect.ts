@@ -3,7 +3,7 @@ import { hostPort } from '@k0smotron-ts/api'
 import { canonicalJson } from '@k0smotron-ts/runtime'
 import type { Known } from './observed.ts'
 import { containerPort } from './render/k0s/cluster-config.ts'
-import { blocksInUse } from './render/k0s/network.ts'
+import { type Network, secondFamily } from './render/k0s/network.ts'
 
 /** What the user's k0s configuration says of address, ports and storage, and what is not so. */
 export function overriddenFields(observed: Known): string[] {
@@ -30,11 +30,18 @@ export function unusedBlocks(observed: Known): string[] {
   const name = observed.endpoints.objects?.cluster ?? 'Cluster'
   return (['pods', 'services'] as const).flatMap(part => {
     const blocks = observed.network?.[part]?.cidrBlocks ?? []
-    const used = blocksInUse(observed)[part]
+    const used = blocksInUse(observed.k0sNetwork)[part]
     return blocks
       .filter(block => !used.includes(block))
       .map(block => `${name}: spec.clusterNetwork.${part}.cidrBlocks ${block} (${whyUnused(observed, part, block)})`)
   })
+}
+
+function blocksInUse(network: Network): Readonly<Record<'pods' | 'services', readonly string[]>> {
+  const { podCIDR, serviceCIDR } = network
+  const second = secondFamily(network)
+  const known = (...blocks: readonly (string | undefined)[]) => blocks.flatMap(block => block ?? [])
+  return { pods: known(podCIDR, second.IPv6podCIDR), services: known(serviceCIDR, second.IPv6serviceCIDR) }
 }
 
 function whyUnused({ network, userConfig }: Known, part: 'pods' | 'services', block: string): string {

@@ -110,7 +110,7 @@ export function livingSet(): StatefulSet {
     spec: { replicas: 1 } as never,
     status: { replicas: 1, updateRevision: 'new' },
   })
-  return { ...set, metadata: { ...set.metadata, annotations: networkMark({ userConfig: {} }) } }
+  return { ...set, metadata: { ...set.metadata, annotations: networkMark({}) } }
 }
 
 /** The configuration with this hash, as the API server returns it. */
@@ -195,7 +195,7 @@ const nothing = {
   pods: [],
   configsInUse: [],
   refusedPods: [],
-  nodes: [],
+  nodeAddresses: [],
 }
 
 function deepFreeze<T>(value: T): T {

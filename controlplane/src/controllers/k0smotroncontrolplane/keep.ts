@@ -36,7 +36,8 @@ export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): 
   const minted = await mint(adopted.observed, shell, deps.readFacts)
   const outcomes = render(minted.observed.hosted)
   const unwanted = orphans(minted.observed.hosted, outcomes)
-  const rendered = [...(await apply(outcomes, shell)), ...(await rollLive(minted.observed.hosted, outcomes, shell))]
+  const rolled = await rollLive(minted.observed.hosted, outcomes, shell)
+  const rendered = [...rolled, ...(await apply(outcomes, shell))]
   const { observed, applied: published } = await publishEndpoint(minted.observed, shell)
   const filled = await deps.infrastructure.complete(observed, shell)
   // where something was refused, what it should replace is still in use

@@ -13,15 +13,10 @@ import { endpointDoubt } from './endpoint-truth.ts'
 
 const withEndpoint = { ...cluster, spec: { controlPlaneEndpoint: { host: 'infra.example', port: 6443 } } }
 const balanced = liveService('LoadBalancer', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } })
-const nodeOf = (name: string, ...addresses: readonly [type: string, address: string][]) => ({
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { name },
-  status: { addresses: addresses.map(([type, address]) => ({ type, address })) },
-})
+const ofNodePort = liveService('NodePort')
 const nodePort: Situation = {
-  services: [liveService('NodePort')],
-  nodes: [nodeOf('b', ['InternalIP', '192.0.2.2']), nodeOf('a', ['Hostname', 'a'], ['InternalIP', '192.0.2.1'])],
+  services: [ofNodePort],
+  nodeAddresses: ['2001:db8::1', '192.0.2.1', '192.0.2.2'],
 }
 const own = { host: '10.96.7.7', port: 30443 }
 const initialization = { controlPlaneInitialized: true }
@@ -60,16 +55,16 @@ describe('the endpoint is, in this order', () => {
       { host: '203.0.113.7', port: 30443 },
     ],
     [
-      'the first node, by name, and the allocated port',
+      'the first address of a node, and the allocated port',
       { service: { type: 'NodePort' } },
       nodePort,
-      { host: '192.0.2.1', port: 31234 },
+      { host: '2001:db8::1', port: 31234 },
     ],
     [
-      'a more public address of any node',
+      'the first address of a family that the Service has',
       { service: { type: 'NodePort' } },
-      { ...nodePort, nodes: [...(nodePort.nodes ?? []), nodeOf('c', ['ExternalIP', '203.0.113.9'])] },
-      { host: '203.0.113.9', port: 31234 },
+      { ...nodePort, services: [{ ...ofNodePort, spec: { ...ofNodePort.spec, ipFamilies: ['IPv4'] } }] },
+      { host: '192.0.2.1', port: 31234 },
     ],
     ['nothing while the Service is not there', {}, {}, undefined],
     [
@@ -216,8 +211,10 @@ describe('a host that not every client reads alike', () => {
   })
 
   it('among the nodes is passed over', () => {
-    const nodes = [nodeOf('a', ['ExternalDNS', '-node.example']), nodeOf('b', ['InternalIP', '192.0.2.2'])]
-    const snapshot = observed({ service: { type: 'NodePort' } }, { ...nodePort, nodes })
+    const snapshot = observed(
+      { service: { type: 'NodePort' } },
+      { ...nodePort, nodeAddresses: ['-node.example', '192.0.2.2'] },
+    )
     expect(snapshot.exposure.endpoint).toEqual({ host: '192.0.2.2', port: 31234 })
   })
 

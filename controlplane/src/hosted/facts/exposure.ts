@@ -1,11 +1,11 @@
 // How a control plane is exposed: its Service, its ports, its endpoint — core
+import { isIP } from 'node:net'
 import { controlPlaneCondition, faultOfHost, hostPort } from '@k0smotron-ts/api'
 import type { Service } from '@k0smotron-ts/runtime'
 import type { Names } from '../identity.ts'
 import type { Endpoint } from '../input.ts'
 import type { Live } from '../observed.ts'
 import { defaultPorts } from './defaults.ts'
-import { nodeAddresses } from './node-addresses.ts'
 
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer'
 export type PortName = 'api' | 'konnectivity'
@@ -119,9 +119,14 @@ function addressesOf(live: Live, type: ServiceType, service: Service | undefined
 }
 
 function addressesOfService(live: Live, type: ServiceType, service: Service): readonly string[] {
-  if (type === 'NodePort') return nodeAddresses(live.nodes, service.spec?.ipFamilies)
+  if (type === 'NodePort') return inFamilies(live.nodeAddresses, service.spec?.ipFamilies)
   if (type === 'LoadBalancer') return balancedAddresses(service)
   return service.spec?.clusterIPs?.filter(address => address !== 'None') ?? []
+}
+
+/** A NodePort answers in the families of its Service only. */
+function inFamilies(addresses: readonly string[], families: readonly string[] = ['IPv4', 'IPv6']): readonly string[] {
+  return addresses.filter(address => isIP(address) === 0 || families.includes(`IPv${isIP(address)}`))
 }
 
 /** What a load-balancer controller gave the Service. */

@@ -4,6 +4,7 @@ import type { Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
 import { type Unsupported, unsupportedFields } from '../not-supported.ts'
 import type { Live, Observed } from '../observed.ts'
+import { type Network, networkOf } from '../render/k0s/network.ts'
 import { type UserConfig, userConfigOf } from '../render/k0s/user-config.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
 import { requestedVersion } from './k0s-version.ts'
@@ -15,6 +16,8 @@ export interface Facts {
   readonly version?: K0sVersion
   /** The user's configuration of k0s. */
   readonly userConfig: UserConfig
+  /** The network of the workload cluster, as k0s's configuration has it. */
+  readonly k0sNetwork: Network
   /** The live StatefulSet of k0s. */
   readonly k0sSet?: StatefulSet
   readonly datastoreSet?: StatefulSet
@@ -25,22 +28,34 @@ export interface Facts {
   readonly unsupported: readonly Unsupported[]
 }
 
-export function withFacts(live: Live): Observed {
+export type Named = Pick<Facts, 'names' | 'k0sSet' | 'datastoreSet' | 'datastoreService'>
+
+/** What is found by its name alone. */
+export function namedObjects(live: Live): Named {
   const names = namesOf(live.clusterName)
   const datastore = live.datastore.objectNames(names)
   const k0sSet = named(live.statefulSets, names.statefulSet)
   const datastoreSet = named(live.statefulSets, datastore.set)
   const datastoreService = named(live.services, datastore.service)
-  const version = requestedVersion(live.spec)
-  const known = {
-    ...live,
+  return {
     names,
-    exposure: exposureOf(live, names),
-    ...(version && { version }),
-    userConfig: userConfigOf(live.spec),
     ...(k0sSet && { k0sSet }),
     ...(datastoreSet && { datastoreSet }),
     ...(datastoreService && { datastoreService }),
+  }
+}
+
+export function withFacts(live: Live): Observed {
+  const found = namedObjects(live)
+  const version = requestedVersion(live.spec)
+  const userConfig = userConfigOf(live.spec)
+  const known = {
+    ...live,
+    ...found,
+    exposure: exposureOf(live, found.names),
+    ...(version && { version }),
+    userConfig,
+    k0sNetwork: networkOf(live, userConfig),
     k0sPods: ofComponent(live.pods, 'cluster'),
     datastorePods: ofComponent(live.pods, live.datastore.component),
   }

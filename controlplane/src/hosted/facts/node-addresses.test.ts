@@ -18,9 +18,8 @@ it('ready nodes come first, and of them the most public addresses', () => {
   expect(nodeAddresses([down, up])).toEqual(['b.example', '192.0.2.2', '2001:db8::2', '203.0.113.1', '192.0.2.1'])
 })
 
-it('addresses of a family that the Service lacks lead nowhere', () => {
-  expect(nodeAddresses([up], ['IPv4'])).toEqual(['b.example', '192.0.2.2'])
-  expect(nodeAddresses([up], ['IPv6'])).toEqual(['b.example', '2001:db8::2'])
+it('a name that only the node knows counts for nothing', () => {
+  expect(nodeAddresses([node('a', true, ['Hostname', 'a'])])).toEqual([])
 })
 
 it('the order does not depend on the order of the list', () => {

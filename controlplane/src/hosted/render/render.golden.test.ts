@@ -18,13 +18,6 @@ const names = namesOf('prod')
 const version = 'v1.36.3+k0s.1'
 const ready: Situation = { ...certificates, services: [liveService('ClusterIP'), etcdService] }
 
-const node = {
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { name: 'node' },
-  status: { addresses: [{ type: 'InternalIP', address: '192.0.2.10' }] },
-}
-
 /** [the user's situation, spec, what is there already] */
 const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
   ['first-pass', { version }, {}],
@@ -33,7 +26,7 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
   [
     'node-port-with-allocated-ports',
     { version, service: { type: 'NodePort' } },
-    { ...certificates, services: [liveService('NodePort'), etcdService], nodes: [node] },
+    { ...certificates, services: [liveService('NodePort'), etcdService], nodeAddresses: ['192.0.2.10'] },
   ],
   [
     'load-balancer-on-443',

@@ -4,7 +4,6 @@ import type { Ports } from '../../facts/exposure.ts'
 import { supportsExternalPort } from '../../facts/k0s-version.ts'
 import type { Endpoint } from '../../input.ts'
 import type { Observed } from '../../observed.ts'
-import { networkOf } from './network.ts'
 import { k0sPaths } from './paths.ts'
 import { k0sConfigVersion } from './user-config.ts'
 
@@ -28,7 +27,7 @@ export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): obj
       ...spec,
       api: apiOf(observed, input),
       konnectivity: { ...spec.konnectivity, agentPort: input.ports.konnectivity },
-      network: networkOf(observed),
+      network: observed.k0sNetwork,
       storage: observed.datastore.storage(observed),
       controllerManager: withoutElection(spec.controllerManager),
       scheduler: withoutElection(spec.scheduler),

@@ -84,7 +84,7 @@ it('the one object in which earlier releases kept all configurations tells the n
 })
 
 it('a mark on the StatefulSet outlives the configuration; one that nobody can read is none', () => {
-  const made = networkMark(observed(withNetwork({ podCIDR: '10.8.0.0/16' })))
+  const made = networkMark({ podCIDR: '10.8.0.0/16' })
   const marked = (annotations: Readonly<Record<string, string>>) => ({
     ...living({ podCIDR: '10.9.0.0/16' }),
     statefulSets: [setWith(annotations)],

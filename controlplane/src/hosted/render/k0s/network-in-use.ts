@@ -5,7 +5,7 @@ import { load } from 'js-yaml'
 import { isInitialized } from '../../facts/reachability.ts'
 import type { Observed } from '../../observed.ts'
 import { configObjectInUse, hashInUse, k0sConfigsLeft, k0sConfigWith } from './config-in-use.ts'
-import { type Network, networkOf, secondFamily } from './network.ts'
+import { type Network, secondFamily } from './network.ts'
 
 const { componentsReason } = controlPlaneCondition
 
@@ -22,8 +22,8 @@ const parts = {
 /** What nodes, pods and Services of a workload cluster were made with. */
 type Essentials = Readonly<Record<keyof typeof parts, string>>
 
-export function networkMark(observed: Pick<Observed, 'network' | 'userConfig'>): Readonly<Record<string, string>> {
-  return { [networkAnnotation]: canonicalJson(essentialsOf(networkOf(observed))) }
+export function networkMark(network: Network): Readonly<Record<string, string>> {
+  return { [networkAnnotation]: canonicalJson(essentialsOf(network)) }
 }
 
 /**
@@ -32,7 +32,7 @@ export function networkMark(observed: Pick<Observed, 'network' | 'userConfig'>):
  */
 export function networkTrouble(observed: Observed, hash: string): Wait | undefined {
   if (!isInitialized(observed) || hashInUse(observed) === hash) return undefined
-  const wanted = essentialsOf(networkOf(observed))
+  const wanted = essentialsOf(observed.k0sNetwork)
   const [first, ...others] = knownNetworks(observed).map(known => differences(known, wanted))
   if (!first) return observed.k0sSet && unknown(observed)
   return [first, ...others].some(({ length }) => length === 0) ? undefined : changed(first)
@@ -52,7 +52,7 @@ function changed(differing: readonly string[]): Wait {
 }
 
 function unknown(observed: Observed): Wait {
-  const [[key, value] = []] = Object.entries(networkMark(observed))
+  const [[key, value] = []] = Object.entries(networkMark(observed.k0sNetwork))
   const message = `ConfigMap ${configObjectInUse(observed)}, which has the network that nodes, pods and Services were made with, is gone, so the pods of the control plane stay as they are: restore it, or, if the network is the one of the spec, annotate StatefulSet ${observed.names.statefulSet} ${key}='${value}'`
   return { reason: componentsReason.networkUnknown, message }
 }

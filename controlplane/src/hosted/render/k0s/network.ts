@@ -1,5 +1,6 @@
 // The network of the workload cluster — core
-import type { Observed } from '../../observed.ts'
+import type { HostedInput } from '../../input.ts'
+import type { UserConfig } from './user-config.ts'
 
 /** As k0s's configuration has it. */
 export interface Network {
@@ -15,14 +16,13 @@ export interface Network {
   }
 }
 
-/** What the network derives from. */
-type Networked = Pick<Observed, 'network' | 'userConfig'>
-
 /** The Cluster's network where the user's config is silent. Two families go where k0s expects the second one. */
-export function networkOf(observed: Networked): Network {
-  const { network = {} } = observed.userConfig.spec ?? {}
-  const { serviceDomain } = observed.network ?? {}
-  const { pods, services } = families(observed)
+export function networkOf({ network: given }: Pick<HostedInput, 'network'>, { spec }: UserConfig): Network {
+  const { serviceDomain } = given ?? {}
+  const { pods, services } = {
+    pods: byFamily(given?.pods?.cidrBlocks),
+    services: byFamily(given?.services?.cidrBlocks),
+  }
   const first = pods.v4 && services.v4 ? 'v4' : pods.v6 && services.v6 ? 'v6' : undefined
   const isDual = pods.v4 && services.v4 && pods.v6 && services.v6
   return {
@@ -30,17 +30,8 @@ export function networkOf(observed: Networked): Network {
     ...firstOf('serviceCIDR', services, first),
     ...(serviceDomain && { clusterDomain: serviceDomain }),
     ...(isDual && { dualStack: { enabled: true, IPv6podCIDR: pods.v6, IPv6serviceCIDR: services.v6 } }),
-    ...network,
+    ...spec?.network,
   }
-}
-
-/** The blocks that the workload cluster gets. */
-export function blocksInUse(observed: Networked): Readonly<Record<'pods' | 'services', readonly string[]>> {
-  const network = networkOf(observed)
-  const { podCIDR, serviceCIDR } = network
-  const dualStack = secondFamily(network)
-  const known = (...blocks: readonly (string | undefined)[]) => blocks.flatMap(block => block ?? [])
-  return { pods: known(podCIDR, dualStack.IPv6podCIDR), services: known(serviceCIDR, dualStack.IPv6serviceCIDR) }
 }
 
 /** The blocks of IPv6 beside those of IPv4, where they count. */
@@ -51,10 +42,6 @@ export function secondFamily({ dualStack }: Network): NonNullable<Network['dualS
 interface Families {
   readonly v4: string | undefined
   readonly v6: string | undefined
-}
-
-function families({ network }: Networked): { readonly pods: Families; readonly services: Families } {
-  return { pods: byFamily(network?.pods?.cidrBlocks), services: byFamily(network?.services?.cidrBlocks) }
 }
 
 function byFamily(blocks: readonly string[] = []): Families {

@@ -13,7 +13,7 @@ import { renewalOf } from './renewal.ts'
 export function renderK0sStatefulSet(observed: Observed, input: K0sConfigInput, config: K0sConfig): StatefulSet {
   const { reference: image, annotations } = k0sImage(observed, input.version)
   const authority = authorityMark(observed.certificates.ca?.fingerprint)
-  const marks = { annotations: { ...annotations, ...authority, ...networkMark(observed) } }
+  const marks = { annotations: { ...annotations, ...authority, ...networkMark(observed.k0sNetwork) } }
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
