@@ -73,7 +73,7 @@ it.each<[string, object, string, string, object]>([
     'cluster-keys',
     { files: [{ path: '/etc/ca.key', contentFrom: { secretRef: { name: 'ready-ca', key: 'tls.key' } } }] },
     'InvalidSpec',
-    'spec.files[0].contentFrom refers to Secret ready-ca of type cluster.x-k8s.io/secret',
+    'spec.files[0].contentFrom refers to Secret ready-ca: what Cluster API and its providers keep under such a name',
     { files: [] },
   ],
   [
