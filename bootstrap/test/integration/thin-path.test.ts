@@ -1,6 +1,6 @@
 // From a Machine with an owner to a node with a provider ID, on real API servers — shell
 import { k0sWorkerConfig, machines } from '@k0smotron-ts/api'
-import { type AuditEntry, countBy, isEvent, isWrite, movableClock } from '@k0smotron-ts/hack/testenv'
+import { type AuditEntry, countBy, isEvent, isWrite, kubectl, movableClock } from '@k0smotron-ts/hack/testenv'
 import { nodes, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -63,6 +63,9 @@ it('the data comes with few requests, the node gets its ID, the token is taken b
     version: 'v1.36.3+k0s.1',
     joinTokenExpiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/),
   })
+  expect(await kubectl(env.kubeconfig, ['get', 'k0sworkerconfig', 'm1', `--namespace=${key('m1').namespace}`])).toMatch(
+    /^NAME +CLUSTER +VERSION +READY +WAITING FOR +TOKEN EXPIRES +AGE\nm1 +prod +v1\.36\.3\+k0s\.1 +True .* \d{4}-\d\d-\d\dT[\d:]{8}Z +\S+$/,
+  )
   const data = await management.until(secrets, key('m1'), () => true)
   expect(text(data.data?.format)).toBe('cloud-config')
   expect(data.metadata).toMatchObject({
