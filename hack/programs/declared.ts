@@ -5,6 +5,8 @@ type Need = 'basis' | 'tests' | 'lab'
 interface HostProgram {
   readonly package: string
   readonly need?: Need
+  /** Arguments with which it succeeds only if the package is there, where another one may bring the program alone. */
+  readonly proof?: readonly string[]
 }
 
 /** What every system has. */
@@ -24,7 +26,7 @@ export const hostPrograms: Readonly<Record<string, HostProgram>> = {
   ...of('coreutils', 'chroot cp date env mkdir rm rmdir sleep touch true'),
   getconf: { package: 'libc-bin', need: 'basis' },
   openssl: { package: 'openssl', need: 'tests' },
-  python3: { package: 'python3-yaml', need: 'tests' },
+  python3: { package: 'python3-yaml', need: 'tests', proof: ['-c', 'import yaml'] },
   ps: { package: 'procps', need: 'tests' },
   pgrep: { package: 'procps', need: 'lab' },
   curl: { package: 'curl', need: 'lab' },

@@ -3,7 +3,7 @@ import * as node from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { declaredIn, missingProgram } from './declared.ts'
+import { declaredIn, hostPrograms, missingProgram } from './declared.ts'
 
 export type { ChildProcess } from 'node:child_process'
 /** Starts our own source in the Node that runs this. */
@@ -39,8 +39,19 @@ export function requireDeclared(program: string, rest: readonly unknown[]): void
     if (!isThere(name, env)) throw new Error(missingProgram(name))
 }
 
-/** Those of the names that this machine does not have. */
-export const missingOf = (names: readonly string[]): readonly string[] => names.filter(name => !isThere(name))
+/** Those of the names that this machine does not have, or without what their package brings beside them. */
+export function missingOf(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  system = '/usr/bin',
+): readonly string[] {
+  const isWhole = (name: string, proof: readonly string[]): boolean =>
+    [join(system, name), name].some(path => node.spawnSync(path, proof, { env }).status === 0)
+  return names.filter(name => {
+    const proof = hostPrograms[name]?.proof
+    return !isThere(name, env) || (proof !== undefined && !isWhole(name, proof))
+  })
+}
 
 const isThere = (name: string, env: NodeJS.ProcessEnv = process.env): boolean =>
   (env.PATH ?? '').split(delimiter).some(folder => folder !== '' && existsSync(join(folder, name)))
