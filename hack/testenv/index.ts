@@ -9,7 +9,13 @@ export { limitToNamespace, mayListSecrets } from './access/one-namespace.ts'
 export { type AuditEntry, countBy, isEvent, isLease, isLeaseRenewal, isWrite } from './audit/audit-entry.ts'
 export type { AuditLog, AuditMark } from './audit/audit-log.ts'
 export { install, installClusterApiKinds, installFiles } from './install/install.ts'
-export { type Management, type RunningProvider, type StartOptions, startManagement } from './management.ts'
+export {
+  type Management,
+  type ManagementOptions,
+  type RunningProvider,
+  type StartOptions,
+  startManagement,
+} from './management.ts'
 export { type HostedControlPlane, type HostedOptions, startHostedControlPlane } from './parts/hosted.ts'
 export { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
 export { startComponent } from './workspace/component.ts'

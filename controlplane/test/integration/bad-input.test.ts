@@ -7,33 +7,19 @@ import {
   namesOf,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { isWrite, type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
+import { isWrite, type Management, startHostedControlPlane } from '@k0smotron-ts/hack/testenv'
 import { configMaps, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  conditionOf,
-  controlPlaneOf,
-  eventsOf,
-  makeControlPlane,
-  messageOf,
-  namespace,
-  startControlPlane,
-} from './world.ts'
+import { conditionOf, controlPlaneOf, eventsOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string) =>

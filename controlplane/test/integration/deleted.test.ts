@@ -1,32 +1,19 @@
 // What is deleted under a control plane, or with it: nothing irreplaceable is made anew, and nothing is left — shell
 import { clusters, type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
-import {
-  type AuditEntry,
-  install,
-  isEvent,
-  isWrite,
-  type Management,
-  startManagement,
-} from '@k0smotron-ts/hack/testenv'
+import { type AuditEntry, install, isEvent, isWrite, type Management } from '@k0smotron-ts/hack/testenv'
 import { pods, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 const healthy = 'ControlPlaneComponentsHealthy'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string) =>

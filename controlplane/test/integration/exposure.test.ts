@@ -1,24 +1,18 @@
 // Where clients reach a control plane, by the type of its Service — shell
 import { clusters, k0smotronControlPlane } from '@k0smotron-ts/api'
-import { type Management, startHostedControlPlane, startManagement } from '@k0smotron-ts/hack/testenv'
+import { type Management, startHostedControlPlane } from '@k0smotron-ts/hack/testenv'
 import { services } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const keyOf = (name: string) => ({ namespace, name })
 const untilPublished = (name: string) =>

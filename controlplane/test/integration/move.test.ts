@@ -7,7 +7,7 @@ import {
   prepareMoveAnnotation,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import type { Management } from '@k0smotron-ts/hack/testenv'
 import {
   configMaps,
   type KubeSecret,
@@ -19,7 +19,7 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const key = { namespace, name: 'mover' }
 const spec = { version: 'v1.36.3+k0s.1', storage: { etcd: { autoDeletePVCs: true } } }
@@ -32,18 +32,12 @@ const kinds: readonly ResourceType[] = [
   statefulSets,
 ]
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, controllerManager: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld({ controllerManager: true })
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const untilMovable = (condition: string) =>
   world.until(k0smotronControlPlane, key, object => conditionOf(object, 'Movable') === condition)

@@ -1,26 +1,20 @@
 // Available names the cause, whatever waits for it: what kubectl get shows is what somebody has to mend — shell
 import { type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
-import { install, isWrite, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { install, isWrite, type Management } from '@k0smotron-ts/hack/testenv'
 import { events, pods, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { allowPods, refusePods } from './policy.ts'
-import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 const healthy = 'ControlPlaneComponentsHealthy'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string, where = namespace) =>

@@ -1,34 +1,20 @@
 // A control plane among labels, policies and namespaces that others made: it starts, and keeps to itself — shell
 import { type KubeObject, k0smotronControlPlane, namesOf, type ResourceType } from '@k0smotron-ts/api'
-import {
-  type AuditEntry,
-  countBy,
-  install,
-  isEvent,
-  isWrite,
-  type Management,
-  startManagement,
-} from '@k0smotron-ts/hack/testenv'
+import { type AuditEntry, countBy, install, isEvent, isWrite, type Management } from '@k0smotron-ts/hack/testenv'
 import { configMaps, pods, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refusePods } from './policy.ts'
-import { conditionOf, makeControlPlane, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 const healthy = 'ControlPlaneComponentsHealthy'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const ours = ({ user }: AuditEntry) => user === 'system:serviceaccount:k0smotron:k0smotron-control-plane'
 const isWork = (entry: AuditEntry) => ours(entry) && isWrite(entry) && !isEvent(entry)

@@ -1,32 +1,18 @@
 // A control plane is deleted and made again under its name: it never starts on what the first one left behind — shell
 import { k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
-import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import type { Management } from '@k0smotron-ts/hack/testenv'
 import { type KubeSecret, persistentVolumeClaims, secrets, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  conditionOf,
-  controlPlaneOf,
-  type Made,
-  makeControlPlane,
-  messageOf,
-  namespace,
-  startControlPlane,
-} from './world.ts'
+import { conditionOf, controlPlaneOf, type Made, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const keyOf = (name: string) => ({ namespace, name })
 const claimOf = (name: string) => keyOf(`etcd-data-kmc-${name}-etcd-0`)

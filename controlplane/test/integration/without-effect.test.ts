@@ -1,24 +1,18 @@
 // Values that people bring and that something else decides: each is honoured or named, and none breaks what lives — shell
 import { clusters, k0smotronControlPlane } from '@k0smotron-ts/api'
-import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import type { Management } from '@k0smotron-ts/hack/testenv'
 import { configMaps, pods, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
+import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const version = 'v1.36.3+k0s.1'
 let world: Management
-let stop: () => Promise<number>
 
 beforeAll(async () => {
-  world = await startManagement({ kwok: true, clusterApiKinds: true })
-  await world.env.addNode('node-1')
-  stop = (await startControlPlane(world)).stop
+  world = await startWorld()
 })
 
-afterAll(async () => {
-  await stop()
-  await world[Symbol.asyncDispose]()
-})
+afterAll(() => world[Symbol.asyncDispose]())
 
 const keyOf = (name: string) => ({ namespace, name })
 const until = (name: string, type: string, condition: string) =>

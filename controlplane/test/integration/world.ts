@@ -1,7 +1,13 @@
 // What the tests of the control plane provider need of the world — shell
 import { type Cluster, clusters, type K0smotronControlPlane, k0smotronControlPlane } from '@k0smotron-ts/api'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
-import type { Management, RunningProvider, StartOptions } from '@k0smotron-ts/hack/testenv'
+import {
+  type Management,
+  type ManagementOptions,
+  type RunningProvider,
+  type StartOptions,
+  startManagement,
+} from '@k0smotron-ts/hack/testenv'
 import { type Event, events } from '@k0smotron-ts/runtime'
 
 export const namespace = 'default'
@@ -9,6 +15,20 @@ export const namespace = 'default'
 /** The provider under its own RBAC; it reaches workload APIs at their endpoints, being outside of the cluster. */
 export function startControlPlane(world: Management, options: StartOptions = {}): Promise<RunningProvider> {
   return world.start(controlPlaneProvider, 'k0smotron-control-plane', options)
+}
+
+/** A management cluster with a node whose pods get ready at once, and the provider; it ends before the cluster does. */
+export async function startWorld(options: ManagementOptions = {}): Promise<Management> {
+  const world = await startManagement({ kwok: true, clusterApiKinds: true, ...options })
+  await world.env.addNode('node-1')
+  const { stop } = await startControlPlane(world)
+  return {
+    ...world,
+    async [Symbol.asyncDispose]() {
+      await stop()
+      await world[Symbol.asyncDispose]()
+    },
+  }
 }
 
 export interface Made {
