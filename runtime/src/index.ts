@@ -10,7 +10,7 @@ export {
 } from './apply/metadata-patches.ts'
 export { isAppliedBy } from './apply/owned-fields.ts'
 export * from './apply/ownership.ts'
-export { lastingFailureIn, type Refusal, refusalIn, remedyIn } from './apply/refusal.ts'
+export { isOfQuota, lastingFailureIn, type Refusal, refusalIn, remedyIn } from './apply/refusal.ts'
 export { takenOver } from './apply/take-over.ts'
 export * from './bootstrap-token/workload-token.ts'
 export type * from './cache/types.ts'

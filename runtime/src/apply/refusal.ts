@@ -24,10 +24,14 @@ export function refusalIn(applied: readonly Applied[], remedy: string): Refusal 
   }
 }
 
+/** Whether the API server's words are those about a ResourceQuota. */
+export function isOfQuota(words: string): boolean {
+  return words.includes('exceeded quota')
+}
+
 /** What to do about a refusal of the management cluster; a quota is the cause that people meet most. */
 export function remedyIn(applied: readonly Applied[]): string {
-  const isOfQuota = applied.some(({ error }) => error instanceof ApiError && error.message.includes('exceeded quota'))
-  return isOfQuota
+  return applied.some(({ error }) => error instanceof ApiError && isOfQuota(error.message))
     ? 'a ResourceQuota of the namespace is exceeded: raise it'
     : 'mend rights, quota or admission policy of the management cluster'
 }

@@ -1,6 +1,6 @@
 // Why pods do not get ready, in their own words — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
-import type { Event, Pod, StatefulSet, Wait } from '@k0smotron-ts/runtime'
+import { type Event, isOfQuota, type Pod, type StatefulSet, type Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 import { lastWords, steadyWords } from './last-words.ts'
 
@@ -63,7 +63,7 @@ function latestFirst(a: Event, b: Event): number {
 
 function reasonOfRefusal({ message = '' }: Event): string {
   if (message.includes('PodSecurity')) return componentsReason.podSecurityRefused
-  return message.includes('exceeded quota') ? componentsReason.quotaExceeded : componentsReason.podsFailing
+  return isOfQuota(message) ? componentsReason.quotaExceeded : componentsReason.podsFailing
 }
 
 function unschedulable({ status }: Pod): string | undefined {

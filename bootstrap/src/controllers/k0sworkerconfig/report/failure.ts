@@ -8,16 +8,8 @@ import {
   k0sWorkerConfig,
   type ObjectKey,
 } from '@k0smotron-ts/api'
-import {
-  beside,
-  type ConditionDraft,
-  type Failure,
-  notesOf,
-  type Reader,
-  type Shell,
-  type Wait,
-  withConditions,
-} from '@k0smotron-ts/runtime'
+import { beside, type ConditionDraft, type Failure, type Reader, type Shell, type Wait } from '@k0smotron-ts/runtime'
+import { reportBesideKnown } from '@k0smotron-ts/runtime/shell'
 
 const { dataSecretAvailable, joinable, ready, readyReason } = dataSecret
 
@@ -25,18 +17,15 @@ const { dataSecretAvailable, joinable, ready, readyReason } = dataSecret
 export async function reportFailure(key: ObjectKey, shell: Shell, { reason, message, words }: Failure): Promise<void> {
   const config = shell.read.get(k0sWorkerConfig, key)
   if (!config || isPaused(clusterOf(config, shell.read), config)) return
-  const [main, ...summary] = conditionsFor(config, { reason, message })
-  await shell.report(k0sWorkerConfig, config, withConditions(config.status, [main, ...summary]))
-  if (words === undefined) return
-  const notes = notesOf(config.status?.conditions, [main], () => true)
-  for (const note of notes) shell.event(config, { ...note, message: words })
+  const conditions = conditionsFor(config, { reason, message })
+  await reportBesideKnown(shell, { type: k0sWorkerConfig, object: config }, { conditions, words })
 }
 
 /** By its label: the owner may be what cannot be read. */
-function clusterOf(controlPlane: K0sWorkerConfig, read: Reader) {
-  const name = controlPlane.metadata.labels?.[clusterNameLabel]
+function clusterOf(config: K0sWorkerConfig, read: Reader) {
+  const name = config.metadata.labels?.[clusterNameLabel]
   if (name === undefined || read.unreadable(clusters)) return undefined
-  return read.get(clusters, beside(controlPlane, name))
+  return read.get(clusters, beside(config, name))
 }
 
 function conditionsFor({ status }: K0sWorkerConfig, wait: Wait): readonly [ConditionDraft, ...ConditionDraft[]] {

@@ -8,9 +8,10 @@ import {
   k0smotronControlPlane,
   type ObjectKey,
 } from '@k0smotron-ts/api'
-import { beside, type Failure, notesOf, type Reader, type Shell, withConditions } from '@k0smotron-ts/runtime'
+import { beside, type Failure, type Reader, type Shell } from '@k0smotron-ts/runtime'
+import { reportBesideKnown } from '@k0smotron-ts/runtime/shell'
 
-/** Nothing was decided, so everything that is known stays; whether it is still so, nobody can tell. */
+/** Whether what is known is still so, nobody can tell. */
 export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failure): Promise<void> {
   const controlPlane = shell.read.get(k0smotronControlPlane, key)
   if (!controlPlane || isPaused(clusterOf(controlPlane, shell.read), controlPlane)) return
@@ -18,10 +19,8 @@ export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failu
   const isUp = controlPlane.status?.initialization?.controlPlaneInitialized === true
   const status = isUp ? ('Unknown' as const) : ('False' as const)
   const condition = { type: controlPlaneCondition.available, status, reason, message }
-  await shell.report(k0smotronControlPlane, controlPlane, withConditions(controlPlane.status, [condition]))
-  if (words === undefined) return
-  const notes = notesOf(controlPlane.status?.conditions, [condition], () => true)
-  for (const note of notes) shell.event(controlPlane, { ...note, message: words })
+  const about = { type: k0smotronControlPlane, object: controlPlane }
+  await reportBesideKnown(shell, about, { conditions: [condition], words })
 }
 
 /** By its label: the owner may be what cannot be read. */
