@@ -8,7 +8,7 @@ import { spawn } from './programs/start.ts'
 import { addUp, type Counts, countsOf, excused, lastLine, layerLine, silentTests } from './test-results.ts'
 import { binaries } from './tools/binaries.ts'
 import { terminalProgress } from './tools/progress.ts'
-import { selectionFor } from './tools/selection.ts'
+import { selectionFor, wrongLayers } from './tools/selection.ts'
 
 const root = join(import.meta.dirname, '..')
 const results = join(root, 'build', 'test-results')
@@ -39,6 +39,12 @@ function run(command: string, args: readonly string[]): Promise<number> {
     child.on('error', reject)
     child.on('exit', code => resolve(code ?? 1))
   })
+}
+
+const wrong = wrongLayers(layers)
+if (wrong !== undefined) {
+  console.error(wrong)
+  process.exit(2)
 }
 
 // who may not install anything is told what is missing; the tests that need it fail, or are skipped, one by one

@@ -20,6 +20,15 @@ const lab = [...integration.filter(name => !name.startsWith('kwok')), ...alone] 
 
 const neededBy: Readonly<Record<string, readonly string[]>> = { unit: [], integration, 'lab-core': lab, lab }
 
+/** What is no layer, in words: a misspelled layer would run nothing. */
+export function wrongLayers(layers: readonly string[]): string | undefined {
+  const known = Object.keys(neededBy)
+  const wrong = layers.filter(layer => !known.includes(layer))
+  if (layers.length > 0 && wrong.length === 0) return undefined
+  const what = wrong.length === 0 ? 'Name the layers to run' : `No such layer: ${wrong.join(', ')}`
+  return `${what}. Layers: ${known.join(', ')}. One file alone: vitest run --project LAYER FILE`
+}
+
 /** Without what only the lab needs, where there can be no lab: its tests are skipped there. */
 export function selectionFor(layers: readonly string[], canHaveLab: boolean): readonly string[] {
   const run = layers.filter(layer => canHaveLab || !layer.startsWith('lab'))

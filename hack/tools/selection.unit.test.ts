@@ -1,7 +1,7 @@
 // Only what a layer needs is built — core
 import { expect, test } from 'vitest'
 import { toolOf } from './catalogue.ts'
-import { selectionFor } from './selection.ts'
+import { selectionFor, wrongLayers } from './selection.ts'
 
 const onlyLab = ['kine', 'kubelet', 'kube-proxy', 'coredns']
 
@@ -22,4 +22,13 @@ test('some tool makes each, and nobody builds what no test asks for', () => {
   const everything = selectionFor(['integration', 'lab'], true)
   expect(everything.map(name => toolOf(name).name)).not.toContain(undefined)
   expect(everything).not.toContain('etcdctl')
+})
+
+test.each<[readonly string[], string | undefined]>([
+  [['unit', 'lab-core'], undefined],
+  [[], 'Name the layers to run'],
+  [['unit', '--', 'some.test.ts'], 'No such layer: --, some.test.ts'],
+])('layers %j', (layers, words) => {
+  const wrong = wrongLayers(layers)
+  expect(wrong?.split('. ')[0]).toBe(words)
 })

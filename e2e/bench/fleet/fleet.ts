@@ -114,10 +114,31 @@ export async function during({ env }: Management, work: () => Promise<unknown>):
   return env.auditLog.since(mark)
 }
 
-/** Nothing happens, and nothing should; resolves with the seconds that it took. */
-export async function waiting({ quick, say }: BenchOptions): Promise<number> {
+/** What a manager cost in a minute in which nothing happens, and nothing should. */
+export interface WaitingMinute {
+  readonly requests: number
+  readonly cpuSeconds: number
+  /** Until the minute began. */
+  readonly peakMiB: number
+  /** When it was over. */
+  readonly residentMiB: number
+}
+
+/** Waits less with `--quick`, and counts as if it had been a minute. */
+export async function waitingMinute(
+  { quick, say }: BenchOptions,
+  { management, manager }: Fleet,
+): Promise<WaitingMinute> {
   const seconds = quick ? 10 : 60
+  const { peakMiB, cpuSeconds } = await manager.usage()
   say(`  waiting ${seconds} s`)
-  await delay(seconds * 1000)
-  return seconds
+  const entries = await during(management, () => delay(seconds * 1000))
+  const after = await manager.usage()
+  const perMinute = 60 / seconds
+  return {
+    requests: requestsFor(entries, manager.user).length * perMinute,
+    cpuSeconds: (after.cpuSeconds - cpuSeconds) * perMinute,
+    peakMiB,
+    residentMiB: after.residentMiB,
+  }
 }

@@ -1,9 +1,9 @@
 // 100 control planes: time, cost, a waiting minute, a restart — shell
 import { isEvent } from '@k0smotron-ts/hack/testenv'
-import { requestKinds, requestsFor } from '../measure/requests.ts'
+import { requestKinds } from '../measure/requests.ts'
 import type { Row } from '../row.ts'
 import type { BenchOptions, Scenario } from '../scenario.ts'
-import { type Batch, during, type Fleet, startFleet, waiting } from './fleet.ts'
+import { type Batch, during, type Fleet, startFleet, waitingMinute } from './fleet.ts'
 import { measureFloor } from './floor.ts'
 
 const count = 100
@@ -81,31 +81,25 @@ function requestRows({ clusters, entries, passes, requests }: Batch): Row[] {
   ]
 }
 
-async function waitingRows(options: BenchOptions, { management, manager }: Fleet): Promise<Row[]> {
-  const { peakMiB, cpuSeconds } = await manager.usage()
-  let seconds = 0
-  const entries = await during(management, async () => {
-    seconds = await waiting(options)
-  })
-  const after = await manager.usage()
-  const perMinute = 60 / seconds
+async function waitingRows(options: BenchOptions, fleet: Fleet): Promise<Row[]> {
+  const waited = await waitingMinute(options, fleet)
   return [
     {
       scenario,
       metric: 'requests per waiting minute and control plane',
-      value: (requestsFor(entries, manager.user).length * perMinute) / count,
+      value: waited.requests / count,
       unit: '',
       budget: 0,
     },
     {
       scenario,
       metric: 'operator CPU in a waiting minute',
-      value: (after.cpuSeconds - cpuSeconds) * perMinute,
+      value: waited.cpuSeconds,
       unit: 's',
       budget: null,
     },
-    { scenario, metric: 'resident memory, peak', value: peakMiB, unit: 'MiB', budget: 120, last: '121–123' },
-    { scenario, metric: 'resident memory, after waiting', value: after.residentMiB, unit: 'MiB', budget: 120 },
+    { scenario, metric: 'resident memory, peak', value: waited.peakMiB, unit: 'MiB', budget: 120, last: '121–123' },
+    { scenario, metric: 'resident memory, after waiting', value: waited.residentMiB, unit: 'MiB', budget: 120 },
   ]
 }
 

@@ -1,9 +1,7 @@
 // 1,000 control planes in three batches on top of each other — shell
-
-import { requestsFor } from '../measure/requests.ts'
 import type { Row } from '../row.ts'
 import type { BenchOptions, Scenario } from '../scenario.ts'
-import { during, type Fleet, startFleet, waiting } from './fleet.ts'
+import { type Fleet, startFleet, waitingMinute } from './fleet.ts'
 
 const scenario = '1,000 control planes'
 const batches = [100, 300, 600]
@@ -56,30 +54,24 @@ async function measureBatch({ say }: BenchOptions, fleet: Fleet, { nth, clusters
   return cost
 }
 
-async function waitingRows(options: BenchOptions, { management, manager }: Fleet): Promise<Row[]> {
-  const before = await manager.usage()
-  let seconds = 0
-  const entries = await during(management, async () => {
-    seconds = await waiting(options)
-  })
-  const after = await manager.usage()
-  const perMinute = 60 / seconds
+async function waitingRows(options: BenchOptions, fleet: Fleet): Promise<Row[]> {
+  const waited = await waitingMinute(options, fleet)
   return [
     {
       scenario,
       metric: 'requests in a waiting minute',
-      value: requestsFor(entries, manager.user).length * perMinute,
+      value: waited.requests,
       unit: '',
       budget: 0,
     },
     {
       scenario,
       metric: 'operator CPU in a waiting minute',
-      value: (after.cpuSeconds - before.cpuSeconds) * perMinute,
+      value: waited.cpuSeconds,
       unit: 's',
       budget: null,
     },
-    { scenario, metric: 'resident memory, peak', value: before.peakMiB, unit: 'MiB', budget: 200, last: '194' },
-    { scenario, metric: 'resident memory, after waiting', value: after.residentMiB, unit: 'MiB', budget: 200 },
+    { scenario, metric: 'resident memory, peak', value: waited.peakMiB, unit: 'MiB', budget: 200, last: '194' },
+    { scenario, metric: 'resident memory, after waiting', value: waited.residentMiB, unit: 'MiB', budget: 200 },
   ]
 }
