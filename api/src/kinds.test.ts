@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
-import { kinds } from './kinds.ts'
+import { kinds, standaloneKinds } from './kinds.ts'
 import { crdOf } from './schema/crd.ts'
 import { lintSchema } from './schema/lint.ts'
 
@@ -27,6 +27,8 @@ function regularExpressions(crd: unknown): string[] {
   const inRules = texts('rule').flatMap(rule => [...rule.matchAll(/matches\('([^']*)'\)/g)])
   return [...texts('pattern'), ...inRules.map(([, expression = '']) => expression.replaceAll('\\\\', '\\'))]
 }
+
+const isStandalone = (kind: (typeof kinds)[number]) => standaloneKinds.includes(kind)
 
 describe.each(kinds.map(kind => [kind.kind, kind] as const))('%s', (_, kind) => {
   it('has a structural, described and bounded schema', () => {
@@ -55,19 +57,22 @@ describe.each(kinds.map(kind => [kind.kind, kind] as const))('%s', (_, kind) => 
   })
 
   it('defaults nothing but the number of replicas, and nothing in the status', () => {
-    expect(valuesOf(plain(kind.spec), 'default')).toEqual(kind.kind === 'K0smotronControlPlane' ? [1] : [])
+    const hasReplicas = ['K0smotronControlPlane', 'Cluster'].includes(kind.kind)
+    expect(valuesOf(plain(kind.spec), 'default')).toEqual(hasReplicas ? [1] : [])
     expect(valuesOf(plain(kind.status), 'default')).toEqual([])
   })
 
-  it('carries the contract label with a version that is served', () => {
-    expect(kind.labels['cluster.x-k8s.io/v1beta2']).toBe(kind.version)
+  it('carries the contract label with a version that is served, if it is for Cluster API', () => {
+    expect(kind.labels['cluster.x-k8s.io/v1beta2']).toBe(isStandalone(kind) ? undefined : kind.version)
     expect(kind.labels).not.toHaveProperty('cluster.x-k8s.io/v1beta1')
   })
 
   it('is named as Cluster API core computes it', () => {
     expect(crdOf(kind)).toMatchObject({
       metadata: { name: `${kind.kind.toLowerCase()}s.${kind.group}` },
-      spec: { names: { listKind: `${kind.kind}List`, categories: ['cluster-api'] }, scope: 'Namespaced' },
+      spec: { names: { listKind: `${kind.kind}List` }, scope: 'Namespaced' },
     })
+    const categories = isStandalone(kind) ? {} : { categories: ['cluster-api'] }
+    expect(crdOf(kind)).toHaveProperty('spec.names', expect.objectContaining(categories))
   })
 })

@@ -1,11 +1,9 @@
 // K0smotronControlPlane: a k0s control plane as pods — core
 import { controlPlaneEndpoint, hostedFields, hostedRules, replicas } from '../hosted/spec.ts'
-import { flag, integer, listOf, optional, record, text, timestamp } from '../schema/fields.ts'
+import { availableReplicas, hostedStatusFields, upToDateCounter } from '../hosted/status.ts'
+import { flag, integer, listOf, optional, record, text } from '../schema/fields.ts'
 import { kind, type ObjectOf } from '../schema/kind.ts'
-import { conditions, endpoint, observedGeneration, port } from '../schema/shared-fields.ts'
 import { controlPlaneColumns, controlPlaneGroup, controlPlaneLabels } from './group.ts'
-
-const counter = (description: string) => optional(integer({ description, minimum: 0 }))
 
 const status = record(
   {
@@ -44,40 +42,9 @@ const status = record(
         { description: 'versions are the versions of the ready pods, lowest first.' },
       ),
     ),
-    selector: optional(
-      text({
-        description: 'selector is the label selector of the control plane pods, for the scale subresource.',
-        maxLength: 1024,
-      }),
-    ),
-    replicas: counter('replicas is the number of control plane pods.'),
-    readyReplicas: counter('readyReplicas is the number of ready pods.'),
-    availableReplicas: counter('availableReplicas is the number of available pods.'),
-    upToDateReplicas: counter('upToDateReplicas is the number of pods that run what spec asks for.'),
-    ports: optional(
-      record(
-        {
-          api: port('api is the published port of the API server.'),
-          konnectivity: port('konnectivity is the published port for konnectivity agents.'),
-          serviceType: optional(
-            text({ description: 'serviceType is the type of the Service that publishes the ports.', maxLength: 32 }),
-          ),
-        },
-        { description: 'ports are the published ports; a Service that is created again gets the same ones.' },
-      ),
-    ),
-    publishedEndpoint: optional(
-      endpoint(
-        'publishedEndpoint is the endpoint that this controller chose; absent when spec or the Cluster has one.',
-      ),
-    ),
-    certificatesExpireAt: optional(
-      timestamp({ description: 'certificatesExpireAt is the time at which the first generated certificate expires.' }),
-    ),
-    conditions: optional(
-      conditions('conditions describe the current state: what works, what is pending and what needs attention.'),
-    ),
-    observedGeneration: optional(observedGeneration),
+    ...hostedStatusFields,
+    availableReplicas,
+    upToDateReplicas: upToDateCounter('upToDateReplicas'),
   },
   { description: 'status is the observed state.' },
 )

@@ -17,13 +17,17 @@ export function crdOf(kind: Kind): object {
         listKind: `${kind.kind}List`,
         plural,
         singular: kind.kind.toLowerCase(),
-        categories: ['cluster-api'],
+        ...(isOfClusterAPI(group) && { categories: ['cluster-api'] }),
         ...(shortNames && { shortNames }),
       },
       scope: 'Namespaced',
       versions: [{ name: version, served: true, storage: true, ...versionOf(kind) }],
     },
   }
+}
+
+function isOfClusterAPI(group: string): boolean {
+  return group.endsWith('cluster.x-k8s.io')
 }
 
 function versionOf({ columns, scale, status, ...kind }: Kind): object {

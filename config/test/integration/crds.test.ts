@@ -2,8 +2,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  joinTokenRequest,
   type Kind,
   type KubeObject,
+  k0smotronCluster,
   k0smotronControlPlane,
   k0sWorkerConfig,
   k0sWorkerConfigTemplate,
@@ -48,14 +50,16 @@ function without(object: object, field: string): object {
 const create = (kind: Kind, spec: object) =>
   client.create(kind as unknown as ResourceType, objectOf(kind, spec)) as Promise<KubeObject & { spec: object }>
 
+/** What a kind cannot do without. */
+const needed = new Map<Kind, object>([[joinTokenRequest, { clusterName: 'c' }]])
+
 it.each(kinds.map(kind => [kind.kind, kind] as const))(
   '%s is served, and an empty object is taken',
   async (_, kind) => {
-    const isTemplate = kind.kind.endsWith('Template')
-    const made = await create(kind, isTemplate ? { template: { spec: {} } } : {})
-    expect(made.spec).toEqual(
-      isTemplate ? { template: { spec: {} } } : kind === k0smotronControlPlane ? { replicas: 1 } : {},
-    )
+    const template = { template: { spec: {} } }
+    const spec = kind.kind.endsWith('Template') ? template : (needed.get(kind) ?? {})
+    const hasReplicas = kind === k0smotronControlPlane || kind === k0smotronCluster
+    expect((await create(kind, spec)).spec).toEqual(hasReplicas ? { replicas: 1 } : spec)
   },
 )
 
@@ -351,5 +355,32 @@ describe('K0sWorkerConfig', () => {
   it.each(refusedOfWorkers)('refuses %s in a template', async (_, spec, words) => {
     const told = words.replace(/^spec\./, 'spec.template.spec.')
     await expect(create(k0sWorkerConfigTemplate, { template: { spec } })).rejects.toThrow(told)
+  })
+})
+
+describe('JoinTokenRequest', () => {
+  it.each(['0s', '0', '30m', '1h30m', '1.5h'])('takes the expiry %s', async expiry => {
+    await create(joinTokenRequest, { clusterName: 'c', expiry })
+  })
+
+  it.each(['1d', '24', '-1h', '$(reboot)', '1h; reboot', ''])('refuses the expiry %j', async expiry => {
+    await expect(create(joinTokenRequest, { clusterName: 'c', expiry })).rejects.toThrow(
+      'must be a duration such as 30m, 24h or 1h30m; 0s never ends',
+    )
+  })
+
+  it('stays with its Cluster', async () => {
+    const made = await create(joinTokenRequest, { clusterName: 'c' })
+    const other = client.patchMerge(joinTokenRequest, { namespace: 'default', name: made.metadata.name ?? '' }, {
+      spec: { clusterName: 'other' },
+    } as object)
+    await expect(other).rejects.toThrow('make another JoinTokenRequest')
+  })
+})
+
+it('a Cluster without a spec is taken', async () => {
+  const { spec: _, ...bare } = objectOf(k0smotronCluster, {}) as KubeObject & { spec: object }
+  expect((await client.create(k0smotronCluster as unknown as ResourceType, bare)) as object).toHaveProperty('spec', {
+    replicas: 1,
   })
 })

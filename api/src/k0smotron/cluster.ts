@@ -1,0 +1,77 @@
+// Cluster of k0smotron.io: a k0s control plane as pods, without Cluster API — core
+import { hostedFields, hostedRules, replicas } from '../hosted/spec.ts'
+import { hostedStatusFields, upToDateCounter } from '../hosted/status.ts'
+import { optional, record, text } from '../schema/fields.ts'
+import { kind, type ObjectOf } from '../schema/kind.ts'
+import { ageColumn, k0smotronGroup } from './group.ts'
+
+const status = record(
+  {
+    version: optional(
+      text({
+        description: 'version is the lowest version of the ready pods, in the form of spec.version.',
+        maxLength: 64,
+      }),
+    ),
+    ...hostedStatusFields,
+    updatedReplicas: upToDateCounter('updatedReplicas'),
+  },
+  { description: 'status is the observed state.' },
+)
+
+/** Nothing in the spec is needed: what is absent stays absent, and the controller decides what stands for it. */
+export const k0smotronCluster = kind({
+  ...k0smotronGroup,
+  kind: 'Cluster',
+  shortNames: ['kmc'],
+  description:
+    'Cluster runs a k0s control plane as pods, without Cluster API. Without service it is reached at a NodePort; without version it gets the newest k0s that is known when it is made, and keeps it.',
+  spec: record(
+    { ...hostedFields, replicas: optional(replicas({ default: 1 })) },
+    { description: 'spec is the desired state of the control plane.', rules: hostedRules },
+  ),
+  status,
+  columns: [
+    { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'The k0s version that runs' },
+    { name: 'Host', type: 'string', jsonPath: '.status.publishedEndpoint.host', description: 'Where it is reached' },
+    { name: 'Port', type: 'integer', jsonPath: '.status.publishedEndpoint.port', description: 'Where it is reached' },
+    {
+      name: 'Desired',
+      type: 'integer',
+      jsonPath: '.spec.replicas',
+      description: 'The wanted number of pods',
+      priority: 10,
+    },
+    { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Ready pods' },
+    {
+      name: 'Available',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="Available")].status',
+      description: 'Whether the API server answers',
+    },
+    {
+      name: 'Waiting for',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="Available")].message',
+      description: 'The first thing that is waited for',
+    },
+    ageColumn,
+  ],
+  scale: {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    labelSelectorPath: '.status.selector',
+  },
+})
+
+export type K0smotronCluster = ObjectOf<typeof k0smotronCluster>
+export type K0smotronClusterStatus = NonNullable<K0smotronCluster['status']>
+
+/** Kept while pods of the control plane may run. k0smotron's own name. */
+export const clusterFinalizer = 'k0smotron.io/finalizer'
+
+/** The version of a Cluster whose spec has none: a later release of this operator must not roll it. */
+export const defaultVersionAnnotation = 'k0smotron.io/default-version'
+
+/** Set by a user: the namespaces, with commas between them, whose JoinTokenRequests may name this Cluster. */
+export const joinTokenNamespacesAnnotation = 'k0smotron.io/join-token-namespaces'
