@@ -30,6 +30,11 @@ fresh: $(packages) ## Both commands of README in a new Debian root: no caches, n
 bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
 	@node e2e/bench/main.ts $(ARGS)
 
+##@ Release
+.PHONY: release
+release: $(packages) ## All files of a release into build/release (VERSION=v0.1.0, IMAGE=where the image is pushed to)
+	@node hack/release/main.ts --version '$(VERSION)' $(if $(IMAGE),--image '$(IMAGE)')
+
 ##@ Develop
 .PHONY: generate verify lint format build clean
 generate: $(packages) ## Write CRDs, RBAC and all else that is generated

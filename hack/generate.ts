@@ -1,7 +1,8 @@
 // Writes what is generated, or says what is not current — shell
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { releaseFiles } from '@k0smotron-ts/config'
+import { metadataFile, releaseFiles } from '@k0smotron-ts/config'
+import { version } from '@k0smotron-ts/runtime'
 import { limitsPage } from './limits-page.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -9,6 +10,7 @@ const root = join(import.meta.dirname, '..')
 /** Everything that is generated, by its path in the repository. */
 const files = [
   ...releaseFiles().map(({ path, content }) => ({ path: `config/${path}`, content })),
+  metadataFile(`v${version}`),
   { path: 'docs/limits.md', content: limitsPage() },
 ]
 

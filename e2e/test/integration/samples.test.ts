@@ -45,7 +45,21 @@ async function runShell(script: string): Promise<readonly string[]> {
   return stdout.trim().split('\n')
 }
 
+const classObjects = [
+  'clusterclass.cluster.x-k8s.io/k0smotron',
+  'k0smotroncontrolplanetemplate.controlplane.cluster.x-k8s.io/k0smotron',
+  'k0sworkerconfigtemplate.bootstrap.cluster.x-k8s.io/k0smotron-default-worker',
+  'labclustertemplate.infrastructure.cluster.x-k8s.io/k0smotron',
+  'labmachinetemplate.infrastructure.cluster.x-k8s.io/k0smotron-default-worker',
+]
+
 const accepted: Readonly<Record<string, readonly string[]>> = {
+  'cluster-template-hosted-only.yaml': [
+    'cluster.cluster.x-k8s.io/my-cluster',
+    'k0smotroncontrolplane.controlplane.cluster.x-k8s.io/my-cluster',
+  ],
+  'cluster-template-topology.yaml': [...classObjects, 'cluster.cluster.x-k8s.io/my-cluster'],
+  'clusterclass-k0smotron.yaml': classObjects,
   'hosted-cluster.yaml': [
     'cluster.cluster.x-k8s.io/hosted',
     'k0smotroncontrolplane.controlplane.cluster.x-k8s.io/hosted',

@@ -1,0 +1,40 @@
+// The managers of a release, under the names that k0smotron publishes them — core
+import { bootstrapKinds, controlPlaneKinds, type Kind, standaloneKinds } from '@k0smotron-ts/api'
+import { rights as bootstrapRights } from '@k0smotron-ts/bootstrap/rules'
+import { rights as controlPlaneRights } from '@k0smotron-ts/controlplane/rules'
+import type { Rights } from '@k0smotron-ts/runtime/rbac'
+
+/** One Deployment: which program it runs, what it may do, and which kinds come with it. */
+export interface ManagerRelease {
+  /** The folder of its program in the image, and its value of --enable-controller, which names its Lease. */
+  readonly name: 'bootstrap' | 'control-plane'
+  /** Value of Cluster API's label on everything that belongs to it. */
+  readonly provider: string
+  readonly rights: Rights
+  readonly kinds: readonly Kind[]
+}
+
+export const bootstrapManager: ManagerRelease = {
+  name: 'bootstrap',
+  provider: 'bootstrap-k0smotron',
+  rights: bootstrapRights,
+  kinds: bootstrapKinds,
+}
+
+export const controlPlaneManager: ManagerRelease = {
+  name: 'control-plane',
+  provider: 'control-plane-k0smotron',
+  rights: controlPlaneRights,
+  kinds: [...controlPlaneKinds, ...standaloneKinds],
+}
+
+export const managers: readonly ManagerRelease[] = [bootstrapManager, controlPlaneManager]
+
+/** People patch it under this name. */
+export const deploymentName = ({ name }: Pick<ManagerRelease, 'name'>): string => `k0smotron-controller-manager-${name}`
+
+/** Where the image keeps the program of a manager; `make image` puts it there. */
+export const programPath = ({ name }: Pick<ManagerRelease, 'name'>): string => `/k0smotron-ts/${name}/main.mjs`
+
+/** `nonroot`, as most images without a shell have it. */
+export const managerUser = 65_532

@@ -1,0 +1,183 @@
+// What clusterctl, kubectl and people who patch manifests rely on, on the written files — core
+import { createHash } from 'node:crypto'
+import { loadAll } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import { releaseFiles } from '../release-files.ts'
+import { releaseOf } from './release.ts'
+
+const version = 'v0.1.7'
+const files = releaseOf({ version, image: 'registry.example/k0smotron-ts' })
+const textOf = (path: string): string => files.find(file => file.path === path)?.content ?? ''
+
+interface Item {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly labels?: Readonly<Record<string, string>>
+  }
+  readonly subjects?: readonly { readonly name: string; readonly namespace: string }[]
+  readonly spec?: object
+}
+
+const objectsOf = (path: string): readonly Item[] => loadAll(textOf(path)) as Item[]
+const ofKind = (objects: readonly Item[], kind: string): readonly Item[] => objects.filter(one => one.kind === kind)
+
+interface Container {
+  readonly name: string
+  readonly image: string
+  readonly args: readonly string[]
+  readonly command: readonly string[]
+}
+
+interface Pod {
+  readonly metadata: { readonly labels: object }
+  readonly spec: { readonly containers: readonly Container[]; readonly serviceAccountName: string }
+}
+
+function podOf(deployment: Item | undefined): Pod {
+  if (!deployment) throw new Error('There is no Deployment')
+  return (deployment.spec as { readonly template: Pod }).template
+}
+
+const providers = [{ type: 'bootstrap' }, { type: 'control-plane' }] as const
+
+describe.each(providers)('$type-components.yaml', ({ type }) => {
+  const path = `${type}-components.yaml`
+  const objects = objectsOf(path)
+  const [deployment, ...moreDeployments] = ofKind(objects, 'Deployment')
+  const [manager, ...sidecars] = podOf(deployment).spec.containers
+
+  it('has one namespace, and in it everything that can be in one', () => {
+    expect(ofKind(objects, 'Namespace').map(({ metadata }) => metadata.name)).toEqual(['k0smotron'])
+    const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))
+    expect([...namespaces]).toEqual(['k0smotron'])
+    const global = /^(?:Namespace|CustomResourceDefinition|ClusterRole|ClusterRoleBinding)$/
+    expect(objects.filter(one => one.metadata.namespace === undefined && !global.test(one.kind))).toEqual([])
+    for (const { subjects = [] } of objects) for (const one of subjects) expect(one.namespace).toBe('k0smotron')
+  })
+
+  it('has a container named manager that is told what k0smotron tells it', () => {
+    expect(moreDeployments).toEqual([])
+    expect(sidecars).toEqual([])
+    expect(deployment?.metadata.name).toBe(`k0smotron-controller-manager-${type}`)
+    expect(manager?.name).toBe('manager')
+    expect(manager?.args).toEqual([
+      '--health-probe-bind-address=:8081',
+      '--diagnostics-address=:8080',
+      '--leader-elect',
+      `--enable-controller=${type}`,
+      `--feature-gates=\${K0SMOTRON_FEATURE_GATES:=CloudInitVars=false}`,
+    ])
+    expect(manager?.command.at(-1)).toBe(`/k0smotron-ts/${type}/main.mjs`)
+  })
+
+  it('has no variable but those of the provider, each with a default that is not empty', () => {
+    const variables = [...textOf(path).matchAll(/\$\{([^}]*)\}/g)].map(([, variable]) => variable)
+    expect(variables).toEqual(['K0SMOTRON_FEATURE_GATES:=CloudInitVars=false'])
+    expect(textOf(path)).not.toContain('$$')
+  })
+
+  it('is labelled for Cluster API', () => {
+    for (const { metadata } of objects)
+      expect(metadata.labels).toMatchObject({ 'cluster.x-k8s.io/provider': `${type}-k0smotron` })
+  })
+
+  it('names its image in the plain form that clusterctl can override', () => {
+    expect(manager?.image).toBe(`registry.example/k0smotron-ts:${version}`)
+  })
+
+  it('needs nothing of cert-manager', () => {
+    expect(textOf(path)).not.toContain('cert-manager')
+  })
+
+  it('runs under an account of its own that the file brings', () => {
+    const accounts = ofKind(objects, 'ServiceAccount').map(({ metadata }) => metadata.name)
+    expect(accounts).toEqual([podOf(deployment).spec.serviceAccountName])
+  })
+
+  it('has pods that no other Deployment, policy or budget of a release takes for its own', () => {
+    const own = podOf(deployment).metadata.labels
+    expect(own).toEqual({ 'control-plane': 'controller-manager', 'cluster.x-k8s.io/provider': `${type}-k0smotron` })
+    const spec = (kind: string): unknown => ofKind(objects, kind)[0]?.spec
+    expect(deployment?.spec).toMatchObject({ selector: { matchLabels: own } })
+    expect(spec('NetworkPolicy')).toMatchObject({ podSelector: { matchLabels: own } })
+    expect(spec('PodDisruptionBudget')).toMatchObject({ selector: { matchLabels: own }, maxUnavailable: 1 })
+  })
+
+  it('has pods of the standard restricted, that nothing throttles', () => {
+    expect(podOf(deployment)).toMatchObject({
+      spec: {
+        securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [
+          {
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ['ALL'] },
+            },
+            livenessProbe: { httpGet: { path: '/healthz' } },
+            readinessProbe: { httpGet: { path: '/readyz' } },
+            resources: { requests: { memory: '128Mi' }, limits: { memory: '256Mi' } },
+          },
+        ],
+      },
+    })
+    expect(manager).not.toHaveProperty('resources.limits.cpu')
+  })
+
+  it('has CRDs whose stored version is served, as stored objects need it', () => {
+    const crds = ofKind(objects, 'CustomResourceDefinition')
+    expect(crds.length).toBeGreaterThan(1)
+    for (const { spec } of crds) {
+      const { versions } = spec as {
+        readonly versions: readonly { readonly served: boolean; readonly storage: boolean }[]
+      }
+      expect(versions.filter(({ storage }) => storage)).toMatchObject([{ served: true }])
+    }
+  })
+})
+
+it('metadata.yaml has the series of the version, and the contract that it speaks', () => {
+  expect(objectsOf('metadata.yaml')).toEqual([
+    {
+      apiVersion: 'clusterctl.cluster.x-k8s.io/v1alpha3',
+      kind: 'Metadata',
+      releaseSeries: [{ major: 0, minor: 1, contract: 'v1beta2' }],
+    },
+  ])
+})
+
+it.each(['0.1.0', 'v1', 'v1.2', 'v01.2.3', 'v1.2.3+k0s.1', 'latest', ''])('%j is no version', text => {
+  expect(() => releaseOf({ version: text, image: 'x' })).toThrow(`The version is ${JSON.stringify(text)}`)
+})
+
+describe('install.yaml', () => {
+  const objects = objectsOf('install.yaml')
+
+  it('has all of both providers, each object once, and no variable', () => {
+    const both = providers.flatMap(({ type }) => objectsOf(`${type}-components.yaml`))
+    const names = (list: readonly Item[]): string[] => list.map(one => `${one.kind} ${one.metadata.name}`).sort()
+    expect(names(objects)).toEqual([...new Set(names(both))])
+    expect(textOf('install.yaml')).not.toMatch(/\$\{/)
+  })
+
+  it('runs the same pods as the providers under clusterctl', () => {
+    const images = ofKind(objects, 'Deployment').map(one => podOf(one).spec.containers[0]?.image)
+    expect(images).toEqual(providers.map(() => `registry.example/k0smotron-ts:${version}`))
+  })
+})
+
+it('crds.yaml has the kinds as they are committed', () => {
+  const committed = releaseFiles().flatMap(({ path, content }) => (path.startsWith('crd/') ? loadAll(content) : []))
+  const byName = (list: readonly unknown[]): unknown[] =>
+    (list as Item[]).toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
+  expect(byName(objectsOf('crds.yaml'))).toEqual(byName(committed))
+})
+
+it('the same options give the same bytes', () => {
+  const again = releaseOf({ version, image: 'registry.example/k0smotron-ts' })
+  const digest = (list: typeof files): string => createHash('sha256').update(JSON.stringify(list)).digest('hex')
+  expect(digest(again)).toBe(digest(files))
+})
