@@ -1,6 +1,7 @@
-// Fails when a page names a file or folder that is not there — shell
+// Fails when a page names what is not there, or shows commands that no test runs — shell
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { blockFaults } from './rules/blocks.ts'
 import { mapFaults, pathFaults } from './rules/pages.ts'
 import { filesOf, report, root } from './sources.ts'
 
@@ -16,3 +17,9 @@ report('Pages that name what is not there', [
   ...texts.flatMap(([page, text]) => pathFaults(page, text, isMap(page), files)),
   ...maps.flatMap(([, text]) => mapFaults(text, 'controlplane/src/hosted/', files)),
 ])
+/** Their blocks are run as they are; records of decisions and other pages say of each what runs it. */
+const isRun = (page: string): boolean => /^docs\/[^/]+\.md$/.test(page)
+report(
+  'Blocks of pages that nothing runs',
+  texts.flatMap(([page, text]) => blockFaults(page, text, isRun(page), files)),
+)

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { clusters, k0smotronControlPlane, k0sWorkerConfig, type Machine, machines } from '@k0smotron-ts/api'
 import { bootstrapProvider } from '@k0smotron-ts/bootstrap'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
+import { blocksOf, scriptOf } from '@k0smotron-ts/hack/docs'
 import { execFile } from '@k0smotron-ts/hack/programs'
 import { clientOf, type HostedControlPlane, type Management, type RunningProvider } from '@k0smotron-ts/hack/testenv'
 import { binaries } from '@k0smotron-ts/hack/tools'
@@ -88,18 +89,19 @@ async function joined(world: Management): Promise<void> {
 
 /** The commands under a heading of the page, for the lab's infrastructure and this namespace. */
 async function commandsUnder(heading: string): Promise<string> {
-  const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'restore.md'), 'utf8')
-  const [section = ''] = page.split(`\n## ${heading}\n`)[1]?.split('\n## ') ?? []
-  const blocks = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block)
-  if (blocks.length === 0) throw new Error(`docs/restore.md has no command under ${heading}`)
-  return blocks.join('\n').replaceAll('docker', 'lab').replace('team-a', name)
+  const source = 'docs/restore.md'
+  const page = await readFile(join(import.meta.dirname, '..', '..', '..', source), 'utf8')
+  const blocks = blocksOf(page).filter(block => block.heading === heading)
+  if (blocks.length === 0) throw new Error(`${source} has no command under ${heading}`)
+  const here = blocks.map(({ instead: _, ...block }) => block)
+  return scriptOf(source, here).replaceAll('docker', 'lab').replace('team-a', name)
 }
 
 async function runIn(world: Management, script: string): Promise<void> {
   const cwd = join(before.env.dir, 'backup')
   await mkdir(cwd, { recursive: true })
   const env = { PATH: searchPath, HOME: cwd, KUBECONFIG: world.env.kubeconfig, NAMESPACE: name }
-  await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd, env })
+  await promisify(execFile)('bash', ['-c', script], { cwd, env })
 }
 
 async function secretsIn({ client }: Management): Promise<Readonly<Record<string, unknown>>> {
