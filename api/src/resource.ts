@@ -1,5 +1,5 @@
 // A kind and where the API server serves it — core
-import type { KubeObject } from './meta.ts'
+import type { KubeObject, OwnerReference } from './meta.ts'
 
 /** One served kind. `group` is empty for the core group. */
 export interface ResourceType<T extends KubeObject = KubeObject> {
@@ -15,6 +15,14 @@ export interface ResourceType<T extends KubeObject = KubeObject> {
 /** `v1` or `apps/v1`, as in an object's `apiVersion`. */
 export function apiVersionOf({ group, version }: Pick<ResourceType, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`
+}
+
+/** Whether a reference names an object of the kind, whatever its version. */
+export function isOfKind(
+  { apiVersion, kind }: Pick<OwnerReference, 'apiVersion' | 'kind'>,
+  type: Pick<ResourceType, 'group' | 'kind'>,
+): boolean {
+  return kind === type.kind && groupOf(apiVersion) === type.group
 }
 
 /** The group of an `apiVersion`; empty for the core group. */

@@ -1,6 +1,8 @@
 // What the status of every kind of control plane says — core
+import type { TObject } from 'typebox'
 import { integer, optional, record, text, timestamp } from '../schema/fields.ts'
 import { conditions, endpoint, observedGeneration, port } from '../schema/shared-fields.ts'
+import type { ValueOf } from '../schema/value.ts'
 
 const counter = (description: string) => optional(integer({ description, minimum: 0 }))
 
@@ -36,6 +38,9 @@ export const hostedStatusFields = {
   ),
   observedGeneration: optional(observedGeneration),
 }
+
+/** What every kind reports. */
+export type HostedStatus = ValueOf<TObject<typeof hostedStatusFields>>
 
 /** Which of the pods run what spec asks for; the kinds name it differently. */
 export const upToDateCounter = (name: string) => counter(`${name} is the number of pods that run what spec asks for.`)

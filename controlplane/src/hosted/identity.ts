@@ -1,5 +1,13 @@
 // Names, labels and owner of everything that belongs to one control plane — core
-import { clusterNameLabel, controlPlaneLabel, type KubeObject, type namesOf, type ObjectMeta } from '@k0smotron-ts/api'
+import {
+  apiVersionOf,
+  clusterNameLabel,
+  controlPlaneLabel,
+  isOfKind,
+  type KubeObject,
+  type namesOf,
+  type ObjectMeta,
+} from '@k0smotron-ts/api'
 import { controllerReference, isAppliedBy } from '@k0smotron-ts/runtime'
 import type { HostedInput, Owner } from './input.ts'
 
@@ -43,6 +51,12 @@ export function labelsOf(named: Pick<Named, 'clusterName'>, component: Component
   }
 }
 
+/** The object that everything belongs to, as far as a refusal names it. */
+export function ownObject({ owner }: Pick<Named, 'owner'>): KubeObject {
+  const { type, name, namespace, uid } = owner
+  return { apiVersion: apiVersionOf(type), kind: type.kind, metadata: { name, namespace, uid } }
+}
+
 /** Whether the control plane is the controller of the object: it goes with it, and is ours to change. */
 export function isOwned({ metadata }: KubeObject, owner: Pick<Owner, 'uid'>): boolean {
   return metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === owner.uid) ?? false
@@ -71,7 +85,7 @@ export function componentOf({ metadata }: KubeObject): Component | undefined {
  */
 export function isOfPredecessor({ metadata }: KubeObject, { type, uid }: Pick<Owner, 'type' | 'uid'>): boolean {
   const controller = metadata.ownerReferences?.find(({ controller: is }) => is)
-  return controller?.kind === type.kind && controller.uid !== uid
+  return controller !== undefined && isOfKind(controller, type) && controller.uid !== uid
 }
 
 /** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. */

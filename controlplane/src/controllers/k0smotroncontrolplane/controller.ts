@@ -7,7 +7,7 @@ import { createInfrastructure } from '../../infrastructure/infrastructure.ts'
 import { createWorkloadAPIs } from '../../workload/workload-apis.ts'
 import { reconcile } from './reconciler.ts'
 import { reportFailure } from './report/failure.ts'
-import { wakesOf } from './wakes/wakes.ts'
+import { wakesOf } from './wakes.ts'
 
 export function createControlPlaneController(parts: ProviderParts, userAgent: string): Controller {
   const { clock, random, log, metrics, flags, managementHost: management } = parts

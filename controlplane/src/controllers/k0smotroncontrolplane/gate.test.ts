@@ -1,5 +1,6 @@
 import { isPaused, namesOf } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
+import { heldConditions } from '../../hosted/report/verdict.ts'
 import {
   type ControlPlaneSpec,
   cluster,
@@ -9,7 +10,7 @@ import {
   snapshot,
 } from '../../testing/observed.ts'
 import { blockedBy } from './gate.ts'
-import { settledStatus, waitingStatus } from './report/status.ts'
+import { settledStatus } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const version = 'v1.36.3+k0s.1'
@@ -72,7 +73,7 @@ describe('the gate', () => {
     const blocked = blockedBy(observed)
     expect(blocked).toMatchObject({ reason, message: expect.stringContaining(words) })
     if (blocked)
-      expect(waitingStatus(observed, blocked).conditions[0]).toMatchObject({
+      expect(heldConditions(observed.hosted, { kind: 'waiting', wait: blocked }, [])?.[0]).toMatchObject({
         type: 'Available',
         status: 'False',
         reason,

@@ -6,10 +6,10 @@ import {
   releasedFromAnnotation,
 } from '@k0smotron-ts/api'
 import { expect, it } from 'vitest'
+import { ownerIndex } from '../../hosted/wakes/indexes.ts'
 import { controlPlane, liveService, liveSet, type Situation, secret, snapshot } from '../../testing/observed.ts'
 import { isPreparedForMove, releases, returns, unblocking } from './move.ts'
 import { movableCondition, preparedCondition } from './report/movable.ts'
-import { ownerIndex } from './wakes/indexes.ts'
 
 const names = namesOf('prod')
 const guardsOf = ({ metadata }: { metadata: { uid?: string; resourceVersion?: string } }) => [

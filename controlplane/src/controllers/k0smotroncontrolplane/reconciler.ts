@@ -34,7 +34,8 @@ async function pass(observed: Snapshot, shell: Shell, deps: Dependencies): Promi
   // while paused too: `clusterctl move` pauses first, and then waits for it
   if (isPreparedForMove(observed)) return prepareMove(observed, shell)
   if (isPaused(cluster, controlPlane)) {
-    return { observed, verdict: { kind: 'paused' }, applied: [], action: awaitChange }
+    const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
+    return { observed, verdict: { kind: 'paused', isGoing }, applied: [], action: awaitChange }
   }
   const left = returns(observed)
   if (left.length > 0) return takeBack(observed, left, shell)

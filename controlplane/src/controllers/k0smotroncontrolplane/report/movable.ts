@@ -1,8 +1,8 @@
 // Whether a control plane may be moved — core
 import { controlPlaneCondition, prepareMoveAnnotation } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
+import type { Refused } from '../../../hosted/report/refused.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { Refused } from './refused.ts'
 
 const { movable, movableReason } = controlPlaneCondition
 

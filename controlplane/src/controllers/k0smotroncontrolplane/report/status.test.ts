@@ -1,5 +1,5 @@
 import { namesOf } from '@k0smotron-ts/api'
-import { NotOursError } from '@k0smotron-ts/runtime'
+import { awaitChange, NotOursError } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { kubeconfigMetadata } from '../../../hosted/facts/kubeconfig.ts'
 import { render, summarize } from '../../../hosted/phases.ts'
@@ -17,7 +17,7 @@ import {
   type Situation,
   snapshot,
 } from '../../../testing/observed.ts'
-import { deletingStatus, pausedStatus, preparedStatus, settledStatus, waitingStatus } from './status.ts'
+import { type Pass, preparedStatus, settledStatus, statusOf as statusOfPass } from './status.ts'
 
 const version = 'v1.36.3+k0s.1'
 const names = namesOf('prod')
@@ -40,6 +40,13 @@ const withKubeconfig = {
 function statusOf(spec: ControlPlaneSpec, rest: Situation, applied: Parameters<typeof settledStatus>[2] = []) {
   const observed = snapshot(spec, rest)
   return settledStatus(observed, summarize(observed.hosted, render(observed.hosted)), applied)
+}
+
+/** What is said after a pass that came to this. */
+function statusAfter(observed: Pass['observed'], verdict: Pass['verdict']) {
+  const status = statusOfPass({ observed, verdict, applied: [], action: awaitChange })
+  if (!status) throw new Error('nothing is said')
+  return status
 }
 
 const conditionOf = (status: ReturnType<typeof statusOf>, type: string) =>
@@ -193,7 +200,7 @@ describe('statuses that decide nothing', () => {
   const observed = snapshot({}, { controlPlane: controlPlane({ version }, live) })
 
   it('while paused: everything stays as it was', () => {
-    const { conditions, ...rest } = pausedStatus(observed)
+    const { conditions, ...rest } = statusAfter(observed, { kind: 'paused', isGoing: false })
     expect(rest).toEqual({ version, replicas: 1, initialization: { controlPlaneInitialized: true } })
     expect(conditions.map(({ type, status }) => [type, status])).toEqual([
       ['Paused', 'True'],
@@ -204,7 +211,8 @@ describe('statuses that decide nothing', () => {
   it('while paused and deleted: that nothing is deleted', () => {
     const going = controlPlane({ version })
     const metadata = { ...going.metadata, deletionTimestamp: 'now' }
-    const { conditions } = pausedStatus(snapshot({}, { controlPlane: { ...going, metadata } }))
+    const paused = snapshot({}, { controlPlane: { ...going, metadata } })
+    const { conditions } = statusAfter(paused, { kind: 'paused', isGoing: true })
     expect(conditions).toContainEqual({
       type: 'Deleting',
       status: 'True',
@@ -240,13 +248,14 @@ describe('statuses that decide nothing', () => {
   })
 
   it('while something blocks: what ran is not known any more', () => {
-    expect(waitingStatus(observed, { reason: 'WaitingForOwner', message: 'm' }).conditions[0]).toMatchObject({
+    const wait = { reason: 'WaitingForOwner', message: 'm' }
+    expect(statusAfter(observed, { kind: 'waiting', wait }).conditions[0]).toMatchObject({
       status: 'Unknown',
     })
   })
 
   it('while being deleted: what is still there', () => {
-    expect(deletingStatus(observed, 'm').conditions[0]).toMatchObject({
+    expect(statusAfter(observed, { kind: 'deleting', message: 'm' }).conditions[0]).toMatchObject({
       type: 'Deleting',
       status: 'True',
       message: 'm',

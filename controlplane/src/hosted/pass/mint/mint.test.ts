@@ -1,13 +1,13 @@
 // What cannot be issued is told, and the rest of the pass goes on — shell
 import { IssueError, type Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { certificates, snapshot } from '../../../testing/observed.ts'
-import { refusalOf } from '../report/refused.ts'
+import { certificates, observed } from '../../../testing/observed.ts'
+import { refusalOf } from '../../report/refused.ts'
 import { mint } from './mint.ts'
 
 it('an authority that signs nothing is a refusal that the certificates condition repeats', async () => {
   const { etcdPeer: _, ...secrets } = certificates.secrets
-  const step = await mint(snapshot({}, { ...certificates, secrets }), {} as Shell, () => certificates)
+  const step = await mint(observed({}, { ...certificates, secrets }), {} as Shell, () => certificates)
   const [applied] = step.applied
   expect(applied).toMatchObject({ result: 'refused', concerns: 'CertificatesAvailable' })
   expect(applied?.error).toBeInstanceOf(IssueError)

@@ -2,8 +2,8 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type Applied, type Outcome, type Shell, statefulSets } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
-import type { Observed } from '../../hosted/observed.ts'
-import { rollOfLive } from '../../hosted/render/k0s/renewal.ts'
+import type { Observed } from '../observed.ts'
+import { rollOfLive } from '../render/k0s/renewal.ts'
 
 /** Where the StatefulSet is rendered, the roll is a part of it. */
 export async function rollLive(

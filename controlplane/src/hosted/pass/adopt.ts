@@ -12,21 +12,21 @@ import {
   takenOver,
 } from '@k0smotron-ts/runtime'
 import { type Attempt, attempt, type Step } from '@k0smotron-ts/runtime/shell'
-import { type Ownerless, ownerlessParts, ownerlessSecrets } from '../../hosted/adoption.ts'
-import { withFacts } from '../../hosted/facts/facts.ts'
-import { fieldManager } from '../../hosted/identity.ts'
-import { type Part, withParts } from '../../hosted/owned.ts'
-import type { ReadFacts } from '../../hosted/pki/secret-facts.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Ownerless, ownerlessParts, ownerlessSecrets } from '../adoption.ts'
+import { withFacts } from '../facts/facts.ts'
+import { fieldManager } from '../identity.ts'
+import type { Observed } from '../observed.ts'
+import { type Part, withParts } from '../owned.ts'
+import type { ReadFacts } from '../pki/secret-facts.ts'
 
 /**
  * Before anything is minted or rendered: what is there already decides about both. First the parts, for a StatefulSet
  * tells which authority a Secret has to hold. Costs nothing while everything has its owner.
  */
-export async function adopt(before: Snapshot, shell: Shell, readFacts: ReadFacts): Promise<Step<Snapshot>> {
-  let step: Step<Snapshot> = { observed: before, applied: [] }
+export async function adopt(before: Observed, shell: Shell, readFacts: ReadFacts): Promise<Step<Observed>> {
+  let step: Step<Observed> = { observed: before, applied: [] }
   for (const found of [ownerlessParts, ownerlessSecrets]) {
-    const ownerless = found(step.observed.hosted)
+    const ownerless = found(step.observed)
     if (ownerless.length === 0) continue
     const attempts = await Promise.all(ownerless.map(one => adoptOne(step.observed, shell, one)))
     const adopted = ownerless.flatMap(({ type }, index) => {
@@ -48,12 +48,7 @@ export function isHindered(applied: readonly Applied[]): boolean {
   return applied.some(({ object, result }) => result === 'refused' && object.kind !== 'ConfigMap')
 }
 
-function adoptOne(
-  { hosted }: Snapshot,
-  shell: Shell,
-  { type, object, unfit }: Ownerless,
-): Promise<Attempt<KubeObject>> {
-  const { owner } = hosted
+function adoptOne({ owner }: Observed, shell: Shell, { type, object, unfit }: Ownerless): Promise<Attempt<KubeObject>> {
   const reference = controllerReference(owner.type, { metadata: owner })
   return attempt({
     object,
@@ -75,16 +70,15 @@ async function takingFields({ client }: Shell, { type, object }: Part): Promise<
 }
 
 /** The snapshot in which they have their owner. */
-function withAdopted(snapshot: Snapshot, adopted: readonly Part[], readFacts: ReadFacts): Snapshot {
-  const { hosted } = snapshot
+function withAdopted(observed: Observed, adopted: readonly Part[], readFacts: ReadFacts): Observed {
   const keys = adopted.flatMap(({ type, object }) =>
     type === secrets ? [[object.metadata.name, object] as const] : [],
   )
   const byName = new Map(keys)
-  const held = Object.entries(hosted.secrets).map(([purpose, secret]) => [
+  const held = Object.entries(observed.secrets).map(([purpose, secret]) => [
     purpose,
     byName.get(secret.metadata.name) ?? secret,
   ])
-  const known = withFacts({ ...hosted, ...withParts(hosted, adopted), secrets: Object.fromEntries(held) })
-  return { ...snapshot, hosted: { ...known, ...readFacts(known) } }
+  const known = withFacts({ ...observed, ...withParts(observed, adopted), secrets: Object.fromEntries(held) })
+  return { ...known, ...readFacts(known) }
 }

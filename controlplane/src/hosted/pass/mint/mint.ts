@@ -2,8 +2,9 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { KubeSecret, Shell } from '@k0smotron-ts/runtime'
 import { attempt, type Step } from '@k0smotron-ts/runtime/shell'
-import type { ReadFacts } from '../../../hosted/pki/secret-facts.ts'
-import type { Snapshot } from '../snapshot.ts'
+import { ownObject } from '../../identity.ts'
+import type { Observed } from '../../observed.ts'
+import type { ReadFacts } from '../../pki/secret-facts.ts'
 import { authoritiesToStore, leavesToStore } from './mint-certificates.ts'
 import { kubeconfigToStore } from './mint-kubeconfig.ts'
 import { type Storing, store } from './store.ts'
@@ -20,15 +21,12 @@ const parts = [
  * Each part needs what the one before stored: authorities sign leaves, and the cluster's authority signs the kubeconfig.
  * What cannot be issued is told by the condition that needs it. Names are fixed and creation never overwrites, so a repeated or interrupted pass leaks nothing.
  */
-export async function mint(before: Snapshot, shell: Shell, readFacts: ReadFacts): Promise<Step<Snapshot>> {
-  let step: Step<Snapshot> = { observed: before, applied: [] }
+export async function mint(before: Observed, shell: Shell, readFacts: ReadFacts): Promise<Step<Observed>> {
+  let step: Step<Observed> = { observed: before, applied: [] }
   for (const { wanted, concerns } of parts) {
-    const { hosted, controlPlane } = step.observed
-    const { applied, result: storing = [] } = await attempt({
-      object: controlPlane,
-      concerns,
-      write: () => wanted(hosted),
-    })
+    const { observed } = step
+    const object = ownObject(observed)
+    const { applied, result: storing = [] } = await attempt({ object, concerns, write: () => wanted(observed) })
     if (applied.result === 'refused') step = { ...step, applied: [...step.applied, applied] }
     if (storing.length > 0) step = await storeAll(step, shell, { storing, readFacts })
   }
@@ -41,19 +39,18 @@ interface Minting {
 }
 
 async function storeAll(
-  { observed, applied }: Step<Snapshot>,
+  { observed, applied }: Step<Observed>,
   shell: Shell,
   { storing, readFacts }: Minting,
-): Promise<Step<Snapshot>> {
-  const { hosted } = observed
-  const attempts = await Promise.all(storing.map(one => store(hosted, shell, one)))
+): Promise<Step<Observed>> {
+  const attempts = await Promise.all(storing.map(one => store(observed, shell, one)))
   const stored = storing.flatMap(({ purpose }, index): [string, KubeSecret][] => {
     const live = attempts[index]?.result
     return live ? [[purpose, live]] : []
   })
-  const known = { ...hosted, secrets: { ...hosted.secrets, ...Object.fromEntries(stored) } }
+  const known = { ...observed, secrets: { ...observed.secrets, ...Object.fromEntries(stored) } }
   return {
-    observed: { ...observed, hosted: { ...known, ...readFacts(known) } },
+    observed: { ...known, ...readFacts(known) },
     applied: [...applied, ...attempts.map(one => one.applied)],
   }
 }

@@ -1,9 +1,9 @@
 import { type KubeObject, namesOf, releasedFromAnnotation } from '@k0smotron-ts/api'
 import { ApiError, type ConfigMap, type GuardedPatch, type Service, type Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { configLabel, labelsOf } from '../../hosted/identity.ts'
-import { listOwned } from '../../hosted/owned.ts'
-import { liveConfig, snapshot } from '../../testing/observed.ts'
+import { liveConfig, observed as observedOf } from '../../testing/observed.ts'
+import { configLabel, labelsOf } from '../identity.ts'
+import { listOwned } from '../owned.ts'
 import { adopt, isHindered } from './adopt.ts'
 
 const service: Service = {
@@ -41,13 +41,13 @@ it.each<[string, ConfigMap]>([
     throw new ApiError({ reason: 'Conflict', message: 'the object has been modified', request })
   }
   const shell = { client: { get: async () => one }, patch: refuse } as unknown as Shell
-  const before = snapshot({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...none, configMaps: [one] } })
+  const before = observedOf({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...none, configMaps: [one] } })
   const { observed, applied } = await adopt(before, shell, facts)
   expect(isHindered(applied)).toBe(false)
-  expect(observed.hosted.configMaps).toEqual([])
+  expect(observed.configMaps).toEqual([])
 })
 
-const restored = snapshot({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...none, services: [service] } })
+const restored = observedOf({ version: 'v1.36.3+k0s.1' }, { ownerless: { ...none, services: [service] } })
 
 it('takes an object as it was judged: what somebody else took meanwhile stays his', async () => {
   const taken = { ...service, metadata: { ...service.metadata, resourceVersion: '8', ownerReferences: [] } }
@@ -60,5 +60,5 @@ it('takes an object as it was judged: what somebody else took meanwhile stays hi
   const { observed, applied } = await adopt(restored, shell, facts)
   expect(patches[0]?.operations).toContainEqual({ op: 'test', path: '/metadata/resourceVersion', value: '7' })
   expect(isHindered(applied)).toBe(false)
-  expect(observed.hosted.services).toEqual([service])
+  expect(observed.services).toEqual([service])
 })

@@ -80,14 +80,14 @@ describe('an Event is told for', () => {
       ],
     ],
   ])('%s', (_, before, condition, told) => {
-    const notes = eventsFor(before, { conditions: [condition] }, details)
+    const notes = eventsFor(before, [condition], details)
     expect(notes.map(({ type, reason, message }) => `${type} ${reason} ${message}`)).toEqual(told)
   })
 })
 
 it('says last that the control plane is available', () => {
   const conditions = [draft('Available', 'True', 'Available'), pods('True', 'ControlPlaneComponentsHealthy')]
-  expect(eventsFor([], { conditions }, details).map(({ reason }) => reason)).toEqual([
+  expect(eventsFor([], conditions, details).map(({ reason }) => reason)).toEqual([
     'ControlPlaneComponentsHealthy',
     'Available',
   ])
@@ -95,7 +95,7 @@ it('says last that the control plane is available', () => {
 
 it("puts the server's own words into the Event of a refusal", () => {
   const conditions = [pods('False', 'ApplyRefused', 'refused: StatefulSet (Forbidden)')]
-  expect(eventsFor([], { conditions }, { ...details, words: 'quota "q" is exceeded' })).toEqual([
+  expect(eventsFor([], conditions, { ...details, words: 'quota "q" is exceeded' })).toEqual([
     { type: 'Warning', reason: 'ApplyRefused', message: 'quota "q" is exceeded' },
   ])
 })

@@ -2,12 +2,12 @@
 import { clusterSecretType, controlPlaneCondition, encodeBase64 } from '@k0smotron-ts/api'
 import { Secret } from '@k0smotron-ts/runtime'
 import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
-import { authoritiesOf } from '../../../hosted/datastore/datastore.ts'
-import { hasCertificates } from '../../../hosted/facts/certificates.ts'
-import { metadataOf } from '../../../hosted/identity.ts'
-import type { Authority, Leaf, Observed, Purpose } from '../../../hosted/observed.ts'
-import { pemOf } from '../../../hosted/pki/certificate-facts.ts'
-import { commonNameOf, secretNameOf, validity } from '../../../hosted/pki/certificate-plan.ts'
+import { authoritiesOf } from '../../datastore/datastore.ts'
+import { hasCertificates } from '../../facts/certificates.ts'
+import { metadataOf } from '../../identity.ts'
+import type { Authority, Leaf, Observed, Purpose } from '../../observed.ts'
+import { pemOf } from '../../pki/certificate-facts.ts'
+import { commonNameOf, secretNameOf, validity } from '../../pki/certificate-plan.ts'
 import type { Storing } from './store.ts'
 
 const day = 24 * 60 * 60 * 1000

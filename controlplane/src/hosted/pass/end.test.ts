@@ -1,7 +1,7 @@
 import { namesOf } from '@k0smotron-ts/api'
 import { expect, it } from 'vitest'
 import { liveSet, observed } from '../../testing/observed.ts'
-import { remaining } from './finalize.ts'
+import { remaining } from './end.ts'
 
 const names = namesOf('prod')
 const setOf = (name: string, component: string, deletionTimestamp?: string) => {

@@ -1,16 +1,13 @@
-import { controlPlaneFinalizer, type KubeObject, namesOf } from '@k0smotron-ts/api'
+import { type KubeObject, namesOf } from '@k0smotron-ts/api'
 import type { Applied, Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { certificates, controlPlane, liveConfig, liveSet, snapshot } from '../../testing/observed.ts'
-import { keep } from './keep.ts'
-import type { Dependencies } from './observe.ts'
+import { certificates, liveConfig, liveSet, observed } from '../../testing/observed.ts'
+import { keepParts } from './keep.ts'
 
 const spec = { version: 'v1.36.3+k0s.1' }
-const { metadata, ...rest } = controlPlane(spec)
 const template = { metadata: { labels: { 'k0smotron.io/config': 'inuse' } } }
-const living = snapshot(spec, {
+const living = observed(spec, {
   ...certificates,
-  controlPlane: { ...rest, metadata: { ...metadata, finalizers: [controlPlaneFinalizer] } },
   statefulSets: [liveSet(namesOf('prod').statefulSet, { spec: { template } as never })],
   configMaps: [liveConfig('inuse'), liveConfig('unused')],
 })
@@ -28,10 +25,7 @@ async function deletedWhile(refused: string | undefined): Promise<readonly (stri
     apply: async (objects: readonly KubeObject[]) => objects.map(answer),
     delete: async (_: unknown, object: KubeObject) => void deleted.push(object.metadata.name),
   } as unknown as Shell
-  await keep(living, shell, {
-    readFacts: () => certificates,
-    infrastructure: { complete: async () => [], nextLook: () => undefined },
-  } as unknown as Dependencies)
+  await keepParts(living, shell, () => certificates)
   return deleted
 }
 

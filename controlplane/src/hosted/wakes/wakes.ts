@@ -1,12 +1,5 @@
-// What wakes a control plane — core
-import {
-  type Cluster,
-  clusterNameLabel,
-  clusters,
-  type K0smotronControlPlane,
-  type KubeObject,
-  k0smotronControlPlane,
-} from '@k0smotron-ts/api'
+// What wakes a control plane, whatever its kind — core
+import { clusterNameLabel, type KubeObject } from '@k0smotron-ts/api'
 import {
   controllerRevisions,
   type Event,
@@ -19,51 +12,35 @@ import {
   type WatchedType,
   wakeOn,
 } from '@k0smotron-ts/runtime'
-import { ownedKinds, partSelector } from '../../../hosted/owned.ts'
+import { ownedKinds, partSelector } from '../owned.ts'
 import { projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
-import {
-  byClusterLabel,
-  byClusterNameLabel,
-  clusterIndex,
-  eventKeys,
-  needsNodeIndex,
-  nodeKeys,
-  objectIndex,
-  objectKeys,
-  ofClusterNamed,
-  ownerClusterIndex,
-  ownerIndex,
-  ownerlessIndex,
-  selfKey,
-  setIndex,
-} from './indexes.ts'
+import { concernedBy, type HostedKind, primaryIndexes } from './concerned.ts'
+import { clusterIndex, ownerIndex, ownerlessIndex, selfKey, setIndex } from './indexes.ts'
 
 const optional = { optional: true }
+const all = () => ['']
 
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
-export function wakesOf(namespace: string | undefined): readonly Wake[] {
+export function hostedWakes<T extends KubeObject>(
+  hosted: HostedKind<T>,
+  namespace: string | undefined,
+): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
-  const ofCluster = <T extends KubeObject>(watched: WatchedType<T>): Wake =>
+  const { type } = hosted
+  const { byClusterLabel, byClusterNameLabel, byNode, byPart, byRefusedPod } = concernedBy(type)
+  const ofCluster = <P extends KubeObject>(watched: WatchedType<P>): Wake =>
     wakeOn({ ...within, ...watched, indexes: { cluster: clusterIndex } }, byClusterLabel)
   return [
-    wakeOn<K0smotronControlPlane>(
-      {
-        ...within,
-        type: k0smotronControlPlane,
-        indexes: { cluster: ownerClusterIndex, needsNode: needsNodeIndex, object: objectIndex },
-      },
-      selfKey,
-    ),
-    wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) => ofClusterNamed(cluster, read)),
-    ...ownedKinds.map(({ type, labelSelector, isOptional = false }) =>
+    wakeOn<T>({ ...within, type, indexes: primaryIndexes(hosted) }, selfKey),
+    ...ownedKinds.map(({ type: owned, labelSelector, isOptional = false }) =>
       wakeOn(
         {
           ...within,
-          type,
+          type: owned,
           ...(labelSelector && { labelSelector }),
           indexes: { owner: ownerIndex, ownerless: ownerlessIndex },
         },
-        objectKeys,
+        byPart,
         { optional: isOptional },
       ),
     ),
@@ -77,10 +54,10 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
         fieldSelector: 'reason=FailedCreate,involvedObject.kind=StatefulSet',
         indexes: { set: setIndex },
       },
-      eventKeys,
+      byRefusedPod,
       optional,
     ),
     // nodes have no namespace; they matter only to those that wait for an address
-    wakeOn<Node>({ type: nodes, keep: projectNode, indexes: { all: () => [''] } }, nodeKeys, optional),
+    wakeOn<Node>({ type: nodes, keep: projectNode, indexes: { all } }, byNode, optional),
   ]
 }

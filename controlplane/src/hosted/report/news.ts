@@ -1,8 +1,7 @@
 // What of a status is news, for Events — core
 import { type Condition, controlPlaneCondition, hostPort, notSupported } from '@k0smotron-ts/api'
 import { type ConditionDraft, conditionIn, type EventNote, isFailure, notesOf } from '@k0smotron-ts/runtime'
-import type { Endpoint } from '../../../hosted/input.ts'
-import type { StatusDraft } from './status.ts'
+import type { Endpoint } from '../input.ts'
 
 const { anyPhaseReason, available, availableReason, endpointReason, initialized, kubeconfigAvailable, movable } =
   controlPlaneCondition
@@ -19,7 +18,7 @@ export interface Details {
 /** The last one says that the control plane can be used, and how. */
 export function eventsFor(
   before: readonly Condition[] | undefined,
-  { conditions }: StatusDraft,
+  conditions: readonly ConditionDraft[],
   details: Details,
 ): EventNote[] {
   const isUp = conditionIn(before, initialized)?.status === 'True'

@@ -1,8 +1,7 @@
-import { controlPlaneFinalizer, type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
+import { type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
 import { type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { expect, it } from 'vitest'
-import type { Known } from '../../hosted/observed.ts'
 import {
   type ControlPlaneSpec,
   certificates,
@@ -13,11 +12,10 @@ import {
   liveService,
   liveSet,
   livingSet,
+  observed,
   type Situation,
-  snapshot,
 } from '../../testing/observed.ts'
-import { keep } from './keep.ts'
-import type { Dependencies } from './observe.ts'
+import { keepParts } from './keep.ts'
 
 const version = 'v1.36.3+k0s.1'
 const initialized = { initialization: { controlPlaneInitialized: true } }
@@ -51,13 +49,9 @@ async function rolled(spec: ControlPlaneSpec, more: Situation = {}): Promise<unk
     if (type === statefulSets) patches.push(one)
     return object
   }
-  const { metadata, ...rest } = controlPlane(spec, initialized)
-  const claimed = { ...rest, metadata: { ...metadata, finalizers: [controlPlaneFinalizer] } }
+  const before = observed(spec, { ...old, ...more, controlPlane: controlPlane(spec, initialized) })
   const shell = { patch, mint: same, renew: same, apply: async () => [], delete: same } as unknown as Shell
-  await keep(snapshot(spec, { ...old, ...more, controlPlane: claimed }), shell, {
-    readFacts: ({ certificates: facts }: Known) => ({ certificates: facts }),
-    infrastructure: { complete: async () => [], nextLook: () => undefined },
-  } as unknown as Dependencies)
+  await keepParts(before, shell, () => ({ certificates: before.certificates }))
   return patches[0]?.operations.at(-1)
 }
 

@@ -2,8 +2,8 @@
 import { clusterNameLabel, type ObjectMeta, type OwnerReference } from '@k0smotron-ts/api'
 import { type KubeSecret, NotOursError, type Shell, secrets } from '@k0smotron-ts/runtime'
 import { type Attempt, attempt } from '@k0smotron-ts/runtime/shell'
-import { isOwned } from '../../../hosted/identity.ts'
-import type { Observed } from '../../../hosted/observed.ts'
+import { isOwned } from '../../identity.ts'
+import type { Observed } from '../../observed.ts'
 
 export interface Storing {
   readonly secret: KubeSecret

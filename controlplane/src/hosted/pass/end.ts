@@ -1,0 +1,48 @@
+// What has to go before a control plane may go — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import { type Applied, type Shell, statefulSets } from '@k0smotron-ts/runtime'
+import { attempt } from '@k0smotron-ts/runtime/shell'
+import { ownObject, type PodComponent } from '../identity.ts'
+import type { Observed } from '../observed.ts'
+
+/** `message`: what is still there; absent when nothing is, and our own object may go. */
+export interface Ended {
+  readonly applied: readonly Applied[]
+  readonly message?: string
+}
+
+/** Deletes the next part. */
+export async function endParts(observed: Observed, shell: Shell): Promise<Ended> {
+  const left = remaining(observed)
+  if (!left) return { applied: [] }
+  const object = ownObject(observed)
+  const deletions = left.deletions.map(set =>
+    attempt({ object, concerns: '', write: () => shell.delete(statefulSets, set, { propagation: 'Foreground' }) }),
+  )
+  return { applied: (await Promise.all(deletions)).map(({ applied }) => applied), message: left.message }
+}
+
+/** What is still there, and what to delete now to get on. */
+export interface Remaining {
+  readonly message: string
+  readonly deletions: readonly KubeObject[]
+}
+
+/**
+ * First k0s, then its datastore: an API server without its datastore takes long to stop. Each goes in the foreground, so that a
+ * StatefulSet is gone only after its pods; everything else goes by owner reference. `undefined`: nothing is left.
+ *
+ * Found by owner and component, never by name: the Cluster that gave the name may be gone.
+ */
+export function remaining(observed: Observed): Remaining | undefined {
+  const { datastore } = observed
+  return still(observed, 'cluster', 'control plane pods') ?? still(observed, datastore.component, datastore.members)
+}
+
+function still({ statefulSets: sets }: Observed, component: PodComponent, what: string): Remaining | undefined {
+  const set = sets.find(({ metadata }) => metadata.labels?.component === component)
+  if (!set) return undefined
+  const isGoing = set.metadata.deletionTimestamp !== undefined
+  const message = `waiting for the ${what} of StatefulSet ${set.metadata.name} to end`
+  return { message, deletions: isGoing ? [] : [set] }
+}

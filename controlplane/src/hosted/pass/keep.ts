@@ -1,0 +1,62 @@
+// What every pass does that keeps a control plane as its spec wants it: adopts, mints, renders, applies, prunes — shell
+import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
+import type { Applied, Outcome, Shell } from '@k0smotron-ts/runtime'
+import { attempt } from '@k0smotron-ts/runtime/shell'
+import { nextRenewal } from '../facts/certificates.ts'
+import type { Observed } from '../observed.ts'
+import type { Part } from '../owned.ts'
+import { orphans, render } from '../phases.ts'
+import type { ReadFacts } from '../pki/secret-facts.ts'
+import { nextRoll } from '../render/k0s/renewal.ts'
+import { adopt, isHindered } from './adopt.ts'
+import { mint } from './mint/mint.ts'
+import { rollLive } from './roll.ts'
+
+export interface Kept {
+  readonly observed: Observed
+  readonly applied: readonly Applied[]
+  /** Absent: something stands in the way of all of it, and was refused. */
+  readonly outcomes?: readonly Outcome[]
+}
+
+/** Only with the finalizer on our own object: what is made without it would be left behind. */
+export async function keepParts(before: Observed, shell: Shell, readFacts: ReadFacts): Promise<Kept> {
+  const adopted = await adopt(before, shell, readFacts)
+  if (isHindered(adopted.applied)) return adopted
+  const minted = await mint(adopted.observed, shell, readFacts)
+  const { observed } = minted
+  const outcomes = render(observed)
+  const unwanted = orphans(observed, outcomes)
+  const rolled = await rollLive(observed, outcomes, shell)
+  const rendered = [...rolled, ...(await apply(outcomes, shell))]
+  // where something was refused, what it should replace is still in use
+  const isRefused = rendered.some(({ result }) => result === 'refused')
+  const pruned = isRefused ? [] : await prune(unwanted, shell)
+  return { observed, outcomes, applied: [...adopted.applied, ...minted.applied, ...rendered, ...pruned] }
+}
+
+/**
+ * Everything but StatefulSets first, all at once; then the StatefulSets. A template must never name a configuration
+ * that was refused: its pods would replace running ones and not start.
+ */
+async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
+  const objects = outcomes.flatMap(outcome => outcome.objects)
+  const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
+  const consumed = await shell.apply(objects.filter(object => !isSet(object)))
+  const isConfigRefused = consumed.some(({ object, result }) => object.kind === 'ConfigMap' && result === 'refused')
+  return isConfigRefused ? consumed : [...consumed, ...(await shell.apply(objects.filter(isSet)))]
+}
+
+/** Deletes what nothing asks for any more. */
+async function prune(unwanted: readonly Part[], shell: Shell): Promise<readonly Applied[]> {
+  const concerns = controlPlaneCondition.endpointAvailable
+  const deletions = unwanted.map(({ type, object }) =>
+    attempt({ object, concerns, write: () => shell.delete(type, object) }),
+  )
+  return (await Promise.all(deletions)).map(({ applied }) => applied)
+}
+
+/** Deadlines: no change of a watched object announces them. */
+export function deadlinesOf(observed: Observed): readonly (Date | undefined)[] {
+  return [nextRenewal(observed), nextRoll(observed)]
+}

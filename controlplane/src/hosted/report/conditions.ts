@@ -1,0 +1,58 @@
+// The conditions that every kind reports after a pass — core
+import { controlPlaneCondition, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
+import type { Applied, ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
+import type { Observed } from '../observed.ts'
+import { summarize } from '../phases.ts'
+import { withRefusals } from './refused.ts'
+
+const { available, deleting, deletingReason } = controlPlaneCondition
+
+/** What the phases say, with what the API server refused: availability names the cause, which may be such a refusal. */
+export function answeredOutcomes(
+  observed: Observed,
+  outcomes: readonly Outcome[],
+  applied: readonly Applied[],
+): readonly Outcome[] {
+  return summarize(
+    observed,
+    outcomes.map(outcome => ({ ...outcome, conditions: withRefusals(outcome, applied) })),
+  )
+}
+
+/** After a pass that decided. */
+export function settledConditions(
+  observed: Observed,
+  outcomes: readonly Outcome[],
+  applied: readonly Applied[],
+): readonly ConditionDraft[] {
+  return [
+    ...outcomes.flatMap(outcome => withRefusals(outcome, applied)),
+    ...unsupportedCondition(observed),
+    pausedCondition.notPaused,
+    { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
+  ]
+}
+
+/** After a pass that could not decide: the wait is said where people look first. */
+export function waitingConditions(observed: Observed, { reason, message }: Wait): readonly ConditionDraft[] {
+  const status = observed.memory.initialized ? ('Unknown' as const) : ('False' as const)
+  return [{ type: available, status, reason, message }, ...unsupportedCondition(observed), pausedCondition.notPaused]
+}
+
+/** While paused: that nothing will change. */
+export function pausedConditions(isGoing: boolean): readonly ConditionDraft[] {
+  return [pausedCondition.paused, ...(isGoing ? [deletingCondition('nothing is deleted while paused')] : [])]
+}
+
+/** While being deleted: what is still there. */
+export function deletingConditions(message: string): readonly ConditionDraft[] {
+  return [deletingCondition(message), pausedCondition.notPaused]
+}
+
+function deletingCondition(message: string): ConditionDraft {
+  return { type: deleting, status: 'True', reason: deletingReason.deleting, message }
+}
+
+function unsupportedCondition({ unsupported }: Observed): ConditionDraft[] {
+  return notSupportedCondition(unsupported.map(({ path }) => path))
+}

@@ -1,0 +1,34 @@
+// Under what objects are found in the cache — core
+import { clusterNameLabel, type KubeObject, type ObjectKey, releasedFromAnnotation } from '@k0smotron-ts/api'
+import type { Event } from '@k0smotron-ts/runtime'
+
+export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
+  keyIn(metadata.namespace, metadata.name ?? ''),
+]
+
+export function keyIn(namespace: string | undefined, name: string): ObjectKey {
+  return namespace === undefined ? { name } : { namespace, name }
+}
+
+/** By the control plane that has the object, or that left it behind for a move. */
+export function ownerIndex({ metadata }: KubeObject): readonly string[] {
+  const releasedFrom = metadata.annotations?.[releasedFromAnnotation]
+  const owners = metadata.ownerReferences?.flatMap(({ controller, uid }) => (controller ? [uid] : [])) ?? []
+  return releasedFrom === undefined ? owners : [...new Set([...owners, releasedFrom])]
+}
+
+/** By the cluster that the labels name, when nobody has the object: a restore takes owners off. */
+export function ownerlessIndex({ metadata }: KubeObject): readonly string[] {
+  const isOwnerless = (metadata.ownerReferences ?? []).length === 0
+  return isOwnerless ? namespaced(metadata.namespace, metadata.labels?.[clusterNameLabel]) : []
+}
+
+export const clusterIndex = ({ metadata }: KubeObject): readonly string[] =>
+  namespaced(metadata.namespace, metadata.labels?.cluster)
+
+export const setIndex = ({ involvedObject }: Event): readonly string[] =>
+  namespaced(involvedObject?.namespace, involvedObject?.name)
+
+export function namespaced(namespace: string | undefined, name: string | undefined): readonly string[] {
+  return name === undefined ? [] : [`${namespace}/${name}`]
+}
