@@ -1,6 +1,6 @@
 // What attacks of one tenant cost another one, and how much memory they take — shell
 import { memoryLimitMiB } from '@k0smotron-ts/config'
-import { type Arena, startArena } from '../hostile/arena.ts'
+import { type Arena, restartManagers, startArena } from '../hostile/arena.ts'
 import { attack, type Cost, millisecondsOf, printCost } from '../hostile/attack.ts'
 import { type Attack, attacks } from '../hostile/attacks.ts'
 import { serveVictims } from '../hostile/victims.ts'
@@ -35,7 +35,8 @@ async function measureAll(say: Say): Promise<readonly Measured[]> {
 }
 
 /** Without and with it, one after the other: how fast the machine is changes from minute to minute. */
-async function measure(arena: Arena, { what, begin, ...attacked }: Attack, say: Say): Promise<Measured> {
+async function measure(arena: Arena, { what, begin, isAtStart, ...attacked }: Attack, say: Say): Promise<Measured> {
+  if (isAtStart) await restartManagers(arena, async () => undefined)
   const calm = millisecondsOf(await serveVictims(arena, `before-${attacked.name}`, victims))
   await using stack = new AsyncDisposableStack()
   const cost = await attack(arena, { ...attacked, victims, begin: async () => stack.use(await begin(arena)) })

@@ -21,6 +21,8 @@ import { wrongAddresses } from './wrong-addresses.ts'
 export interface Attack extends Omit<Attacked, 'begin'> {
   /** For a person to read. */
   readonly what: string
+  /** The managers are started anew for it: what it is compared with begins with a start too. */
+  readonly isAtStart?: boolean
   /** Resolves while it goes on; what it gives ends it. */
   readonly begin: (arena: Arena) => Promise<AsyncDisposable>
 }
@@ -50,7 +52,12 @@ export const attacks: readonly Attack[] = [
     namespace: 'refused',
     begin: arena => beginRefusals(arena, 'refused'),
   },
-  { what: '100 Secrets of 1 MiB', name: large, begin: stored(arena => storeLargeSecrets(arena, large)) },
+  {
+    what: '100 Secrets of 1 MiB',
+    name: large,
+    isAtStart: true,
+    begin: stored(arena => storeLargeSecrets(arena, large)),
+  },
   ...referrers.map(
     (referrer): Attack => ({
       what: referrer.what,
@@ -65,7 +72,12 @@ export const attacks: readonly Attack[] = [
     begin: stored(arena => storeWaiting(arena, 'waiting')),
   },
   { what: 'configs of 900 KiB', name: 'wide', begin: stored(arena => storeWideConfigs(arena, 'wide')) },
-  { what: `${crowdCount} configs at a start`, name: 'crowd', begin: stored(arena => storeCrowd(arena, 'crowd')) },
+  {
+    what: `${crowdCount} configs at a start`,
+    name: 'crowd',
+    isAtStart: true,
+    begin: stored(arena => storeCrowd(arena, 'crowd')),
+  },
   {
     what: `${wrongAddresses.length} wrong addresses`,
     name: 'addresses',

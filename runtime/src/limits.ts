@@ -1,4 +1,5 @@
 // How much of anything that comes from outside is taken; docs/limits.md is generated from this — core
+import { type QueueLimitName, queueLimits } from './queue/queue-limits.ts'
 import { type ReportLimitName, reportLimits } from './report-limits.ts'
 import { type WorkloadLimitName, workloadLimits } from './workload/workload-limits.ts'
 
@@ -16,6 +17,7 @@ export interface Limit {
 const mebibyte = 1_048_576
 
 export type LimitName =
+  | QueueLimitName
   | ReportLimitName
   | WorkloadLimitName
   | 'objectBytes'
@@ -34,7 +36,6 @@ export type LimitName =
   | 'namedWatches'
   | 'lookAgainMilliseconds'
   | 'bootstrapDataBytes'
-  | 'workersForOthers'
   | 'largeObjectBytes'
   | 'largeObjectsOfNamespaceBytes'
   | 'largeObjectsBytes'
@@ -177,14 +178,7 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     beyond: 'Reading contents stops there, and no data is made',
     shown: 'Condition `DataSecretAvailable`, reason `DataTooLarge`, with the largest parts',
   },
-  workersForOthers: {
-    value: 2,
-    unit: 'count',
-    what: 'Workers of a controller beyond `--concurrency`, which is what the objects of one namespace have at most',
-    why: 'Slow passes of one tenant would hold all workers, and whoever comes then would wait until one ends',
-    beyond: 'Objects wait for their turn',
-    shown: 'Metric `workqueue_queue_duration_seconds`',
-  },
+  ...queueLimits,
   ...workloadLimits,
   largeObjectBytes: {
     value: 65_536,

@@ -38,6 +38,7 @@ export async function* watchEvents<T extends KubeObject>(
     for await (const line of lines(body, bounds)) {
       const event = objectOf<Line<T> | null>(line, { leftOut }, bounds)
       if (event !== undefined) yield eventOf(event, request)
+      await bounds.spent?.({ objects: 1 })
     }
   } catch (error) {
     if (asked.signal.aborted) return

@@ -28,6 +28,11 @@ export class Turns {
     return this.#news.has(key) || this.#looks.has(key)
   }
 
+  /** How many keys of the namespace wait. */
+  waitingOf(namespace: string): number {
+    return this.#news.waitingOf(namespace) + this.#looks.waitingOf(namespace)
+  }
+
   /** There is news of the key. One that was to be looked at only moves ahead. */
   add(key: string, now: number): void {
     const addedAt = this.#looks.remove(key) ?? now
@@ -64,6 +69,10 @@ class Line {
 
   has(key: string): boolean {
     return this.#namespaces.get(namespaceOf(key))?.has(key) ?? false
+  }
+
+  waitingOf(namespace: string): number {
+    return this.#namespaces.get(namespace)?.size ?? 0
   }
 
   add(key: string, addedAt: number): void {

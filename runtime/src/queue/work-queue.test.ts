@@ -1,29 +1,7 @@
 // The work queue, one promise at a time — shell
 import { expect, test } from 'vitest'
-import { manualClock } from '../testing/clock.ts'
-import { type QueueObserver, WorkQueue } from './work-queue.ts'
-
-/** A queue whose passes end when the test says so. */
-function queueUnderTest({ concurrency = 1, observer }: { concurrency?: number; observer?: QueueObserver } = {}) {
-  const clock = manualClock()
-  const started: string[] = []
-  const ends = new Map<string, () => void>()
-  const queue = new WorkQueue({
-    concurrency,
-    clock,
-    random: () => 0,
-    ...(observer && { observer }),
-    work: key => {
-      started.push(key)
-      return new Promise(resolve => void ends.set(key, resolve))
-    },
-  })
-  const finish = async (key: string): Promise<void> => {
-    ends.get(key)?.()
-    await clock.settle()
-  }
-  return { queue, clock, started, finish }
-}
+import { limits } from '../limits.ts'
+import { queueUnderTest } from '../testing/queue-under-test.ts'
 
 test('takes nothing before it is started, and then what was added meanwhile', async () => {
   const { queue, clock, started } = queueUnderTest()
@@ -233,6 +211,7 @@ test('while passes of one namespace go on for ever, a key of another finds a wor
   expect(started.slice(3)).toEqual(['one/a', 'two/a'])
   await finish('one/a')
   expect(started.slice(5)).toEqual(['one/b'])
+  await clock.advance(limits.crowdMilliseconds.value)
   await finish('slow/0')
   expect(started.slice(6)).toEqual(['slow/3'])
 })

@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 import { askedForMs, backoffMs, overdueMs } from './backoff.ts'
 import { Brake } from './brake.ts'
 import { KeyTimers } from './key-timers.ts'
+import { type Asking, Shares } from './shares.ts'
 import { Turns, type Waiting } from './turns.ts'
 
 /** Told what happens to keys; times in milliseconds. */
@@ -46,6 +47,7 @@ export class WorkQueue {
   readonly #options: QueueOptions
   readonly #turns = new Turns()
   readonly #brake = new Brake()
+  readonly #shares: Shares
   readonly #braked: KeyTimers
   readonly #deadlines: KeyTimers
   readonly #running = new Map<string, number>()
@@ -63,6 +65,7 @@ export class WorkQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options
+    this.#shares = new Shares(options.concurrency)
     this.#braked = new KeyTimers(options.clock, key => this.#line(key, options.clock.elapsed()))
     this.#deadlines = new KeyTimers(options.clock, key => this.add(key))
   }
@@ -197,10 +200,13 @@ export class WorkQueue {
     return this.#state === 'open' && this.#turns.size > 0 && this.#running.size - this.#away.size < workers
   }
 
-  /** No namespace has all workers, so that a key of another finds one as soon as it comes. */
   #hasTurn(namespace: string): boolean {
     const working = [...this.#running.keys()].filter(key => namespaceOf(key) === namespace && !this.#away.has(key))
-    return working.length < this.#options.concurrency
+    return working.length < this.#shares.of(this.#asking(namespace))
+  }
+
+  #asking(namespace: string): Asking {
+    return { namespace, waiting: this.#turns.waitingOf(namespace), now: this.#options.clock.elapsed() }
   }
 
   async #take({ key, addedAt }: Waiting): Promise<void> {
@@ -209,6 +215,7 @@ export class WorkQueue {
     this.#brake.taken(key, startedAt)
     this.#notBefore.delete(key)
     this.#running.set(key, startedAt)
+    this.#shares.worked(this.#asking(namespaceOf(key)))
     observer?.taken(startedAt - addedAt)
     try {
       await work(key)
@@ -221,6 +228,7 @@ export class WorkQueue {
   #finish(key: string): void {
     this.#running.delete(key)
     this.#away.delete(key)
+    this.#shares.worked(this.#asking(namespaceOf(key)))
     const again = this.#again.get(key)
     this.#again.delete(key)
     if (again && this.#state === 'open' && !this.#comesBack(key, again)) this.#admit(key, again.addedAt)

@@ -13,6 +13,7 @@ import { systemClock } from '../system-clock.ts'
 import type { WorkloadAnswer } from './answer.ts'
 import { Places } from './places.ts'
 import type { Way } from './question.ts'
+import { ReadTurns } from './read-turns.ts'
 import { WorkloadAPI } from './workload-api.ts'
 
 export interface WorkloadPoolDeps {
@@ -89,10 +90,12 @@ export class WorkloadPool {
   readonly #entries = new Map<string, Entry>()
   readonly #places: Places
   readonly #bounds = untrustedBounds()
+  readonly #readTurns: ReadTurns
   #cancelSweep: (() => void) | undefined
 
   constructor(deps: WorkloadPoolDeps) {
     this.#deps = deps
+    this.#readTurns = new ReadTurns(deps.stopwatch ?? systemClock)
     this.#places = new Places({
       invite: user => deps.invite?.(parseKey(user)),
       isProven: cluster => this.#entries.get(cluster)?.api.isProven ?? false,
@@ -176,6 +179,7 @@ export class WorkloadPool {
       ways,
       asksWhileReady,
       bounds: this.#bounds,
+      spent: this.#readTurns.readingOf(cluster),
       onChange: () => {
         for (const user of users) wake(parseKey(user))
       },

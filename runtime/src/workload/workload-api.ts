@@ -30,6 +30,8 @@ export interface WorkloadAPIDeps {
   readonly asksWhileReady: boolean
   /** Shared with other servers. */
   readonly bounds: Bounds
+  /** For what goes on beside passes, and may go on for ever. */
+  readonly spent: NonNullable<Bounds['spent']>
 }
 
 const passMs = limits.workloadPassMilliseconds.value
@@ -69,7 +71,7 @@ export class WorkloadAPI {
       ask: before => this.#ask(before),
     })
     this.#transport = throughCurrent(this.#questioner, ways)
-    this.client = createClient(this.#transport, 'no repeats', deps.bounds)
+    this.client = createClient(this.#transport, 'no repeats', { ...deps.bounds, spent: deps.spent })
   }
 
   /** `undefined` before the first. */

@@ -15,6 +15,10 @@ export type WorkloadLimitName =
   | 'workloadWatchBytes'
   | 'workloadWatchesBytes'
   | 'workloadRestMilliseconds'
+  | 'workloadReadBytes'
+  | 'workloadReadBurstBytes'
+  | 'workloadReadTurnBytes'
+  | 'workloadReadObjectBytes'
   | 'workloadPasses'
   | 'workloadPassesOfNamespace'
   | 'workloadPassesOfAll'
@@ -114,6 +118,38 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     why: 'Reading them again costs as much as before',
     beyond: 'They are listed again',
     shown: 'As above',
+  },
+  workloadReadBytes: {
+    value: 16 * mebibyte,
+    unit: 'bytes',
+    what: 'Lists and watches of all workload clusters together that are read in a second',
+    why: 'Who sends as fast as anybody reads would take the processor from the passes of all',
+    beyond: 'What has come waits in the network; namespaces are read in turn',
+    shown: 'Nowhere',
+  },
+  workloadReadBurstBytes: {
+    value: mebibyte,
+    unit: 'bytes',
+    what: 'What is read of them at once before that counts',
+    why: 'The nodes of an ordinary cluster, and what changes among them, are less',
+    beyond: 'As above',
+    shown: 'Nowhere',
+  },
+  workloadReadTurnBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    what: 'What is read of one cluster before it is the turn of another',
+    why: 'More at once would delay passes by more than a millisecond',
+    beyond: 'As above',
+    shown: 'Nowhere',
+  },
+  workloadReadObjectBytes: {
+    value: 4_096,
+    unit: 'bytes',
+    what: 'What an object counts in these three lines beside its bytes',
+    why: 'Remembering a small one takes as long as reading as many bytes',
+    beyond: 'As above',
+    shown: 'Nowhere',
   },
   workloadPasses: {
     value: 2,

@@ -60,8 +60,10 @@ export async function readPage<T extends KubeObject>(
         objects++
         const object = objectOf<T>(item, reader, bounds)
         if (object !== undefined) reader.object({ ...head, ...requireIdentity(object) })
+        await bounds.spent?.({ objects: 1 })
       }
       if (bytes > Math.min(maxBytes, bounds.skippedBytes)) return { kind: 'cut', objects }
+      await bounds.spent?.({ bytes: chunk.length })
     }
   } finally {
     scanner.close()

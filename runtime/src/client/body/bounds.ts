@@ -28,6 +28,8 @@ export interface Bounds {
   readonly skippedBytes: number
   /** What of an object that has not ended goes beyond a small one's size is taken from here. */
   readonly room?: Room
+  /** Told of what was read and worked off; what it gives is waited for before more is. */
+  readonly spent?: (read: { readonly bytes?: number; readonly objects?: number }) => Promise<void> | undefined
 }
 
 /** Of an API server that is trusted: what it sends ends. */

@@ -22,7 +22,7 @@ export async function* lines(body: AsyncIterable<Uint8Array>, bounds: Bounds): A
 async function* linesInto(
   line: BoundedBuffer,
   body: AsyncIterable<Uint8Array>,
-  { skippedBytes }: Bounds,
+  { skippedBytes, spent }: Bounds,
 ): AsyncGenerator<BoundedBuffer, void> {
   for await (const chunk of body) {
     let from = 0
@@ -34,6 +34,7 @@ async function* linesInto(
     }
     line.add(chunk.subarray(from))
     if (line.seen > skippedBytes) throw new AnswerError('large', 'a line that does not end')
+    await spent?.({ bytes: chunk.length })
   }
   if (line.seen > 0) throw new Error('the stream ended in the middle of a line')
 }
