@@ -29,11 +29,16 @@ function regularExpressions(crd: unknown): string[] {
 }
 
 const isStandalone = (kind: (typeof kinds)[number]) => standaloneKinds.includes(kind)
+const conversion = { url: 'https://localhost/convert', caBundle: '' }
 
 describe.each(kinds.map(kind => [kind.kind, kind] as const))('%s', (_, kind) => {
-  it('has a structural, described and bounded schema', () => {
-    expect(lintSchema(plain(kind.spec), 'spec')).toEqual([])
-    if (kind.status) expect(lintSchema(plain(kind.status), 'status')).toEqual([])
+  const versions = [kind, ...(kind.older ? [kind.older] : [])]
+
+  it('has structural, described and bounded schemas', () => {
+    for (const { version, spec, status } of versions) {
+      expect(lintSchema(plain(spec), `${version}: spec`)).toEqual([])
+      if (status) expect(lintSchema(plain(status), `${version}: status`)).toEqual([])
+    }
   })
 
   it('starts the description of each field with its name', () => {
@@ -45,13 +50,15 @@ describe.each(kinds.map(kind => [kind.kind, kind] as const))('%s', (_, kind) => 
       }
       if (schema.items) look(schema.items, `${path}[]`)
     }
-    look(plain(kind.spec), 'spec')
-    look(plain(kind.status), 'status')
+    for (const { version, spec, status } of versions) {
+      look(plain(spec), `${version}: spec`)
+      look(plain(status), `${version}: status`)
+    }
     expect(wrong).toEqual([])
   })
 
   it('has only regular expressions that the API server can compile (RE2), in patterns and in rules', () => {
-    const expressions = regularExpressions(crdOf(kind))
+    const expressions = regularExpressions(crdOf(kind, conversion))
     expect(expressions).not.toEqual([])
     for (const expression of expressions) expect(() => RE2JS.compile(expression), expression).not.toThrow()
   })
@@ -64,7 +71,7 @@ describe.each(kinds.map(kind => [kind.kind, kind] as const))('%s', (_, kind) => 
 
   it('carries the contract label with a version that is served, if it is for Cluster API', () => {
     expect(kind.labels['cluster.x-k8s.io/v1beta2']).toBe(isStandalone(kind) ? undefined : kind.version)
-    expect(kind.labels).not.toHaveProperty('cluster.x-k8s.io/v1beta1')
+    expect(kind.labels['cluster.x-k8s.io/v1beta1']).toBe(isStandalone(kind) ? undefined : kind.older?.version)
   })
 
   it('is named as Cluster API core computes it', () => {
@@ -74,5 +81,40 @@ describe.each(kinds.map(kind => [kind.kind, kind] as const))('%s', (_, kind) => 
     })
     const categories = isStandalone(kind) ? {} : { categories: ['cluster-api'] }
     expect(crdOf(kind)).toHaveProperty('spec.names', expect.objectContaining(categories))
+  })
+
+  it('serves the older version, with a warning, only where something converts', () => {
+    const names = (crd: object) =>
+      (crd as { spec: { versions: { name: string }[] } }).spec.versions.map(({ name }) => name)
+    expect(names(crdOf(kind))).toEqual(['v1beta2'])
+    expect(names(crdOf(kind, conversion))).toEqual(['v1beta2', 'v1beta1'])
+    expect(crdOf(kind, conversion)).toMatchObject({
+      spec: {
+        conversion: {
+          strategy: 'Webhook',
+          webhook: { conversionReviewVersions: ['v1', 'v1beta1'], clientConfig: conversion },
+        },
+        versions: [
+          { served: true, storage: true },
+          {
+            storage: false,
+            deprecated: true,
+            deprecationWarning: expect.stringContaining(`use ${kind.group}/v1beta2`),
+          },
+        ],
+      },
+    })
+  })
+
+  it('says in TypeScript too what it says in CEL, wherever a conversion can bring a value in', () => {
+    const brought = Object.entries(plain(kind.spec).properties ?? {})
+    const old = plain(kind.older?.spec).properties ?? {}
+    const mute = brought
+      .filter(([name]) => !(name in old))
+      .flatMap(([name]) => {
+        const field = (kind.spec as unknown as { properties: Record<string, unknown> }).properties[name]
+        return valuesOf(field, 'x-kubernetes-validations').flat() as { rule: string; isMet?: unknown }[]
+      })
+    expect(mute.filter(({ isMet }) => !isMet).map(({ rule }) => rule)).toEqual([])
   })
 })

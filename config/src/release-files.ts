@@ -1,7 +1,7 @@
 // Every generated file of a release — core
-import { crdOf, kinds } from '@k0smotron-ts/api'
+import { crdOf } from '@k0smotron-ts/api'
 import { rbacOf } from './rbac.ts'
-import { managers } from './release/managers.ts'
+import { conversionOf, managers } from './release/managers.ts'
 import { yamlOf } from './yaml.ts'
 
 const rbacFiles = managers.flatMap(({ rights, provider }) => rbacOf(rights, provider))
@@ -17,7 +17,12 @@ export interface ReleaseFile {
 /** The same sources give the same bytes: `make verify` compares them with what is committed. */
 export function releaseFiles(): readonly ReleaseFile[] {
   return [
-    ...kinds.map(kind => ({ path: `crd/${kind.group}_${kind.plural}.yaml`, content: yamlOf(comment, [crdOf(kind)]) })),
+    ...managers.flatMap(manager =>
+      manager.kinds.map(kind => ({
+        path: `crd/${kind.group}_${kind.plural}.yaml`,
+        content: yamlOf(comment, [crdOf(kind, conversionOf(manager))]),
+      })),
+    ),
     ...rbacFiles.map(({ name, objects }) => ({ path: `rbac/${name}.yaml`, content: yamlOf(comment, objects) })),
   ]
 }

@@ -6,7 +6,7 @@ import { labRights } from './rights.ts'
 
 /** In the order in which they are applied. The service account is in `namespace`, which must exist. */
 export function labManifests(namespace: string): readonly KubeObject[] {
-  return [...labKinds.map(crdOf), ...accessIn(namespace)] as readonly KubeObject[]
+  return [...labKinds.map(kind => crdOf(kind)), ...accessIn(namespace)] as readonly KubeObject[]
 }
 
 function accessIn(namespace: string): readonly object[] {

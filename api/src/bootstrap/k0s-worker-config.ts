@@ -1,9 +1,15 @@
 // K0sWorkerConfig: bootstrap data that turns a Machine into a k0s worker — core
 import { flag, optional, record, text, timestamp } from '../schema/fields.ts'
-import { kind, type ObjectOf } from '../schema/kind.ts'
+import { type Column, kind, type ObjectOf } from '../schema/kind.ts'
 import { conditions, observedGeneration } from '../schema/shared-fields.ts'
+import { byDifferences } from '../versions/by-differences.ts'
+import { ofTheObject } from '../versions/differences.ts'
+import { olderVersion } from '../versions/older.ts'
 import { bootstrapGroup, bootstrapLabels } from './group.ts'
+import { workerDifferences, workerStatusDifferences } from './v1beta1.ts'
 import { workerFields } from './worker-spec.ts'
+
+const spec = record(workerFields, { description: 'spec is the desired state of the worker.' })
 
 const status = record(
   {
@@ -37,45 +43,53 @@ const status = record(
   { description: 'status is the observed state.' },
 )
 
+const columns: readonly Column[] = [
+  {
+    name: 'Cluster',
+    type: 'string',
+    jsonPath: '.metadata.labels.cluster\\.x-k8s\\.io/cluster-name',
+    description: 'The Cluster that the worker joins',
+  },
+  {
+    name: 'Version',
+    type: 'string',
+    jsonPath: '.status.version',
+    description: 'The k0s version that the bootstrap data installs',
+  },
+  {
+    name: 'Ready',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+    description: 'Whether the bootstrap data is there',
+  },
+  {
+    name: 'Waiting for',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Ready")].message',
+    description: 'The first thing that is waited for',
+  },
+  {
+    name: 'Token expires',
+    type: 'string',
+    jsonPath: '.status.joinTokenExpiration',
+    description: 'Until when the machine can join with its bootstrap data',
+  },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
+]
+
 export const k0sWorkerConfig = kind({
   ...bootstrapGroup,
   kind: 'K0sWorkerConfig',
   description: 'K0sWorkerConfig makes the bootstrap data that turns a Machine into a k0s worker.',
-  spec: record(workerFields, { description: 'spec is the desired state of the worker.' }),
+  spec,
   status,
-  columns: [
-    {
-      name: 'Cluster',
-      type: 'string',
-      jsonPath: '.metadata.labels.cluster\\.x-k8s\\.io/cluster-name',
-      description: 'The Cluster that the worker joins',
-    },
-    {
-      name: 'Version',
-      type: 'string',
-      jsonPath: '.status.version',
-      description: 'The k0s version that the bootstrap data installs',
-    },
-    {
-      name: 'Ready',
-      type: 'string',
-      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
-      description: 'Whether the bootstrap data is there',
-    },
-    {
-      name: 'Waiting for',
-      type: 'string',
-      jsonPath: '.status.conditions[?(@.type=="Ready")].message',
-      description: 'The first thing that is waited for',
-    },
-    {
-      name: 'Token expires',
-      type: 'string',
-      jsonPath: '.status.joinTokenExpiration',
-      description: 'Until when the machine can join with its bootstrap data',
-    },
-    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
-  ],
+  older: olderVersion({
+    version: 'v1beta1',
+    columns,
+    spec: byDifferences(spec, ofTheObject, workerDifferences),
+    status: { stored: status, ...workerStatusDifferences },
+  }),
+  columns,
   labels: bootstrapLabels,
 })
 

@@ -23,6 +23,7 @@ const source = (description: string) =>
         {
           rule: 'has(self.secretRef) != has(self.configMapRef)',
           message: 'give exactly one of secretRef and configMapRef',
+          isMet: (self: object) => 'secretRef' in self !== 'configMapRef' in self,
         },
       ],
     },

@@ -6,6 +6,7 @@ export const controlPlaneGroup = { group: 'controlplane.cluster.x-k8s.io', versi
 /** The contract label: Cluster API core reads from it which version of the kind speaks which contract (contract: All resources: version). */
 export const controlPlaneLabels = {
   'cluster.x-k8s.io/provider': 'control-plane-k0smotron',
+  'cluster.x-k8s.io/v1beta1': 'v1beta1',
   'cluster.x-k8s.io/v1beta2': 'v1beta2',
 } as const
 

@@ -1,9 +1,14 @@
 // K0smotronControlPlane: a k0s control plane as pods — core
 import { controlPlaneEndpoint, hostedFields, hostedRules, replicas } from '../hosted/spec.ts'
 import { availableReplicas, hostedStatusFields, upToDateCounter } from '../hosted/status.ts'
+import { liveDifferences } from '../hosted/v1beta1.ts'
 import { flag, integer, listOf, optional, record, text } from '../schema/fields.ts'
 import { kind, type ObjectOf } from '../schema/kind.ts'
+import { byDifferences } from '../versions/by-differences.ts'
+import { ofTheObject } from '../versions/differences.ts'
+import { olderVersion } from '../versions/older.ts'
 import { controlPlaneColumns, controlPlaneGroup, controlPlaneLabels } from './group.ts'
+import { controlPlaneOlderColumns, controlPlaneStatusDifferences } from './v1beta1.ts'
 
 const status = record(
   {
@@ -49,19 +54,27 @@ const status = record(
   { description: 'status is the observed state.' },
 )
 
+const spec = record(
+  {
+    ...hostedFields,
+    replicas: optional(replicas({ default: 1 })),
+    controlPlaneEndpoint: optional(controlPlaneEndpoint),
+  },
+  { description: 'spec is the desired state of the control plane.', rules: hostedRules },
+)
+
 export const k0smotronControlPlane = kind({
   ...controlPlaneGroup,
   kind: 'K0smotronControlPlane',
   description: 'K0smotronControlPlane runs a k0s control plane as pods in the management cluster.',
-  spec: record(
-    {
-      ...hostedFields,
-      replicas: optional(replicas({ default: 1 })),
-      controlPlaneEndpoint: optional(controlPlaneEndpoint),
-    },
-    { description: 'spec is the desired state of the control plane.', rules: hostedRules },
-  ),
+  spec,
   status,
+  older: olderVersion({
+    version: 'v1beta1',
+    columns: controlPlaneOlderColumns,
+    spec: byDifferences(spec, ofTheObject, liveDifferences),
+    status: { stored: status, ...controlPlaneStatusDifferences },
+  }),
   columns: controlPlaneColumns,
   scale: {
     specReplicasPath: '.spec.replicas',

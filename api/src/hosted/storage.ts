@@ -74,6 +74,9 @@ const kine = record(
       {
         rule: `!has(self.dataSourceURL) || !has(self.dataSourceSecretName) || self.dataSourceURL == '${kineDataSourcePlaceholder}'`,
         message: 'give dataSourceURL or dataSourceSecretName, not both',
+        isMet: (self: { readonly dataSourceURL?: string }) =>
+          !('dataSourceURL' in self && 'dataSourceSecretName' in self) ||
+          self.dataSourceURL === kineDataSourcePlaceholder,
         fieldPath: '.dataSourceURL',
       },
     ],

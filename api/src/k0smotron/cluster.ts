@@ -1,9 +1,14 @@
 // Cluster of k0smotron.io: a k0s control plane as pods, without Cluster API — core
 import { hostedFields, hostedRules, replicas } from '../hosted/spec.ts'
 import { hostedStatusFields, upToDateCounter } from '../hosted/status.ts'
+import { liveDifferences } from '../hosted/v1beta1.ts'
 import { optional, record, text } from '../schema/fields.ts'
-import { kind, type ObjectOf } from '../schema/kind.ts'
+import { type Column, kind, type ObjectOf } from '../schema/kind.ts'
+import { byDifferences } from '../versions/by-differences.ts'
+import { ofTheObject } from '../versions/differences.ts'
+import { olderVersion } from '../versions/older.ts'
 import { ageColumn, k0smotronGroup } from './group.ts'
+import { clusterStatusDifferences } from './v1beta1.ts'
 
 const status = record(
   {
@@ -19,6 +24,38 @@ const status = record(
   { description: 'status is the observed state.' },
 )
 
+const spec = record(
+  { ...hostedFields, replicas: optional(replicas({ default: 1 })) },
+  { description: 'spec is the desired state of the control plane.', rules: hostedRules },
+)
+
+const columns: readonly Column[] = [
+  { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'The k0s version that runs' },
+  { name: 'Host', type: 'string', jsonPath: '.status.publishedEndpoint.host', description: 'Where it is reached' },
+  { name: 'Port', type: 'integer', jsonPath: '.status.publishedEndpoint.port', description: 'Where it is reached' },
+  {
+    name: 'Desired',
+    type: 'integer',
+    jsonPath: '.spec.replicas',
+    description: 'The wanted number of pods',
+    priority: 10,
+  },
+  { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Ready pods' },
+  {
+    name: 'Available',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Available")].status',
+    description: 'Whether the API server answers',
+  },
+  {
+    name: 'Waiting for',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Available")].message',
+    description: 'The first thing that is waited for',
+  },
+  ageColumn,
+]
+
 /** Nothing in the spec is needed: what is absent stays absent, and the controller decides what stands for it. */
 export const k0smotronCluster = kind({
   ...k0smotronGroup,
@@ -26,37 +63,15 @@ export const k0smotronCluster = kind({
   shortNames: ['kmc'],
   description:
     'Cluster runs a k0s control plane as pods, without Cluster API. Without service it is reached at a NodePort; without version it gets the newest k0s that is known when it is made, and keeps it.',
-  spec: record(
-    { ...hostedFields, replicas: optional(replicas({ default: 1 })) },
-    { description: 'spec is the desired state of the control plane.', rules: hostedRules },
-  ),
+  spec,
   status,
-  columns: [
-    { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'The k0s version that runs' },
-    { name: 'Host', type: 'string', jsonPath: '.status.publishedEndpoint.host', description: 'Where it is reached' },
-    { name: 'Port', type: 'integer', jsonPath: '.status.publishedEndpoint.port', description: 'Where it is reached' },
-    {
-      name: 'Desired',
-      type: 'integer',
-      jsonPath: '.spec.replicas',
-      description: 'The wanted number of pods',
-      priority: 10,
-    },
-    { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Ready pods' },
-    {
-      name: 'Available',
-      type: 'string',
-      jsonPath: '.status.conditions[?(@.type=="Available")].status',
-      description: 'Whether the API server answers',
-    },
-    {
-      name: 'Waiting for',
-      type: 'string',
-      jsonPath: '.status.conditions[?(@.type=="Available")].message',
-      description: 'The first thing that is waited for',
-    },
-    ageColumn,
-  ],
+  older: olderVersion({
+    version: 'v1beta1',
+    columns,
+    spec: byDifferences(spec, ofTheObject, liveDifferences),
+    status: { stored: status, ...clusterStatusDifferences },
+  }),
+  columns,
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',

@@ -1,9 +1,11 @@
 // JoinTokenRequest of k0smotron.io: a token with which a machine joins a hosted control plane — core
 import { choice, optional, record, text, timestamp } from '../schema/fields.ts'
-import { kind, type ObjectOf } from '../schema/kind.ts'
+import { type Column, kind, type ObjectOf } from '../schema/kind.ts'
 import { conditions, observedGeneration } from '../schema/shared-fields.ts'
+import { olderVersion } from '../versions/older.ts'
 import { durationRule } from './duration.ts'
 import { ageColumn, k0smotronGroup } from './group.ts'
+import { joinTokenSpec, joinTokenStatusDifferences } from './v1beta1.ts'
 
 const spec = record(
   {
@@ -52,6 +54,24 @@ const status = record(
   { description: 'status is the observed state.' },
 )
 
+const columns: readonly Column[] = [
+  { name: 'Role', type: 'string', jsonPath: '.spec.role', description: 'What joins', priority: 10 },
+  {
+    name: 'Ready',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="JoinTokenSecretCreated")].status',
+    description: 'Whether the token can be used',
+  },
+  {
+    name: 'Reason',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="JoinTokenSecretCreated")].reason',
+    description: 'Why it can, or cannot',
+  },
+  { name: 'Expires', type: 'date', jsonPath: '.status.expiresAt', description: 'When it stops being good' },
+  ageColumn,
+]
+
 export const joinTokenRequest = kind({
   ...k0smotronGroup,
   kind: 'JoinTokenRequest',
@@ -60,23 +80,18 @@ export const joinTokenRequest = kind({
     'JoinTokenRequest makes a k0s join token and keeps it in a Secret of the same name, under the key token. Deleting it takes the token back.',
   spec,
   status,
+  older: olderVersion({
+    version: 'v1beta1',
+    columns: [
+      { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterRef.name', description: 'The Cluster that is joined' },
+      ...columns,
+    ],
+    spec: joinTokenSpec(spec),
+    status: { stored: status, ...joinTokenStatusDifferences },
+  }),
   columns: [
     { name: 'Cluster', type: 'string', jsonPath: '.spec.clusterName', description: 'The Cluster that is joined' },
-    { name: 'Role', type: 'string', jsonPath: '.spec.role', description: 'What joins', priority: 10 },
-    {
-      name: 'Ready',
-      type: 'string',
-      jsonPath: '.status.conditions[?(@.type=="JoinTokenSecretCreated")].status',
-      description: 'Whether the token can be used',
-    },
-    {
-      name: 'Reason',
-      type: 'string',
-      jsonPath: '.status.conditions[?(@.type=="JoinTokenSecretCreated")].reason',
-      description: 'Why it can, or cannot',
-    },
-    { name: 'Expires', type: 'date', jsonPath: '.status.expiresAt', description: 'When it stops being good' },
-    ageColumn,
+    ...columns,
   ],
 })
 
@@ -86,5 +101,4 @@ export type JoinTokenRequestStatus = NonNullable<JoinTokenRequest['status']>
 /** Kept until the token is taken back. k0smotron's own name. */
 export const joinTokenFinalizer = 'jointokenrequests.k0smotron.io/finalizer'
 
-/** The namespace of the Cluster, where it is another one: k0smotron writes it for `clusterRef.namespace` of v1beta1. */
-export const clusterNamespaceAnnotation = 'k0smotron.io/cluster-ref-namespace'
+export { clusterNamespaceAnnotation } from './cluster-namespace.ts'

@@ -9,6 +9,8 @@ export interface Rule {
   readonly reason?: 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueRequired' | 'FieldValueDuplicate'
   readonly fieldPath?: string
   readonly optionalOldSelf?: boolean
+  /** The same in TypeScript, for values that reach us past the API server's validation. */
+  readonly isMet?: (self: never) => boolean
 }
 
 interface Described {

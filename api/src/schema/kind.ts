@@ -2,6 +2,8 @@
 import type { TSchema } from 'typebox'
 import type { KubeObject } from '../meta.ts'
 import type { ResourceType } from '../resource.ts'
+import type { JsonObject } from '../versions/json.ts'
+import type { Schema } from './faults.ts'
 import type { ValueOf } from './value.ts'
 
 /** A column of `kubectl get`. */
@@ -14,9 +16,22 @@ export interface Column {
   readonly priority?: number
 }
 
+/** A version that is still served beside the stored one, and says the same in other words. */
+export interface OlderVersion {
+  readonly version: string
+  readonly spec: Schema
+  readonly status?: Schema
+  readonly columns: readonly Column[]
+  /** Whole objects in either direction, but for their `apiVersion`. What the other version cannot say is kept in annotations. */
+  readonly toStored: (older: JsonObject) => JsonObject
+  readonly fromStored: (stored: JsonObject) => JsonObject
+}
+
 export interface KindDeclaration<Spec extends TSchema, Status extends TSchema | undefined> {
   readonly group: string
+  /** The one that is stored, and that our own clients use. */
   readonly version: string
+  readonly older?: OlderVersion
   readonly kind: string
   readonly description: string
   readonly spec: Spec

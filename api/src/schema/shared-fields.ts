@@ -1,4 +1,5 @@
 // Fields that several kinds have — core
+import { faultOfHost } from '../capi/host.ts'
 import {
   choice,
   integer,
@@ -17,7 +18,7 @@ import {
 export const objectName = (description: string) => text({ description, minLength: 1, maxLength: 253 })
 
 /** `labels` and `annotations` that are copied onto objects made from this one. */
-export const copiedMetadata = (description: string) =>
+export const copiedMetadata = (description: string, maxAnnotationLength = 16384) =>
   record(
     {
       labels: optional(
@@ -26,7 +27,7 @@ export const copiedMetadata = (description: string) =>
         }),
       ),
       annotations: optional(
-        mapOf(text({ description: 'An annotation value.', maxLength: 16384 }), {
+        mapOf(text({ description: 'An annotation value.', maxLength: maxAnnotationLength }), {
           description: 'annotations are added to the object.',
         }),
       ),
@@ -53,12 +54,16 @@ export const hostRules = {
 
 const matches = (pattern: RegExp) => `self.matches('${pattern.source}')`
 
+const isGoodHost = (self: string) => self === '' || faultOfHost(self) === undefined
+
 const isHost: Rule = {
+  isMet: isGoodHost,
   rule: `self == '' || ${matches(hostRules.name)} || ${matches(hostRules.address)}`,
   message: 'must be a DNS name or an IP address, without port and brackets',
 }
 
 const isNoBrokenAddress: Rule = {
+  isMet: isGoodHost,
   rule: `self.contains(':') || !${matches(hostRules.number)} || ${matches(hostRules.ipv4)}`,
   message: 'ends in a number, so it must be an IPv4 address',
 }

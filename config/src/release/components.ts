@@ -2,7 +2,7 @@
 import { crdOf, type Kind } from '@k0smotron-ts/api'
 import { providerNamespace, rbacOf } from '../rbac.ts'
 import { type DeploymentOptions, deploymentOf, podLabels, ports } from './deployment.ts'
-import { deploymentName, type ManagerRelease } from './managers.ts'
+import { conversionOf, deploymentName, type ManagerRelease } from './managers.ts'
 
 const providerLabel = 'cluster.x-k8s.io/provider'
 
@@ -26,7 +26,7 @@ export function namespaceOf(provider?: string): object {
 /** All but the namespace, of which a file has only one. */
 export function componentsOf(manager: ManagerRelease, options: DeploymentOptions): readonly object[] {
   return [
-    ...manager.kinds.map(kind => installedCrd(kind, manager.provider)),
+    ...manager.kinds.map(kind => installedCrd(kind, manager)),
     ...rbacOf(manager.rights, manager.provider).flatMap(({ objects }) => objects),
     networkPolicyOf(manager),
     podDisruptionBudgetOf(manager),
@@ -34,9 +34,12 @@ export function componentsOf(manager: ManagerRelease, options: DeploymentOptions
   ]
 }
 
-function installedCrd(kind: Kind, provider: string): object {
-  const crd = crdOf(kind) as { readonly metadata: { readonly labels?: object } }
-  return { ...crd, metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, [providerLabel]: provider } } }
+function installedCrd(kind: Kind, manager: ManagerRelease): object {
+  const crd = crdOf(kind, conversionOf(manager)) as { readonly metadata: { readonly labels?: object } }
+  return {
+    ...crd,
+    metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, [providerLabel]: manager.provider } },
+  }
 }
 
 /** Into the managers come probes and scrapes, and nothing else; out of them goes what they need: API servers, at any address. */

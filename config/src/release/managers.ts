@@ -1,8 +1,9 @@
 // The managers of a release, under the names that k0smotron publishes them — core
-import { bootstrapKinds, controlPlaneKinds, type Kind, standaloneKinds } from '@k0smotron-ts/api'
+import { bootstrapKinds, type ConversionClient, controlPlaneKinds, type Kind, standaloneKinds } from '@k0smotron-ts/api'
 import { rights as bootstrapRights } from '@k0smotron-ts/bootstrap/rules'
 import { rights as controlPlaneRights } from '@k0smotron-ts/controlplane/rules'
 import type { Rights } from '@k0smotron-ts/runtime/rbac'
+import { providerNamespace } from '../rbac.ts'
 
 /** One Deployment: which program it runs, what it may do, and which kinds come with it. */
 export interface ManagerRelease {
@@ -32,6 +33,11 @@ export const managers: readonly ManagerRelease[] = [bootstrapManager, controlPla
 
 /** People patch it under this name. */
 export const deploymentName = ({ name }: Pick<ManagerRelease, 'name'>): string => `k0smotron-controller-manager-${name}`
+
+/** Where the API server gets objects of its kinds in another version; the manager itself writes whom to trust. */
+export function conversionOf({ name }: Pick<ManagerRelease, 'name'>): ConversionClient {
+  return { service: { namespace: providerNamespace, name: `k0smotron-webhook-service-${name}`, path: '/convert' } }
+}
 
 /** Where the image keeps the program of a manager; `make image` puts it there. */
 export const programPath = ({ name }: Pick<ManagerRelease, 'name'>): string => `/k0smotron-ts/${name}/main.mjs`

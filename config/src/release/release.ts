@@ -4,7 +4,7 @@ import type { ReleaseFile } from '../release-files.ts'
 import { yamlOf } from '../yaml.ts'
 import { alertRules } from './alert-rules.ts'
 import { componentsOf, namespaceOf } from './components.ts'
-import { type ManagerRelease, managers } from './managers.ts'
+import { conversionOf, type ManagerRelease, managers } from './managers.ts'
 import { metadataOf } from './metadata.ts'
 
 export interface ReleaseOptions {
@@ -47,7 +47,7 @@ export function releaseOf({ version, image }: ReleaseOptions): readonly ReleaseF
     file(
       'crds.yaml',
       'the kinds alone',
-      managers.flatMap(({ kinds }) => kinds.map(kind => crdOf(kind))),
+      managers.flatMap(manager => manager.kinds.map(kind => crdOf(kind, conversionOf(manager)))),
     ),
     file('alert-rules.yaml', 'alerts for Prometheus', [alertRules]),
   ]

@@ -1,0 +1,32 @@
+// What the stored version says and the older one cannot, kept in an annotation of the older object — core
+import { faultsOf, type Schema } from '../schema/faults.ts'
+import { type SpecDifferences, storedOnly } from './differences.ts'
+import { filled, isObject, type JsonObject, parsedJson, sortedJson, unsaid, valueAt } from './json.ts'
+
+/** Only on objects of an older version; never stored. */
+export const conversionDataAnnotation = 'k0smotron.io/conversion-data'
+
+/** The annotation of an older object that says `said` of what `stored` says; absent when that is all of it. */
+export function keptText(stored: unknown, said: unknown): string | undefined {
+  const kept = unsaid(stored, said)
+  return kept === undefined ? undefined : sortedJson(kept)
+}
+
+/**
+ * The spec with what was kept, wherever it says nothing itself: so what a client of the older version writes wins. The
+ * annotation comes from a tenant, and the API server validates nothing that comes out of a conversion: only fields that
+ * the older version does not have are taken, each only when it is valid. Nothing is refused: a stored object that could
+ * not be read would keep everybody from listing.
+ */
+export function withKept(
+  spec: JsonObject,
+  text: unknown,
+  { schema, ...differences }: SpecDifferences & { readonly schema: Schema },
+): JsonObject {
+  const kept = typeof text === 'string' ? parsedJson(text) : undefined
+  if (!isObject(kept)) return spec
+  const names = storedOnly(differences).filter(name => Object.hasOwn(kept, name))
+  const fields = names.map(name => [name, filled(valueAt(spec, [name]), kept[name])] as const)
+  const good = fields.filter(([name, value]) => faultsOf(schema.properties?.[name] ?? {}, value, name).length === 0)
+  return { ...spec, ...Object.fromEntries(good) }
+}
