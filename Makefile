@@ -31,9 +31,11 @@ bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
 	@node e2e/bench/main.ts $(ARGS)
 
 ##@ Release
-.PHONY: release
+.PHONY: release image
 release: $(packages) ## All files of a release into build/release (VERSION=v0.1.0, IMAGE=where the image is pushed to)
 	@node hack/release/main.ts --version '$(VERSION)' $(if $(IMAGE),--image '$(IMAGE)')
+image: $(packages) ## The image for amd64 and arm64 into build/image, without Docker (VERSION=v0.1.0, IMAGE=its name)
+	@node hack/image/main.ts --version '$(VERSION)' $(if $(IMAGE),--image '$(IMAGE)')
 
 ##@ Develop
 .PHONY: generate verify lint format build clean

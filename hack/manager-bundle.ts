@@ -1,7 +1,8 @@
 // The managers in a few files, ready to run without node_modules — shell
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 const released = join(root, 'build', 'bin')
@@ -23,16 +24,18 @@ const banner = "import { createRequire } from 'node:module'; const require = cre
 
 /**
  * Writes `<outdir>/<provider>/main.mjs` and the chunks that they share; whoever lets managers run for long gives them a
- * folder of their own, since what was there before is removed.
+ * folder of their own, since what was there before is removed. `version`: what they say that they are, if it is not the
+ * one of the sources. Gives the folders of the npm packages that are in it.
  */
-export async function bundleManagers(outdir: string = released): Promise<void> {
+export async function bundleManagers(outdir: string = released, version?: string): Promise<readonly string[]> {
   await rm(outdir, { recursive: true, force: true })
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: providerNames.map(name => ({ in: programs[name], out: `${name}/main` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    metafile: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
@@ -41,6 +44,37 @@ export async function bundleManagers(outdir: string = released): Promise<void> {
     mainFields: ['module', 'main'],
     banner: { js: banner },
     legalComments: 'linked',
+    plugins: version === undefined ? [] : [withVersion(version)],
     logLevel: 'warning',
   })
+  return packageFoldersOf(Object.keys(metafile.inputs))
+}
+
+/** `node_modules/a/node_modules/@b/c`, of each file inside of one. */
+function packageFoldersOf(files: readonly string[]): readonly string[] {
+  const folders = files.flatMap(file => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [])
+  return [...new Set(folders)].sort()
+}
+
+function withVersion(version: string): Plugin {
+  const contents = `export const version = ${JSON.stringify(version)}`
+  return {
+    name: 'version',
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /[/\\]runtime[/\\]src[/\\]version\.ts$/ }, () => ({ contents, loader: 'ts' })),
+  }
+}
+
+/** A bundle of this version (`v1.2.3`) that is there for so long, and the folders of the npm packages in it. */
+export async function withBundle<T>(
+  version: string,
+  use: (bundle: string, packages: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const scratch = await mkdtemp(join(tmpdir(), 'managers-'))
+  try {
+    const bundle = join(scratch, 'bundle')
+    return await use(bundle, await bundleManagers(bundle, version.slice(1)))
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
 }

@@ -30,6 +30,7 @@ export const hostPrograms: Readonly<Record<string, HostProgram>> = {
   ps: { package: 'procps', need: 'tests' },
   pgrep: { package: 'procps', need: 'lab' },
   curl: { package: 'curl', need: 'lab' },
+  'dpkg-deb': { package: 'dpkg', need: 'lab' },
   ip: { package: 'iproute2', need: 'lab' },
   mount: { package: 'mount', need: 'lab' },
   umount: { package: 'mount', need: 'lab' },

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ReleaseFile, type ReleaseOptions, releaseOf } from '@k0smotron-ts/config'
+import { withBundle } from '../manager-bundle.ts'
+import { bundledComponents } from './components.ts'
+import { sbomOf } from './sbom.ts'
 
 export interface WriteOptions extends ReleaseOptions {
   /** Made anew: nothing of an earlier release stays in it. */
@@ -11,7 +14,8 @@ export interface WriteOptions extends ReleaseOptions {
 
 /** The paths of what was written. The same sources and options give the same bytes. */
 export async function writeRelease({ folder, ...options }: WriteOptions): Promise<readonly string[]> {
-  const files = [...releaseOf(options), ...(await templates())].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const rendered = [...releaseOf(options), ...(await templates()), await sbom(options.version)]
+  const files = rendered.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const all = [...files, checksums(files)]
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
@@ -30,6 +34,11 @@ async function templates(): Promise<readonly ReleaseFile[]> {
       return { path, content: text.replaceAll('config/samples/', '') }
     }),
   )
+}
+
+async function sbom(version: string): Promise<ReleaseFile> {
+  const components = await withBundle(version, (_, folders) => bundledComponents(folders))
+  return { path: 'sbom.spdx.json', content: sbomOf(version, components) }
 }
 
 /** As `sha256sum --check` reads them. */

@@ -5,11 +5,11 @@ import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
 
-/** One entry: a folder, a symbolic link, a text, or the content of a file of this machine. */
+/** One entry: a folder, a symbolic link, a text or its bytes, or the content of a file of this machine. */
 export type TarEntry = { readonly path: string; readonly mode: number } & (
   | { readonly kind: 'folder' }
   | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string | Uint8Array }
   | { readonly kind: 'file'; readonly source: string }
 )
 
@@ -38,7 +38,7 @@ export function tarOf(entries: readonly TarEntry[]): Readable {
       }
       if (entry.kind === 'folder') archive.entry({ ...header, type: 'directory' }, '')
       else if (entry.kind === 'link') archive.entry({ ...header, type: 'symlink', linkname: entry.target }, '')
-      else if (entry.kind === 'text') archive.entry(header, entry.text)
+      else if (entry.kind === 'text') archive.entry(header, Buffer.from(entry.text))
       else
         await pipeline(
           createReadStream(entry.source, { highWaterMark: 1 << 20 }),
