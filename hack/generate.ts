@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { metadataFile, releaseFiles } from '@k0smotron-ts/config'
 import { version } from '@k0smotron-ts/runtime'
-import { limitsPage } from './limits-page.ts'
+import { limitsPage } from './docs/limits-page.ts'
+import { referencePages } from './docs/reference-page.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -12,6 +13,7 @@ const files = [
   ...releaseFiles().map(({ path, content }) => ({ path: `config/${path}`, content })),
   metadataFile(`v${version}`),
   { path: 'docs/limits.md', content: limitsPage() },
+  ...referencePages(),
 ]
 
 async function generate(): Promise<void> {

@@ -6,6 +6,7 @@ export interface Schema {
   readonly type?: string
   readonly description?: string
   readonly enum?: readonly unknown[]
+  readonly default?: unknown
   readonly format?: string
   readonly pattern?: string
   readonly minLength?: number
