@@ -1,5 +1,5 @@
 // What a kind says about one hosted control plane: plain values, made by the kind's `observe` — core
-import type { APIEndpoint, HostedSpec, ResourceType } from '@k0smotron-ts/api'
+import type { APIEndpoint, HostedSpec, ResourceType, ServiceAdditions } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
 import type { Datastore } from './datastore/datastore.ts'
 
@@ -78,6 +78,8 @@ export interface HostedInput {
   /** The name of the workload cluster, which all names derive from. */
   readonly clusterName: string
   readonly spec: HostedSpec
+  /** What annotations of the object say of the Service. */
+  readonly serviceAdditions?: ServiceAdditions
   readonly network?: ClusterNetwork
   readonly endpoints: KnownEndpoints
   readonly infrastructure?: KnownInfrastructure

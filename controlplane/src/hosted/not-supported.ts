@@ -29,6 +29,7 @@ export function unsupportedFields(observed: Known): Unsupported[] {
     ...ofVolumes(spec),
     ...overriddenFields(observed),
     ...unusedBlocks(observed),
+    ...ofAnnotations(observed),
   ]
   return [...blocking.map(path => ({ path, blocks: true })), ...harmless.map(path => ({ path, blocks: false }))]
 }
@@ -105,6 +106,11 @@ function mentions(text: string, path: string): boolean {
     if (!inPaths.test(before) && !inPaths.test(after)) return true
   }
   return false
+}
+
+/** Annotations that stand for fields of v1beta1, and hold no value of theirs. */
+function ofAnnotations({ serviceAdditions }: Known): string[] {
+  return (serviceAdditions?.invalid ?? []).map(name => `metadata.annotations[${name}]`)
 }
 
 /** Without it workers would have to reach the Service itself, which the spec does not ask for. */

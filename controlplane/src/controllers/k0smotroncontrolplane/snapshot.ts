@@ -7,6 +7,7 @@ import {
   k0smotronControlPlane,
   knownEndpoint,
   ownerOfKind,
+  serviceAdditions,
 } from '@k0smotron-ts/api'
 import { type ConditionDraft, conditionIn } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
@@ -46,6 +47,7 @@ export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | 
     owner: { type: k0smotronControlPlane, name, namespace, uid },
     clusterName: clusterNameOf(roots),
     spec: controlPlane.spec,
+    serviceAdditions: serviceAdditions(controlPlane.metadata),
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
     ...(infrastructure && { infrastructure }),
