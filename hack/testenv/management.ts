@@ -123,6 +123,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     hostedApi: ['endpoint'],
     allowWorkloadAddresses: ['127.0.0.0/8'],
     logLevel: 'info',
+    webhookPort: 0,
     ...(starting.namespace !== undefined && { namespace: starting.namespace }),
   } as const
   const manager = createProviderManager(provider, {

@@ -1,6 +1,7 @@
 // How much of anything that comes from outside is taken; docs/limits.md is generated from this — core
 import { type QueueLimitName, queueLimits } from './queue/queue-limits.ts'
 import { type ReportLimitName, reportLimits } from './report-limits.ts'
+import { type WebhookLimitName, webhookLimits } from './webhook/webhook-limits.ts'
 import { type WorkloadLimitName, workloadLimits } from './workload/workload-limits.ts'
 
 export interface Limit {
@@ -19,6 +20,7 @@ const mebibyte = 1_048_576
 export type LimitName =
   | QueueLimitName
   | ReportLimitName
+  | WebhookLimitName
   | WorkloadLimitName
   | 'objectBytes'
   | 'objectValues'
@@ -279,4 +281,5 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     shown: 'Nowhere if the new watch begins well',
   },
   ...reportLimits,
+  ...webhookLimits,
 }

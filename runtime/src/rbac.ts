@@ -4,6 +4,8 @@
 export interface Rule {
   readonly apiGroups: readonly string[]
   readonly resources: readonly string[]
+  /** Absent: objects of any name. A list or a watch is allowed if it selects one of the names. */
+  readonly resourceNames?: readonly string[]
   readonly verbs: readonly string[]
 }
 
@@ -33,3 +35,10 @@ export const diagnosticsRules: readonly Rule[] = [
   { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
   { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
 ]
+
+export {
+  certificateRules,
+  injectionRules,
+  type ValidatingWebhook,
+  type WebhookDeclaration,
+} from './webhook/declaration.ts'

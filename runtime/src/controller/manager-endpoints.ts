@@ -11,9 +11,10 @@ import type { Endpoint } from '../health/endpoint.ts'
 import { createProbeEndpoint } from '../health/probes.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Webhooks } from '../webhook/webhooks.ts'
 
 export interface NamedEndpoint {
-  readonly name: 'probes' | 'diagnostics'
+  readonly name: 'probes' | 'diagnostics' | 'webhooks'
   readonly endpoint: Endpoint
 }
 
@@ -25,17 +26,18 @@ export interface EndpointOptions {
   readonly metrics: Metrics
   readonly notReady: () => string | undefined
   readonly cache: Pick<Cache, 'unreadable'>
+  readonly webhooks?: Pick<Webhooks, 'endpoint' | 'notReady'>
 }
 
 /** Those whose address is set. Readiness is that of the lists, not of the lease: a roll-out goes on while another leads. */
-export function createEndpoints({ notReady, cache, ...options }: EndpointOptions): NamedEndpoint[] {
+export function createEndpoints({ notReady, cache, webhooks, ...options }: EndpointOptions): NamedEndpoint[] {
   const { flags, client, clock } = options
   const { diagnosticsAddress: address, healthProbeAddress, insecureDiagnostics } = flags
   const endpoints: NamedEndpoint[] = []
   if (healthProbeAddress) {
     const probes: Probes = {
       healthz: { ping: () => undefined },
-      readyz: { lists: notReady, kinds: () => undefined },
+      readyz: { lists: notReady, kinds: () => undefined, ...(webhooks && { 'webhook-check': webhooks.notReady }) },
       notes: { kinds: () => unreadableNote(cache) },
     }
     endpoints.push({ name: 'probes', endpoint: createProbeEndpoint(healthProbeAddress, probes) })
@@ -45,6 +47,7 @@ export function createEndpoints({ notReady, cache, ...options }: EndpointOptions
     const endpoint = createDiagnosticsEndpoint({ ...options, ...protection, address })
     endpoints.push({ name: 'diagnostics', endpoint })
   }
+  if (webhooks) endpoints.push({ name: 'webhooks', endpoint: webhooks.endpoint })
   return endpoints
 }
 

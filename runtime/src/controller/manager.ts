@@ -10,6 +10,7 @@ import type { Leadership } from '../leader/leadership.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { systemClock } from '../system-clock.ts'
+import type { Webhooks } from '../webhook/webhooks.ts'
 import { createController, type RunningController } from './controller.ts'
 import { drain, lossOf } from './manager-drain.ts'
 import { createEndpoints, type NamedEndpoint } from './manager-endpoints.ts'
@@ -32,6 +33,8 @@ export interface ManagerOptions {
   readonly events: EventRecorder
   readonly log: Logger
   readonly metrics: Metrics
+  /** Served from the beginning to the end, whoever holds the lease. */
+  readonly webhooks?: Pick<Webhooks, 'endpoint' | 'notReady'>
   /** For how long running passes may go on after a stop. Less than the grace period of the pod. */
   readonly graceMs?: number
   readonly clock?: Clock

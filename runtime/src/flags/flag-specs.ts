@@ -1,6 +1,15 @@
 // The flags of a manager: k0smotron's, so that its Deployments start ours — core
 import { parseBindAddress } from '../health/bind-address.ts'
-import { listOf, oneOf, parseBoolean, parseCount, parseLabelValue, parseNamespace, parseRanges } from './values.ts'
+import {
+  listOf,
+  oneOf,
+  parseBoolean,
+  parseCount,
+  parseLabelValue,
+  parseNamespace,
+  parsePort,
+  parseRanges,
+} from './values.ts'
 
 export interface FlagSpec {
   readonly name: string
@@ -51,6 +60,13 @@ export const managerFlags: readonly FlagSpec[] = [
     description: 'serve /metrics over plain HTTP and to everyone',
     parse: parseBoolean,
     fallback: 'false',
+  },
+  {
+    name: 'webhook-port',
+    value: 'number',
+    description: 'where admission and conversion are served; 0: nowhere',
+    parse: parsePort,
+    fallback: '0',
   },
   {
     name: 'hosted-api',

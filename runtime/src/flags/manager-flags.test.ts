@@ -25,6 +25,7 @@ const defaults: ManagerFlags = {
   hostedApi: ['service', 'endpoint'],
   allowWorkloadAddresses: [],
   logLevel: 'info',
+  webhookPort: 0,
 }
 
 test('without flags everything is as in k0smotron', () => {
@@ -82,6 +83,8 @@ test('every flag arrives', () => {
     'CloudInitVars=true',
     '--kubeconfig',
     '/tmp/kubeconfig',
+    '--webhook-port',
+    '9443',
     '--log-level',
     'debug',
   ]
@@ -93,6 +96,7 @@ test('every flag arrives', () => {
     concurrency: 20,
     healthProbeAddress: { host: '::', port: 9081 },
     insecureDiagnostics: true,
+    webhookPort: 9443,
     hostedApi: ['endpoint'],
     allowWorkloadAddresses: ['127.0.0.0/8', '::1/128'],
     kubeconfig: '/tmp/kubeconfig',

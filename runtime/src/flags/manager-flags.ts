@@ -20,6 +20,8 @@ export interface ManagerFlags {
   /** Absent: no metrics. */
   readonly diagnosticsAddress?: BindAddress
   readonly insecureDiagnostics: boolean
+  /** 0: no webhooks. */
+  readonly webhookPort: number
   /** `service`: the Service in the hosting cluster; `endpoint`: what workers use, the only way from outside. */
   readonly hostedApi: readonly ('service' | 'endpoint')[]
   /** Ranges of addresses that workload clusters may be at, although tenants could reach the manager's own host or link by them. */
@@ -86,7 +88,8 @@ interface Values extends Omit<ManagerFlags, 'healthProbeAddress'> {
 
 function flagsOf(command: Command, env: Readonly<Record<string, string | undefined>>): CommandLine {
   const values = command.opts<Values>()
-  const { enableController, leaderElect, concurrency, hostedApi, allowWorkloadAddresses, logLevel } = values
+  const { enableController, leaderElect, concurrency, hostedApi, allowWorkloadAddresses, logLevel, webhookPort } =
+    values
   const { namespace, watchFilter, kubeconfig } = values
   const warnings = featureGateWarnings(env.K0SMOTRON_FEATURE_GATES ?? values.featureGates)
   const { address, insecure } = diagnosticsOf(command, values)
@@ -98,6 +101,7 @@ function flagsOf(command: Command, env: Readonly<Record<string, string | undefin
     hostedApi,
     allowWorkloadAddresses,
     logLevel,
+    webhookPort,
     insecureDiagnostics: insecure,
     ...(namespace && { namespace }),
     ...(watchFilter && { watchFilter }),

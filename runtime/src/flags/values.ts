@@ -19,6 +19,12 @@ export function parseCount(text: string): number {
   return count
 }
 
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 65_536
+  if (port > 65_535) throw new Error('it must be a port from 0 to 65535')
+  return port
+}
+
 export function parseNamespace(text: string): string {
   if (text === '' || /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text
   throw new Error('it must be the name of a namespace')

@@ -5,6 +5,7 @@ import { createExpiryMetrics, type ExpiryMetrics } from './expiry-metrics.ts'
 import { createMemoryMetrics } from './memory-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
+import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts'
 
 export interface RequestOutcome {
   /** The HTTP status, or `<error>` when there was no answer. */
@@ -19,6 +20,7 @@ export interface Metrics {
   readonly queue: QueueMetrics
   readonly reconcile: ReconcileMetrics
   readonly certificatesExpire: ExpiryMetrics
+  readonly webhook: WebhookMetrics
   request(outcome: RequestOutcome): void
   leads(lease: string, leads: boolean): void
   /** Asked at each scrape: which watched kinds cannot be read. */
@@ -47,6 +49,7 @@ export function createMetrics(): Metrics {
     queue: createQueueMetrics(registry),
     reconcile: createReconcileMetrics(registry),
     certificatesExpire: createExpiryMetrics(registry),
+    webhook: createWebhookMetrics(registry),
     request: ({ code, host, method }) => requests.inc({ code, host, method }),
     leads: (name, leads) => leader.set({ name }, leads ? 1 : 0),
     unreadableKinds: kinds => createUnreadableGauge(registry, kinds),

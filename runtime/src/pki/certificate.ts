@@ -20,6 +20,18 @@ export interface Certificate {
   matchesKey(privateKeyPem: string): boolean
   /** Whether this certificate authority signed it. */
   isIssuedBy(authorityPem: string): boolean
+  /** Whether a client that asked for this DNS name would take it. */
+  isFor(dnsName: string): boolean
+  /** The common name of its subject. */
+  readonly commonName: string | undefined
+}
+
+/** The clocks of those who check may be behind ours. */
+export const backdatedMs = 300_000
+
+/** When we made a certificate of ours. */
+export function issuedAt({ notBefore }: Pick<Certificate, 'notBefore'>): Date {
+  return new Date(notBefore.getTime() + backdatedMs)
 }
 
 /** The first certificate of the text. Throws when there is none, without quoting it: it may be a key. */
@@ -38,12 +50,19 @@ export function parseCertificate(pem: string): Certificate {
     isCa: x509.ca,
     matchesKey: privateKeyPem => matchesKey(x509, privateKeyPem),
     isIssuedBy: authorityPem => isIssuedBy(x509, readX509(authorityPem)),
+    isFor: dnsName => x509.checkHost(dnsName) !== undefined,
+    commonName: /^CN=(.*)$/m.exec(x509.subject)?.[1],
   }
 }
 
 /** How many certificates are in the text; only the first is read. */
 export function countCertificates(pem: string): number {
   return pem.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0
+}
+
+/** Each certificate of the text as a text of its own. */
+export function splitCertificates(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
 }
 
 /** When two thirds of its life are over: there is time left to try again. */

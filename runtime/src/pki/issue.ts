@@ -11,7 +11,7 @@ import {
   Version,
 } from '@peculiar/asn1-x509'
 import type { Secret } from '../secret.ts'
-import type { CertificateSubject, CertificateUsage } from './certificate.ts'
+import { backdatedMs, type CertificateSubject, type CertificateUsage } from './certificate.ts'
 import { IssueError } from './issue-error.ts'
 import {
   generateKeys,
@@ -54,9 +54,6 @@ export interface LeafRequest {
   /** Ours, or one that a user brings: RSA or EC, in any usual form. */
   readonly issuer: Issued
 }
-
-/** The clocks of those who check may be behind ours. */
-const backdatedMs = 300_000
 
 /** A self-signed certificate authority on an EC P-256 key. */
 export async function issueCertificateAuthority({ commonName, validityMs, now }: AuthorityRequest): Promise<Issued> {

@@ -2,20 +2,26 @@
 import type { KubeObject } from '@k0smotron-ts/api'
 import { createCache } from '../cache/cache.ts'
 import { ObjectMemory } from '../cache/object-memory.ts'
+import type { Cache } from '../cache/types.ts'
 import { createClient } from '../client/client.ts'
 import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import type { Controller } from '../contract/types.ts'
 import { createManager, type Manager } from '../controller/manager.ts'
+import type { ControllerSetup } from '../controller/pass.ts'
 import { createEventRecorder } from '../events/recorder.ts'
 import type { ManagerFlags } from '../flags/manager-flags.ts'
 import { candidateIdentity } from '../leader/election.ts'
 import { leaseName } from '../leader/lease.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { createShells } from '../shell/create-shell.ts'
+import { createShells, type ShellDeps } from '../shell/create-shell.ts'
 import { systemClock } from '../system-clock.ts'
+import type { Timing } from '../webhook/certificates/decide.ts'
+import type { WebhookDeclaration } from '../webhook/declaration.ts'
+import type { WebhookRules } from '../webhook/types.ts'
+import { createWebhooks, type Webhooks } from '../webhook/webhooks.ts'
 
 /** What a provider gets to make its controllers with. */
 export interface ProviderParts {
@@ -39,6 +45,8 @@ export interface Provider {
   readonly controllers: (parts: ProviderParts) => readonly Controller[]
   /** With `--watch-filter`, only primary objects that carry its value under this label are ours. */
   readonly watchFilterLabel: string
+  /** Served with `--webhook-port`. */
+  readonly webhooks?: { readonly declaration: WebhookDeclaration; readonly rules: WebhookRules }
 }
 
 export interface ProviderOptions {
@@ -50,6 +58,8 @@ export interface ProviderOptions {
   readonly metrics: Metrics
   readonly clock?: Clock
   readonly random?: () => number
+  /** Of the certificates of webhooks; years unless given. */
+  readonly webhookTiming?: Timing
 }
 
 export function createProviderManager(provider: Provider, options: ProviderOptions): Manager {
@@ -74,17 +84,22 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     namespace,
     managementHost: transport.host,
   })
+  const webhooks = webhooksOf(provider, { ...options, cache, clock })
   return createManager({
     flags,
     client,
     connectForLease: () => createClient(connect(), { clock, random }),
     cache,
-    controllers: controllers.map(controller => ({
-      controller,
-      shellFor: createShells({ site, controller, recorder, clock }),
-      concurrency: flags.concurrency,
-      ...(filter && { filter }),
-    })),
+    controllers: [
+      ...controllers.map(controller => ({
+        controller,
+        shellFor: createShells({ site, controller, recorder, clock }),
+        concurrency: flags.concurrency,
+        ...(filter && { filter }),
+      })),
+      ...setupsOf(webhooks, { site, recorder, clock }),
+    ],
+    ...(webhooks && { webhooks }),
     lease: { namespace, name: leaseName(provider.name) },
     identity,
     events: recorder,
@@ -93,6 +108,27 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     clock,
     random,
   })
+}
+
+function webhooksOf(
+  { webhooks, fieldManager }: Provider,
+  {
+    flags,
+    namespace,
+    webhookTiming: timing,
+    ...deps
+  }: ProviderOptions & { readonly cache: Cache; readonly clock: Clock },
+): Webhooks | undefined {
+  if (!webhooks || flags.webhookPort === 0) return undefined
+  const { declaration, rules } = webhooks
+  const where = { port: flags.webhookPort, namespace, maker: fieldManager }
+  return createWebhooks({ declaration, rules, ...where, ...deps, ...(timing && { timing }) })
+}
+
+function setupsOf(webhooks: Webhooks | undefined, deps: Omit<ShellDeps, 'controller'>): readonly ControllerSetup[] {
+  if (!webhooks) return []
+  const { controller } = webhooks
+  return [{ controller, shellFor: createShells({ ...deps, controller }), concurrency: 1 }]
 }
 
 function watchFilter(

@@ -1,0 +1,93 @@
+// Reviews as kube-apiserver sends them, and as it never does — shell
+import type { KubeObject } from '@k0smotron-ts/api'
+import { describe, expect, it, test } from 'vitest'
+import type { AdmissionRequest, Verdict } from '../types.ts'
+import { admissionReviewer } from './admission.ts'
+import { conversionReviewer } from './conversion.ts'
+import { ReviewError } from './review-error.ts'
+
+const object: KubeObject = { apiVersion: 'example.org/v1', kind: 'Thing', metadata: { name: 'a' } }
+
+const admissionReview = (request: object) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: { uid: 'u1', operation: 'CREATE', object, oldObject: null, ...request },
+})
+
+describe('an AdmissionReview', () => {
+  const answerOf = (verdict: Verdict, request = {}): unknown => {
+    const seen: AdmissionRequest[] = []
+    const review = admissionReviewer(asked => {
+      seen.push(asked)
+      return verdict
+    })(admissionReview(request))
+    return { review, seen }
+  }
+  const answer = (response: object) => ({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response })
+
+  it('that nobody objects to is allowed, and what is null was not there', () => {
+    expect(answerOf({ warnings: [] })).toEqual({
+      seen: [{ operation: 'CREATE', object }],
+      review: answer({ uid: 'u1', allowed: true }),
+    })
+  })
+
+  it('is allowed with warnings', () => {
+    expect(answerOf({ warnings: ['w'] })).toMatchObject({
+      review: answer({ uid: 'u1', allowed: true, warnings: ['w'] }),
+    })
+  })
+
+  it('is refused with the reason', () => {
+    expect(answerOf({ refusal: 'no', warnings: [] }, { operation: 'UPDATE', oldObject: object })).toEqual({
+      seen: [{ operation: 'UPDATE', object, oldObject: object }],
+      review: answer({ uid: 'u1', allowed: false, status: { code: 422, reason: 'Invalid', message: 'no' } }),
+    })
+  })
+})
+
+const conversionReview = (apiVersion: string, objects: unknown) => ({
+  apiVersion,
+  kind: 'ConversionReview',
+  request: { uid: 'u2', desiredAPIVersion: 'example.org/v2', objects },
+})
+
+describe.each(['apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1'])('a ConversionReview of %s', apiVersion => {
+  const answer = (response: object) => ({ apiVersion, kind: 'ConversionReview', response: { uid: 'u2', ...response } })
+
+  it('is answered in its own version, in the order of its objects', () => {
+    const convert = conversionReviewer((one, desired) => ({ ...one, apiVersion: desired }))
+    const other = { ...object, metadata: { name: 'b' } }
+    expect(convert(conversionReview(apiVersion, [object, other]))).toEqual(
+      answer({
+        result: { status: 'Success' },
+        convertedObjects: [object, other].map(one => ({ ...one, apiVersion: 'example.org/v2' })),
+      }),
+    )
+  })
+
+  it('fails as a whole for one object that cannot be converted', () => {
+    const convert = conversionReviewer(one => {
+      if (one.metadata.name === 'b') throw new Error('spec.port: 0 is no port')
+      return one
+    })
+    expect(convert(conversionReview(apiVersion, [object, { ...object, metadata: { name: 'b' } }]))).toEqual(
+      answer({ result: { status: 'Failure', message: 'spec.port: 0 is no port' } }),
+    )
+  })
+})
+
+test.each<[string, unknown]>([
+  ['nothing', null],
+  ['a list', []],
+  ['another kind', { apiVersion: 'v1', kind: 'Pod' }],
+  ['another version', { ...admissionReview({}), apiVersion: 'admission.k8s.io/v1beta1' }],
+  ['no request', { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }],
+  ['no uid', admissionReview({ uid: 7 })],
+  ['an operation that is none', admissionReview({ operation: 'toString' })],
+  ['objects that are none', conversionReview('apiextensions.k8s.io/v1', [null])],
+  ['no objects', conversionReview('apiextensions.k8s.io/v1', {})],
+])('%s is no review', (_what, review) => {
+  const reviewers = [admissionReviewer(() => ({ warnings: [] })), conversionReviewer(one => one)]
+  for (const reviewer of reviewers) expect(() => reviewer(review)).toThrow(ReviewError)
+})

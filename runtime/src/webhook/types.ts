@@ -1,0 +1,34 @@
+// What a webhook is asked and what it answers — core
+import type { KubeObject } from '@k0smotron-ts/api'
+
+/** What of a request to the API server an admission rule looks at. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+  /** As it would be stored. */
+  readonly object?: KubeObject
+  /** As it is stored. */
+  readonly oldObject?: KubeObject
+}
+
+export interface Verdict {
+  /** Why the request is refused; absent: it is not. */
+  readonly refusal?: string
+  /** What the client prints beside the answer. */
+  readonly warnings: readonly string[]
+}
+
+/** Pure, and quick: the API server waits for it. */
+export type AdmissionRule = (request: AdmissionRequest) => Verdict
+
+/** The object in that version of its kind. Throws for what has none; the message names field and reason. */
+export type Convert = (object: KubeObject, desiredApiVersion: string) => KubeObject
+
+/** What a provider answers; its names and objects are in its declaration. */
+export interface WebhookRules {
+  /** By path. */
+  readonly admission: Readonly<Record<string, AdmissionRule>>
+  readonly convert?: Convert
+}
+
+/** Takes a review as JSON and gives it back with the answer. Throws a ReviewError for what is none. */
+export type Reviewer = (review: unknown) => object

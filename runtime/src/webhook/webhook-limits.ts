@@ -1,0 +1,41 @@
+// How much webhooks take from whoever asks — core
+import type { Limit } from '../limits.ts'
+
+const mebibyte = 1_048_576
+
+export type WebhookLimitName = 'webhookBytes' | 'webhookValues' | 'webhookUnfinishedBytes' | 'webhookConnections'
+
+export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
+  webhookBytes: {
+    value: 12 * mebibyte,
+    unit: 'bytes',
+    what: 'One review that is sent to a webhook',
+    why: 'It has an object as it is and as it is to be, each of 3 MiB at most, and JSON writes some of it longer',
+    beyond: 'The webhook answers 413; the failure policy says what becomes of the request',
+    shown: 'The answer of the API server; metric `controller_runtime_webhook_requests_total`',
+  },
+  webhookValues: {
+    value: 400_000,
+    unit: 'count',
+    what: 'Values in one review',
+    why: 'Ten million bytes of empty lists would take a hundred times as much memory',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  webhookUnfinishedBytes: {
+    value: 32 * mebibyte,
+    unit: 'bytes',
+    what: 'All reviews together of which not everything has come yet, small ones not counted',
+    why: 'Whoever reaches the port can send many at once',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  webhookConnections: {
+    value: 1_000,
+    unit: 'count',
+    what: 'Connections to the webhooks of one manager',
+    why: 'As above; a kube-apiserver needs one for each request that it waits for',
+    beyond: 'The next connection is closed',
+    shown: 'The answer of the API server',
+  },
+}
