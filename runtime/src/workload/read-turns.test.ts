@@ -1,5 +1,6 @@
 // How much of what never ends is read, and whose turn it is — shell
 import { expect, test } from 'vitest'
+import type { Spent } from '../client/body/bounds.ts'
 import { nodes } from '../kinds.ts'
 import { limits } from '../limits.ts'
 import { manualClock } from '../testing/clock.ts'
@@ -16,7 +17,7 @@ function reading() {
   const turns = new ReadTurns(clock)
   const read = new Map<string, number>()
   /** Reads one piece after the other, for ever. */
-  const readOn = async (cluster: string, piece: { readonly bytes?: number; readonly objects?: number }) => {
+  const readOn = async (cluster: string, piece: Spent) => {
     const spent = turns.readingOf(cluster)
     for (let pieces = 1; ; pieces++) {
       read.set(cluster, pieces)
@@ -43,6 +44,14 @@ test('small objects count as more than their bytes', async () => {
   const most = (burst + aSecond) / limits.workloadReadObjectBytes.value
   expect(read.get('ns/c')).toBeGreaterThan(most - turn)
   expect(read.get('ns/c')).toBeLessThan(most + turn)
+})
+
+test('what is nothing but braces, brackets and commas counts several times', async () => {
+  const { clock, read, begin } = reading()
+  begin('ns/c', { bytes: turn, marks: turn })
+  await clock.advance(1_000)
+  const ofPiece = turn * (1 + limits.workloadReadMarkBytes.value)
+  expect(read.get('ns/c')).toBe(Math.floor((burst + aSecond) / ofPiece) + 1)
 })
 
 test('what is less than a turn never waits', async () => {
@@ -131,7 +140,7 @@ test('lists beside passes are read in turns, and what a pass reads is not', asyn
   expect(served.pages).toBe(2) // a page of so many objects is as much as the burst
   await readPages(opened.client)
   expect(served.pages).toBe(12)
-  await clock.advance(1_000)
+  await clock.advance(10_000)
   expect(served.pages).toBe(20)
   await pool.close()
 })
@@ -146,7 +155,7 @@ test('what watches bring is read in turns', async () => {
   const following = follow()
   await clock.settle()
   expect(served.chunks).toBe(2) // likewise
-  await clock.advance(10_000)
+  await clock.advance(20_000)
   await following
   expect(served.chunks).toBe(100)
   await pool.close()

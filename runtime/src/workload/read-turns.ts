@@ -8,6 +8,7 @@ const bytesPerMs = limits.workloadReadBytes.value / 1_000
 const burstMs = limits.workloadReadBurstBytes.value / bytesPerMs
 const turnBytes = limits.workloadReadTurnBytes.value
 const objectBytes = limits.workloadReadObjectBytes.value
+const markBytes = limits.workloadReadMarkBytes.value
 
 /** Between two that go on, so that what the first one reads counts before the second begins. */
 const gapMs = 1
@@ -31,8 +32,8 @@ export class ReadTurns {
   /** For all list-watches of one cluster. */
   readingOf(cluster: string): NonNullable<Bounds['spent']> {
     let unpaid = 0
-    return ({ bytes = 0, objects = 0 }) => {
-      unpaid += bytes + objects * objectBytes
+    return ({ bytes = 0, objects = 0, marks = 0 }) => {
+      unpaid += bytes + objects * objectBytes + marks * markBytes
       if (unpaid < turnBytes) return undefined
       const due = unpaid
       unpaid = 0

@@ -19,6 +19,7 @@ export type WorkloadLimitName =
   | 'workloadReadBurstBytes'
   | 'workloadReadTurnBytes'
   | 'workloadReadObjectBytes'
+  | 'workloadReadMarkBytes'
   | 'workloadPasses'
   | 'workloadPassesOfNamespace'
   | 'workloadPassesOfAll'
@@ -120,7 +121,7 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
     shown: 'As above',
   },
   workloadReadBytes: {
-    value: 16 * mebibyte,
+    value: 8 * mebibyte,
     unit: 'bytes',
     what: 'Lists and watches of all workload clusters together that are read in a second',
     why: 'Who sends as fast as anybody reads would take the processor from the passes of all',
@@ -146,8 +147,16 @@ export const workloadLimits: Readonly<Record<WorkloadLimitName, Limit>> = {
   workloadReadObjectBytes: {
     value: 4_096,
     unit: 'bytes',
-    what: 'What an object counts in these three lines beside its bytes',
+    what: 'What an object counts in these lines beside its bytes',
     why: 'Remembering a small one takes as long as reading as many bytes',
+    beyond: 'As above',
+    shown: 'Nowhere',
+  },
+  workloadReadMarkBytes: {
+    value: 4,
+    unit: 'bytes',
+    what: 'What a brace, a bracket or a comma of a list counts in these lines beside itself',
+    why: 'Looking for the end of an object takes as long for one as for the letters of a word',
     beyond: 'As above',
     shown: 'Nowhere',
   },

@@ -63,7 +63,7 @@ export async function readPage<T extends KubeObject>(
         await bounds.spent?.({ objects: 1 })
       }
       if (bytes > Math.min(maxBytes, bounds.skippedBytes)) return { kind: 'cut', objects }
-      await bounds.spent?.({ bytes: chunk.length })
+      await bounds.spent?.({ bytes: chunk.length, marks: scanner.takeMarks() })
     }
   } finally {
     scanner.close()

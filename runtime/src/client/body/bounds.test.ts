@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { nodes } from '../../kinds.ts'
 import { limits } from '../../limits.ts'
 import { readPage } from './bodies.ts'
-import { type Bounds, trustedBounds, untrustedBounds } from './bounds.ts'
+import { type Bounds, type Spent, trustedBounds, untrustedBounds } from './bounds.ts'
 import { lines } from './lines.ts'
 
 const chunk = Buffer.alloc(65_536, 'x')
@@ -36,4 +36,15 @@ test.each<[string, Bounds, number]>([
     expect(bytes).toBeGreaterThan(most - 2 * chunk.length)
     expect(bytes).toBeLessThan(most + 2 * chunk.length)
   }
+})
+
+test('a list says what it took to read it', async () => {
+  const list = '{"items":[{"metadata":{"name":"a,{"},"spec":[[],{}]}],"metadata":{"resourceVersion":"1"}}'
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(list)
+  }
+  const told: Spent[] = []
+  const bounds = { ...untrustedBounds(), spent: (spent: Spent) => void told.push(spent) }
+  await readPage(body(), nodes, { reader, bounds, maxBytes: list.length })
+  expect(told).toEqual([{ objects: 1 }, { bytes: list.length, marks: 19 }])
 })

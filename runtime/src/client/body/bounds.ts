@@ -21,6 +21,14 @@ export class Room {
   }
 }
 
+/** What was read and worked off. */
+export interface Spent {
+  readonly bytes?: number
+  readonly objects?: number
+  /** Braces, brackets and commas. */
+  readonly marks?: number
+}
+
 export interface Bounds {
   readonly objectBytes: number
   readonly objectValues: number
@@ -28,8 +36,8 @@ export interface Bounds {
   readonly skippedBytes: number
   /** What of an object that has not ended goes beyond a small one's size is taken from here. */
   readonly room?: Room
-  /** Told of what was read and worked off; what it gives is waited for before more is. */
-  readonly spent?: (read: { readonly bytes?: number; readonly objects?: number }) => Promise<void> | undefined
+  /** What it gives is waited for before more is read. */
+  readonly spent?: (spent: Spent) => Promise<void> | undefined
 }
 
 /** Of an API server that is trusted: what it sends ends. */

@@ -21,11 +21,19 @@ export class ItemScanner {
   readonly #item: BoundedBuffer
   readonly #maxValues: number
   #depth = 0
+  #marks = 0
   #isInItems = false
 
   constructor({ objectBytes, objectValues, room }: Bounds) {
     this.#item = new BoundedBuffer(objectBytes, room)
     this.#maxValues = objectValues
+  }
+
+  /** How many braces, brackets and commas came since this was last asked: each takes time to look at. */
+  takeMarks(): number {
+    const marks = this.#marks
+    this.#marks = 0
+    return marks
   }
 
   /** What has begun will not end. */
@@ -43,6 +51,7 @@ export class ItemScanner {
   *push(chunk: Uint8Array): Generator<BoundedBuffer> {
     let from = 0
     for (const at of this.#structure.places(chunk)) {
+      this.#marks++
       const taken = this.#take(chunk, from, at)
       if (taken !== undefined) from = taken === 'gap' ? at : at + 1
       if (taken !== 'item') continue

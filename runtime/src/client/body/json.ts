@@ -16,7 +16,7 @@ export class AnswerError extends Error {
 
 /** Few bytes may still be a million values: who parses them finds out too late. */
 export function parseJson<T>(bytes: Buffer, maxValues: number): T {
-  const { values, depth } = measure(bytes)
+  const { values, depth } = measure(bytes, maxValues)
   const { objectDepth } = limits
   if (values > maxValues) throw new AnswerError('large', `more than ${maxValues} values`)
   if (depth > objectDepth.value) throw new AnswerError('large', `more than ${objectDepth.value} values within values`)
@@ -27,7 +27,8 @@ export function parseJson<T>(bytes: Buffer, maxValues: number): T {
   }
 }
 
-function measure(bytes: Buffer): { readonly values: number; readonly depth: number } {
+/** No further than anybody takes. */
+function measure(bytes: Buffer, maxValues: number): { readonly values: number; readonly depth: number } {
   let values = 1
   let depth = 0
   let deepest = 0
@@ -35,6 +36,7 @@ function measure(bytes: Buffer): { readonly values: number; readonly depth: numb
     if (opens(bytes[at])) deepest = Math.max(deepest, ++depth)
     else if (bytes[at] !== byte.comma) depth--
     if (bytes[at] === byte.comma || opens(bytes[at])) values++
+    if (values > maxValues) break
   }
   return { values, depth: deepest }
 }
