@@ -1,12 +1,12 @@
 import { rights as bootstrap } from '@k0smotron-ts/bootstrap/rules'
-import { rights as controlPlane } from '@k0smotron-ts/controlplane/rules'
+import { rights as controlPlane, standaloneRights as standalone } from '@k0smotron-ts/controlplane/rules'
 import { describe, expect, it } from 'vitest'
 import { rbacOf } from './rbac.ts'
 
 /** Kinds without a namespace, in the spelling of roles. */
 const global = ['nodes', 'customresourcedefinitions', 'tokenreviews', 'subjectaccessreviews']
 
-describe.each([bootstrap, controlPlane])('$name', rights => {
+describe.each([bootstrap, controlPlane, standalone])('$name', rights => {
   const files = rbacOf(rights, 'the-provider')
 
   it('has a file for each set of rights that can be left out', () => {

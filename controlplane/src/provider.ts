@@ -2,12 +2,22 @@
 import { watchFilterLabel } from '@k0smotron-ts/api'
 import { version } from '@k0smotron-ts/runtime'
 import type { Provider } from '@k0smotron-ts/runtime/shell'
+import { createClusterController } from './controllers/cluster/controller.ts'
 import { createControlPlaneController } from './controllers/k0smotroncontrolplane/controller.ts'
 import { fieldManager } from './hosted/identity.ts'
 
+const userAgent = `${fieldManager}/${version}`
+
+/** The kinds for use without Cluster API alone. */
+const standalone = 'standalone'
+
 export const controlPlaneProvider: Provider = {
   name: 'control-plane',
+  subsets: [standalone],
   fieldManager,
-  controllers: parts => [createControlPlaneController(parts, `${fieldManager}/${version}`)],
+  controllers: parts => [
+    ...(parts.flags.enableController === standalone ? [] : [createControlPlaneController(parts, userAgent)]),
+    createClusterController(parts, userAgent),
+  ],
   watchFilterLabel,
 }

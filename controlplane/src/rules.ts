@@ -15,20 +15,9 @@ const ownedRules = groups.map(group => ({
   verbs: applied,
 }))
 
-/** No pods/exec; one wildcard, because infrastructure providers name their kinds themselves. */
-export const rights: Rights = {
-  name: 'k0smotron-control-plane',
+/** What every kind of control plane takes. No pods/exec. */
+const hosted = {
   inNamespaces: [
-    // finalizer and endpoint are patched; a spec is never written otherwise
-    { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes'], verbs: [...watch, 'patch'] },
-    { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes/status'], verbs: ['patch'] },
-    // owner references of ours block the owner's deletion, which takes this right where that is enforced
-    {
-      apiGroups: ['controlplane.cluster.x-k8s.io'],
-      resources: ['k0smotroncontrolplanes/finalizers'],
-      verbs: ['update'],
-    },
-    { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
     ...ownedRules,
     // keys are created once and renewed under their resourceVersion; a patch takes our owner reference off for a move, and
     // gives a restored one back. None is deleted: where owner references are guarded, that right is asked of who changes them
@@ -45,9 +34,52 @@ export const rights: Rights = {
   everywhere: [
     // addresses for NodePorts
     { apiGroups: [''], resources: ['nodes'], verbs: watch },
+    ...diagnosticsRules,
+  ],
+} satisfies Pick<Rights, 'inNamespaces' | 'everywhere'>
+
+/** The kinds for use without Cluster API. */
+const standalone = [
+  // finalizers, owner references and marks are patched; a spec is never written. A request goes with its Cluster
+  { apiGroups: ['k0smotron.io'], resources: ['clusters'], verbs: [...watch, 'patch'] },
+  { apiGroups: ['k0smotron.io'], resources: ['jointokenrequests'], verbs: [...watch, 'patch', 'delete'] },
+  { apiGroups: ['k0smotron.io'], resources: ['clusters/status', 'jointokenrequests/status'], verbs: ['patch'] },
+  {
+    apiGroups: ['k0smotron.io'],
+    resources: ['clusters/finalizers', 'jointokenrequests/finalizers'],
+    verbs: ['update'],
+  },
+] satisfies Rights['inNamespaces']
+
+/** For a manager that runs these kinds only. */
+export const standaloneRights: Rights = {
+  name: 'k0smotron-standalone',
+  inNamespaces: [...standalone, ...hosted.inNamespaces],
+  everywhere: hosted.everywhere,
+  own: [electionRule],
+}
+
+/** One wildcard, because infrastructure providers name their kinds themselves. */
+export const rights: Rights = {
+  name: 'k0smotron-control-plane',
+  inNamespaces: [
+    // finalizer and endpoint are patched; a spec is never written otherwise
+    { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes'], verbs: [...watch, 'patch'] },
+    { apiGroups: ['controlplane.cluster.x-k8s.io'], resources: ['k0smotroncontrolplanes/status'], verbs: ['patch'] },
+    // owner references of ours block the owner's deletion, which takes this right where that is enforced
+    {
+      apiGroups: ['controlplane.cluster.x-k8s.io'],
+      resources: ['k0smotroncontrolplanes/finalizers'],
+      verbs: ['update'],
+    },
+    { apiGroups: ['cluster.x-k8s.io'], resources: ['clusters'], verbs: watch },
+    ...standalone,
+    ...hosted.inNamespaces,
+  ],
+  everywhere: [
+    ...hosted.everywhere,
     // tells which version of the infrastructure kind speaks which contract
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get'] },
-    ...diagnosticsRules,
   ],
   infrastructure: [
     // an empty endpoint is filled, for infrastructure that waits for it; and the status of an object that we manage. All

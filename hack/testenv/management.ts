@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly concurrency?: number
   /** The only namespace that it looks at. */
   readonly namespace?: string
+  /** Value of --enable-controller. */
+  readonly enableController?: string
 }
 
 /** A provider that runs in this process, under its own RBAC. */
@@ -115,7 +117,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
   const credentials = fixedCredentials(identity ?? {})
   const connect = () => wrap(undiciTransport({ server, ca, credentials, userAgent: `${provider.fieldManager}/test` }))
   const flags = {
-    enableController: '',
+    enableController: starting.enableController ?? '',
     leaderElect: false,
     concurrency,
     insecureDiagnostics: true,

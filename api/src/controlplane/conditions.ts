@@ -160,6 +160,8 @@ export const anyPhaseReason = {
   ...failureReason,
   /** No Cluster owns this control plane yet. */
   waitingForOwner: 'WaitingForOwner',
+  /** k0smotron made the object for a K0smotronControlPlane, which does without here. */
+  ofControlPlane: 'OfControlPlane',
   /** The Cluster's name is too long for the names of the pods. */
   clusterNameTooLong: 'ClusterNameTooLong',
 } as const

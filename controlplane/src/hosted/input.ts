@@ -25,6 +25,8 @@ export interface ClusterNetwork {
 export interface KnownEndpoints {
   /** In our own object: the user's, or the one that we published. */
   readonly spec?: Endpoint
+  /** The field of our own object in which a user sets it. */
+  readonly field: string
   readonly cluster?: Endpoint
   /** Only looked for while the Cluster has none: Cluster API core will copy this one. */
   readonly infrastructure?: Endpoint

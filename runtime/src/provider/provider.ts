@@ -40,6 +40,8 @@ export interface ProviderParts {
 export interface Provider {
   /** The value of --enable-controller that stands for it; names the lease as k0smotron does, so each has its own. */
   readonly name: string
+  /** Other values that its program takes: it then runs fewer controllers, under a lease of their own. */
+  readonly subsets?: readonly string[]
   /** Who it is in managedFields and in Events. */
   readonly fieldManager: string
   readonly controllers: (parts: ProviderParts) => readonly Controller[]
@@ -100,7 +102,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
       ...setupsOf(webhooks, { site, recorder, clock }),
     ],
     ...(webhooks && { webhooks }),
-    lease: { namespace, name: leaseName(provider.name) },
+    lease: { namespace, name: leaseName(enabledName(provider, flags)) },
     identity,
     events: recorder,
     log,
@@ -108,6 +110,11 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     clock,
     random,
   })
+}
+
+/** What runs: all of the provider, or one of its subsets. */
+function enabledName({ name, subsets = [] }: Provider, { enableController }: ManagerFlags): string {
+  return subsets.includes(enableController) ? enableController : name
 }
 
 function webhooksOf(

@@ -31,8 +31,8 @@ export async function runProvider(provider: Provider, { argv, env, print }: Prog
   }
 }
 
-function refuseOtherProvider({ name }: Provider, { enableController }: ManagerFlags): void {
-  if (enableController === '' || enableController === 'all' || enableController === name) return
+function refuseOtherProvider({ name, subsets = [] }: Provider, { enableController }: ManagerFlags): void {
+  if (['', 'all', name, ...subsets].includes(enableController)) return
   throw new UsageError(
     `--enable-controller=${enableController}: this program runs ${name}; start the one for ${enableController}`,
   )

@@ -1,16 +1,15 @@
 // Reads everything that one pass decides on — shell
 import { clusters, k0smotronControlPlane, type ObjectKey, ownerOfKind } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
-import { type HostedDeps, observeHosted } from '../../hosted/observe.ts'
+import { observeHosted } from '../../hosted/observe.ts'
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 import { knownInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
+import type { HostedControllerDeps } from '../hosted-controller.ts'
 import { hostedInput, type Roots, type Snapshot } from './snapshot.ts'
 
 /** What does not come out of the cache. */
-export interface Dependencies extends HostedDeps {
+export interface Dependencies extends HostedControllerDeps {
   readonly infrastructure: Infrastructure
-  /** Tells whoever watches over metrics; `undefined`: there are no certificates, or nobody has them any more. */
-  readonly certificatesExpire: (key: ObjectKey, at: Date | undefined) => void
 }
 
 /** `undefined`: the control plane is gone. Costs no request while nothing is out of the ordinary. */

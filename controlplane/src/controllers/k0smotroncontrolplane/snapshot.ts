@@ -9,11 +9,11 @@ import {
   ownerOfKind,
   serviceAdditions,
 } from '@k0smotron-ts/api'
-import { type ConditionDraft, conditionIn } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownEndpoints, KnownInfrastructure, Memory } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
+import { reportedDraft } from '../../hosted/report/conditions.ts'
 import type { FoundInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
 
 /** Read once and frozen; a write of the pass gives a new one. */
@@ -68,6 +68,7 @@ function endpointsOf(
       ...(cluster && { cluster: `Cluster ${cluster.metadata.name}` }),
       ...(ref && { infrastructure: `${ref.kind} ${ref.name}` }),
     },
+    field: 'spec.controlPlaneEndpoint',
     ...(own && { spec: own }),
     ...(ofCluster && { cluster: ofCluster }),
     ...(!ofCluster && infrastructure?.endpoint && { infrastructure: infrastructure.endpoint }),
@@ -76,8 +77,8 @@ function endpointsOf(
 
 function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
-  const available = draftOf(status, controlPlaneCondition.available)
-  const endpointAvailable = draftOf(status, controlPlaneCondition.endpointAvailable)
+  const available = reportedDraft(status, controlPlaneCondition.available)
+  const endpointAvailable = reportedDraft(status, controlPlaneCondition.endpointAvailable)
   return {
     initialized: status?.initialization?.controlPlaneInitialized === true,
     datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
@@ -87,12 +88,6 @@ function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
     ...(available && { available }),
     ...(endpointAvailable && { endpointAvailable }),
   }
-}
-
-/** A condition as it was reported last. */
-function draftOf(status: K0smotronControlPlane['status'], type: string): ConditionDraft | undefined {
-  const known = conditionIn(status?.conditions, type)
-  return known && { type, status: known.status, reason: known.reason, message: known.message }
 }
 
 /** After a write to our own object. */

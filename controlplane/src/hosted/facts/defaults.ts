@@ -4,6 +4,9 @@ import type { StatefulSet } from '@k0smotron-ts/runtime'
 /** Ports of a Service that gets no allocated ones; k0smotron's. */
 export const defaultPorts = { api: 30443, konnectivity: 30132 } as const
 
+/** For a kind whose spec may leave the version out. The newest release of the last minor that this release knows whole. */
+export const newestK0sVersion = 'v1.36.3+k0s.1'
+
 /** Repository of k0s's image; the tag is the version. */
 export const defaultK0sRepository = 'quay.io/k0sproject/k0s'
 

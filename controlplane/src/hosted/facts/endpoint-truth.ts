@@ -21,7 +21,7 @@ function stale(observed: Observed): Wait | undefined {
   const now = candidate ? `the control plane is exposed at ${hostPort(candidate)}` : `${whereNow(observed)} now`
   return {
     reason: endpointReason.stale,
-    message: `workers were told ${before}, but ${now}; make ${before} lead here again, or replace the workers after setting spec.controlPlaneEndpoint`,
+    message: `workers were told ${before}, but ${now}; make ${before} lead here again, or replace the workers after setting ${observed.endpoints.field}`,
   }
 }
 
@@ -33,7 +33,7 @@ function gone(observed: Observed): Wait | undefined {
   const here = candidate ? ` the control plane is exposed at ${hostPort(candidate)};` : ''
   return {
     reason: endpointReason.stale,
-    message: `${objects?.cluster ?? 'the Cluster'} has no endpoint any more, and workers were told the one that it had;${here} write it back, or set spec.controlPlaneEndpoint`,
+    message: `${objects?.cluster ?? 'the Cluster'} has no endpoint any more, and workers were told the one that it had;${here} write it back, or set ${observed.endpoints.field}`,
   }
 }
 
@@ -87,8 +87,8 @@ function leadsHere({ exposure: { addresses, ports } }: Observed, { host, port }:
 }
 
 function sourceOf({ endpoints }: Observed, endpoint: Endpoint): string {
-  const { spec, cluster, infrastructure, objects } = endpoints
-  if (isSame(endpoint, spec)) return 'spec.controlPlaneEndpoint'
+  const { spec, cluster, field, infrastructure, objects } = endpoints
+  if (isSame(endpoint, spec)) return field
   if (isSame(endpoint, infrastructure)) return objects?.infrastructure ?? 'the infrastructure object'
   return (isSame(endpoint, cluster) && objects?.cluster) || 'the Cluster'
 }

@@ -16,11 +16,13 @@ interface Written {
   readonly host: string
 }
 
+const address = 'spec.externalAddress'
+
 function written({ spec, endpoints }: Live): readonly Written[] {
   const { cluster = 'Cluster', infrastructure = 'infrastructure object' } = endpoints.objects ?? {}
   const fields = [
-    { field: 'spec.controlPlaneEndpoint.host', host: endpoints.spec?.host },
-    { field: 'spec.externalAddress', host: spec.externalAddress },
+    ...(endpoints.field === address ? [] : [{ field: `${endpoints.field}.host`, host: endpoints.spec?.host }]),
+    { field: address, host: spec.externalAddress },
     { field: `${cluster}: spec.controlPlaneEndpoint.host`, host: endpoints.cluster?.host },
     { field: `${infrastructure}: spec.controlPlaneEndpoint.host`, host: endpoints.infrastructure?.host },
   ]

@@ -1,11 +1,20 @@
 // The conditions that every kind reports after a pass — core
-import { controlPlaneCondition, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
-import type { Applied, ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
+import { type Condition, controlPlaneCondition, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
+import { type Applied, type ConditionDraft, conditionIn, type Outcome, type Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 import { summarize } from '../phases.ts'
 import { withRefusals } from './refused.ts'
 
 const { available, deleting, deletingReason } = controlPlaneCondition
+
+/** A condition as it was reported last. */
+export function reportedDraft(
+  reported: { readonly conditions?: readonly Condition[] } | undefined,
+  type: string,
+): ConditionDraft | undefined {
+  const known = conditionIn(reported?.conditions, type)
+  return known && { type, status: known.status, reason: known.reason, message: known.message }
+}
 
 /** What the phases say, with what the API server refused: availability names the cause, which may be such a refusal. */
 export function answeredOutcomes(

@@ -2,25 +2,19 @@
 import {
   clusterNameLabel,
   clusters,
-  controlPlaneCondition,
   isPaused,
   type K0smotronControlPlane,
   k0smotronControlPlane,
   type ObjectKey,
 } from '@k0smotron-ts/api'
 import { beside, type Failure, type Reader, type Shell } from '@k0smotron-ts/runtime'
-import { reportBesideKnown } from '@k0smotron-ts/runtime/shell'
+import { reportHostedFailure } from '../../../hosted/report/failure.ts'
 
-/** Whether what is known is still so, nobody can tell. */
 export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failure): Promise<void> {
   const controlPlane = shell.read.get(k0smotronControlPlane, key)
   if (!controlPlane || isPaused(clusterOf(controlPlane, shell.read), controlPlane)) return
-  const { reason, message, words } = failure
-  const isUp = controlPlane.status?.initialization?.controlPlaneInitialized === true
-  const status = isUp ? ('Unknown' as const) : ('False' as const)
-  const condition = { type: controlPlaneCondition.available, status, reason, message }
-  const about = { type: k0smotronControlPlane, object: controlPlane }
-  await reportBesideKnown(shell, about, { conditions: [condition], words })
+  const isInitialized = controlPlane.status?.initialization?.controlPlaneInitialized === true
+  await reportHostedFailure(shell, { type: k0smotronControlPlane, object: controlPlane, isInitialized }, failure)
 }
 
 /** By its label: the owner may be what cannot be read. */

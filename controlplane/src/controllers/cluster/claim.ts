@@ -1,0 +1,23 @@
+// What is written into the metadata of our own object: its finalizer, and what has become of it — core
+import { clusterFinalizer, datastoreFormedAnnotation, defaultVersionAnnotation } from '@k0smotron-ts/api'
+import { annotationAddition, finalizerAddition, type GuardedPatch, guards } from '@k0smotron-ts/runtime'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * First the finalizer, and with it the version of a Cluster whose spec has none: before anything is made with it. Once the
+ * datastore has formed, an annotation that says so.
+ */
+export function ownMetadata({ cluster, defaultVersion, hosted }: Snapshot): GuardedPatch | undefined {
+  const { annotations } = cluster.metadata
+  const isFormed = hosted.datastore.isReady(hosted) && annotations?.[datastoreFormedAnnotation] === undefined
+  const isNews = defaultVersion !== undefined && annotations?.[defaultVersionAnnotation] !== defaultVersion
+  const marks = {
+    ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),
+    ...(isNews && { [defaultVersionAnnotation]: defaultVersion }),
+  }
+  const additions = [
+    ...finalizerAddition(cluster, clusterFinalizer),
+    ...(Object.keys(marks).length > 0 ? annotationAddition(cluster, marks) : []),
+  ]
+  return additions.length === 0 ? undefined : { operations: [...guards(cluster), ...additions] }
+}

@@ -1,0 +1,41 @@
+// Reconciles Cluster of k0smotron.io — shell
+import { isPaused, type ObjectKey } from '@k0smotron-ts/api'
+import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
+import { earliestExpiry } from '../../hosted/facts/certificates.ts'
+import type { HostedControllerDeps } from '../hosted-controller.ts'
+import { finalize } from './finalize.ts'
+import { blockedBy } from './gate.ts'
+import { keep, nextDeadline } from './keep.ts'
+import { observe } from './observe.ts'
+import { type Pass, report } from './report/status.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. The status is
+ * reported before a refusal is thrown, so that the queue backs off.
+ */
+export async function reconcile(key: ObjectKey, shell: Shell, deps: HostedControllerDeps): Promise<Action> {
+  const observed = await observe(key, shell, deps)
+  if (!observed) {
+    deps.stopAsking(key)
+    deps.certificatesExpire(key, undefined)
+    return awaitChange
+  }
+  const done = await pass(observed, shell, deps)
+  deps.certificatesExpire(key, earliestExpiry(done.observed.hosted))
+  await report(shell, done)
+  return settle(done.applied, done.action)
+}
+
+/** Whatever a pass waits for is watched; nothing here polls. */
+async function pass(observed: Snapshot, shell: Shell, deps: HostedControllerDeps): Promise<Pass> {
+  const { cluster } = observed
+  const isGoing = cluster.metadata.deletionTimestamp !== undefined
+  if (isPaused(undefined, cluster)) {
+    return { observed, verdict: { kind: 'paused', isGoing }, applied: [], action: awaitChange }
+  }
+  if (isGoing) return finalize(observed, shell)
+  const wait = blockedBy(observed)
+  if (!wait) return keep(observed, shell, deps)
+  return { observed, verdict: { kind: 'waiting', wait }, applied: [], action: nextDeadline(observed) }
+}

@@ -1,0 +1,11 @@
+// A pass that ended before it reported anything: says so on its Cluster — shell
+import { controlPlaneCondition, isPaused, k0smotronCluster, type ObjectKey } from '@k0smotron-ts/api'
+import { conditionIn, type Failure, type Shell } from '@k0smotron-ts/runtime'
+import { reportHostedFailure } from '../../../hosted/report/failure.ts'
+
+export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failure): Promise<void> {
+  const object = shell.read.get(k0smotronCluster, key)
+  if (!object || isPaused(undefined, object)) return
+  const isInitialized = conditionIn(object.status?.conditions, controlPlaneCondition.initialized)?.status === 'True'
+  await reportHostedFailure(shell, { type: k0smotronCluster, object, isInitialized }, failure)
+}

@@ -1,0 +1,45 @@
+// What the controllers of all kinds of control plane work with — shell
+import type { ObjectKey } from '@k0smotron-ts/api'
+import type { Controller } from '@k0smotron-ts/runtime'
+import { guardedTransport, type ProviderParts } from '@k0smotron-ts/runtime/shell'
+import type { HostedDeps } from '../hosted/observe.ts'
+import { createFactsReader } from '../hosted/pki/secret-facts.ts'
+import { createWorkloadAPIs } from '../workload/workload-apis.ts'
+
+/** What does not come out of the cache. */
+export interface HostedControllerDeps extends HostedDeps {
+  /** Tells whoever watches over metrics; `undefined`: there are no certificates, or nobody has them any more. */
+  readonly certificatesExpire: (key: ObjectKey, at: Date | undefined) => void
+}
+
+/** The API servers of the workload clusters wake it, beside what it watches. */
+export function createHostedController(
+  parts: ProviderParts,
+  userAgent: string,
+  controllerWith: (deps: HostedControllerDeps) => Omit<Controller, 'listen'>,
+): Controller {
+  const { clock, random, log, metrics, flags, managementHost: management } = parts
+  let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
+  const hosted = createWorkloadAPIs({
+    ways: flags.hostedApi,
+    userAgent,
+    clock,
+    random,
+    log,
+    wake: key => wake(key),
+    transport: guardedTransport({ allowed: flags.allowWorkloadAddresses, management }),
+  })
+  const controller = controllerWith({
+    askWorkloadAPI: hosted.ask,
+    stopAsking: hosted.stopAsking,
+    readFacts: createFactsReader(),
+    certificatesExpire: metrics.certificatesExpire,
+  })
+  return {
+    ...controller,
+    listen: (to, signal) => {
+      wake = to
+      signal.addEventListener('abort', () => hosted.close(), { once: true })
+    },
+  }
+}
