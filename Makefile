@@ -7,13 +7,16 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 packages := node_modules/.installed
 
 ##@ Use
-.PHONY: demo demo-down testenv
+.PHONY: demo demo-down testenv convert
 demo: $(packages) ## A control plane that answers and a worker that joins, on this machine (root on Linux: with real pods and machines)
 	@node e2e/demo/main.ts up $(ARGS)
 demo-down: $(packages) ## Remove everything that the demo made
 	@node e2e/demo/main.ts down $(ARGS)
 testenv: $(packages) ## A management cluster by hand: prints a KUBECONFIG, runs until Ctrl-C (ARGS="--kwok --cluster-api")
 	@node hack/testenv/main.ts $(ARGS)
+
+convert: $(packages) ## Manifests of v1beta1 as text of v1beta2, comments kept, printed (FILE=…; ARGS=--write: in place)
+	@node hack/convert/main.ts $(ARGS) $(FILE)
 
 ##@ Test
 .PHONY: test test-unit test-integration e2e fresh bench

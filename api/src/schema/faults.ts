@@ -39,17 +39,14 @@ export function faultsOf(schema: Schema, value: unknown, path: string): string[]
   return below.length > 0 ? below : faultsOfRules(schema, value, path)
 }
 
-/** Every field that the schema does not know; nothing else is checked. */
-export function unknownFields(schema: Schema, value: unknown, path: string): string[] {
-  if (Array.isArray(value))
-    return schema.items
-      ? value.flatMap((item, index) => unknownFields(schema.items ?? {}, item, `${path}[${index}]`))
-      : []
+/** The way to each field that the schema does not know; nothing else is checked. */
+export function unknownFields(schema: object, value: unknown): readonly (readonly (string | number)[])[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, child]) => {
-    const childSchema = fieldOf(schema, name)
-    if (childSchema) return unknownFields(childSchema, child, `${path}.${name}`)
-    return isOpen(schema) ? [] : [`${path}.${name}`]
+    const step = Array.isArray(value) ? Number(name) : name
+    const below = Array.isArray(value) ? schemaOf(schema).items : fieldOf(schemaOf(schema), name)
+    if (below) return unknownFields(below, child).map(path => [step, ...path])
+    return Array.isArray(value) || isOpen(schema) ? [] : [[step]]
   })
 }
 
