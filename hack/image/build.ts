@@ -6,7 +6,8 @@ import { managerUser } from '@k0smotron-ts/config'
 import { withBundle } from '../manager-bundle.ts'
 import type { Progress } from '../tools/progress.ts'
 import { type Platform, platforms } from './base.ts'
-import { baseLayer, managerLayer } from './layers.ts'
+import { keptBase } from './kept-base.ts'
+import { managerLayer } from './layers.ts'
 import { type PlatformImage, sizeOf, writeArchive, writeIndex, writeLayer, writeManifest } from './layout.ts'
 
 export interface ImageOrder {
@@ -41,7 +42,7 @@ export async function buildImage(order: ImageOrder, progress: Progress): Promise
   const images: PlatformImage[] = []
   for (const platform of order.for ?? platforms) {
     progress.say(`Packing ${reference} for ${platform.oci}`)
-    const base = await writeLayer(layout, await baseLayer(platform, progress))
+    const base = await keptBase(layout, platform, progress)
     images.push(await writeManifest(layout, [base, managers], { platform, config: configOf(version) }))
   }
   const { digest } = await writeIndex(layout, images, reference)

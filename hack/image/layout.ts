@@ -16,7 +16,7 @@ export interface Blob {
   readonly size: number
 }
 
-interface Layer extends Blob {
+export interface Layer extends Blob {
   /** Of the tar before it was compressed. */
   readonly diffId: string
 }

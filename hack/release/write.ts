@@ -1,7 +1,7 @@
 // The folder of a release: what is rendered, templates, checksums — shell
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type ReleaseFile, type ReleaseOptions, releaseOf } from '@k0smotron-ts/config'
 import { withBundle } from '../manager-bundle.ts'
 import { bundledComponents } from './components.ts'
@@ -18,8 +18,10 @@ export async function writeRelease({ folder, ...options }: WriteOptions): Promis
   const files = rendered.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const all = [...files, checksums(files)]
   await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  for (const { path, content } of all) await writeFile(join(folder, path), content)
+  for (const { path, content } of all) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
   return all.map(({ path }) => join(folder, path))
 }
 

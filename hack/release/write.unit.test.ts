@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeRelease } from './write.ts'
 
@@ -24,7 +24,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 async function contentOf(place: string): Promise<Readonly<Record<string, string>>> {
-  const names = (await readdir(place)).sort()
+  const found = await readdir(place, { recursive: true, withFileTypes: true })
+  const names = found
+    .filter(entry => entry.isFile())
+    .map(entry => relative(place, join(entry.parentPath, entry.name)))
+    .sort()
   return Object.fromEntries(
     await Promise.all(names.map(async name => [name, await readFile(join(place, name), 'utf8')])),
   )
@@ -35,6 +39,10 @@ test('the folder has what clusterctl and people look for, and nothing of a relea
     'SHA256SUMS',
     'alert-rules.yaml',
     'bootstrap-components.yaml',
+    'chart/Chart.yaml',
+    'chart/templates/bootstrap.yaml',
+    'chart/templates/control-plane.yaml',
+    'chart/values.yaml',
     'cluster-template-hosted-only.yaml',
     'cluster-template-topology.yaml',
     'cluster-template.yaml',

@@ -78,8 +78,9 @@ function containerOf(manager: ManagerRelease, { image, featureGates }: Deploymen
       ...Object.entries(nodeEnvironment).map(([name, value]) => ({ name, value })),
     ],
     ports: Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
-    livenessProbe: { httpGet: { path: '/healthz', port: 'health' }, initialDelaySeconds: 15, periodSeconds: 20 },
-    readinessProbe: { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 5 },
+    // a busy node answers late, and a manager that is started again makes it busier
+    livenessProbe: { ...probeOf('/healthz'), initialDelaySeconds: 15, periodSeconds: 20 },
+    readinessProbe: { ...probeOf('/readyz'), periodSeconds: 5 },
     // no limit of CPU: a manager that is throttled loses its Lease
     resources: {
       requests: { cpu: '50m', memory: '128Mi' },
@@ -93,3 +94,5 @@ function containerOf(manager: ManagerRelease, { image, featureGates }: Deploymen
     terminationMessagePolicy: 'FallbackToLogsOnError',
   }
 }
+
+const probeOf = (path: string): object => ({ httpGet: { path, port: 'health' }, timeoutSeconds: 10 })

@@ -181,3 +181,27 @@ it('the same options give the same bytes', () => {
   const digest = (list: typeof files): string => createHash('sha256').update(JSON.stringify(list)).digest('hex')
   expect(digest(again)).toBe(digest(files))
 })
+
+describe('the Helm chart', () => {
+  const templates = files.filter(({ path }) => path.startsWith('chart/templates/'))
+
+  it('has all of install.yaml but the namespace', () => {
+    const names = (list: readonly Item[]): string[] => list.map(one => `${one.kind} ${one.metadata.name}`).sort()
+    // an expression alone is no YAML, though it is where a number stands
+    const objects = templates.flatMap(({ content }) => loadAll(content.replace(/replicas: \{\{.*\}\}/, 'replicas: 1')))
+    const installed = objectsOf('install.yaml').filter(({ kind }) => kind !== 'Namespace')
+    expect(names(objects as Item[])).toEqual(names(installed))
+  })
+
+  it('has no expression but those of its values, and of the namespace that Helm installs into', () => {
+    const found = new Set(templates.flatMap(({ content }) => content.match(/\{\{[^}]*\}\}/g) ?? []))
+    expect([...found].sort()).toEqual([
+      '{{ .Release.Namespace }}',
+      '{{ .Values.featureGates }}',
+      '{{ .Values.image.repository }}',
+      '{{ .Values.image.tag }}',
+      '{{ .Values.replicas }}',
+    ])
+    for (const { content } of templates) expect(content).not.toMatch(/namespace: k0smotron$/m)
+  })
+})

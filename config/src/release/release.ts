@@ -3,6 +3,7 @@ import { crdOf } from '@k0smotron-ts/api'
 import type { ReleaseFile } from '../release-files.ts'
 import { yamlOf } from '../yaml.ts'
 import { alertRules } from './alert-rules.ts'
+import { chartOf } from './chart.ts'
 import { componentsOf, namespaceOf } from './components.ts'
 import { conversionOf, type ManagerRelease, managers } from './managers.ts'
 import { metadataOf } from './metadata.ts'
@@ -50,5 +51,6 @@ export function releaseOf({ version, image }: ReleaseOptions): readonly ReleaseF
       managers.flatMap(manager => manager.kinds.map(kind => crdOf(kind, conversionOf(manager)))),
     ),
     file('alert-rules.yaml', 'alerts for Prometheus', [alertRules]),
+    ...chartOf({ version, image }),
   ]
 }
