@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { controlPlaneCondition, dataSecret } from '@k0smotron-ts/api'
+import { controlPlaneCondition, dataSecret, joinTokenCondition } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'troubleshooting.md'), 'utf8')
-const [, controlPlane = '', worker = ''] = text.split(/^## .*$/m)
+const [, controlPlane = '', worker = '', joinToken = ''] = text.split(/^## .*$/m)
 
 /** Reasons of a condition that is as it should be; nobody looks them up. */
 const good = new Set([
@@ -34,6 +34,10 @@ const reasonsOf = (conditions: object) =>
 describe('docs/troubleshooting.md explains every reason of', () => {
   it.each([...new Set(reasonsOf(controlPlaneCondition))])('K0smotronControlPlane: %s', reason => {
     expect(controlPlane).toContain(`\`${reason}\``)
+  })
+
+  it.each(Object.values(joinTokenCondition.joinTokenReason))('JoinTokenRequest: %s', reason => {
+    expect(joinToken).toContain(`\`${reason}\``)
   })
 
   const { dataSecretReason, joinableReason } = dataSecret

@@ -3,6 +3,7 @@ import { watchFilterLabel } from '@k0smotron-ts/api'
 import { version } from '@k0smotron-ts/runtime'
 import type { Provider } from '@k0smotron-ts/runtime/shell'
 import { createClusterController } from './controllers/cluster/controller.ts'
+import { createJoinTokenRequestController } from './controllers/jointokenrequest/controller.ts'
 import { createControlPlaneController } from './controllers/k0smotroncontrolplane/controller.ts'
 import { fieldManager } from './hosted/identity.ts'
 
@@ -18,6 +19,7 @@ export const controlPlaneProvider: Provider = {
   controllers: parts => [
     ...(parts.flags.enableController === standalone ? [] : [createControlPlaneController(parts, userAgent)]),
     createClusterController(parts, userAgent),
+    createJoinTokenRequestController(parts, userAgent),
   ],
   watchFilterLabel,
 }

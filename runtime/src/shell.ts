@@ -1,7 +1,8 @@
 // What every controller needs to reach the world — shell
 export { type Attempt, attempt, type Step } from './apply/attempt.ts'
 export { reportBesideKnown } from './apply/report-failure.ts'
-export { extendToken, isTokenKnown, projectToken, revokeToken } from './bootstrap-token/writes.ts'
+export { newBootstrapToken } from './bootstrap-token/new-token.ts'
+export { extendToken, isTokenKnown, projectToken, revokeToken, setTokenEnd } from './bootstrap-token/writes.ts'
 export { type CacheOptions, createCache, type SharedCache } from './cache/cache.ts'
 export { createClient } from './client/client.ts'
 export { type LoadConnectionOptions, loadConnection } from './client/kubeconfig/load-connection.ts'

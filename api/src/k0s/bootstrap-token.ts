@@ -18,7 +18,7 @@ export const bootstrapTokenType = 'bootstrap.kubernetes.io/token'
 /** How long a token is good that nobody extends. */
 export const tokenLifeMs: number = 24 * 3_600_000
 
-export function workloadTokenName({ id }: BootstrapToken): string {
+export function workloadTokenName({ id }: Pick<BootstrapToken, 'id'>): string {
   return `bootstrap-token-${id}`
 }
 
@@ -37,19 +37,27 @@ export function tokenData({ id, secret }: BootstrapToken): Data {
   return encoded({ 'token-id': id, 'token-secret': secret })
 }
 
-/** What kube-apiserver and k0s look at, beside the two parts. */
-export function tokenUsageData(description: string): Data {
-  return encoded({
-    description,
-    'usage-bootstrap-authentication': 'true',
-    'usage-bootstrap-api-auth': 'true',
-    'usage-bootstrap-api-worker-calls': 'true',
-  })
+/** Who may join with a token. */
+export type TokenRole = 'worker' | 'controller'
+
+/** What kube-apiserver looks at, of a worker; k0s looks at it where controllers join. Of these, older ones know the last. */
+const usages: Readonly<Record<TokenRole, readonly string[]>> = {
+  worker: ['usage-bootstrap-authentication', 'usage-bootstrap-api-auth', 'usage-bootstrap-api-worker-calls'],
+  controller: ['usage-bootstrap-controller-join', 'usage-controller-join'],
+}
+
+/** What is looked at beside the two parts. */
+export function tokenUsageData(description: string, role: TokenRole = 'worker'): Data {
+  return encoded({ description, ...Object.fromEntries(usages[role].map(usage => [usage, 'true'])) })
 }
 
 /** A whole life from now on. */
 export function expirationData(now: Date): { readonly expiration: string } {
-  const end = new Date(now.getTime() + tokenLifeMs)
+  return endData(new Date(now.getTime() + tokenLifeMs))
+}
+
+/** Until then; kube-apiserver takes no part of a second. */
+export function endData(end: Date): { readonly expiration: string } {
   return { expiration: encodeBase64(`${end.toISOString().slice(0, 19)}Z`) }
 }
 

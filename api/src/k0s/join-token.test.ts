@@ -21,20 +21,43 @@ it('decodes what it encoded, and encodes the same bytes twice', () => {
   )
 })
 
-it('is a gzipped kubeconfig whose user k0s takes for a worker', () => {
+it('is a gzipped kubeconfig whose user k0s takes for a worker, with a line for each field', () => {
   const text = encodeJoinToken({
     server: 'https://10.0.0.5:30443',
     certificateAuthority: 'PEM',
-    token: 'abcdef.0123456789abcdef',
+    token: '123456.1234567890123456',
     role: 'worker',
   })
-  expect(JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString())).toEqual({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'k0s', cluster: { server: 'https://10.0.0.5:30443', 'certificate-authority-data': 'UEVN' } }],
-    contexts: [{ name: 'k0s', context: { cluster: 'k0s', user: 'kubelet-bootstrap' } }],
-    'current-context': 'k0s',
+  expect(gunzipSync(Buffer.from(text, 'base64')).toString()).toBe(`apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority-data: UEVN
+    server: https://10.0.0.5:30443
+  name: k0s
+contexts:
+- context:
+    cluster: k0s
+    user: kubelet-bootstrap
+  name: k0s
+current-context: k0s
+kind: Config
+users:
+- name: kubelet-bootstrap
+  user:
+    token: "123456.1234567890123456"
+`)
+})
+
+it('reads what releases before wrote', () => {
+  const kubeconfig = {
+    clusters: [{ cluster: { server: 'https://a', 'certificate-authority-data': 'UEVN' } }],
     users: [{ name: 'kubelet-bootstrap', user: { token: 'abcdef.0123456789abcdef' } }],
+  }
+  expect(decodeJoinToken(gzipSync(JSON.stringify(kubeconfig)).toString('base64'))).toEqual({
+    server: 'https://a',
+    certificateAuthority: 'PEM',
+    token: 'abcdef.0123456789abcdef',
+    role: 'worker',
   })
 })
 

@@ -16,45 +16,70 @@ export interface JoinToken {
 
 const users = { worker: 'kubelet-bootstrap', controller: 'controller-bootstrap' } as const
 
-/** The text of a token file. The same input gives the same text: the gzip header carries no time. */
-export function encodeJoinToken(token: JoinToken): string {
-  const user = users[token.role]
-  const kubeconfig = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [
-      {
-        name: 'k0s',
-        cluster: {
-          server: token.server,
-          'certificate-authority-data': encodeBase64(token.certificateAuthority),
-        },
-      },
-    ],
-    contexts: [{ name: 'k0s', context: { cluster: 'k0s', user } }],
-    'current-context': 'k0s',
-    users: [{ name: user, user: { token: token.token } }],
-  }
-  // JSON is YAML: k0s reads the kubeconfig with a YAML parser, and JSON leaves nothing to a writer's taste.
-  return gzipSync(JSON.stringify(kubeconfig), { level: 9 }).toString('base64')
+/**
+ * The text of a token file. The same input gives the same text: the gzip header carries no time. Scripts unpack it and
+ * rewrite the one line that begins with `server: `, so each field has a line of its own, as k0s writes it.
+ */
+export function encodeJoinToken({ server, certificateAuthority, token, role }: JoinToken): string {
+  const user = users[role]
+  const lines = [
+    'apiVersion: v1',
+    'clusters:',
+    '- cluster:',
+    `    certificate-authority-data: ${encodeBase64(certificateAuthority)}`,
+    `    server: ${server}`,
+    '  name: k0s',
+    'contexts:',
+    '- context:',
+    '    cluster: k0s',
+    `    user: ${user}`,
+    '  name: k0s',
+    'current-context: k0s',
+    'kind: Config',
+    'users:',
+    `- name: ${user}`,
+    '  user:',
+    // quoted: one of digits alone would be a number
+    `    token: "${token}"`,
+  ]
+  return gzipSync(`${lines.join('\n')}\n`, { level: 9 }).toString('base64')
 }
 
-/** What `encodeJoinToken` wrote; throws for anything else. */
+/** What `encodeJoinToken` wrote, of earlier releases too; throws for anything else. */
 export function decodeJoinToken(text: string): JoinToken {
-  const kubeconfig: unknown = JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString())
-  const { clusters, users: entries } = kubeconfig as {
+  const kubeconfig = gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength }).toString()
+  const found = kubeconfig.startsWith('{') ? inJSON(kubeconfig) : inYAML(kubeconfig)
+  const { name, ...token } = found
+  const role = name === users.worker ? 'worker' : 'controller'
+  if (name !== users[role])
+    throw new TypeError(`a join token is for ${Object.values(users).join(' or ')}, not for ${name}`)
+  return { ...token, role }
+}
+
+/** A kubeconfig with the certificate of one authority. */
+const maxOutputLength = 262_144
+
+/** Of the user that it names. */
+type Found = Omit<JoinToken, 'role'> & { readonly name: string }
+
+function inYAML(kubeconfig: string): Found {
+  const value = (key: string): string => {
+    const [, text] = new RegExp(`^[ -]*${key}: "?(\\S*?)"?$`, 'm').exec(kubeconfig) ?? []
+    if (text === undefined) throw new TypeError(`a join token has a line ${key}`)
+    return text
+  }
+  const certificateAuthority = decodeBase64(value('certificate-authority-data'))
+  return { server: value('server'), certificateAuthority, token: value('token'), name: value('user') }
+}
+
+/** As releases before wrote it. */
+function inJSON(kubeconfig: string): Found {
+  const { clusters, users: entries } = JSON.parse(kubeconfig) as {
     clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }]
     users: [{ name: string; user: { token: string } }]
   }
   const [{ cluster }] = clusters
   const [{ name, user }] = entries
-  const role = name === users.worker ? 'worker' : 'controller'
-  if (name !== users[role])
-    throw new TypeError(`a join token is for ${Object.values(users).join(' or ')}, not for ${name}`)
-  return {
-    server: cluster.server,
-    certificateAuthority: decodeBase64(cluster['certificate-authority-data']),
-    token: user.token,
-    role,
-  }
+  const certificateAuthority = decodeBase64(cluster['certificate-authority-data'])
+  return { server: cluster.server, certificateAuthority, token: user.token, name }
 }

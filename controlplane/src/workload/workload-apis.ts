@@ -1,6 +1,6 @@
 // How the operator asks the API servers of workload clusters — shell
 import { hostPort, type ObjectKey } from '@k0smotron-ts/api'
-import { KubeconfigError, printKey, type WorkloadAnswer } from '@k0smotron-ts/runtime'
+import { KubeconfigError, printKey, type Service, type WorkloadAnswer } from '@k0smotron-ts/runtime'
 import { type Reach, WorkloadPool, type WorkloadPoolDeps } from '@k0smotron-ts/runtime/shell'
 import { isReady } from '../hosted/facts/pods.ts'
 import type { Observed } from '../hosted/observed.ts'
@@ -52,12 +52,15 @@ function kubeconfigOf({ secrets: { kubeconfig }, k0sPods }: Observed): Pick<Reac
 
 function waysTo(observed: Observed, ways: readonly Way[]): Reach['ways'][number][] {
   const { kubeconfig } = observed.names
-  return ways.flatMap(way => (way === 'endpoint' ? [{ from: `Secret ${kubeconfig}` }] : throughService(observed)))
+  const { service } = observed.exposure
+  const viaService = service ? throughService(service) : []
+  return ways.flatMap(way => (way === 'endpoint' ? [{ from: `Secret ${kubeconfig}` }] : viaService))
 }
 
-function throughService({ exposure: { service } }: Observed): Reach['ways'][number][] {
-  const port = service?.spec?.ports?.find(({ name }) => name === 'api')?.port
-  if (!service || port === undefined) return []
-  const { name, namespace } = service.metadata
+/** None while the Service has no port for it. */
+export function throughService({ metadata, spec }: Service): Reach['ways'][number][] {
+  const port = spec?.ports?.find(({ name }) => name === 'api')?.port
+  if (port === undefined) return []
+  const { name, namespace } = metadata
   return [{ server: `https://${hostPort({ host: `${name}.${namespace}.svc`, port })}`, from: `Service ${name}` }]
 }

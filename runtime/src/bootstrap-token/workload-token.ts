@@ -2,8 +2,9 @@
 import {
   type BootstrapToken,
   bootstrapTokenType,
-  expirationData,
+  endData,
   expirationIn,
+  type TokenRole,
   tokenData,
   tokenLifeMs,
   tokenNamespace,
@@ -18,20 +19,27 @@ export interface TokenSubject {
   readonly value: string
   /** Such as `Worker bootstrap token of k0smotron for K0sWorkerConfig m1`. */
   readonly description: string
+  /** Absent: a worker. */
+  readonly role?: TokenRole
 }
 
-/** What kube-apiserver of the workload cluster authenticates a machine by. */
-export function workloadToken(
-  { label, value, description }: TokenSubject,
+/** What kube-apiserver of the workload cluster authenticates a machine by; good for a whole life from now on. */
+export function workloadToken(subject: TokenSubject, token: BootstrapToken, now: Date): KubeSecret {
+  return workloadTokenUntil(subject, token, new Date(now.getTime() + tokenLifeMs))
+}
+
+/** Without an end it is good until it is revoked. */
+export function workloadTokenUntil(
+  { label, value, description, role }: TokenSubject,
   token: BootstrapToken,
-  now: Date,
+  end: Date | undefined,
 ): KubeSecret {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     type: bootstrapTokenType,
     metadata: { name: workloadTokenName(token), namespace: tokenNamespace, labels: { [label]: value } },
-    data: { ...tokenData(token), ...tokenUsageData(description), ...expirationData(now) },
+    data: { ...tokenData(token), ...tokenUsageData(description, role), ...(end && endData(end)) },
   }
 }
 

@@ -1,18 +1,30 @@
 // Bootstrap tokens in a workload cluster: looked for, made, extended, revoked — shell
-import { type BootstrapToken, expirationData, tokenInData, tokenNamespace, workloadTokenName } from '@k0smotron-ts/api'
+import {
+  type BootstrapToken,
+  endData,
+  expirationData,
+  expirationIn,
+  tokenInData,
+  tokenNamespace,
+  workloadTokenName,
+} from '@k0smotron-ts/api'
 import { isAlreadyExists } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import { keyOf } from '../key.ts'
 import { type KubeSecret, secrets } from '../kinds.ts'
-import { isTokenOf, type TokenSubject, workloadToken } from './workload-token.ts'
+import { isTokenOf, type TokenSubject, workloadToken, workloadTokenUntil } from './workload-token.ts'
+
+/** A whole life from now on; or until then, and without a time until it is revoked. */
+type Term = { readonly now: Date } | { readonly until: Date | undefined }
 
 /** What there is of the token once it was projected; `undefined`: its id is someone else's. */
 export async function projectToken(
   client: Client,
   subject: TokenSubject,
-  { token, now }: { readonly token: BootstrapToken; readonly now: Date },
+  { token, ...term }: { readonly token: BootstrapToken } & Term,
 ): Promise<KubeSecret | undefined> {
-  const desired = workloadToken(subject, token, now)
+  const desired =
+    'now' in term ? workloadToken(subject, token, term.now) : workloadTokenUntil(subject, token, term.until)
   try {
     return await client.create(secrets, desired)
   } catch (error) {
@@ -35,8 +47,19 @@ export function extendToken(client: Client, live: KubeSecret, now: Date): Promis
   return client.patchMerge(secrets, keyOf(live), { data: expirationData(now) })
 }
 
+/** Good until then, whatever it was before; without a time until it is revoked. */
+export async function setTokenEnd(client: Client, live: KubeSecret, end: Date | undefined): Promise<KubeSecret> {
+  const wanted = end && expirationIn(endData(end))
+  if (expirationIn(live.data)?.getTime() === wanted?.getTime()) return live
+  return client.patchMerge(secrets, keyOf(live), { data: { expiration: end ? endData(end).expiration : null } })
+}
+
 /** The token lets nobody in any more. One that is gone already is fine; one of somebody else is left alone. */
-export async function revokeToken(client: Client, subject: TokenSubject, token: BootstrapToken): Promise<void> {
+export async function revokeToken(
+  client: Client,
+  subject: TokenSubject,
+  token: Pick<BootstrapToken, 'id'>,
+): Promise<void> {
   const key = { namespace: tokenNamespace, name: workloadTokenName(token) }
   const live = await client.get(secrets, key)
   const { uid } = live?.metadata ?? {}

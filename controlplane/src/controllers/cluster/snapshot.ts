@@ -5,6 +5,7 @@ import {
   type K0smotronCluster,
   k0smotronCluster,
   knownEndpoint,
+  serviceAdditions,
 } from '@k0smotron-ts/api'
 import { conditionIn } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
@@ -36,6 +37,7 @@ export function hostedInput(cluster: K0smotronCluster, defaultVersion: string | 
     clusterName: name,
     spec: { ...specOf(cluster), ...(defaultVersion !== undefined && { version: defaultVersion }) },
     endpoints: endpointsOf(cluster),
+    serviceAdditions: serviceAdditions(cluster.metadata),
     memory: memoryOf(cluster),
     datastore: chosenDatastore,
   }

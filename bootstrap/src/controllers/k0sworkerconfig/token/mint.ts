@@ -1,8 +1,7 @@
 // Makes the join token, once: here, then in the workload cluster — shell
-import { randomInt } from 'node:crypto'
 import { type BootstrapToken, dataSecret, expirationIn, tokenData, tokenInData } from '@k0smotron-ts/api'
 import { awaitChange, guards, type KubeSecret, keyOf, type Shell, secrets, timeText } from '@k0smotron-ts/runtime'
-import { attempt, projectToken } from '@k0smotron-ts/runtime/shell'
+import { attempt, newBootstrapToken, projectToken } from '@k0smotron-ts/runtime/shell'
 import { createSecret } from '../data/create-secret.ts'
 import { tokenInUserData } from '../data/data-secret.ts'
 import { tokenSubjectOf } from '../identity.ts'
@@ -27,7 +26,7 @@ export interface Minted extends Progress {
 /** The Secret that is there wins: a pass that did not get further left it, and a machine may have booted from it. */
 export async function mintJoinToken(before: Progress, tools: Tools): Promise<Minted> {
   const { observed } = before
-  const stored = observed.secrets.joinToken ? before : await createJoinToken(before, tools.shell, newToken())
+  const stored = observed.secrets.joinToken ? before : await createJoinToken(before, tools.shell, newBootstrapToken())
   return stored.observed.secrets.joinToken ? project(stored, tools) : stored
 }
 
@@ -91,7 +90,7 @@ async function remint(progress: Progress, joinToken: KubeSecret, shell: Shell): 
     concerns: dataSecretAvailable,
     write: () =>
       shell.patch(secrets, joinToken, {
-        operations: [...guards(joinToken), { op: 'replace', path: '/data', value: tokenData(newToken()) }],
+        operations: [...guards(joinToken), { op: 'replace', path: '/data', value: tokenData(newBootstrapToken()) }],
       }),
   })
   const observed = withSecrets(progress.observed, { joinToken: result ?? joinToken })
@@ -102,11 +101,4 @@ async function remint(progress: Progress, joinToken: KubeSecret, shell: Shell): 
 export function expirationText({ data }: KubeSecret): string | undefined {
   const end = expirationIn(data)
   return end && timeText(end)
-}
-
-const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-function newToken(): BootstrapToken {
-  const text = (length: number): string => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
-  return { id: text(6), secret: text(16) }
 }

@@ -1,0 +1,48 @@
+// What wakes a JoinTokenRequest — core
+import {
+  clusterNameLabel,
+  isOfKind,
+  type JoinTokenRequest,
+  joinTokenRequest,
+  type K0smotronCluster,
+  type KubeObject,
+  k0smotronCluster,
+  type ObjectKey,
+} from '@k0smotron-ts/api'
+import { type StoreReader, secrets, services, type Wake, wakeOn } from '@k0smotron-ts/runtime'
+import { projectSecret } from '../../hosted/wakes/cache-projection.ts'
+import { keyIn, selfKey } from '../../hosted/wakes/indexes.ts'
+import { clusterKeyOf, requestLabel } from './identity.ts'
+
+/** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
+export function wakesOf(namespace: string | undefined): readonly Wake[] {
+  const within = namespace === undefined ? {} : { namespace }
+  return [
+    wakeOn<JoinTokenRequest>({ ...within, type: joinTokenRequest, indexes: { joined: joinedIndex } }, selfKey),
+    wakeOn<K0smotronCluster>({ ...within, type: k0smotronCluster }, ({ metadata }, read) =>
+      joining(metadata.namespace, metadata.name, read),
+    ),
+    wakeOn({ ...within, type: secrets, labelSelector: requestLabel }, requestKeys),
+    wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, ({ metadata }, read) =>
+      joining(metadata.namespace, metadata.labels?.[clusterNameLabel], read),
+    ),
+    // only a way to the API server: whoever is asked through another one answers the same
+    wakeOn({ ...within, type: services }, () => []),
+  ]
+}
+
+/** By the Cluster that is joined. */
+function joinedIndex(request: JoinTokenRequest): readonly string[] {
+  const { namespace, name } = clusterKeyOf(request)
+  return [`${namespace}/${name}`]
+}
+
+function joining(namespace: string | undefined, name: string | undefined, read: StoreReader): readonly ObjectKey[] {
+  return read.by(joinTokenRequest, 'joined', `${namespace}/${name}`).flatMap(selfKey)
+}
+
+/** The request whose token the Secret has. */
+function requestKeys({ metadata }: KubeObject): readonly ObjectKey[] {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller)
+  return owner && isOfKind(owner, joinTokenRequest) ? [keyIn(metadata.namespace, owner.name)] : []
+}
