@@ -1,8 +1,10 @@
 // The bootstrap provider — shell
-import { watchFilterLabel } from '@k0smotron-ts/api'
+import { convertObject, watchFilterLabel } from '@k0smotron-ts/api'
 import { type ConnectionConfig, type Transport, version } from '@k0smotron-ts/runtime'
 import { guardedTransport, type Provider, UsageError } from '@k0smotron-ts/runtime/shell'
+import { admissionRules } from './admission/admission.ts'
 import { createK0sWorkerConfigController } from './controllers/k0sworkerconfig/controller.ts'
+import { webhooks } from './webhooks.ts'
 
 /** k0smotron's field manager, so that what it stored can be told from what others did. */
 const fieldManager = 'k0s-bootstrap'
@@ -29,5 +31,6 @@ export function bootstrapProvider({ transport: given }: BootstrapOptions = {}): 
       return [createK0sWorkerConfigController(deps)]
     },
     watchFilterLabel,
+    webhooks: { declaration: webhooks, rules: { admission: admissionRules, convert: convertObject } },
   }
 }

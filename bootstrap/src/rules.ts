@@ -1,5 +1,14 @@
 // What the bootstrap provider may do, and why — core
-import { diagnosticsRules, electionRule, type Rights } from '@k0smotron-ts/runtime/rbac'
+import {
+  certificateRules,
+  diagnosticsRules,
+  electionRule,
+  injectionRules,
+  type Rights,
+} from '@k0smotron-ts/runtime/rbac'
+import { webhooks } from './webhooks.ts'
+
+export { webhooks }
 
 const watch = ['get', 'list', 'watch'] as const
 
@@ -18,6 +27,7 @@ export const rights: Rights = {
     { apiGroups: [''], resources: ['configmaps'], verbs: watch },
     { apiGroups: [''], resources: ['events'], verbs: ['get', 'create', 'patch'] },
   ],
-  everywhere: diagnosticsRules,
-  own: [electionRule],
+  // the second: kube-apiserver learns there whom to trust
+  everywhere: [...diagnosticsRules, ...injectionRules(webhooks)],
+  own: [electionRule, ...certificateRules(webhooks)],
 }

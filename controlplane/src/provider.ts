@@ -1,11 +1,13 @@
 // The control plane provider — shell
-import { watchFilterLabel } from '@k0smotron-ts/api'
+import { convertObject, watchFilterLabel } from '@k0smotron-ts/api'
 import { version } from '@k0smotron-ts/runtime'
 import type { Provider } from '@k0smotron-ts/runtime/shell'
+import { admissionRules } from './admission/admission.ts'
 import { createClusterController } from './controllers/cluster/controller.ts'
 import { createJoinTokenRequestController } from './controllers/jointokenrequest/controller.ts'
 import { createControlPlaneController } from './controllers/k0smotroncontrolplane/controller.ts'
 import { fieldManager } from './hosted/identity.ts'
+import { webhooks } from './webhooks.ts'
 
 const userAgent = `${fieldManager}/${version}`
 
@@ -22,4 +24,5 @@ export const controlPlaneProvider: Provider = {
     createJoinTokenRequestController(parts, userAgent),
   ],
   watchFilterLabel,
+  webhooks: { declaration: webhooks, rules: { admission: admissionRules, convert: convertObject } },
 }

@@ -1,6 +1,15 @@
 // What the control plane provider may do, and why — core
-import { diagnosticsRules, electionRule, type Rights } from '@k0smotron-ts/runtime/rbac'
+import {
+  certificateRules,
+  diagnosticsRules,
+  electionRule,
+  injectionRules,
+  type Rights,
+} from '@k0smotron-ts/runtime/rbac'
 import { ownedKinds } from './hosted/owned.ts'
+import { webhooks } from './webhooks.ts'
+
+export { webhooks }
 
 const watch = ['get', 'list', 'watch'] as const
 /** Server-side apply is a patch that may create. */
@@ -35,8 +44,11 @@ const hosted = {
     // addresses for NodePorts
     { apiGroups: [''], resources: ['nodes'], verbs: watch },
     ...diagnosticsRules,
+    // kube-apiserver learns there whom to trust
+    ...injectionRules(webhooks),
   ],
-} satisfies Pick<Rights, 'inNamespaces' | 'everywhere'>
+  own: [electionRule, ...certificateRules(webhooks)],
+} satisfies Pick<Rights, 'inNamespaces' | 'everywhere' | 'own'>
 
 /** The kinds for use without Cluster API. */
 const standalone = [
@@ -56,7 +68,7 @@ export const standaloneRights: Rights = {
   name: 'k0smotron-standalone',
   inNamespaces: [...standalone, ...hosted.inNamespaces],
   everywhere: hosted.everywhere,
-  own: [electionRule],
+  own: hosted.own,
 }
 
 /** One wildcard, because infrastructure providers name their kinds themselves. */
@@ -86,5 +98,5 @@ export const rights: Rights = {
     // resources are their status, too
     { apiGroups: ['infrastructure.cluster.x-k8s.io'], resources: ['*'], verbs: ['list', 'watch', 'patch'] },
   ],
-  own: [electionRule],
+  own: hosted.own,
 }

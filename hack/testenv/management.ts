@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly namespace?: string
   /** Value of --enable-controller. */
   readonly enableController?: string
+  /** Of its webhooks; none unless given. */
+  readonly webhookPort?: number
 }
 
 /** A provider that runs in this process, under its own RBAC. */
@@ -125,7 +127,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     hostedApi: ['endpoint'],
     allowWorkloadAddresses: ['127.0.0.0/8'],
     logLevel: 'info',
-    webhookPort: 0,
+    webhookPort: starting.webhookPort ?? 0,
     ...(starting.namespace !== undefined && { namespace: starting.namespace }),
   } as const
   const manager = createProviderManager(provider, {

@@ -38,7 +38,10 @@ export const diagnosticsRules: readonly Rule[] = [
 
 export {
   certificateRules,
+  definitionName,
   injectionRules,
+  specWebhook,
   type ValidatingWebhook,
+  validatePath,
   type WebhookDeclaration,
 } from './webhook/declaration.ts'

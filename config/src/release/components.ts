@@ -3,6 +3,7 @@ import { crdOf, type Kind } from '@k0smotron-ts/api'
 import { providerNamespace, rbacOf } from '../rbac.ts'
 import { type DeploymentOptions, deploymentOf, podLabels, ports } from './deployment.ts'
 import { conversionOf, deploymentName, type ManagerRelease } from './managers.ts'
+import { configurationOf, inService, serviceOf } from './webhooks.ts'
 
 const providerLabel = 'cluster.x-k8s.io/provider'
 
@@ -30,16 +31,19 @@ export function componentsOf(manager: ManagerRelease, options: DeploymentOptions
     ...rbacOf(manager.rights, manager.provider).flatMap(({ objects }) => objects),
     networkPolicyOf(manager),
     podDisruptionBudgetOf(manager),
+    labelled(serviceOf(manager.webhooks, podLabels(manager)), manager),
     deploymentOf(manager, options),
+    labelled(configurationOf(manager.webhooks, inService(manager.webhooks)), manager),
   ]
 }
 
 function installedCrd(kind: Kind, manager: ManagerRelease): object {
-  const crd = crdOf(kind, conversionOf(manager)) as { readonly metadata: { readonly labels?: object } }
-  return {
-    ...crd,
-    metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, [providerLabel]: manager.provider } },
-  }
+  return labelled(crdOf(kind, conversionOf(manager)), manager)
+}
+
+function labelled(object: object, { provider }: ManagerRelease): object {
+  const { metadata, ...rest } = object as { readonly metadata: { readonly labels?: object } }
+  return { ...rest, metadata: { ...metadata, labels: { ...metadata.labels, [providerLabel]: provider } } }
 }
 
 /** Into the managers come probes and scrapes, and nothing else; out of them goes what they need: API servers, at any address. */

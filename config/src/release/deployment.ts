@@ -10,7 +10,7 @@ export interface DeploymentOptions {
   readonly featureGates: string
 }
 
-export const ports = { health: 8081, metrics: 8080 } as const
+export const ports = { health: 8081, metrics: 8080, webhooks: 9443 } as const
 
 /** No other pod of the namespace has them: each Deployment and each Service finds its own. */
 export function podLabels({ provider }: ManagerRelease): Readonly<Record<string, string>> {
@@ -69,6 +69,7 @@ function containerOf(manager: ManagerRelease, { image, featureGates }: Deploymen
     args: [
       `--health-probe-bind-address=:${ports.health}`,
       `--diagnostics-address=:${ports.metrics}`,
+      `--webhook-port=${ports.webhooks}`,
       '--leader-elect',
       `--enable-controller=${manager.name}`,
       `--feature-gates=${featureGates}`,

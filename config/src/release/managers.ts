@@ -1,8 +1,8 @@
 // The managers of a release, under the names that k0smotron publishes them — core
 import { bootstrapKinds, type ConversionClient, controlPlaneKinds, type Kind, standaloneKinds } from '@k0smotron-ts/api'
-import { rights as bootstrapRights } from '@k0smotron-ts/bootstrap/rules'
-import { rights as controlPlaneRights } from '@k0smotron-ts/controlplane/rules'
-import type { Rights } from '@k0smotron-ts/runtime/rbac'
+import { rights as bootstrapRights, webhooks as bootstrapWebhooks } from '@k0smotron-ts/bootstrap/rules'
+import { rights as controlPlaneRights, webhooks as controlPlaneWebhooks } from '@k0smotron-ts/controlplane/rules'
+import type { Rights, WebhookDeclaration } from '@k0smotron-ts/runtime/rbac'
 import { providerNamespace } from '../rbac.ts'
 
 /** One Deployment: which program it runs, what it may do, and which kinds come with it. */
@@ -13,6 +13,7 @@ export interface ManagerRelease {
   readonly provider: string
   readonly rights: Rights
   readonly kinds: readonly Kind[]
+  readonly webhooks: WebhookDeclaration
 }
 
 export const bootstrapManager: ManagerRelease = {
@@ -20,6 +21,7 @@ export const bootstrapManager: ManagerRelease = {
   provider: 'bootstrap-k0smotron',
   rights: bootstrapRights,
   kinds: bootstrapKinds,
+  webhooks: bootstrapWebhooks,
 }
 
 export const controlPlaneManager: ManagerRelease = {
@@ -27,6 +29,7 @@ export const controlPlaneManager: ManagerRelease = {
   provider: 'control-plane-k0smotron',
   rights: controlPlaneRights,
   kinds: [...controlPlaneKinds, ...standaloneKinds],
+  webhooks: controlPlaneWebhooks,
 }
 
 export const managers: readonly ManagerRelease[] = [bootstrapManager, controlPlaneManager]
@@ -35,8 +38,8 @@ export const managers: readonly ManagerRelease[] = [bootstrapManager, controlPla
 export const deploymentName = ({ name }: Pick<ManagerRelease, 'name'>): string => `k0smotron-controller-manager-${name}`
 
 /** Where the API server gets objects of its kinds in another version; the manager itself writes whom to trust. */
-export function conversionOf({ name }: Pick<ManagerRelease, 'name'>): ConversionClient {
-  return { service: { namespace: providerNamespace, name: `k0smotron-webhook-service-${name}`, path: '/convert' } }
+export function conversionOf({ webhooks }: Pick<ManagerRelease, 'webhooks'>): ConversionClient {
+  return { service: { namespace: providerNamespace, name: webhooks.service, path: '/convert' } }
 }
 
 /** Where the image keeps the program of a manager; `make image` puts it there. */

@@ -36,6 +36,16 @@ interface Pod {
   readonly spec: { readonly containers: readonly Container[]; readonly serviceAccountName: string }
 }
 
+interface Configuration extends Item {
+  readonly webhooks: readonly {
+    readonly name: string
+    readonly clientConfig: { readonly service: object }
+    readonly failurePolicy: string
+    readonly matchConditions: readonly { readonly name: string }[]
+    readonly rules: readonly { readonly operations: readonly string[]; readonly resources: readonly string[] }[]
+  }[]
+}
+
 function podOf(deployment: Item | undefined): Pod {
   if (!deployment) throw new Error('There is no Deployment')
   return (deployment.spec as { readonly template: Pod }).template
@@ -53,12 +63,13 @@ describe.each(providers)('$type-components.yaml', ({ type }) => {
     expect(ofKind(objects, 'Namespace').map(({ metadata }) => metadata.name)).toEqual(['k0smotron'])
     const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))
     expect([...namespaces]).toEqual(['k0smotron'])
-    const global = /^(?:Namespace|CustomResourceDefinition|ClusterRole|ClusterRoleBinding)$/
+    const global =
+      /^(?:Namespace|CustomResourceDefinition|ClusterRole|ClusterRoleBinding|ValidatingWebhookConfiguration)$/
     expect(objects.filter(one => one.metadata.namespace === undefined && !global.test(one.kind))).toEqual([])
     for (const { subjects = [] } of objects) for (const one of subjects) expect(one.namespace).toBe('k0smotron')
   })
 
-  it('has a container named manager that is told what k0smotron tells it', () => {
+  it('has a container named manager that is told what k0smotron tells it, and where to serve webhooks', () => {
     expect(moreDeployments).toEqual([])
     expect(sidecars).toEqual([])
     expect(deployment?.metadata.name).toBe(`k0smotron-controller-manager-${type}`)
@@ -66,11 +77,37 @@ describe.each(providers)('$type-components.yaml', ({ type }) => {
     expect(manager?.args).toEqual([
       '--health-probe-bind-address=:8081',
       '--diagnostics-address=:8080',
+      '--webhook-port=9443',
       '--leader-elect',
       `--enable-controller=${type}`,
       `--feature-gates=\${K0SMOTRON_FEATURE_GATES:=CloudInitVars=false}`,
     ])
     expect(manager?.command.at(-1)).toBe(`/k0smotron-ts/${type}/main.mjs`)
+  })
+
+  it('has webhooks that keep nobody from deleting or repairing, in a Service that leads to its pods', () => {
+    const [service] = ofKind(objects, 'Service')
+    expect(service?.metadata.name).toBe(`k0smotron-webhook-service-${type}`)
+    expect(service?.spec).toEqual({
+      selector: podOf(deployment).metadata.labels,
+      ports: [{ port: 443, targetPort: 'webhooks', protocol: 'TCP' }],
+    })
+    const [configuration] = ofKind(objects, 'ValidatingWebhookConfiguration') as unknown as Configuration[]
+    expect(configuration?.metadata.name).toBe(`k0smotron-validating-webhook-configuration-${type}`)
+    for (const { name, clientConfig, failurePolicy, matchConditions, rules } of configuration?.webhooks ?? []) {
+      expect(clientConfig.service).toMatchObject({ namespace: 'k0smotron', name: service?.metadata.name })
+      const conditions = matchConditions.map(one => one.name)
+      expect(conditions, name).toContain('not-going')
+      if (failurePolicy !== 'Ignore') expect(conditions, name).toContain('version-changed')
+      expect(
+        rules.flatMap(one => one.operations),
+        name,
+      ).not.toContain('DELETE')
+      expect(
+        rules.flatMap(one => one.resources).filter(one => one.includes('/') || one.includes('*')),
+        name,
+      ).toEqual([])
+    }
   })
 
   it('has no variable but those of the provider, each with a default that is not empty', () => {

@@ -13,25 +13,27 @@ export interface Unsupported {
 
 /** Every field that is set and has no effect, so that nobody relies on it unknowingly. */
 export function unsupportedFields(observed: Known): Unsupported[] {
-  const { spec } = observed
-  const mounts = ofMounts(spec)
-  const blocking = [
-    ...ofDatastore(spec),
-    ...ofHosting(spec),
-    ...ofCertificates(observed),
-    ...ofExposure(spec),
-    ...mounts.needed,
-  ]
+  const inSpec = unsupportedInSpec(observed.spec)
   const harmless = [
-    ...ofPods(spec),
-    ...mounts.others,
     ...observed.datastore.unsupported(observed),
-    ...ofVolumes(spec),
     ...overriddenFields(observed),
     ...unusedBlocks(observed),
     ...ofAnnotations(observed),
   ]
-  return [...blocking.map(path => ({ path, blocks: true })), ...harmless.map(path => ({ path, blocks: false }))]
+  const all = [...inSpec, ...unsupported(ofCertificates(observed), true), ...unsupported(harmless, false)]
+  return [...all.filter(({ blocks }) => blocks), ...all.filter(({ blocks }) => !blocks)]
+}
+
+/** Those of which the spec alone tells that nothing acts on them. */
+export function unsupportedInSpec(spec: HostedSpec): Unsupported[] {
+  const mounts = ofMounts(spec)
+  const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofExposure(spec), ...mounts.needed]
+  const harmless = [...ofPods(spec), ...mounts.others, ...ofVolumes(spec)]
+  return [...unsupported(blocking, true), ...unsupported(harmless, false)]
+}
+
+function unsupported(paths: readonly string[], blocks: boolean): Unsupported[] {
+  return paths.map(path => ({ path, blocks }))
 }
 
 function ofDatastore({ storage }: HostedSpec): string[] {

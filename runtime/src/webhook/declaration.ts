@@ -1,4 +1,5 @@
 // The webhooks of a provider as plain data: names, and when the API server asks — core
+import type { ResourceType } from '@k0smotron-ts/api'
 import type { Rule } from '../rbac.ts'
 
 /** One entry of a ValidatingWebhookConfiguration. */
@@ -27,6 +28,35 @@ export interface WebhookDeclaration {
     /** Of the ValidatingWebhookConfiguration. */
     readonly name: string
     readonly webhooks: readonly ValidatingWebhook[]
+  }
+}
+
+/** The path that k0smotron has for the rules of a kind. */
+export function validatePath({ group, version, kind }: ResourceType): string {
+  return `/validate-${group.replaceAll('.', '-')}-${version}-${kind.toLowerCase()}`
+}
+
+export const definitionName = ({ group, plural }: ResourceType): string => `${plural}.${group}`
+
+/**
+ * Asks what there is to say about a spec when it is written, and never stands in the way: nobody is asked about what is
+ * being deleted, or about writes that leave the spec as it is (finalizers, owners, labels).
+ */
+export function specWebhook(kind: ResourceType, name: string): ValidatingWebhook {
+  const { group, version, plural: resource } = kind
+  return {
+    name,
+    path: validatePath(kind),
+    failurePolicy: 'Ignore',
+    group,
+    version,
+    resource,
+    operations: ['CREATE', 'UPDATE'],
+    matchConditions: {
+      'not-going': '!has(object.metadata.deletionTimestamp)',
+      'spec-changed':
+        "request.operation == 'CREATE' || (has(object.spec) && (!has(oldObject.spec) || object.spec != oldObject.spec))",
+    },
   }
 }
 

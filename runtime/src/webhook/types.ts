@@ -1,5 +1,5 @@
 // What a webhook is asked and what it answers — core
-import type { KubeObject } from '@k0smotron-ts/api'
+import type { JsonObject, KubeObject } from '@k0smotron-ts/api'
 
 /** What of a request to the API server an admission rule looks at. */
 export interface AdmissionRequest {
@@ -21,7 +21,7 @@ export interface Verdict {
 export type AdmissionRule = (request: AdmissionRequest) => Verdict
 
 /** The object in that version of its kind. Throws for what has none; the message names field and reason. */
-export type Convert = (object: KubeObject, desiredApiVersion: string) => KubeObject
+export type Convert = (object: JsonObject, desiredApiVersion: string) => JsonObject
 
 /** What a provider answers; its names and objects are in its declaration. */
 export interface WebhookRules {

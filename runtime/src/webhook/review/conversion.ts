@@ -1,5 +1,5 @@
 // ConversionReview: objects in another version of their kind — core
-import type { KubeObject } from '@k0smotron-ts/api'
+import type { JsonObject } from '@k0smotron-ts/api'
 import type { Convert, Reviewer } from '../types.ts'
 import { answered, isJsonObject, openEnvelope } from './envelope.ts'
 import { ReviewError } from './review-error.ts'
@@ -26,9 +26,9 @@ export function conversionReviewer(convert: Convert): Reviewer {
   }
 }
 
-function identified(object: unknown): KubeObject {
+function identified(object: unknown): JsonObject {
   if (isJsonObject(object) && typeof object.apiVersion === 'string' && typeof object.kind === 'string') {
-    return object as unknown as KubeObject
+    return object
   }
   throw new ReviewError('the ConversionReview has an object without apiVersion and kind')
 }

@@ -1,7 +1,6 @@
 // What both kinds of review have in common — core
+import type { JsonObject } from '@k0smotron-ts/api'
 import { ReviewError } from './review-error.ts'
-
-export type JsonObject = Readonly<Record<string, unknown>>
 
 export interface Envelope {
   readonly apiVersion: string

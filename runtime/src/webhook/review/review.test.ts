@@ -68,7 +68,7 @@ describe.each(['apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1'])('a Co
 
   it('fails as a whole for one object that cannot be converted', () => {
     const convert = conversionReviewer(one => {
-      if (one.metadata.name === 'b') throw new Error('spec.port: 0 is no port')
+      if (Object(one.metadata).name === 'b') throw new Error('spec.port: 0 is no port')
       return one
     })
     expect(convert(conversionReview(apiVersion, [object, { ...object, metadata: { name: 'b' } }]))).toEqual(

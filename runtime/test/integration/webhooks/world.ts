@@ -63,9 +63,9 @@ export const thingsProvider: Provider = {
         },
       },
       convert: (object, apiVersion) => {
-        const { colour, color = colour } = (object as Thing).spec
+        const { colour, color = colour } = object.spec as Thing['spec']
         const spec = apiVersion === apiVersionOf(v2) ? { color } : { colour: color }
-        return { ...object, apiVersion, spec } as Thing
+        return { ...object, apiVersion, spec }
       },
     },
   },

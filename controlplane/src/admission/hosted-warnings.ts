@@ -1,0 +1,25 @@
+// What whoever writes a control plane should know at once — core
+import { type HostedSpec, parseK0sVersion, printK0sVersion, spellingOf } from '@k0smotron-ts/api'
+import { unsupportedInSpec } from '../hosted/not-supported.ts'
+
+/** `path`: of the spec in its object. None of this is refused: the conditions of the object say it too. */
+export function hostedWarnings(spec: HostedSpec, path: string): string[] {
+  return [...ofVersion(spec, path), ...ofFields(spec, path)]
+}
+
+function ofVersion({ version = '' }: HostedSpec, path: string): string[] {
+  if (version === '') return []
+  const parsed = parseK0sVersion(version.trim())
+  if (!parsed) return [`${path}.version: ${JSON.stringify(version)} is no k0s version such as v1.36.3+k0s.1`]
+  if (spellingOf(version) !== 'bare') return []
+  return [`${path}.version: ${version} has no suffix, ${printK0sVersion(parsed, 'plus')} is used`]
+}
+
+function ofFields(spec: HostedSpec, path: string): string[] {
+  return unsupportedInSpec(spec).map(field => {
+    const name = field.path.replace(/^spec/, path)
+    return field.blocks
+      ? `${name}: this release does not act on it, and starts nothing without it`
+      : `${name}: this release does not act on it`
+  })
+}
