@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { settledStatus } from './controllers/k0smotroncontrolplane/report/status.ts'
 import { unsupportedFields } from './hosted/not-supported.ts'
 import { render } from './hosted/phases.ts'
+import { leafLifeMs, renewBeforeMs } from './hosted/pki/certificate-plan.ts'
 import { kubeconfigSecret } from './hosted/render/kubeconfig.ts'
 import {
   type ControlPlaneSpec,
@@ -28,6 +29,8 @@ const samples = {
   'spec.storage.type': 'kine',
   'spec.persistence.type': 'pvc',
   'spec.certificateRefs.name': 'my-own',
+  'spec.certificates.duration': '48h',
+  'spec.certificates.renewBefore': '24h',
 }
 
 const ready: Situation = {
@@ -38,7 +41,8 @@ const ready: Situation = {
 /** Everything that a spec can change in the cluster. */
 function outputOf(spec: ControlPlaneSpec): string {
   const hosted = observed({ version: 'v1.35.4+k0s.0', ...spec }, ready)
-  return JSON.stringify([render(hosted), kubeconfigSecret(hosted, { certificate: '', privateKey: '' })])
+  const minted = [leafLifeMs(hosted.spec), renewBeforeMs(hosted.spec)]
+  return JSON.stringify([render(hosted), kubeconfigSecret(hosted, { certificate: '', privateKey: '' }), minted])
 }
 
 /** The parts of the path with entries of lists left out, as conditions name them. */

@@ -53,6 +53,16 @@ export const certificatesReason = {
   authorityEndsSoon: 'AuthorityEndsSoon',
 } as const
 
+/** True while a certificate is in its renewal window or over: renewing it fails, or nobody renews it. False is good. */
+export const certificatesExpiring = 'CertificatesExpiring'
+
+export const expiringReason = {
+  notExpiring: 'CertificatesNotExpiring',
+  expiring: 'CertificatesExpiring',
+  /** A Secret cannot be read as what it should hold; CertificatesAvailable says why. */
+  unreadable: 'CertificatesUnreadable',
+} as const
+
 /** The datastore runs and has quorum. */
 export const datastoreAvailable = 'DatastoreAvailable'
 

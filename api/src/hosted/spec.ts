@@ -14,6 +14,7 @@ import {
 } from '../schema/fields.ts'
 import { copiedMetadata, endpoint, host, objectName, resources } from '../schema/shared-fields.ts'
 import type { ValueOf } from '../schema/value.ts'
+import { certificates } from './certificates.ts'
 import { ingress, service } from './service.ts'
 import { persistence, storage } from './storage.ts'
 
@@ -151,6 +152,7 @@ export const hostedFields = {
       },
     ),
   ),
+  certificates: optional(certificates),
   certificateRefs: optional(
     listMapOf(['type'], certificateRef, {
       description:

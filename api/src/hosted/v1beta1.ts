@@ -50,7 +50,7 @@ export const hostedDifferences: SpecDifferences = {
     kineDataSourceSecretName: 'storage.kine.dataSourceSecretName',
     controllerPlaneFlags: 'controlPlaneFlags',
   },
-  absent: ['patches', 'controlPlaneEndpoint'],
+  absent: ['patches', 'certificates', 'controlPlaneEndpoint'],
   implied: { path: 'storage.type', value: 'kine', by: ['kineDataSourceURL', 'kineDataSourceSecretName'] },
   added: addedToService,
   rules: [

@@ -31,7 +31,8 @@ export function without(object: JsonObject, names: readonly string[]): JsonObjec
 /** What `all` says and `said` does not; absent when that is nothing. A list counts as one value. */
 export function unsaid(all: unknown, said: unknown): unknown {
   if (said === undefined) return all
-  if (!isObject(all) || !isObject(said)) return undefined
+  // what is carried over as it is may be nested deeper than a call stack is
+  if (all === said || !isObject(all) || !isObject(said)) return undefined
   const rest = Object.entries(all).flatMap(([name, value]) => {
     const more = unsaid(value, valueAt(said, [name]))
     return more === undefined ? [] : [[name, more] as const]

@@ -87,6 +87,8 @@ const accepted: readonly Case[] = [
       },
     },
   ],
+  ['the life of certificates', { certificates: { duration: '24h', renewBefore: '8h30m' } }],
+  ['a renewal earlier than by default', { certificates: { renewBefore: '8759h' } }],
   ['equal ports that the API server will choose apart', { service: { type: 'NodePort', apiPort: 30132 } }],
   ['a version that nobody can read, which a condition will name', { version: 'latest' }],
   ...[
@@ -170,6 +172,13 @@ const refused: readonly (readonly [string, object, string])[] = [
     ([host, words]) =>
       [`an endpoint with the host "${host}"`, { controlPlaneEndpoint: { host, port: 6443 } }, words] as const,
   ),
+  ['a life of a certificate that is too short', { certificates: { duration: '59m' } }, 'spec.certificates.duration'],
+  [
+    'a renewal before the certificate is there',
+    { certificates: { duration: '24h', renewBefore: '24h' } },
+    'spec.certificates.renewBefore: Invalid value',
+  ],
+  ['a duration in days', { certificates: { duration: '30d' } }, 'must be a duration such as 720h or 8760h'],
   ['a negative number of replicas', { replicas: -1 }, 'spec.replicas: Invalid value: -1'],
   [
     'an amount that is none',

@@ -1,5 +1,13 @@
 // What a kind says about one hosted control plane: plain values, made by the kind's `observe` — core
-import type { APIEndpoint, HostedSpec, ResourceType, ServiceAdditions } from '@k0smotron-ts/api'
+import {
+  type APIEndpoint,
+  type HostedSpec,
+  type ObjectMeta,
+  type ResourceType,
+  renewCertificatesAnnotation,
+  type ServiceAdditions,
+  serviceAdditions,
+} from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
 import type { Datastore } from './datastore/datastore.ts'
 
@@ -82,9 +90,17 @@ export interface HostedInput {
   readonly spec: HostedSpec
   /** What annotations of the object say of the Service. */
   readonly serviceAdditions?: ServiceAdditions
+  /** Somebody asked for new leaf certificates, by an annotation of the object. */
+  readonly renewsCertificates?: boolean
   readonly network?: ClusterNetwork
   readonly endpoints: KnownEndpoints
   readonly infrastructure?: KnownInfrastructure
   readonly memory: Memory
   readonly datastore: Datastore
+}
+
+/** What every kind says by annotations of its objects. */
+export function saidByAnnotations(metadata: ObjectMeta): Pick<HostedInput, 'serviceAdditions' | 'renewsCertificates'> {
+  const isWanted = metadata.annotations?.[renewCertificatesAnnotation] !== undefined
+  return { serviceAdditions: serviceAdditions(metadata), ...(isWanted && { renewsCertificates: true }) }
 }

@@ -1,8 +1,8 @@
 // Authorities that cannot be used, or are not those that the control plane was made with: told, and nothing breaks — shell
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { k0smotronControlPlane } from '@k0smotron-ts/api'
 import { type Management, startHostedControlPlane } from '@k0smotron-ts/hack/testenv'
-import { secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { issueCertificateAuthority } from '@k0smotron-ts/runtime/shell'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
@@ -77,6 +77,28 @@ it.each<[string, string, Pair, string]>([
   expect(messageOf(bad, 'CertificatesAvailable')).toBe(message)
   await until(name, 'ControlPlaneComponentsHealthy', 'False WaitingForCertificates')
   expect(await world.client.get(statefulSets, keyOf(`kmc-${name}`))).toBeUndefined()
+})
+
+it('leaf certificates live as long as the spec says, and are made anew when somebody asks for it', async () => {
+  const name = 'asked'
+  await makeControlPlane(world, name, { version, certificates: { duration: '48h', renewBefore: '12h' } })
+  const leaf = keyOf('asked-etcd-server')
+  const first = await world.until(secrets, leaf, () => true)
+  const { validTo } = new X509Certificate(Buffer.from(first.data?.['tls.crt'] ?? '', 'base64'))
+  expect(Math.abs(Date.parse(validTo) - Date.now() - 48 * 3_600_000)).toBeLessThan(3_600_000)
+  const annotations = {
+    'k0smotron.io/renew-certificates': '',
+    'k0smotron.io/conversion-dropped-service.labels': '{"team":"a"}',
+  }
+  await world.client.patchMerge(k0smotronControlPlane, keyOf(name), { metadata: { annotations } })
+  await world.until(secrets, leaf, secret => secret.data?.['tls.crt'] !== first.data?.['tls.crt'])
+  const settled = await world.until(
+    k0smotronControlPlane,
+    keyOf(name),
+    ({ metadata }) => metadata.annotations?.['k0smotron.io/renew-certificates'] === undefined,
+  )
+  expect(settled.metadata.annotations).toHaveProperty(['k0smotron.io/conversion-dropped-service.labels'])
+  await world.until(services, keyOf('kmc-asked'), ({ metadata }) => metadata.labels?.team === 'a')
 })
 
 it('an authority that is replaced under a running control plane changes nothing, and is told; its own heals it', async () => {

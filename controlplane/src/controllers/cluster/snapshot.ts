@@ -10,7 +10,13 @@ import {
 import { conditionIn } from '@k0smotron-ts/runtime'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
-import type { HostedInput, HostedSpec, KnownEndpoints, Memory } from '../../hosted/input.ts'
+import {
+  type HostedInput,
+  type HostedSpec,
+  type KnownEndpoints,
+  type Memory,
+  saidByAnnotations,
+} from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { reportedDraft } from '../../hosted/report/conditions.ts'
 
@@ -36,6 +42,7 @@ export function hostedInput(cluster: K0smotronCluster, defaultVersion: string | 
     owner: { type: k0smotronCluster, name, namespace, uid },
     clusterName: name,
     spec: { ...specOf(cluster), ...(defaultVersion !== undefined && { version: defaultVersion }) },
+    ...saidByAnnotations(cluster.metadata),
     endpoints: endpointsOf(cluster),
     serviceAdditions: serviceAdditions(cluster.metadata),
     memory: memoryOf(cluster),

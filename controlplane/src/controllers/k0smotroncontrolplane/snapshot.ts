@@ -7,11 +7,17 @@ import {
   k0smotronControlPlane,
   knownEndpoint,
   ownerOfKind,
-  serviceAdditions,
 } from '@k0smotron-ts/api'
 import { chosenDatastore } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
-import type { Endpoint, HostedInput, KnownEndpoints, KnownInfrastructure, Memory } from '../../hosted/input.ts'
+import {
+  type Endpoint,
+  type HostedInput,
+  type KnownEndpoints,
+  type KnownInfrastructure,
+  type Memory,
+  saidByAnnotations,
+} from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { reportedDraft } from '../../hosted/report/conditions.ts'
 import type { FoundInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
@@ -47,7 +53,7 @@ export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | 
     owner: { type: k0smotronControlPlane, name, namespace, uid },
     clusterName: clusterNameOf(roots),
     spec: controlPlane.spec,
-    serviceAdditions: serviceAdditions(controlPlane.metadata),
+    ...saidByAnnotations(controlPlane.metadata),
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
     ...(infrastructure && { infrastructure }),

@@ -10,6 +10,7 @@ import type { ReadFacts } from '../pki/secret-facts.ts'
 import { nextRoll } from '../render/k0s/renewal.ts'
 import { adopt, isHindered } from './adopt.ts'
 import { mint } from './mint/mint.ts'
+import { endRenewal } from './renewed.ts'
 import { rollLive } from './roll.ts'
 
 export interface Kept {
@@ -25,6 +26,7 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
   if (isHindered(adopted.applied)) return adopted
   const minted = await mint(adopted.observed, shell, readFacts)
   const { observed } = minted
+  const renewed = await endRenewal(observed, minted.applied, shell)
   const outcomes = render(observed)
   const unwanted = orphans(observed, outcomes)
   const rolled = await rollLive(observed, outcomes, shell)
@@ -32,7 +34,7 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
   // where something was refused, what it should replace is still in use
   const isRefused = rendered.some(({ result }) => result === 'refused')
   const pruned = isRefused ? [] : await prune(unwanted, shell)
-  return { observed, outcomes, applied: [...adopted.applied, ...minted.applied, ...rendered, ...pruned] }
+  return { observed, outcomes, applied: [...adopted.applied, ...minted.applied, ...renewed, ...rendered, ...pruned] }
 }
 
 /**

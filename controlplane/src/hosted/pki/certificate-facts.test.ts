@@ -14,6 +14,20 @@ describe('a leaf', () => {
     expect(factsOf(signed, ours)).toEqual({ notAfter, renewAt: now })
   })
 
+  it.each([
+    ['as long before its end as the spec says', 30, '2027-04-01T00:00:00.000Z'],
+    ['not in the first tenth of its life', 364, '2026-06-06T12:00:00.000Z'],
+  ])('of ours is due %s', (_, days, expected) => {
+    const notBefore = new Date('2026-05-01T00:00:00Z')
+    const judging = { ...ours, renewBefore: days * 24 * 3_600_000 }
+    expect(factsOf({ notBefore, notAfter, renewAt }, judging).renewAt?.toISOString()).toBe(expected)
+  })
+
+  it('of ours is due at once when somebody asks for it, and one of the user is not', () => {
+    expect(factsOf({ notAfter, renewAt, lastsAsAuthority: true }, { ...ours, isWantedNow: true }).renewAt).toBe(now)
+    expect(factsOf({ notAfter, renewAt }, { ...ours, isOurs: false, isWantedNow: true }).renewAt).toBeUndefined()
+  })
+
   it("of the user's is never renewed, only found at fault", () => {
     const judging = { ...ours, isOurs: false }
     expect(factsOf({ notAfter, renewAt }, judging)).toEqual({ fits: true, notAfter, changesAt: notAfter })

@@ -8,6 +8,10 @@ import type { Reading } from './reading.ts'
 /** What a Secret is judged by. */
 export interface Judging {
   readonly now: Date
+  /** How long before its end a leaf is due, in milliseconds; a third of its life unless given. */
+  readonly renewBefore?: number
+  /** Somebody asked for new leaves. */
+  readonly isWantedNow?: boolean
   /** Whether the Secret goes with the control plane: another's is used, and never renewed. */
   readonly isOurs: boolean
   /** Whether it goes with an earlier control plane of the same name. */
@@ -69,15 +73,20 @@ function faultOf(reading: Reading, judging: Judging): string | undefined {
  * A leaf of ours that nobody would accept is due at once: another authority signed it, or a clock that was ahead made it.
  * One that lasts as long as its authority is not due by age: another would last no longer.
  */
-function timesOf(
-  reading: Reading,
-  { now, isOurs }: Judging,
-): Pick<CertificateFacts, 'renewAt' | 'changesAt' | 'endsSoon'> {
+function timesOf(reading: Reading, judging: Judging): Pick<CertificateFacts, 'renewAt' | 'changesAt' | 'endsSoon'> {
   const { renewAt, warnAt, signedByOther, lastsAsAuthority, notBefore, notAfter } = reading
+  const { now, isOurs, isWantedNow } = judging
   if (renewAt && isOurs) {
-    if (signedByOther || (notBefore && notBefore > now)) return { renewAt: now }
-    return lastsAsAuthority ? {} : { renewAt }
+    if (isWantedNow || signedByOther || (notBefore && notBefore > now)) return { renewAt: now }
+    return lastsAsAuthority ? {} : { renewAt: dueAt(reading, judging) ?? renewAt }
   }
   const changesAt = [warnAt, notAfter].find(time => time && time > now)
   return { ...(changesAt && { changesAt }), ...(warnAt && warnAt <= now && { endsSoon: true }) }
+}
+
+/** Not in the first tenth of its life: a leaf that lives shorter than it is to be renewed before would be made on and on. */
+function dueAt({ notBefore, notAfter }: Reading, { renewBefore }: Judging): Date | undefined {
+  if (renewBefore === undefined || !notBefore || !notAfter) return undefined
+  const [begin, end] = [notBefore.getTime(), notAfter.getTime()]
+  return new Date(Math.max(end - renewBefore, begin + (end - begin) / 10))
 }

@@ -5,6 +5,7 @@ import { authorityOf } from '../facts/kubeconfig.ts'
 import { isOfPredecessor, isOwned, isOwnerless } from '../identity.ts'
 import type { KubeconfigFacts, Observed, Purpose } from '../observed.ts'
 import { factsOf, type Judging } from './certificate-facts.ts'
+import { renewBeforeMs } from './certificate-plan.ts'
 import { kubeconfigFacts } from './kubeconfig-facts.ts'
 import { madeWith, madeWithThese } from './made-with.ts'
 import { type Reading, readCertificate } from './reading.ts'
@@ -12,7 +13,16 @@ import { type Reading, readCertificate } from './reading.ts'
 type Facts = Pick<Observed, 'certificates' | 'kubeconfig'>
 type Known = Pick<
   Observed,
-  'now' | 'secrets' | 'owner' | 'clusterName' | 'datastore' | 'memory' | 'k0sSet' | 'datastoreSet'
+  | 'now'
+  | 'secrets'
+  | 'owner'
+  | 'spec'
+  | 'renewsCertificates'
+  | 'clusterName'
+  | 'datastore'
+  | 'memory'
+  | 'k0sSet'
+  | 'datastoreSet'
 >
 export type ReadFacts = (known: Known) => Facts
 
@@ -47,12 +57,15 @@ export function createFactsReader(): ReadFacts {
 }
 
 function judgingOf(known: Known, purpose: Purpose, secret: KubeSecret): Judging {
-  const { now, owner, datastore, memory } = known
+  const { now, owner, datastore, memory, spec, renewsCertificates } = known
+  const renewBefore = renewBeforeMs(spec)
   const setMadeWith = madeWith(setOf(known, purpose))
   // members of a datastore trust no other authority than theirs; nodes, none than that of the cluster they have joined
   const counts = purpose === datastore.authority || memory.initialized
   return {
     now,
+    ...(renewBefore !== undefined && { renewBefore }),
+    ...(renewsCertificates && { isWantedNow: true }),
     isOurs: isOwned(secret, owner),
     isOfPredecessor: isOfPredecessor(secret, owner),
     madeWith: counts ? setMadeWith : undefined,

@@ -3,6 +3,7 @@ import { type Condition, controlPlaneCondition, notSupportedCondition, pausedCon
 import { type Applied, type ConditionDraft, conditionIn, type Outcome, type Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 import { summarize } from '../phases.ts'
+import { expiringCondition } from './expiring.ts'
 import { withRefusals } from './refused.ts'
 
 const { available, deleting, deletingReason } = controlPlaneCondition
@@ -37,6 +38,7 @@ export function settledConditions(
   return [
     ...outcomes.flatMap(outcome => withRefusals(outcome, applied)),
     ...unsupportedCondition(observed),
+    ...expiringCondition(observed),
     pausedCondition.notPaused,
     { type: deleting, status: 'False' as const, reason: deletingReason.notDeleting, message: '' },
   ]

@@ -5,7 +5,7 @@ import type { Endpoint } from '../input.ts'
 
 const { anyPhaseReason, available, availableReason, endpointReason, initialized, kubeconfigAvailable, movable } =
   controlPlaneCondition
-const { rollingOut, scalingDown, scalingUp } = controlPlaneCondition
+const { certificatesExpiring, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
 /** What Events say beyond the conditions. */
 export interface Details {
@@ -38,7 +38,15 @@ function isNews(condition: ConditionDraft, known: Condition | undefined, isUp: b
 /** Repeated by other conditions, or shown by the pods. */
 const quiet: readonly string[] = [kubeconfigAvailable, initialized, scalingUp, scalingDown]
 /** True as long as something goes on that people should know. */
-const passing: readonly string[] = [available, rollingOut, movable, notSupported, 'Paused', 'Deleting']
+const passing: readonly string[] = [
+  available,
+  certificatesExpiring,
+  rollingOut,
+  movable,
+  notSupported,
+  'Paused',
+  'Deleting',
+]
 
 function isGoodNews({ type }: ConditionDraft, known: Condition | undefined, isUp: boolean): boolean {
   if (passing.includes(type)) return true

@@ -7,7 +7,7 @@ import { hasCertificates } from '../../facts/certificates.ts'
 import { metadataOf } from '../../identity.ts'
 import type { Authority, Leaf, Observed, Purpose } from '../../observed.ts'
 import { pemOf } from '../../pki/certificate-facts.ts'
-import { commonNameOf, secretNameOf, validity } from '../../pki/certificate-plan.ts'
+import { commonNameOf, leafLifeMs, secretNameOf, validity } from '../../pki/certificate-plan.ts'
 import type { Storing } from './store.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -49,7 +49,7 @@ function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {
     subject: { commonName },
     sans,
     usages: ['serverAuth', 'clientAuth'],
-    validityMs: validity.leafDays * day,
+    validityMs: leafLifeMs(observed.spec),
     now: observed.now,
     issuer: { certificate: pemOf(authority, 'tls.crt'), privateKey: new Secret(pemOf(authority, 'tls.key')) },
   })
