@@ -1,14 +1,20 @@
 // The managers of a release, under the names that k0smotron publishes them — core
 import { bootstrapKinds, type ConversionClient, controlPlaneKinds, type Kind, standaloneKinds } from '@k0smotron-ts/api'
 import { rights as bootstrapRights, webhooks as bootstrapWebhooks } from '@k0smotron-ts/bootstrap/rules'
-import { rights as controlPlaneRights, webhooks as controlPlaneWebhooks } from '@k0smotron-ts/controlplane/rules'
+import {
+  rights as controlPlaneRights,
+  webhooks as controlPlaneWebhooks,
+  standaloneRights,
+} from '@k0smotron-ts/controlplane/rules'
 import type { Rights, WebhookDeclaration } from '@k0smotron-ts/runtime/rbac'
 import { providerNamespace } from '../rbac.ts'
 
 /** One Deployment: which program it runs, what it may do, and which kinds come with it. */
 export interface ManagerRelease {
-  /** The folder of its program in the image, and its value of --enable-controller, which names its Lease. */
-  readonly name: 'bootstrap' | 'control-plane'
+  /** Its value of --enable-controller, which names its Lease. */
+  readonly name: 'bootstrap' | 'control-plane' | 'standalone'
+  /** The folder of its program in the image. */
+  readonly program: 'bootstrap' | 'control-plane'
   /** Value of Cluster API's label on everything that belongs to it. */
   readonly provider: string
   readonly rights: Rights
@@ -18,6 +24,7 @@ export interface ManagerRelease {
 
 export const bootstrapManager: ManagerRelease = {
   name: 'bootstrap',
+  program: 'bootstrap',
   provider: 'bootstrap-k0smotron',
   rights: bootstrapRights,
   kinds: bootstrapKinds,
@@ -26,16 +33,36 @@ export const bootstrapManager: ManagerRelease = {
 
 export const controlPlaneManager: ManagerRelease = {
   name: 'control-plane',
+  program: 'control-plane',
   provider: 'control-plane-k0smotron',
   rights: controlPlaneRights,
   kinds: [...controlPlaneKinds, ...standaloneKinds],
   webhooks: controlPlaneWebhooks,
 }
 
+/** Under Cluster API; the second one works without it, too. */
 export const managers: readonly ManagerRelease[] = [bootstrapManager, controlPlaneManager]
 
+/** For use without Cluster API: it needs none of its kinds, and has no rights to them. */
+export const standaloneManager: ManagerRelease = {
+  ...controlPlaneManager,
+  name: 'standalone',
+  provider: 'standalone-k0smotron',
+  rights: standaloneRights,
+  kinds: standaloneKinds,
+  webhooks: onlyOf(standaloneKinds, controlPlaneWebhooks),
+}
+
+/** Nobody is asked about kinds that are not there. */
+function onlyOf(kinds: readonly Kind[], { validating, ...rest }: WebhookDeclaration): WebhookDeclaration {
+  const isThere = ({ group, resource }: { readonly group: string; readonly resource: string }): boolean =>
+    kinds.some(kind => kind.group === group && kind.plural === resource)
+  return { ...rest, validating: { ...validating, webhooks: validating.webhooks.filter(isThere) } }
+}
+
 /** People patch it under this name. */
-export const deploymentName = ({ name }: Pick<ManagerRelease, 'name'>): string => `k0smotron-controller-manager-${name}`
+export const deploymentName = ({ name }: Pick<ManagerRelease, 'name'>): string =>
+  name === 'standalone' ? 'k0smotron-controller-manager' : `k0smotron-controller-manager-${name}`
 
 /** Where the API server gets objects of its kinds in another version; the manager itself writes whom to trust. */
 export function conversionOf({ webhooks }: Pick<ManagerRelease, 'webhooks'>): ConversionClient {
@@ -43,7 +70,7 @@ export function conversionOf({ webhooks }: Pick<ManagerRelease, 'webhooks'>): Co
 }
 
 /** Where the image keeps the program of a manager; `make image` puts it there. */
-export const programPath = ({ name }: Pick<ManagerRelease, 'name'>): string => `/k0smotron-ts/${name}/main.mjs`
+export const programPath = ({ program }: Pick<ManagerRelease, 'program'>): string => `/k0smotron-ts/${program}/main.mjs`
 
 /** `nonroot`, as most images without a shell have it. */
 export const managerUser = 65_532

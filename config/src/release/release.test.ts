@@ -19,6 +19,7 @@ interface Item {
   }
   readonly subjects?: readonly { readonly name: string; readonly namespace: string }[]
   readonly spec?: object
+  readonly rules?: readonly { readonly apiGroups: readonly string[] }[]
 }
 
 const objectsOf = (path: string): readonly Item[] => loadAll(textOf(path)) as Item[]
@@ -44,6 +45,10 @@ interface Configuration extends Item {
     readonly matchConditions: readonly { readonly name: string }[]
     readonly rules: readonly { readonly operations: readonly string[]; readonly resources: readonly string[] }[]
   }[]
+}
+
+interface WithRules {
+  readonly webhooks: readonly { readonly rules: readonly { readonly apiGroups: readonly string[] }[] }[]
 }
 
 function podOf(deployment: Item | undefined): Pod {
@@ -203,6 +208,35 @@ describe('install.yaml', () => {
   it('runs the same pods as the providers under clusterctl', () => {
     const images = ofKind(objects, 'Deployment').map(one => podOf(one).spec.containers[0]?.image)
     expect(images).toEqual(providers.map(() => `registry.example/k0smotron-ts:${version}`))
+  })
+})
+
+describe('install-standalone.yaml', () => {
+  const objects = objectsOf('install-standalone.yaml')
+
+  it('has the kinds of k0smotron.io and one manager under k0smotron’s name for it', () => {
+    const kinds = ofKind(objects, 'CustomResourceDefinition').map(({ metadata }) => metadata.name)
+    expect(kinds.sort()).toEqual(['clusters.k0smotron.io', 'jointokenrequests.k0smotron.io'])
+    const [deployment, ...others] = ofKind(objects, 'Deployment')
+    expect(others).toEqual([])
+    expect(deployment?.metadata.name).toBe('k0smotron-controller-manager')
+    const { containers, serviceAccountName } = podOf(deployment).spec
+    expect(serviceAccountName).toBe('k0smotron-standalone')
+    expect(containers[0]?.args).toContain('--enable-controller=standalone')
+    expect(containers[0]?.command.at(-1)).toBe('/k0smotron-ts/control-plane/main.mjs')
+  })
+
+  it('asks its webhooks about its own kinds alone', () => {
+    const [configuration] = ofKind(objects, 'ValidatingWebhookConfiguration') as unknown as WithRules[]
+    const groups = configuration?.webhooks.flatMap(({ rules }) => rules.flatMap(({ apiGroups }) => apiGroups)) ?? []
+    expect(new Set(groups)).toEqual(new Set(['k0smotron.io']))
+  })
+
+  it('has no right to anything of Cluster API, and no variable', () => {
+    const groups = objects.flatMap(({ rules = [] }) => rules.flatMap(({ apiGroups }) => apiGroups))
+    expect(groups).toContain('k0smotron.io')
+    expect(groups.filter(group => group.endsWith('cluster.x-k8s.io'))).toEqual([])
+    expect(textOf('install-standalone.yaml')).not.toMatch(/\$\{/)
   })
 })
 

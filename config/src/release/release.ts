@@ -5,7 +5,7 @@ import { yamlOf } from '../yaml.ts'
 import { alertRules } from './alert-rules.ts'
 import { chartOf } from './chart.ts'
 import { componentsOf, namespaceOf } from './components.ts'
-import { conversionOf, type ManagerRelease, managers } from './managers.ts'
+import { conversionOf, type ManagerRelease, managers, standaloneManager } from './managers.ts'
 import { metadataOf } from './metadata.ts'
 
 export interface ReleaseOptions {
@@ -41,9 +41,13 @@ export function releaseOf({ version, image }: ReleaseOptions): readonly ReleaseF
   return [
     ...managers.map(provider),
     metadataFile(version),
-    file('install.yaml', 'both providers, for kubectl apply --server-side', [
+    file('install.yaml', 'all controllers, for kubectl apply --server-side', [
       namespaceOf(),
       ...managers.flatMap(manager => componentsOf(manager, forKubectl)),
+    ]),
+    file('install-standalone.yaml', 'control planes without Cluster API, for kubectl apply --server-side', [
+      namespaceOf(),
+      ...componentsOf(standaloneManager, forKubectl),
     ]),
     file(
       'crds.yaml',
