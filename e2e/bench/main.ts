@@ -11,9 +11,10 @@ import { lab } from './lab/lab.ts'
 import { render } from './render.ts'
 import { isMissed, printRows, type Row } from './row.ts'
 import type { BenchOptions, Scenario } from './scenario.ts'
+import { webhooks } from './webhooks.ts'
 import { worker } from './worker/worker.ts'
 
-const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, largeSecrets, hostile, lab]
+const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, webhooks, largeSecrets, hostile, lab]
 const folder = join(import.meta.dirname, '..', '..', 'build')
 
 const usage = `usage: node e2e/bench/main.ts [--quick] [--rounds N] [SCENARIO…]

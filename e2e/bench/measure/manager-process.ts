@@ -26,11 +26,12 @@ export interface ManagerProcess extends AsyncDisposable {
 const patience = 120
 const accounts = { 'control-plane': 'k0smotron-control-plane', bootstrap: 'k0smotron-bootstrap' } as const
 
-/** As a release starts it, lease included; resolves when its controllers work. `bundle` is a folder of `bundleManagers`. */
+/** As a release starts it, lease included; resolves when its controllers work. `bundle` is a folder of `bundleManagers`, `more` are flags. */
 export async function startManager(
   { env }: Management,
   provider: ProviderName,
   bundle: string,
+  more: readonly string[] = [],
 ): Promise<ManagerProcess> {
   const name = accounts[provider]
   const log = join(env.dir, `${name}.${process.hrtime.bigint()}.log`)
@@ -46,6 +47,7 @@ export async function startManager(
     '--insecure-diagnostics',
     '--hosted-api=endpoint', // outside of the cluster, Services cannot be reached
     '--allow-workload-addresses=127.0.0.0/8',
+    ...more,
   ]
   const child = env.workspace.spawn(process.execPath, args, {
     output,
