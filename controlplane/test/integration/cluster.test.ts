@@ -11,14 +11,15 @@ import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
 import {
   type AuditEntry,
   countBy,
+  installClusterApiKinds,
   isWrite,
   type Management,
   startHostedControlPlane,
   startManagement,
 } from '@k0smotron-ts/hack/testenv'
-import { persistentVolumeClaims, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
+import { type Logger, persistentVolumeClaims, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { namespace } from './world.ts'
+import { makeControlPlane, namespace } from './world.ts'
 
 const newest = 'v1.36.3+k0s.1'
 let world: Management
@@ -161,4 +162,18 @@ describe('a Cluster', () => {
     const told = await until('paused', 'Paused', 'True Paused')
     expect(told.metadata.finalizers).toBeUndefined()
   })
+})
+
+it('where Cluster API comes later, its controllers start by themselves, and nothing is told as an error meanwhile', async () => {
+  const errors: string[] = []
+  const log: Logger = { error: (_, message) => errors.push(message), info: () => {}, debug: () => {}, child: () => log }
+  await using _ = await world.start(controlPlaneProvider, 'k0smotron-control-plane', { log })
+  await make('alone', {})
+  await untilFormed('alone')
+  await installClusterApiKinds(world.client)
+  await makeControlPlane(world, 'later', { version: newest })
+  await world.until(k0smotronControlPlane, keyOf('later'), ({ status }) =>
+    Boolean(status?.conditions?.some(({ type, status: is }) => type === 'DatastoreAvailable' && is === 'True')),
+  )
+  expect(errors).toEqual([])
 })

@@ -116,7 +116,7 @@ function firstList({ open, unreadable }: Listing, { watched, store }: Declared, 
       store.observe(event)
     },
     failed: error => {
-      if (!unreadable.failed(id, watched.type, error)) return 'goOn'
+      if (!unreadable.failed(id, watched, error)) return 'goOn'
       signal.removeEventListener('abort', stopped)
       resolve()
       return 'list' // that it can be read again shows in nothing else: a watch may stay silent for a minute
@@ -135,8 +135,9 @@ function openerOf({ client, fieldManager, log: all, pacing, memory = new ObjectM
       const { keep = object => object } = watched
       return new ObjectStore({ watched, log, memory, project: object => keep(trimManagedFields(object, fieldManager)) })
     },
-    follow: ({ type, keep: _keep, indexes: _indexes, ...selection }, sink, signal) => {
-      void listWatch({ client, type, selection, sink, log, clock, random }, signal)
+    follow: ({ type, keep: _keep, indexes: _indexes, mayComeLater, ...selection }, sink, signal) => {
+      const followed = { client, type, selection, sink, log, clock, random, ...(mayComeLater && { mayComeLater }) }
+      void listWatch(followed, signal)
     },
     get: (type, key) => client.get(type, key),
   }

@@ -8,6 +8,8 @@ export interface WatchedType<T extends KubeObject = KubeObject> {
   readonly labelSelector?: string
   readonly fieldSelector?: string
   readonly namespace?: string
+  /** Others install the kind, perhaps later or never: that it is not served yet is nothing to be told as an error. */
+  readonly mayComeLater?: true
   /** What the cache remembers of an object; everything else is dropped on arrival, so memory stays within the budget. */
   readonly keep?: (object: T) => T
   /** Name of an index → the values under which an object is found. */

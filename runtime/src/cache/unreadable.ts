@@ -5,6 +5,8 @@ import { type UnreadableReason, whyUnreadable } from '../client/api-error.ts'
 export interface UnreadableKind {
   readonly type: ResourceType
   readonly why: UnreadableReason
+  /** Others install the kind, perhaps later or never. */
+  readonly isAwaited?: true
 }
 
 /** Fit for a condition: which kind, and who ends it. */
@@ -30,6 +32,11 @@ export class UnreadableKindError extends Error {
 /** An API server that has just started refuses for a moment what it allows afterwards. */
 const failuresUntilUnreadable = 3
 
+interface Failing {
+  readonly type: ResourceType
+  readonly mayComeLater?: true
+}
+
 interface Entry {
   readonly unreadable: UnreadableKind
   readonly failures: number
@@ -46,11 +53,12 @@ export class UnreadableKinds {
   }
 
   /** Returns whether the kind is taken for unreadable now. */
-  failed(id: string, type: ResourceType, error: unknown): boolean {
+  failed(id: string, { type, mayComeLater }: Failing, error: unknown): boolean {
     const why = whyUnreadable(error)
     if (!why) return this.of(type) !== undefined
     const failures = (this.#entries.get(id)?.failures ?? 0) + 1
-    this.#entries.set(id, { unreadable: { type, why }, failures })
+    const isAwaited = mayComeLater && why === 'NotServed'
+    this.#entries.set(id, { unreadable: { type, why, ...(isAwaited && { isAwaited }) }, failures })
     if (failures === failuresUntilUnreadable) this.#notify(type)
     return failures >= failuresUntilUnreadable
   }

@@ -76,7 +76,8 @@ export function createManager(options: ManagerOptions): Manager {
   const election = flags.leaderElect
     ? createElection({ ...options, connect: options.connectForLease, clock, random })
     : undefined
-  metrics.unreadableKinds(() => cache.unreadable.all())
+  // an alert that waits for nobody would never end
+  metrics.unreadableKinds(() => cache.unreadable.all().filter(({ isAwaited }) => !isAwaited))
   const endpoints = createEndpoints({ ...options, clock, notReady: () => progress.notReady })
   const watching = new AbortController()
   const parts: Parts = { ...options, clock, graceMs, running, election, endpoints, watching, progress }

@@ -63,7 +63,7 @@ export function memoryCache(): MemoryCache {
     unreadable,
     setUnreadable: (type, reason) => {
       if (!reason) return unreadable.listed(type.kind, type)
-      while (!unreadable.failed(type.kind, type, new ApiError({ reason, message: reason, request: 'GET /' })));
+      while (!unreadable.failed(type.kind, { type }, new ApiError({ reason, message: reason, request: 'GET /' })));
     },
     put: (type, after) => {
       const id = idOf(type, keyOf(after))

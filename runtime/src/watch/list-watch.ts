@@ -103,13 +103,15 @@ interface Failure {
 }
 
 function report<T extends KubeObject>(followed: Followed<T>, { error, delay, isKnown }: Failure): void {
-  const { log, type, selection } = followed
+  const { log, mayComeLater = false, type, selection } = followed
   const { namespace, labelSelector, fieldSelector } = selection
   const which = [namespace, labelSelector, fieldSelector].filter(Boolean).join(' ') || 'all'
   // a server that is busy starting says when to come back, and nobody needs to be woken
   const isBusy = error instanceof ApiError && error.retryAfterMs !== undefined
-  const level = isKnown ? 'debug' : isBusy ? 'info' : 'error'
-  log[level]({ error, [type.kind]: which, retryInMs: Math.round(delay) }, 'Lost sight of objects')
+  const isAwaited = mayComeLater && whyUnreadable(error) === 'NotServed'
+  const level = isKnown ? 'debug' : isBusy || isAwaited ? 'info' : 'error'
+  const what = isAwaited ? 'Waiting for a kind to be served' : 'Lost sight of objects'
+  log[level]({ error, [type.kind]: which, retryInMs: Math.round(delay) }, what)
 }
 
 /** A kind that is not served or may not be read stays so until someone acts: one line is enough. */

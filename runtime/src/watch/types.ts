@@ -23,6 +23,8 @@ export interface Followed<T extends KubeObject> {
   readonly client: Pick<Client, 'page' | 'watch'>
   readonly type: ResourceType<T>
   readonly selection: Selection
+  /** That the kind is not served is no error. */
+  readonly mayComeLater?: true
   readonly sink: Sink<T>
   readonly log: Logger
   readonly clock: Clock

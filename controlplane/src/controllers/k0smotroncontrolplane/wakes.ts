@@ -15,6 +15,6 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
   return [
     ...hostedWakes(hosted, namespace),
-    wakeOn<Cluster>({ ...within, type: clusters }, concernedBy(k0smotronControlPlane).byName),
+    wakeOn<Cluster>({ ...within, type: clusters, mayComeLater: true }, concernedBy(k0smotronControlPlane).byName),
   ]
 }

@@ -27,6 +27,7 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       {
         ...within,
         type: machines,
+        mayComeLater: true,
         keep: projectMachine,
         indexes: { cluster: ({ metadata, spec }) => [id(metadata, spec.clusterName)] },
       },
@@ -36,12 +37,13 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
       {
         ...within,
         type: machinePools,
+        mayComeLater: true,
         keep: projectMachinePool,
         indexes: { cluster: ({ metadata, spec }) => [id(metadata, spec.clusterName)] },
       },
       pool => configKeys(pool, pool.spec.template.spec),
     ),
-    wakeOn<Cluster>({ ...within, type: clusters }, (cluster, read) =>
+    wakeOn<Cluster>({ ...within, type: clusters, mayComeLater: true }, (cluster, read) =>
       keysOfCluster(cluster, cluster.metadata.name ?? '', read),
     ),
     wakeOn<KubeSecret>({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, secretKeys),
