@@ -18,10 +18,11 @@ const alerts: readonly Alert[] = [
   },
   {
     name: 'K0smotronCertificateExpires',
-    expr: 'certificate_expiration_timestamp_seconds - time() < 7 * 24 * 3600',
+    expr: 'k0smotron_certificate_expiration_timestamp_seconds - time() < 7 * 24 * 3600',
     for: '1h',
     severity: 'critical',
-    summary: 'A certificate of the control plane {{ $labels.namespace }}/{{ $labels.name }} ends in less than a week',
+    summary:
+      'The certificate {{ $labels.purpose }} of {{ $labels.namespace }}/{{ $labels.cluster }} ends in less than a week',
   },
   {
     name: 'K0smotronReconcileErrors',

@@ -1,15 +1,14 @@
 // What the controllers of all kinds of control plane work with — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
 import type { Controller } from '@k0smotron-ts/runtime'
-import { guardedTransport, type ProviderParts } from '@k0smotron-ts/runtime/shell'
+import { guardedTransport, type Metrics, type ProviderParts } from '@k0smotron-ts/runtime/shell'
 import type { HostedDeps } from '../hosted/observe.ts'
 import { createFactsReader } from '../hosted/pki/secret-facts.ts'
 import { createWorkloadAPIs } from '../workload/workload-apis.ts'
 
 /** What does not come out of the cache. */
 export interface HostedControllerDeps extends HostedDeps {
-  /** Tells whoever watches over metrics; `undefined`: there are no certificates, or nobody has them any more. */
-  readonly certificatesExpire: (key: ObjectKey, at: Date | undefined) => void
+  readonly certificatesExpire: Metrics['certificatesExpire']
 }
 
 /** The API servers of the workload clusters wake it, beside what it watches. */

@@ -87,10 +87,15 @@ test('requests, the lease and the Node process show too, and two managers do not
 
 test('tells when certificates expire, until the object is gone', async () => {
   const metrics = createMetrics()
-  const key = { namespace: 'team', name: 'prod' }
-  const shown = () => samples(metrics, 'certificate_expiration_timestamp_seconds{')
-  metrics.certificatesExpire(key, new Date(1_800_000_000_999))
-  expect(await shown()).toEqual(['certificate_expiration_timestamp_seconds{namespace="team",name="prod"} 1800000000'])
+  const key = { namespace: 'team', name: 'prod-cp', kind: 'K0smotronControlPlane' }
+  const shown = () => samples(metrics, 'k0smotron_certificate_expiration_timestamp_seconds{')
+  const at = new Date(1_800_000_000_999)
+  metrics.certificatesExpire(key, { cluster: 'prod', at: { ca: at, 'etcd-peer': at } })
+  metrics.certificatesExpire({ ...key, kind: 'Cluster' }, { cluster: 'prod', at: { ca: at } })
+  metrics.certificatesExpire(key, { cluster: 'prod', at: { ca: at } })
+  const series = (kind: string) =>
+    `k0smotron_certificate_expiration_timestamp_seconds{namespace="team",cluster="prod",kind="${kind}",purpose="ca"} 1800000000`
+  expect(await shown()).toEqual([series('Cluster'), series('K0smotronControlPlane')])
   metrics.certificatesExpire(key, undefined)
-  expect(await shown()).toEqual([])
+  expect(await shown()).toEqual([series('Cluster')])
 })

@@ -1,7 +1,7 @@
 // Reconciles Cluster of k0smotron.io — shell
-import { isPaused, type ObjectKey } from '@k0smotron-ts/api'
+import { isPaused, k0smotronCluster, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
-import { earliestExpiry } from '../../hosted/facts/certificates.ts'
+import { certificateEnds } from '../../hosted/facts/certificates.ts'
 import type { HostedControllerDeps } from '../hosted-controller.ts'
 import { finalize } from './finalize.ts'
 import { blockedBy } from './gate.ts'
@@ -9,6 +9,8 @@ import { keep, nextDeadline } from './keep.ts'
 import { observe } from './observe.ts'
 import { type Pass, report } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
+
+const { kind } = k0smotronCluster
 
 /**
  * Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. The status is
@@ -18,11 +20,11 @@ export async function reconcile(key: ObjectKey, shell: Shell, deps: HostedContro
   const observed = await observe(key, shell, deps)
   if (!observed) {
     deps.stopAsking(key)
-    deps.certificatesExpire(key, undefined)
+    deps.certificatesExpire({ ...key, kind }, undefined)
     return awaitChange
   }
   const done = await pass(observed, shell, deps)
-  deps.certificatesExpire(key, earliestExpiry(done.observed.hosted))
+  deps.certificatesExpire({ ...key, kind }, certificateEnds(done.observed.hosted))
   await report(shell, done)
   return settle(done.applied, done.action)
 }

@@ -29,6 +29,9 @@ async function toldAbout(object: K0smotronControlPlane | undefined): Promise<rea
 }
 
 it('every pass tells when the certificates expire, also while paused; none do when the object is gone', async () => {
-  expect(await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }))).toEqual([[key, notAfter]])
-  expect(await toldAbout(undefined)).toEqual([[key, undefined]])
+  const of = { ...key, kind: 'K0smotronControlPlane' }
+  expect(await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }))).toEqual([
+    [of, { cluster: 'prod', at: { ca: notAfter } }],
+  ])
+  expect(await toldAbout(undefined)).toEqual([[of, undefined]])
 })

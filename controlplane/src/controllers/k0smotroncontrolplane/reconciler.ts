@@ -1,7 +1,7 @@
 // Reconciles K0smotronControlPlane — shell
-import { isPaused, type ObjectKey } from '@k0smotron-ts/api'
+import { isPaused, k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
-import { earliestExpiry } from '../../hosted/facts/certificates.ts'
+import { certificateEnds } from '../../hosted/facts/certificates.ts'
 import { finalize } from './finalize.ts'
 import { blockedBy } from './gate.ts'
 import { keep, nextDeadline } from './keep.ts'
@@ -11,6 +11,8 @@ import { report } from './report/report.ts'
 import type { Pass } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
 
+const { kind } = k0smotronControlPlane
+
 /**
  * Level-triggered: every decision is made from `observed`, so a lost or repeated event changes nothing. The status is
  * reported before a refusal is thrown, so that the queue backs off.
@@ -19,11 +21,11 @@ export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies
   const observed = await observe(key, shell, deps)
   if (!observed) {
     deps.stopAsking(key)
-    deps.certificatesExpire(key, undefined)
+    deps.certificatesExpire({ ...key, kind }, undefined)
     return awaitChange
   }
   const done = await pass(observed, shell, deps)
-  deps.certificatesExpire(key, earliestExpiry(done.observed.hosted))
+  deps.certificatesExpire({ ...key, kind }, certificateEnds(done.observed.hosted))
   await report(shell, done)
   return settle(done.applied, done.action)
 }

@@ -13,6 +13,27 @@ export function earliestExpiry({ certificates }: Observed): Date | undefined {
   return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
+/** When each of our certificates expires, by k0smotron's names for what they are for. */
+export function certificateEnds({ certificates, clusterName }: Observed): {
+  readonly cluster: string
+  readonly at: Readonly<Record<string, Date>>
+} {
+  const ends = Object.entries(certificates).flatMap(([purpose, { notAfter }]) =>
+    notAfter ? [[purposeNames[purpose as Purpose], notAfter] as const] : [],
+  )
+  return { cluster: clusterName, at: Object.fromEntries(ends) }
+}
+
+const purposeNames: Readonly<Record<Purpose, string>> = {
+  ca: 'ca',
+  proxy: 'proxy',
+  sa: 'sa',
+  etcd: 'etcd',
+  etcdClient: 'apiserver-etcd-client',
+  etcdServer: 'etcd-server',
+  etcdPeer: 'etcd-peer',
+}
+
 /** Authorities whose end people should think of now: nothing renews an authority. */
 export function endingAuthorities({ certificates, datastore }: Observed): readonly Authority[] {
   return authoritiesOf(datastore).filter(authority => certificates[authority]?.endsSoon)
