@@ -16,6 +16,7 @@ export {
   type StartOptions,
   startManagement,
 } from './management.ts'
+export { parseComponents, withWebhooksAt } from './parts/cluster-api-components.ts'
 export { type HostedControlPlane, type HostedOptions, startHostedControlPlane } from './parts/hosted.ts'
 export { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
 export { startComponent } from './workspace/component.ts'

@@ -19,6 +19,8 @@ export interface ManagementOptions extends TestEnvOptions {
   readonly clusterApiKinds?: boolean
   /** One that runs already and goes on after us, such as a lab's; a new one unless given. */
   readonly env?: TestEnv
+  /** Nothing of ours is installed: a release will be. */
+  readonly withoutOurs?: boolean
 }
 
 export interface StartOptions {
@@ -71,7 +73,7 @@ export async function startManagement(options: ManagementOptions = {}): Promise<
   try {
     await install(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }])
     if (options.clusterApiKinds) await installClusterApiKinds(client)
-    for (const folder of ['crd', 'rbac']) {
+    for (const folder of options.withoutOurs ? [] : ['crd', 'rbac']) {
       const files = await readdir(join(config, folder))
       await installFiles(
         client,

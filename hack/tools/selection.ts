@@ -16,7 +16,7 @@ const integration = [
 
 /** Nodes, their DNS, and what the k0s stand-in starts. No node is played, so kwok is not among them. */
 const alone = ['kine', 'kubelet', 'kube-proxy', 'coredns'] as const
-const lab = [...integration.filter(name => !name.startsWith('kwok')), ...alone] as const
+const lab = [...integration.filter(name => !name.startsWith('kwok')), 'cluster-api-metadata.yaml', ...alone] as const
 
 const neededBy: Readonly<Record<string, readonly string[]>> = { unit: [], integration, 'lab-core': lab, lab }
 

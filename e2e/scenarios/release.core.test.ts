@@ -1,0 +1,163 @@
+// What is released, installed from its files alone: the image in pods, under the rights of the manifests — shell
+import { join } from 'node:path'
+import { k0smotronControlPlane } from '@k0smotron-ts/api'
+import { until } from '@k0smotron-ts/hack/testenv'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deleteCluster, patienceMs as usualPatienceMs } from '../harness/cluster.ts'
+import { clusterctl } from '../harness/clusterctl.ts'
+import { type ReleasedStage, startReleasedStage } from '../harness/released.ts'
+import { writeRepository } from '../harness/repository.ts'
+import { variablesFor } from '../harness/stage.ts'
+import { describeWithEachK0s } from './support/each-k0s.ts'
+import { contentOf, makeNamespace } from './support/namespaces.ts'
+import { ownLab } from './support/own-lab.ts'
+
+const name = ownLab('release')
+const [before, now] = ['v0.1.0', 'v0.1.1']
+const cluster = { namespace: 'team-a', name: 'first' }
+const ours = 'k0sproject-k0smotron'
+/** Pods start here beside everything else, under the limits of a node. */
+const patienceMs = 3 * usualPatienceMs
+const deployments = ['k0smotron-controller-manager-bootstrap', 'k0smotron-controller-manager-control-plane']
+
+describeWithEachK0s('a release', k0s => {
+  let stage: ReleasedStage
+  let config: string
+
+  beforeAll(async () => {
+    stage = await startReleasedStage({ name, versions: [before, now], k0s })
+    const { kubectl, releases, folder } = stage
+    // stricter than the release itself: what is not of the standard is refused
+    const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' }
+    await kubectl(['label', 'namespace', 'k0smotron', ...Object.entries(enforced).map(pair => pair.join('='))])
+    config = await writeRepository({ folder: join(folder, 'repository'), releases, kubectl })
+    await makeNamespace(kubectl, cluster.namespace)
+  })
+
+  afterAll(async () => {
+    await stage?.[Symbol.asyncDispose]()
+  })
+
+  const ctl = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> =>
+    clusterctl([...args, '--config', config], { KUBECONFIG: stage.lab.env.kubeconfig, ...env })
+
+  /** The image of every Deployment whose pods are all Ready. */
+  async function readyImages(): Promise<Readonly<Record<string, string>>> {
+    const path =
+      '{range .items[*]}{.metadata.name} {.status.readyReplicas} {.spec.template.spec.containers[0].image}{"\\n"}{end}'
+    const lines = await stage.kubectl(['get', 'deployments', '--namespace=k0smotron', `--output=jsonpath=${path}`])
+    const ready = lines
+      .split('\n')
+      .map(line => line.split(' '))
+      .filter(([, replicas]) => replicas === '1')
+    return Object.fromEntries(ready.map(([deployment = '', , image = '']) => [deployment, image]))
+  }
+
+  const ofVersion = (version: string): object =>
+    Object.fromEntries(deployments.map(deployment => [deployment, `localhost/k0smotron-ts:${version}`]))
+
+  /** What must stay: pods of the control plane and of the machine's cluster, and the Machine. */
+  async function identities(): Promise<readonly string[]> {
+    const path = '{range .items[*]}{.kind}/{.metadata.name} {.metadata.uid}{"\\n"}{end}'
+    const kinds = 'pods,machines.cluster.x-k8s.io,secrets,statefulsets'
+    const lines = await stage.kubectl(['get', kinds, `--namespace=${cluster.namespace}`, `--output=jsonpath=${path}`])
+    return lines.split('\n').sort()
+  }
+
+  test('the image is small enough to pull at a start', () => {
+    console.log(`image: ${(stage.imageSize / (1 << 20)).toFixed(1)} MiB compressed`)
+    expect(stage.imageSize).toBeLessThan(90 * (1 << 20))
+  })
+
+  test('clusterctl init installs both providers and waits until they are Ready', async () => {
+    const providers = [`--bootstrap=${ours}:${before}`, `--control-plane=${ours}:${before}`, '--infrastructure=lab']
+    const started = performance.now()
+    await ctl(['init', '--core=cluster-api', ...providers, '--wait-providers'])
+    console.log(`clusterctl init --wait-providers: ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    await expect.poll(readyImages).toEqual(ofVersion(before))
+  })
+
+  test('clusterctl prints the components of a provider for another namespace', async () => {
+    const printed = await ctl([
+      'generate',
+      'provider',
+      `--control-plane=${ours}:${now}`,
+      '--target-namespace=elsewhere',
+    ])
+    expect(printed).toContain('--feature-gates=CloudInitVars=false')
+    expect(printed).not.toMatch(/namespace: k0smotron$/m)
+  })
+
+  test.each([
+    ['', ['INFRASTRUCTURE', 'KUBERNETES_VERSION', 'WORKER_MACHINE_COUNT']],
+    ['hosted-only', ['KUBERNETES_VERSION', 'SERVICE_TYPE']],
+    ['topology', ['KUBERNETES_VERSION', 'WORKER_MACHINE_COUNT']],
+  ])('clusterctl generates a cluster of the flavour "%s", which the API server takes', async (flavor, variables) => {
+    const args = ['generate', 'cluster', 'dry', '--infrastructure=lab', ...(flavor ? [`--flavor=${flavor}`] : [])]
+    const listed = await ctl([...args, '--list-variables'])
+    for (const variable of variables) expect(listed).toContain(variable)
+    const manifests = await ctl([...args, '--target-namespace', cluster.namespace], { ...variablesFor(stage, 'dry') })
+    const taken = await stage.kubectl(['apply', '--dry-run=server', '-f', '-'], manifests)
+    expect(taken).toContain('cluster.cluster.x-k8s.io/dry created (server dry run)')
+  })
+
+  test('a cluster of the template gets all that a control plane consists of', async () => {
+    const { namespace } = cluster
+    const variables = { ...variablesFor(stage, cluster.name, namespace), WORKER_MACHINE_COUNT: '0' }
+    const args = ['generate', 'cluster', cluster.name, '--infrastructure=lab', '--target-namespace', namespace]
+    await stage.kubectl(['apply', '-f', '-'], await ctl(args, variables))
+    const running = async (): Promise<readonly string[]> =>
+      (await identities()).map(line => line.split(' ')[0] ?? '').filter(one => /^(?:Pod|StatefulSet)\//.test(one))
+    const wanted = ['Pod/kmc-first-0', 'Pod/kmc-first-etcd-0', 'StatefulSet/kmc-first', 'StatefulSet/kmc-first-etcd']
+    await expect.poll(running, { timeout: patienceMs }).toEqual(wanted)
+    await until(
+      stage.management.client,
+      { type: k0smotronControlPlane, key: cluster, patienceMs },
+      one => one?.status?.initialization?.controlPlaneInitialized === true,
+    )
+    const described = await ctl(['describe', 'cluster', cluster.name, '--namespace', namespace])
+    expect(described).toMatch(/K0smotronControlPlane\/first\s/)
+  })
+
+  test('clusterctl upgrades both providers, and nothing of the cluster starts again', async () => {
+    const earlier = await identities()
+    expect(await ctl(['upgrade', 'plan'])).toMatch(new RegExp(`bootstrap-${ours}.*${before}.*${now}`))
+    await ctl(['upgrade', 'apply', '--contract=v1beta2', '--wait-providers'])
+    await expect.poll(readyImages).toEqual(ofVersion(now))
+    await untilWorked()
+    expect(await identities()).toEqual(earlier)
+  })
+
+  /** A change that only a manager that works can answer. */
+  async function untilWorked(): Promise<void> {
+    const { kubectl, management } = stage
+    const patch = JSON.stringify({ spec: { manifests: [] } })
+    await kubectl([
+      'patch',
+      'k0smotroncontrolplane',
+      cluster.name,
+      `--namespace=${cluster.namespace}`,
+      '--type=merge',
+      `--patch=${patch}`,
+    ])
+    const subject = { type: k0smotronControlPlane, key: cluster, patienceMs }
+    await until(management.client, subject, one => one?.status?.observedGeneration === one?.metadata.generation)
+  }
+
+  test('without its providers the cluster stays, and install.yaml takes it over', async () => {
+    const { kubectl, releases } = stage
+    await ctl(['delete', `--bootstrap=${ours}`, `--control-plane=${ours}`])
+    await expect.poll(readyImages).toEqual({})
+
+    const file = join(releases[now] ?? '', 'install.yaml')
+    const started = performance.now()
+    await kubectl(['apply', '--server-side', '--force-conflicts', '-f', file])
+    await kubectl(['rollout', 'status', 'deployment', '--namespace=k0smotron', `--timeout=${patienceMs / 1000}s`])
+    console.log(`kubectl apply → controllers Ready: ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    await expect.poll(readyImages).toEqual(ofVersion(now))
+
+    await deleteCluster(stage, cluster)
+    const claim = 'persistentvolumeclaim/etcd-data-kmc-first-etcd-0'
+    await expect.poll(() => contentOf(kubectl, cluster.namespace)).toEqual([claim])
+  })
+})
