@@ -203,6 +203,15 @@ describe('a rotation', () => {
     expect(decision).toMatchObject({ kind: 'keep', until: new Date(made.getTime() + timing.settleMs) })
   })
 
+  it('comes to its end where certificates live shorter than it takes to settle', async () => {
+    const world = await due()
+    world.now = later(world, timing.settleMs)
+    expect(await decideOnce(world)).toMatchObject({ kind: 'serveNext' })
+    world.now = later(world, timing.servingMs)
+    expect(await decideOnce(world)).toMatchObject({ kind: 'forget' })
+    expect(await decideOnce(world)).toMatchObject({ kind: 'serveNext' })
+  })
+
   it('is gone on with by whoever leads next, from the Secret alone', async () => {
     const world = { ...start(), isForgetful: true }
     await live(world, later(world, 70 * day), pseudoRandom(5))

@@ -61,8 +61,10 @@ function ofOurs(material: Material, { dnsNames, isInjected, now }: Observed, { s
     if (older.length === 0 || serving.notAfter <= now) return serveNext
     return isInjected ? keepUntil(settled(authority), { material, now, after: serveNext }) : { kind: 'keep', material }
   }
+  // first, or certificates that live shorter than it takes to settle would be renewed for ever
+  if (older.length > 0 && settled(serving) <= now) return { kind: 'forget', from: material }
   if (renewAt(serving) <= now || !dnsNames.every(name => serving.isFor(name))) return serveNext
-  if (older.length > 0) return keepUntil(settled(serving), { material, now, after: { kind: 'forget', from: material } })
+  if (older.length > 0) return { kind: 'keep', material, until: settled(serving) }
   const due = Math.min(renewAt(serving).getTime(), renewAt(authority).getTime())
   return keepUntil(new Date(due), { material, now, after: { kind: 'trustNext', from: material } })
 }

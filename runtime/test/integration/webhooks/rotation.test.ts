@@ -10,7 +10,7 @@ import type { ReplicaOrder } from './replica.ts'
 import { account, namespace, startWorld, v1, v2, type World } from './world.ts'
 
 /** Certificates are backdated by five minutes: what lives three is renewed after ten and twenty seconds. */
-const timing = { authorityMs: 180_000, servingMs: 165_000, settleMs: 10_000 }
+const timing = { authorityMs: 180_000, servingMs: 165_000, settleMs: 6_000 }
 
 let world: World
 let front: Front
