@@ -44,7 +44,11 @@ function inRoot(root: string, { binds, env }: FreshRoot): Promise<number> {
   const child = spawn('unshare', ['--mount', '--propagation', 'slave', '--', ...enter], {
     env: variables,
     stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
   })
+  // what runs in there is a group of its own: whoever ends this must not leave it behind
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => child.pid !== undefined && process.kill(-child.pid, signal))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', code => resolve(code ?? 1))
