@@ -30,6 +30,19 @@ export interface Outcome {
   /** The conditions of this phase and of no other; the first says whether it is done. */
   readonly conditions: readonly ConditionDraft[]
   readonly objects: readonly KubeObject[]
+  readonly effects?: readonly Effect[]
+}
+
+/**
+ * A change that is no apply of a whole object. It follows from what was observed alone, never from what an earlier pass did, so that
+ * a pass that comes twice, or after a restart, asks for nothing more.
+ */
+export interface Effect {
+  readonly type: ResourceType
+  readonly object: KubeObject
+  readonly patch: GuardedPatch
+  /** The type of the condition that a refusal belongs to. */
+  readonly concerns: string
 }
 
 /** What the API server made of one desired object. A refusal is a value here; `settle` throws it when all is told. */

@@ -1,3 +1,4 @@
+// A roll of pods whose StatefulSet cannot be rendered is an effect of the phase, and a pass does it once — core
 import { type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
 import { type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
@@ -42,7 +43,7 @@ const old: Situation = {
 }
 
 /** What a pass patches on the StatefulSet. */
-async function rolled(spec: ControlPlaneSpec, more: Situation = {}): Promise<unknown> {
+async function rolled(spec: ControlPlaneSpec, more: Situation = {}, refused?: string): Promise<unknown> {
   const patches: GuardedPatch[] = []
   const same = async (_: unknown, object: KubeObject) => object
   const patch = async (type: ResourceType, object: KubeObject, one: GuardedPatch) => {
@@ -50,7 +51,9 @@ async function rolled(spec: ControlPlaneSpec, more: Situation = {}): Promise<unk
     return object
   }
   const before = observed(spec, { ...old, ...more, controlPlane: controlPlane(spec, initialized) })
-  const shell = { patch, mint: same, renew: same, apply: async () => [], delete: same } as unknown as Shell
+  const answer = (object: KubeObject) => ({ object, result: object.kind === refused ? 'refused' : 'applied' })
+  const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
+  const shell = { patch, mint: same, renew: same, apply, delete: same } as unknown as Shell
   await keepParts(before, shell, () => ({ certificates: before.certificates }))
   return patches[0]?.operations.at(-1)
 }
@@ -81,4 +84,9 @@ it.each<[string, ControlPlaneSpec, Situation]>([
   ['no pod could start: an authority is gone', {}, { secrets: {} }],
 ])('nothing is rolled where %s', async (_, spec, more) => {
   expect(await rolled(spec, more)).toBeUndefined()
+})
+
+it('nothing is rolled in a pass in which a configuration was refused', async () => {
+  expect(await rolled({}, {}, 'Service')).toBeDefined()
+  expect(await rolled({}, {}, 'ConfigMap')).toBeUndefined()
 })

@@ -11,7 +11,6 @@ import { nextRoll } from '../render/k0s/renewal.ts'
 import { adopt, isHindered } from './adopt.ts'
 import { mint } from './mint/mint.ts'
 import { endRenewal } from './renewed.ts'
-import { rollLive } from './roll.ts'
 
 export interface Kept {
   readonly observed: Observed
@@ -29,8 +28,7 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
   const renewed = await endRenewal(observed, minted.applied, shell)
   const outcomes = render(observed)
   const unwanted = orphans(observed, outcomes)
-  const rolled = await rollLive(observed, outcomes, shell)
-  const rendered = [...rolled, ...(await apply(outcomes, shell))]
+  const rendered = await apply(outcomes, shell)
   // where something was refused, what it should replace is still in use
   const isRefused = rendered.some(({ result }) => result === 'refused')
   const pruned = isRefused ? [] : await prune(unwanted, shell)
@@ -38,15 +36,25 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
 }
 
 /**
- * Everything but StatefulSets first, all at once; then the StatefulSets. A template must never name a configuration
- * that was refused: its pods would replace running ones and not start.
+ * Everything but StatefulSets first, all at once; then an effect; then the StatefulSets. A template must never name a
+ * configuration that was refused: its pods would replace running ones and not start.
  */
 async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
   const objects = outcomes.flatMap(outcome => outcome.objects)
   const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
   const consumed = await shell.apply(objects.filter(object => !isSet(object)))
   const isConfigRefused = consumed.some(({ object, result }) => object.kind === 'ConfigMap' && result === 'refused')
-  return isConfigRefused ? consumed : [...consumed, ...(await shell.apply(objects.filter(isSet)))]
+  if (isConfigRefused) return consumed
+  const effected = await effect(outcomes, shell)
+  return [...consumed, ...effected, ...(await shell.apply(objects.filter(isSet)))]
+}
+
+/** The first that a phase asks for: whether the next is still right, the pass after it sees. */
+async function effect(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
+  const [first] = outcomes.flatMap(({ effects = [] }) => effects)
+  if (!first) return []
+  const { type, object, patch, concerns } = first
+  return [(await attempt({ object, concerns, write: () => shell.patch(type, object, patch) })).applied]
 }
 
 /** Deletes what nothing asks for any more. */

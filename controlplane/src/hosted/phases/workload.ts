@@ -11,6 +11,7 @@ import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
 import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
 import { networkTrouble } from '../render/k0s/network-in-use.ts'
 import { isProbedOverHTTPS } from '../render/k0s/probes.ts'
+import { rollOfLive } from '../render/k0s/renewal.ts'
 import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
 import { faultOfUserConfig } from '../render/k0s/user-config.ts'
@@ -28,7 +29,8 @@ export function renderWorkload(observed: Observed): Outcome {
   const unrendered = 'reason' in pods ? pods : undefined
   const objects: KubeObject[] = 'reason' in pods ? [budget] : [budget, ...pods]
   const wait = unrendered ?? missingReadiness(observed)
-  return { conditions: [healthy(observed, wait), ...rolloutConditions(observed, unrendered)], objects }
+  const conditions = [healthy(observed, wait), ...rolloutConditions(observed, unrendered)]
+  return { conditions, objects, effects: unrendered ? rollOfLive(observed) : [] }
 }
 
 function podsOf(observed: Observed): readonly KubeObject[] | Wait {

@@ -1,9 +1,12 @@
 // Renews the certificates that k0s issues for itself: it does so at every start, and only then — core
 import { createHash } from 'node:crypto'
-import { type GuardedPatch, guards } from '@k0smotron-ts/runtime'
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { type Effect, guards, statefulSets } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../../facts/certificates.ts'
 import type { Observed } from '../../observed.ts'
 import { hashInUse, k0sConfigWith } from './config-in-use.ts'
+
+const { controlPlaneComponentsHealthy } = controlPlaneCondition
 
 /** On the pod template: when the pods were last rolled for their certificates. Absent until the first time. */
 const renewedAnnotation = 'k0smotron.io/certificates-renewed'
@@ -21,19 +24,20 @@ export function renewalOf(observed: Observed): Readonly<Record<string, string>> 
 }
 
 /**
- * Rolls the live pods as they are, when that is due: for where the spec cannot be applied. `undefined` too while a new pod
- * would not find what it starts with.
+ * Rolls the live pods as they are, when that is due: for where the StatefulSet cannot be rendered. Nothing either while a
+ * new pod would not find what it starts with.
  */
-export function rollOfLive(observed: Observed): GuardedPatch | undefined {
+export function rollOfLive(observed: Observed): readonly Effect[] {
   const { k0sSet } = observed
   const { [renewedAnnotation]: time } = renewalOf(observed)
-  if (!k0sSet || time === undefined || time === lastRoll(observed) || !mayStart(observed)) return undefined
+  if (!k0sSet || time === undefined || time === lastRoll(observed) || !mayStart(observed)) return []
   const path = '/spec/template/metadata/annotations'
   const isFirst = k0sSet.spec?.template?.metadata?.annotations === undefined
   const added = isFirst
     ? { path, value: { [renewedAnnotation]: time } }
     : { path: `${path}/${renewedAnnotation.replace('/', '~1')}`, value: time }
-  return { operations: [...guards(k0sSet), { op: 'add', ...added }] }
+  const patch = { operations: [...guards(k0sSet), { op: 'add' as const, ...added }] }
+  return [{ type: statefulSets, object: k0sSet, patch, concerns: controlPlaneComponentsHealthy }]
 }
 
 function mayStart(observed: Observed): boolean {
