@@ -1,7 +1,17 @@
 // Whether the control plane can be used, and what people are told when it cannot — core
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
-import { controlPlane, observed, type Situation } from '../../testing/observed.ts'
+import {
+  certificates,
+  controlPlane,
+  etcdService,
+  k0sPod,
+  liveService,
+  observed,
+  readyStatus,
+  type Situation,
+} from '../../testing/observed.ts'
+import { kubeconfigMetadata } from '../facts/kubeconfig.ts'
 import { renderAvailability } from './availability.ts'
 
 const condition = (reason: string, status: ConditionDraft['status'] = 'False'): ConditionDraft => ({
@@ -40,6 +50,25 @@ describe('the cause', () => {
     expect(messageOf({ workloadAPI: { ready: false, message: '10.0.0.1: no route' } })).toBe('10.0.0.1: no route')
     expect(messageOf({})).toBe('waiting for the first answer of the API server')
   })
+})
+
+it('a manager that has just started leaves the words of the one before until it has asked itself', () => {
+  const message = 'nobody at 192.0.2.1:6443 answers'
+  const known = { type: 'Available', status: 'False', reason: 'APIServerUnreachable', message } as const
+  const object = controlPlane({}, { conditions: [{ ...known, lastTransitionTime: '2026-05-01T12:00:00Z' }] })
+  const kubeconfig = { apiVersion: 'v1', kind: 'Secret', metadata: kubeconfigMetadata(observed({})) }
+  const before: Situation = {
+    ...certificates,
+    secrets: { ...certificates.secrets, kubeconfig },
+    services: [liveService('ClusterIP'), etcdService],
+    pods: [k0sPod(readyStatus)],
+    kubeconfig: { server: 'https://10.96.7.7:30443', certificateAuthority: 'certificate of ca' },
+    controlPlane: object,
+  }
+  const messageOf = (situation: Situation) => renderAvailability(observed({}, situation), []).conditions[0]?.message
+  expect(messageOf(before)).toBe(message)
+  expect(messageOf({ ...before, pods: [] })).toBe('waiting for the first answer of the API server')
+  expect(messageOf({ ...before, workloadAPI: { ready: false, message: 'another' } })).toBe('another')
 })
 
 it('initialized is never taken back', () => {

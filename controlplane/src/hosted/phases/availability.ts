@@ -20,8 +20,15 @@ function availableCondition(observed: Observed, earlier: readonly ConditionDraft
   if (!workloadAPI && known && isInitialized(observed) && isWorthProbing(observed)) return known
   const first = causeOf(earlier)
   const reason = first?.reason ?? availableReason.unreachable
-  const message = first?.message ?? workloadAPI?.message ?? 'waiting for the first answer of the API server'
+  const message = first?.message ?? workloadAPI?.message ?? unasked(observed)
   return { type: available, status: 'False', reason, message }
+}
+
+/** Just started: what was found before is as good as nothing, and says more. */
+function unasked(observed: Observed): string {
+  const { available: known } = observed.memory
+  const wasAsked = known?.reason === availableReason.unreachable && isWorthProbing(observed)
+  return wasAsked ? known.message : 'waiting for the first answer of the API server'
 }
 
 /** Waits for the very answer that Available waits for. */
