@@ -34,11 +34,14 @@ bench: $(packages) ## Measure, print beside the budgets, write build/bench.json
 	@node e2e/bench/main.ts $(ARGS)
 
 ##@ Release
-.PHONY: release image
+.PHONY: release image released
 release: $(packages) ## All files of a release into build/release (VERSION=v0.1.0, IMAGE=where the image is pushed to)
 	@node hack/release/main.ts --version '$(VERSION)' $(if $(IMAGE),--image '$(IMAGE)')
 image: $(packages) ## The image for amd64 and arm64 into build/image, without Docker (VERSION=v0.1.0, IMAGE=its name)
 	@node hack/image/main.ts --version '$(VERSION)' $(if $(IMAGE),--image '$(IMAGE)')
+
+released: $(packages) ## Write the clusters of this release, which later ones must leave alone (VERSION=v0.1.0)
+	@node e2e/test/released/main.ts '$(VERSION)'
 
 ##@ Develop
 .PHONY: generate verify lint format build clean

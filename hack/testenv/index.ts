@@ -9,6 +9,7 @@ export { limitToNamespace, mayListSecrets } from './access/one-namespace.ts'
 export { type AuditEntry, countBy, isEvent, isLease, isLeaseRenewal, isWrite } from './audit/audit-entry.ts'
 export type { AuditLog, AuditMark } from './audit/audit-log.ts'
 export { install, installClusterApiKinds, installFiles } from './install/install.ts'
+export { putStored, type Stored } from './install/stored.ts'
 export {
   type Management,
   type ManagementOptions,

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { type Client, type Clock, fixedCredentials, type Logger, type Transport } from '@k0smotron-ts/runtime'
-import { createMetrics, createProviderManager, type Provider, undiciTransport } from '@k0smotron-ts/runtime/shell'
+import {
+  createMetrics,
+  createProviderManager,
+  type Metrics,
+  type Provider,
+  undiciTransport,
+} from '@k0smotron-ts/runtime/shell'
 import { clientOf } from './access/client.ts'
 import { type AuditEntry, isLease, isWrite } from './audit/audit-entry.ts'
 import { install, installClusterApiKinds, installFiles } from './install/install.ts'
@@ -28,6 +34,8 @@ export interface StartOptions {
   readonly wrap?: (transport: Transport) => Transport
   readonly log?: Logger
   readonly clock?: Clock
+  /** Of this run alone, for who wants to know how many passes there were. */
+  readonly metrics?: Metrics
   readonly concurrency?: number
   /** The only namespace that it looks at. */
   readonly namespace?: string
@@ -137,7 +145,7 @@ async function start(env: TestEnv, starting: Starting): Promise<RunningProvider>
     flags,
     namespace,
     log,
-    metrics: createMetrics(),
+    metrics: starting.metrics ?? createMetrics(),
     ...(clock && { clock }),
   })
   const stopping = new AbortController()

@@ -1,0 +1,129 @@
+// Clusters as earlier releases left them, under today's managers: nothing rolls, nothing is written — shell
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { bootstrapProvider } from '@k0smotron-ts/bootstrap'
+import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
+import {
+  type AuditEntry,
+  clientOf,
+  countBy,
+  install,
+  isWrite,
+  type Management,
+  putStored,
+  type RunningProvider,
+  startHostedControlPlane,
+} from '@k0smotron-ts/hack/testenv'
+import type { Client, Clock } from '@k0smotron-ts/runtime'
+import { createMetrics, type Metrics, systemClock } from '@k0smotron-ts/runtime/shell'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  managementKinds,
+  ownKinds,
+  type ReleasedClusters,
+  readSet,
+  releases,
+  workloadKinds,
+  writtenAt,
+} from '../released/set.ts'
+import { by, startWorld } from './world.ts'
+
+const accounts = ['k0smotron-control-plane', 'k0smotron-bootstrap'] as const
+const providers = { 'k0smotron-control-plane': controlPlaneProvider, 'k0smotron-bootstrap': bootstrapProvider() }
+
+describe.each(await releases())('clusters of %s', release => {
+  let set: readonly ReleasedClusters[]
+  let world: Management
+  /** Of the namespaces where there is a workload cluster. */
+  const workloads = new Map<string, Client & AsyncDisposable>()
+  const metrics: Readonly<Record<(typeof accounts)[number], Metrics>> = {
+    'k0smotron-control-plane': createMetrics(),
+    'k0smotron-bootstrap': createMetrics(),
+  }
+  let running: readonly RunningProvider[] = []
+
+  beforeAll(async () => {
+    set = await readSet(release)
+    world = await startWorld({ kwok: true })
+    await world.env.addNode('node-1')
+    for (const { namespace, management, workload } of set) {
+      await install(world.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }])
+      await putStored(world.env, management)
+      if (workload.length === 0) continue
+      await putStored(world.env, workload, `/hosted-${namespace}-${namespace}`)
+      const { connection } = await startHostedControlPlane({ env: world.env, namespace, cluster: namespace })
+      workloads.set(namespace, clientOf(connection))
+    }
+    await world.quiet()
+  })
+
+  afterAll(async () => {
+    await Promise.all(running.map(provider => provider.stop()))
+    await Promise.all([...workloads.values()].map(client => client[Symbol.asyncDispose]()))
+    await world?.[Symbol.asyncDispose]()
+  })
+
+  const picture = async (): Promise<Readonly<Record<string, object>>> => {
+    const management = set.map(({ namespace }) => contentOf(world.client, managementKinds, namespace))
+    const there = [...workloads].map(async ([namespace, client]) => ({
+      [`workload of ${namespace}`]: await contentOf(client, workloadKinds, 'kube-system'),
+    }))
+    return Object.assign({}, ...(await Promise.all([...management, ...there])))
+  }
+
+  it('are left alone by the managers of today, but for a status that says more', async () => {
+    const before = await picture()
+    const mark = await world.env.auditLog.mark()
+    running = await Promise.all(
+      accounts.map(account =>
+        world.start(providers[account], account, { clock: clockOf(set), metrics: metrics[account] }),
+      ),
+    )
+    const ofKind = (kind: string): number => Object.keys(before).filter(name => name.startsWith(`${kind} `)).length
+    await untilPassed(metrics['k0smotron-control-plane'], 'k0smotroncontrolplane', ofKind('K0smotronControlPlane'))
+    await untilPassed(metrics['k0smotron-control-plane'], 'cluster', ofKind('Cluster k0smotron.io'))
+    await untilPassed(metrics['k0smotron-control-plane'], 'jointokenrequest', ofKind('JoinTokenRequest'))
+    await untilPassed(metrics['k0smotron-bootstrap'], 'k0sworkerconfig', ofKind('K0sWorkerConfig'))
+    await world.quiet()
+    const writes = (await world.env.auditLog.since(mark)).filter(
+      entry => accounts.some(account => by(account)(entry)) && isWrite(entry),
+    )
+    expect(await picture()).toEqual(before)
+    const isOwnStatus = ({ resource, subresource }: AuditEntry): boolean =>
+      subresource === 'status' && ownKinds.some(type => resource === `${type.plural}.${type.group}`)
+    expect(writes.filter(entry => !isOwnStatus(entry)).map(({ verb, path }) => `${verb} ${path}`)).toEqual([])
+    // what a release says for the first time is written once
+    const times = Object.values(countBy(writes.filter(isOwnStatus), ['path']))
+    expect(times.filter(count => count > 1)).toEqual([])
+  })
+})
+
+/** All that makes something roll: which objects there are, by their uids, and what they say. */
+async function contentOf(client: Client, types: readonly ResourceType[], namespace: string): Promise<object> {
+  const lists = await Promise.all(types.map(type => client.list(type, type.namespaced ? { namespace } : {})))
+  const objects = lists.flatMap(({ items }, index) =>
+    items.map(item => [`${types[index]?.kind} ${types[index]?.group} ${item.metadata.name}`, sayings(item)] as const),
+  )
+  return Object.fromEntries(objects.map(([name, object]) => [`${name} in ${namespace}`, object]))
+}
+
+function sayings({ metadata, ...rest }: KubeObject & { readonly status?: unknown }): object {
+  const { managedFields: _, resourceVersion: __, ...described } = metadata
+  const { status: ___, ...said } = rest
+  return { metadata: described, ...said }
+}
+
+/** Certificates are as old for the managers as they were then. */
+function clockOf(set: readonly ReleasedClusters[]): Clock {
+  const ago = systemClock.now().getTime() - writtenAt(set).getTime()
+  return { ...systemClock, now: () => new Date(systemClock.now().getTime() - ago) }
+}
+
+/** Each object was looked at, and none waits for its turn. */
+async function untilPassed({ registry }: Metrics, controller: string, objects: number): Promise<void> {
+  const sum = async (name: string): Promise<number> => {
+    const { values = [] } = (await registry.getSingleMetric(name)?.get()) ?? {}
+    return values.filter(({ labels }) => labels.controller === controller).reduce((all, { value }) => all + value, 0)
+  }
+  await expect.poll(() => sum('controller_runtime_reconcile_total')).toBeGreaterThanOrEqual(objects)
+  await expect.poll(() => sum('workqueue_depth')).toBe(0)
+}
