@@ -98,6 +98,13 @@ export const catalogue: readonly Tool[] = [
     outputs: { kine: program('github.com/k3s-io/kine') },
   },
   {
+    name: 'helm',
+    folder: 'hack/tools/helm',
+    module: 'helm.sh/helm/v3',
+    effort: { weight: 45, packages: 590 },
+    outputs: { helm: program('helm.sh/helm/v3/cmd/helm') },
+  },
+  {
     name: 'coredns',
     folder: 'hack/tools/coredns',
     module: 'github.com/coredns/coredns',

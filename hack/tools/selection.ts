@@ -12,11 +12,16 @@ const integration = [
   'cluster-api-components.yaml',
   'kwok',
   'kwok-stages.yaml',
+  'helm',
 ] as const
 
 /** Nodes, their DNS, and what the k0s stand-in starts. No node is played, so kwok is not among them. */
 const alone = ['kine', 'kubelet', 'kube-proxy', 'coredns'] as const
-const lab = [...integration.filter(name => !name.startsWith('kwok')), 'cluster-api-metadata.yaml', ...alone] as const
+const lab = [
+  ...integration.filter(name => !/^(?:kwok|helm)/.test(name)),
+  'cluster-api-metadata.yaml',
+  ...alone,
+] as const
 
 const neededBy: Readonly<Record<string, readonly string[]>> = { unit: [], integration, 'lab-core': lab, lab }
 

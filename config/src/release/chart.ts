@@ -24,7 +24,6 @@ export function chartOf({ version, image }: ChartOptions): readonly ReleaseFile[
     type: 'application',
     version: version.slice(1),
     appVersion: version,
-    kubeVersion: '>= 1.31.0-0',
   }
   const values = { image: { repository: image, tag: version }, replicas: 1, featureGates: '' }
   const file = (path: string, content: string): ReleaseFile => ({ path: `${folder}/${path}`, content })
