@@ -125,7 +125,7 @@ test('no request fails while certificates and authorities change, nor when the l
       await startReplica().then(untilServed)
     }
   }
-  expect(sights.bundles.slice(0, 3)).toEqual([1, 2, 1])
+  expect(Math.max(...sights.bundles)).toBe(2)
   await expect(
     world.admin.create(v1, {
       apiVersion: 'example.org/v1',
