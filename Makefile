@@ -19,15 +19,19 @@ convert: $(packages) ## Manifests of v1beta1 as text of v1beta2, comments kept, 
 	@node hack/convert/main.ts $(ARGS) $(FILE)
 
 ##@ Test
-.PHONY: test test-unit test-integration e2e fresh bench
+.PHONY: test test-unit test-integration test-docs e2e e2e-kind fresh bench
 test: $(packages) ## All layers; of the lab scenarios the core ones
 	@node hack/test.ts unit integration lab-core
 test-unit: $(packages) ## Pure code, seconds
 	@node hack/test.ts unit
 test-integration: $(packages) ## Against a real API server
 	@node hack/test.ts integration
+test-docs: $(packages) ## Every command and manifest of docs/, in the lab (root on Linux)
+	@node hack/test.ts lab-docs
 e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on Linux)
 	@node hack/test.ts lab
+e2e-kind: $(packages) ## The quickstart on kind; skipped without Docker and kind
+	@node e2e/docs/on-kind.ts
 fresh: $(packages) ## Both commands of README in a new Debian root: no caches, no programs but those README asks for (root)
 	@node hack/fresh/main.ts
 bench: $(packages) ## Measure, print beside the budgets, write build/bench.json

@@ -30,6 +30,7 @@ export default defineConfig({
       // the k0s stand-in is tested as a process of its own, in namespaces that take root too
       lab('lab-core', ['e2e/scenarios/**/*.core.test.ts', 'e2e/k0s-stand-in/*.test.ts']),
       lab('lab', ['e2e/scenarios/**/*.test.ts', 'e2e/k0s-stand-in/*.test.ts']),
+      lab('lab-docs', ['e2e/scenarios/docs*.test.ts']),
     ],
   },
 })

@@ -10,11 +10,17 @@ export interface Block {
   readonly line: number
   /** Under which heading of the second level it is. */
   readonly heading: string
-  /** What the comment above it says instead of running it: `<!-- not run: why -->`, `<!-- run by path -->`. */
+  /**
+   * What the comment above it says instead of running it here: `<!-- not run: why -->`, `<!-- run by path -->`,
+   * `<!-- run on a machine -->`.
+   */
   readonly instead?: string
 }
 
-const remark = /^<!-- (not run: .+|run by \S+) -->$/
+/** The remark of commands for a machine that is to become a worker: who follows the page runs them there, as root. */
+export const onMachine = 'run on a machine'
+
+const remark = /^<!-- (not run: .+|run by \S+|run on a machine) -->$/
 
 /** All fenced blocks, in their order. A remark at the top of the page, above its title, is true for all of them. */
 export function blocksOf(markdown: string): readonly Block[] {

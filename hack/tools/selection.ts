@@ -23,7 +23,13 @@ const lab = [
   ...alone,
 ] as const
 
-const neededBy: Readonly<Record<string, readonly string[]>> = { unit: [], integration, 'lab-core': lab, lab }
+const neededBy: Readonly<Record<string, readonly string[]>> = {
+  unit: [],
+  integration,
+  'lab-core': lab,
+  lab,
+  'lab-docs': lab,
+}
 
 /** What is no layer, in words: a misspelled layer would run nothing. */
 export function wrongLayers(layers: readonly string[]): string | undefined {

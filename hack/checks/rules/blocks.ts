@@ -1,5 +1,5 @@
 // Blocks of pages that nothing would run and nobody would miss — core
-import { type Block, blocksOf, isRunnable } from '../../docs/page.ts'
+import { type Block, blocksOf, isRunnable, onMachine } from '../../docs/page.ts'
 
 /** Languages of blocks; only the first two do something. */
 const languages = ['sh', 'yaml', 'json', 'ts', 'text', '']
@@ -14,11 +14,14 @@ export function blockFaults(page: string, markdown: string, isRun: boolean, file
     if (!languages.includes(language)) return `no language of blocks: ${language} (use ${languages.join(', ')})`
     const [, path] = /^run by (.*)$/.exec(instead ?? '') ?? []
     if (path !== undefined) return files.includes(path) ? undefined : `${path} is not there`
-    const needsRemark = isRunnable(block) && !isRun && instead === undefined
-    return needsRemark ? 'says neither which test runs it nor why it is not run' : undefined
+    return isRun || !asksToBeRun(block) ? undefined : 'says neither which test runs it nor why it is not run'
   }
   return blocksOf(markdown).flatMap(block => {
     const fault = faultOf(block)
     return fault === undefined ? [] : [`${page}:${block.line}: ${fault}`]
   })
 }
+
+/** By whoever follows the page. */
+const asksToBeRun = (block: Block): boolean =>
+  isRunnable(block) && (block.instead === undefined || block.instead === onMachine)
