@@ -37,14 +37,18 @@ export interface ManagersOptions {
   readonly hostedApi?: string
   /** As the flag --allow-workload-addresses says; none unless given. */
   readonly allowWorkloadAddresses?: string
+  /** A second replica of each, beside one that works: it has started when it waits for the lease. */
+  readonly standby?: boolean
+  /** The rest of its command line. */
+  readonly flags?: (provider: ProviderName) => readonly string[]
 }
 
 /** Bundles both managers into the environment's folder and starts them; they end with the environment at the latest. */
 export async function startManagers(
   env: TestEnv,
-  { leaderElect = true, hostedApi, allowWorkloadAddresses }: ManagersOptions = {},
+  { leaderElect = true, hostedApi, allowWorkloadAddresses, standby = false, flags: more }: ManagersOptions = {},
 ): Promise<readonly Manager[]> {
-  const bundle = join(env.dir, 'managers')
+  const bundle = join(env.dir, standby ? 'standby-managers' : 'managers')
   await bundleManagers(bundle)
   const managers = await Promise.all(
     providerNames.map(async provider => {
@@ -55,8 +59,9 @@ export async function startManagers(
         `--leader-elect=${leaderElect}`,
         ...(hostedApi === undefined ? [] : [`--hosted-api=${hostedApi}`]),
         ...(allowWorkloadAddresses === undefined ? [] : [`--allow-workload-addresses=${allowWorkloadAddresses}`]),
+        ...(more?.(provider) ?? []),
       ]
-      return managerOf(env, { provider, program: bundlePath(provider, bundle), flags })
+      return managerOf(env, { provider, program: bundlePath(provider, bundle), flags, standby })
     }),
   )
   await Promise.all(managers.map(manager => manager.start()))
@@ -67,9 +72,10 @@ interface ManagerOrder {
   readonly provider: ProviderName
   readonly program: string
   readonly flags: readonly string[]
+  readonly standby: boolean
 }
 
-function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Manager {
+function managerOf(env: TestEnv, { provider, program, flags, standby }: ManagerOrder): Manager {
   const args = [
     ...nodeFlagsWithin(memoryLimitMiB),
     program,
@@ -81,7 +87,7 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
   let starts = 0
   let pid = 0
   let child: BoundChild | undefined
-  const log = (): string => join(env.dir, `${accounts[provider]}.${starts}.log`)
+  const log = (): string => join(env.dir, `${accounts[provider]}${standby ? '.standby' : ''}.${starts}.log`)
   return {
     provider,
     user: `system:serviceaccount:${providerNamespace}:${accounts[provider]}`,
@@ -99,7 +105,7 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
       child = env.workspace.spawn(process.execPath, [...args, ...more], options)
       closeSync(output)
       pid = child.process.pid ?? 0
-      await untilWorking(log(), child)
+      await untilSaid(standby ? waiting : working, log(), child)
     },
     async stop() {
       child?.process.kill('SIGTERM')
@@ -114,10 +120,13 @@ function managerOf(env: TestEnv, { provider, program, flags }: ManagerOrder): Ma
   }
 }
 
-async function untilWorking(log: string, { process: child }: BoundChild): Promise<void> {
+const working = '"Controllers started"'
+const waiting = '"Waiting for the lease"'
+
+async function untilSaid(words: string, log: string, { process: child }: BoundChild): Promise<void> {
   for (;;) {
     const text = await readFile(log, 'utf8')
-    if (text.includes('"Controllers started"') || child.signalCode !== null) return
+    if (text.includes(words) || child.signalCode !== null) return
     if (child.exitCode !== null) throw new Error(`The manager ended with ${child.exitCode}:\n${text}`)
     await delay(20)
   }

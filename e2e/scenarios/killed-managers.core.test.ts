@@ -12,7 +12,7 @@ import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
 import { ownLab } from './support/own-lab.ts'
 import { resourcesIn, steps } from './support/steps.ts'
-import { openWriteGate } from './support/write-gate.ts'
+import { inLab, openWriteGate } from './support/write-gate.ts'
 
 /** Of the same name, so that they can be compared. */
 const calm = { namespace: 'calm', name: 'c' }
@@ -53,7 +53,7 @@ describeWithEachK0s('managers that are killed', k0s => {
       management: stage.management.client,
       workload: async () => (await workload()).client,
     }
-    const gate = opened.use(await openWriteGate(stage.lab))
+    const gate = opened.use(await openWriteGate(inLab(stage.lab)))
     const holdAllAfter = (index: number): void => {
       const later = steps.slice(index + 1)
       gate.hold(object => later.some(step => step.isBroughtBy(object, storm)))

@@ -11,7 +11,14 @@ import type { Kubectl } from '@k0smotron-ts/hack/testenv'
 import { createAuthority, issue, startComponent } from '@k0smotron-ts/hack/testenv'
 import { patienceMs } from '../../harness/cluster.ts'
 
-/** Where the lab's API servers, and those in its pods, find the gate. */
+/** Where API servers find the gate. */
+export interface GatePlace {
+  readonly address: string
+  /** Resolves with the URL of what listens. */
+  listen(server: Server): Promise<string>
+}
+
+/** For those of the lab, and those in its pods. */
 const port = 9443
 const probe = 'write-gate-probe'
 
@@ -32,9 +39,9 @@ interface Review {
   readonly request: { readonly uid: string; readonly object: KubeObject }
 }
 
-export async function openWriteGate({ env, network }: Pick<Lab, 'env' | 'network'>): Promise<WriteGate> {
+export async function openWriteGate(place: GatePlace): Promise<WriteGate> {
   const authority = await createAuthority('write-gate')
-  const { cert, key } = await issue(authority, { commonName: 'write-gate', addresses: [network.gateway] })
+  const { cert, key } = await issue(authority, { commonName: 'write-gate', addresses: [place.address] })
   const gate = createGate()
   const server = createServer({ cert, key }, (request, response) => {
     const answer = async (): Promise<void> => {
@@ -45,11 +52,11 @@ export async function openWriteGate({ env, network }: Pick<Lab, 'env' | 'network
     }
     answer().catch(() => response.destroy()) // who asked has gone
   })
-  const path = await listenFor(server, { env, network })
+  const url = await place.listen(server)
   return {
     hold: gate.hold,
     async guard(kubectl, order) {
-      const webhook = configuration(order, { url: path, caBundle: Buffer.from(authority.cert).toString('base64') })
+      const webhook = configuration(order, { url, caBundle: Buffer.from(authority.cert).toString('base64') })
       await kubectl(['apply', '-f', '-'], JSON.stringify(webhook))
       await untilSeen(kubectl, order.namespace, () => gate.probes())
     },
@@ -62,19 +69,26 @@ export async function openWriteGate({ env, network }: Pick<Lab, 'env' | 'network
 }
 
 /** Only the lab's own namespace may open a connection to this host: a relay there brings those of pods, too. */
-async function listenFor(server: Server, { env, network }: Pick<Lab, 'env' | 'network'>): Promise<string> {
-  const { host } = network.uplink
+export const inLab = ({ env, network }: Pick<Lab, 'env' | 'network'>): GatePlace => ({
+  address: network.gateway,
+  async listen(server) {
+    const listening = await listenAt(server, network.uplink.host)
+    const args = [join(import.meta.dirname, 'relay.ts'), network.gateway, port, network.uplink.host, listening]
+    startComponent(env.workspace, { name: 'write-gate', path: process.execPath, args: args.map(String) })
+    return `https://${network.gateway}:${port}`
+  },
+})
+
+/** For those on this machine's loopback. */
+export const onLoopback: GatePlace = {
+  address: '127.0.0.1',
+  listen: async server => `https://127.0.0.1:${await listenAt(server, '127.0.0.1')}`,
+}
+
+async function listenAt(server: Server, host: string): Promise<number> {
   server.listen(0, host)
   await once(server, 'listening')
-  const args = [
-    join(import.meta.dirname, 'relay.ts'),
-    network.gateway,
-    port,
-    host,
-    (server.address() as AddressInfo).port,
-  ]
-  startComponent(env.workspace, { name: 'write-gate', path: process.execPath, args: args.map(String) })
-  return `https://${network.gateway}:${port}`
+  return (server.address() as AddressInfo).port
 }
 
 function createGate() {
