@@ -57,7 +57,13 @@ function templateOf(comment: string, objects: readonly object[]): string {
 function withValues(object: object): object {
   const { kind, spec } = object as { readonly kind: string; readonly spec?: object }
   const scaled = kind === 'Deployment' ? { ...object, spec: { ...spec, replicas: replicasValue } } : object
-  return inNamespace(scaled) as object
+  return inNamespace(kind === 'CustomResourceDefinition' ? kept(scaled) : scaled) as object
+}
+
+/** Else `helm uninstall` would take the kinds away, and with them every control plane and worker config. */
+function kept(object: { readonly metadata?: { readonly annotations?: object } }): object {
+  const annotations = { ...object.metadata?.annotations, 'helm.sh/resource-policy': 'keep' }
+  return { ...object, metadata: { ...object.metadata, annotations } }
 }
 
 /** Everything that names the namespace names the one that Helm installs into. */

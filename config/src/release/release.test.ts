@@ -264,6 +264,13 @@ describe('the Helm chart', () => {
     expect(names(objects as Item[])).toEqual(names(installed))
   })
 
+  it('leaves the kinds there when it is uninstalled: with them every cluster would go', () => {
+    const kinds = templates.flatMap(({ content }) => content.match(/^kind: CustomResourceDefinition$/gm) ?? [])
+    const kept = templates.flatMap(({ content }) => content.match(/^ {4}helm\.sh\/resource-policy: keep$/gm) ?? [])
+    expect(kinds.length).toBeGreaterThan(0)
+    expect(kept.length).toBe(kinds.length)
+  })
+
   it('has no expression but those of its values, and of the namespace that Helm installs into', () => {
     const found = new Set(templates.flatMap(({ content }) => content.match(/\{\{[^}]*\}\}/g) ?? []))
     expect([...found].sort()).toEqual([
