@@ -1,7 +1,7 @@
 // K0sWorkerConfigTemplate: what a MachineDeployment makes worker configs from — core
 import { optional, record } from '../schema/fields.ts'
 import { kind, type ObjectOf } from '../schema/kind.ts'
-import { copiedMetadata } from '../schema/shared-fields.ts'
+import { templateMetadata } from '../schema/shared-fields.ts'
 import { byDifferences } from '../versions/by-differences.ts'
 import { ofTheTemplate } from '../versions/differences.ts'
 import { olderVersion } from '../versions/older.ts'
@@ -14,7 +14,7 @@ const spec = record(
     template: optional(
       record(
         {
-          metadata: optional(copiedMetadata('metadata is added to the metadata of the configs.')),
+          metadata: optional(templateMetadata('metadata is added to the metadata of the configs.')),
           spec: optional(record(workerFields, { description: 'spec is the spec of the configs.' })),
         },
         { description: 'template describes the configs that are created from it.' },

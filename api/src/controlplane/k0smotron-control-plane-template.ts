@@ -3,7 +3,7 @@ import { hostedFields, replicas } from '../hosted/spec.ts'
 import { hostedDifferences } from '../hosted/v1beta1.ts'
 import { optional, record } from '../schema/fields.ts'
 import { kind, type ObjectOf } from '../schema/kind.ts'
-import { copiedMetadata } from '../schema/shared-fields.ts'
+import { templateMetadata } from '../schema/shared-fields.ts'
 import { byDifferences } from '../versions/by-differences.ts'
 import { ofTheTemplate } from '../versions/differences.ts'
 import { olderVersion } from '../versions/older.ts'
@@ -14,7 +14,7 @@ const spec = record(
     template: record(
       {
         // what v1beta1 says of the Service is among them
-        metadata: optional(copiedMetadata('metadata is added to the metadata of the control planes.', 131_072)),
+        metadata: optional(templateMetadata('metadata is added to the metadata of the control planes.', 131_072)),
         spec: record(
           { ...hostedFields, replicas: optional(replicas({})) },
           { description: 'spec is the spec of the control planes.' },

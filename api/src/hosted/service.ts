@@ -45,7 +45,7 @@ export const ingress = record(
       maxLength: 253,
     }),
     className: optional(
-      text({ description: 'className is the ingressClassName of the Ingress.', minLength: 1, maxLength: 253 }),
+      text({ description: 'className is the ingressClassName of the Ingress; none when empty.', maxLength: 253 }),
     ),
     annotations: optional(
       mapOf(text({ description: 'An annotation value.', maxLength: 16384 }), {

@@ -120,8 +120,7 @@ export const hostedFields = {
   image: optional(
     text({
       description:
-        'image is the k0s image: a repository without tag (the tag comes from version), or a reference with a digest, which is used as it is. Defaults to quay.io/k0sproject/k0s.',
-      minLength: 1,
+        'image is the k0s image: a repository without tag (the tag comes from version), or a reference with a digest, which is used as it is. Defaults to quay.io/k0sproject/k0s, also when empty.',
       maxLength: 512,
       rules: [
         {

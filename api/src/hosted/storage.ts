@@ -1,6 +1,6 @@
 // Where a hosted control plane keeps its data — core
 import { choice, flag, listOf, mapOf, optional, preserved, quantity, record, text } from '../schema/fields.ts'
-import { objectName, resources } from '../schema/shared-fields.ts'
+import { objectName, optionalName, resources } from '../schema/shared-fields.ts'
 
 const autoDeletePVCs = (description: string) => flag({ description })
 
@@ -16,7 +16,7 @@ const volumeOfSet = (description: string) =>
           maxLength: 253,
         }),
       ),
-      size: optional(quantity({ description: 'size is the size of the volume; defaults to 1Gi.' })),
+      size: optional(quantity({ description: 'size is the size of the volume; defaults to 1Gi, also when 0.' })),
     },
     { description },
   )
@@ -53,6 +53,16 @@ const etcd = record(
   { description: 'etcd configures the datastore when type is etcd.' },
 )
 
+/** At most one of two fields says something: an empty one does not, nor does what k0smotron left in it. */
+export function oneDataSource<const Url extends string, const Name extends string>(url: Url, name: Name) {
+  return {
+    rule: `!has(self.${url}) || self.${url} in ['', '${kineDataSourcePlaceholder}'] || !has(self.${name}) || self.${name} == ''`,
+    message: `give ${url} or ${name}, not both`,
+    isMet: (self: { readonly [field in Url | Name]?: string }) =>
+      !self[url] || self[url] === kineDataSourcePlaceholder || !self[name],
+  }
+}
+
 const kine = record(
   {
     dataSourceURL: optional(
@@ -63,8 +73,8 @@ const kine = record(
       }),
     ),
     dataSourceSecretName: optional(
-      objectName(
-        'dataSourceSecretName names a Secret in the same namespace whose key K0SMOTRON_KINE_DATASOURCE_URL holds the data source.',
+      optionalName(
+        'dataSourceSecretName names a Secret in the same namespace whose key K0SMOTRON_KINE_DATASOURCE_URL holds the data source; none when empty.',
       ),
     ),
   },
@@ -72,11 +82,7 @@ const kine = record(
     description: 'kine configures the datastore when type is kine.',
     rules: [
       {
-        rule: `!has(self.dataSourceURL) || !has(self.dataSourceSecretName) || self.dataSourceURL == '${kineDataSourcePlaceholder}'`,
-        message: 'give dataSourceURL or dataSourceSecretName, not both',
-        isMet: (self: { readonly dataSourceURL?: string }) =>
-          !('dataSourceURL' in self && 'dataSourceSecretName' in self) ||
-          self.dataSourceURL === kineDataSourcePlaceholder,
+        ...oneDataSource('dataSourceURL', 'dataSourceSecretName'),
         fieldPath: '.dataSourceURL',
       },
     ],
@@ -127,8 +133,9 @@ const claimMetadata = record(
 export const persistence = record(
   {
     type: optional(
-      choice(['emptyDir', 'hostPath', 'pvc'], {
-        description: 'type is the type of the volume; defaults to emptyDir.',
+      // Go clients of k0smotron write the empty text when they say nothing
+      choice(['', 'emptyDir', 'hostPath', 'pvc'], {
+        description: 'type is the type of the volume; defaults to emptyDir, also when empty.',
       }),
     ),
     persistentVolumeClaim: optional(

@@ -1,7 +1,7 @@
 // What a control plane of v1beta1 says in other words — core
 import { choice, mapOf, text } from '../schema/fields.ts'
 import type { SpecDifferences } from '../versions/differences.ts'
-import { kineDataSourcePlaceholder } from './storage.ts'
+import { oneDataSource } from './storage.ts'
 
 /** k0smotron's own: what v1beta1 says of the Service, on the object of v1beta2. */
 const droppedService = 'k0smotron.io/conversion-dropped-service.'
@@ -55,11 +55,7 @@ export const hostedDifferences: SpecDifferences = {
   added: addedToService,
   rules: [
     {
-      rule: `!has(self.kineDataSourceURL) || !has(self.kineDataSourceSecretName) || self.kineDataSourceURL == '${kineDataSourcePlaceholder}'`,
-      message: 'give kineDataSourceURL or kineDataSourceSecretName, not both',
-      isMet: (self: { readonly kineDataSourceURL?: string }) =>
-        !('kineDataSourceURL' in self && 'kineDataSourceSecretName' in self) ||
-        self.kineDataSourceURL === kineDataSourcePlaceholder,
+      ...oneDataSource('kineDataSourceURL', 'kineDataSourceSecretName'),
       fieldPath: '.kineDataSourceURL',
     },
   ],

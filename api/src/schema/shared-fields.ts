@@ -4,6 +4,7 @@ import {
   choice,
   integer,
   listMapOf,
+  listOf,
   longInteger,
   mapOf,
   optional,
@@ -17,6 +18,9 @@ import {
 /** The name of another object: a DNS subdomain. */
 export const objectName = (description: string) => text({ description, minLength: 1, maxLength: 253 })
 
+/** One that may be empty, and says nothing then. */
+export const optionalName = (description: string) => text({ description, maxLength: 253 })
+
 /** `labels` and `annotations` that are copied onto objects made from this one. */
 export const copiedMetadata = (description: string, maxAnnotationLength = 16384) =>
   record(
@@ -29,6 +33,22 @@ export const copiedMetadata = (description: string, maxAnnotationLength = 16384)
       annotations: optional(
         mapOf(text({ description: 'An annotation value.', maxLength: maxAnnotationLength }), {
           description: 'annotations are added to the object.',
+        }),
+      ),
+    },
+    { description },
+  )
+
+/** The metadata of a template: what of an object's the API server knows of there, as in k0smotron's; the rest names nothing. */
+export const templateMetadata = (description: string, maxAnnotationLength?: number) =>
+  record(
+    {
+      ...copiedMetadata(description, maxAnnotationLength).properties,
+      name: optional(optionalName('name is accepted and has no effect.')),
+      namespace: optional(optionalName('namespace is accepted and has no effect.')),
+      finalizers: optional(
+        listOf(text({ description: 'A finalizer.', maxLength: 253 }), {
+          description: 'finalizers are accepted and have no effect.',
         }),
       ),
     },

@@ -50,7 +50,7 @@ function ofDatastore({ storage }: HostedSpec): string[] {
 function ofHosting({ remoteHostCluster, persistence }: HostedSpec): string[] {
   return setFields('spec', {
     'remoteHostCluster.kubeconfigRef': remoteHostCluster?.kubeconfigRef,
-    'persistence.type': persistence?.type !== undefined && persistence.type !== 'emptyDir',
+    'persistence.type': persistence?.type && persistence.type !== 'emptyDir',
   })
 }
 

@@ -24,6 +24,10 @@ describe('changedVolume', () => {
   })
 })
 
+it.each(['0', ''])('a size of %j is none, as Go clients write it', size => {
+  expect(etcdClaim(observed(specWith(size), {})).spec?.resources?.requests).toEqual({ storage: '1Gi' })
+})
+
 it('the claim of a live set stays as it was made', () => {
   const { spec } = etcdClaim(observed(specWith('3Gi', 'fast'), liveWith('2Gi', 'slow')))
   expect(spec).toMatchObject({ storageClassName: 'slow', resources: { requests: { storage: '2Gi' } } })

@@ -81,7 +81,7 @@ export function changedVolume(observed: Known): 'size' | 'storageClass' | undefi
 
 function wantedVolume({ spec }: Known): Volume {
   const { storageClass, size } = spec.storage?.etcd?.persistence ?? {}
-  return { size: size ?? defaultEtcdVolumeSize, ...(storageClass && { storageClass }) }
+  return { size: size && amountOf(size) !== 0 ? size : defaultEtcdVolumeSize, ...(storageClass && { storageClass }) }
 }
 
 function liveVolume(observed: Known): Volume | undefined {
