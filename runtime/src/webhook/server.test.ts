@@ -1,8 +1,10 @@
 // The server of webhooks, asked by clients of every kind — shell
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
+import { connect as connectPlain } from 'node:net'
 import { connect } from 'node:tls'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../limits.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { type Issued, issueCertificateAuthority, issueLeaf } from '../pki/issue.ts'
@@ -165,4 +167,54 @@ it('what is under way when it closes is answered', async () => {
   expect(await ask('/closing', { port, ca })).toEqual([200, '{"answered":true}'])
   await Promise.all(closing)
   await expect(ask('/echo', { port, ca })).rejects.toThrow('ECONNREFUSED')
+})
+
+describe('who only takes up room', () => {
+  /** Its answer has begun, and is not fetched. */
+  const notFetching = ({ port, ca, body }: Asking): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const asked = request({ host: 'localhost', port, path: '/echo', method: 'POST', ca, agent: false, family: 4 })
+      asked.on('error', reject)
+      asked.on('response', response => resolve(response.pause()))
+      asked.end(body)
+    })
+
+  it('by answers that it does not fetch, gets so many and no more; others are answered', async () => {
+    const { port, ca } = await serving()
+    const body = JSON.stringify('x'.repeat(11_000_000))
+    const slow = [await notFetching({ port, ca, body }), await notFetching({ port, ca, body })]
+    expect(slow.map(({ statusCode }) => statusCode)).toEqual([200, 200])
+    const [status] = await ask('/echo', { port, ca, body }).catch((error: NodeJS.ErrnoException) => [error.code])
+    expect([413, 'EPIPE', 'ECONNRESET']).toContain(status)
+    expect(await ask('/echo', { port, ca })).toEqual([200, '{"review":{}}'])
+
+    for (const response of slow) response.destroy()
+    await expect.poll(async () => (await ask('/echo', { port, ca, body }).catch(() => []))[0]).toBe(200)
+  })
+
+  const few = 5
+  const { value } = limits.webhookConnections
+  beforeEach(() => void Object.assign(limits.webhookConnections, { value: few }))
+  afterEach(() => void Object.assign(limits.webhookConnections, { value }))
+
+  it('by connections that it leaves open, loses them when somebody else comes', async () => {
+    const { port, ca } = await serving()
+    const agents = Array.from({ length: few }, () => new Agent({ keepAlive: true }))
+    for (const agent of agents) expect(await ask('/echo', { port, ca, agent })).toEqual([200, '{"review":{}}'])
+    await expect.poll(() => ask('/echo', { port, ca }).catch(() => undefined)).toEqual([200, '{"review":{}}'])
+    for (const agent of agents) agent.destroy()
+  })
+
+  it('by connections that say nothing, is cut off', async () => {
+    const { port, ca } = await serving()
+    const silent = Array.from({ length: few }, () => connectPlain({ host: '127.0.0.1', port }))
+    for (const socket of silent)
+      await once(
+        socket.on('error', () => undefined),
+        'connect',
+      )
+    const answered = () => ask('/echo', { port, ca }).catch(() => undefined)
+    await expect.poll(answered).toEqual([200, '{"review":{}}'])
+    for (const socket of silent) socket.destroy()
+  })
 })

@@ -1,6 +1,7 @@
 // Answers reviews over TLS; needs neither the lease nor lists — shell
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
+import { smallBytes } from '../client/body/bounded-buffer.ts'
 import { Room } from '../client/body/bounds.ts'
 import { AnswerError } from '../client/body/json.ts'
 import type { Clock } from '../clock.ts'
@@ -29,18 +30,31 @@ export interface WebhookServer extends Endpoint {
   serveWith(certificate: Issued): void
 }
 
-/** kube-apiserver keeps idle connections for 90 s: closing them first would make a request meet a closed door. */
-const connectionLimits = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 120_000 } as const
+/**
+ * kube-apiserver keeps idle connections for 90 s: closing them first would make a request meet a closed door. `timeout`:
+ * who neither sends nor fetches anything. They are looked at every second.
+ */
+const connectionLimits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  timeout: 10_000,
+  keepAliveTimeout: 120_000,
+  connectionsCheckingInterval: 1_000,
+} as const
 
 const tls = { minVersion: 'TLSv1.2' } as const
 
 /** Before it has a certificate it listens, and no handshake succeeds. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   const answering = { ...options, room: new Room(limits.webhookUnfinishedBytes.value) }
-  const server = createServer({ ...connectionLimits, ...tls }, (request, response) => {
+  const { timeout, ...others } = connectionLimits
+  const server = createServer({ ...others, ...tls, handshakeTimeout: timeout }, (request, response) => {
     void serve(answering, request, response)
   })
+  server.timeout = timeout
   server.maxConnections = limits.webhookConnections.value
+  // whoever reaches the port could keep kube-apiserver out by connections that it does nothing with
+  server.on('drop', () => server.closeIdleConnections())
   return {
     start: () => listen(server, options.address),
     serveWith: ({ certificate, privateKey }) => {
@@ -81,12 +95,22 @@ async function serve(answering: Answering, request: IncomingMessage, response: S
   const answered = metrics.webhook.begin(path)
   try {
     const review = reviewer(await readReview(request, answering.room))
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(review))
+    send(response, JSON.stringify(review), answering.room)
   } catch (error) {
     fail(answering, { path, request, response }, error)
   } finally {
     answered(response.headersSent ? response.statusCode : clientGone)
   }
+}
+
+/** Until it is fetched it takes its room, as a review does until it has come. */
+function send(response: ServerResponse, text: string, room: Room): void {
+  if (response.destroyed) return
+  const body = Buffer.from(text, 'utf8')
+  const taken = body.length > smallBytes ? body.length : 0
+  if (!room.take(taken)) throw new AnswerError('large', 'too much at once')
+  response.once('close', () => room.giveBack(taken))
+  response.writeHead(200, { 'content-type': 'application/json' }).end(body)
 }
 
 interface Exchange {

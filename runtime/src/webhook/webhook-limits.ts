@@ -25,7 +25,7 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
   webhookUnfinishedBytes: {
     value: 32 * mebibyte,
     unit: 'bytes',
-    what: 'All reviews together of which not everything has come yet, small ones not counted',
+    what: 'All reviews together of which not everything has come yet, and all answers that are not fetched, small ones not counted',
     why: 'Whoever reaches the port can send many at once',
     beyond: 'As above',
     shown: 'As above',
@@ -35,7 +35,7 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
     unit: 'count',
     what: 'Connections to the webhooks of one manager',
     why: 'As above; a kube-apiserver needs one for each request that it waits for',
-    beyond: 'The next connection is closed',
+    beyond: 'The next connection is closed, and so are those on which nobody asks; one more try succeeds',
     shown: 'The answer of the API server',
   },
 }

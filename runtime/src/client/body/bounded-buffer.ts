@@ -5,7 +5,7 @@ import type { Room } from './bounds.ts'
 const headBytes = 4_096
 
 /** What is larger than this is not kept for the next use, and has to find room. */
-const smallBytes = 65_536
+export const smallBytes = 65_536
 
 /**
  * Grows by doubling, so that a body of single bytes costs one copy of it and not an object for each byte. Beyond the
