@@ -5,7 +5,7 @@ import { annotationsToFields, fieldsToAnnotations } from './added.ts'
 import { mapAt, ofObject, withMap } from './annotations.ts'
 import type { Place, SpecDifferences } from './differences.ts'
 import { isObject, type JsonObject, valueAt, without, withValue } from './json.ts'
-import { conversionDataAnnotation, keptText, withKept } from './kept.ts'
+import { conversionDataAnnotation, keptText, withKept, withKeptText } from './kept.ts'
 import type { SpecConversion } from './older.ts'
 import { olderSpec } from './older-schema.ts'
 import { olderSpecOf, storedSpec } from './spec.ts'
@@ -53,5 +53,5 @@ function fromStored(stored: JsonObject, { place, differences }: Difference): Jso
   const { spec, annotations } = differences.added ? annotationsToFields(parts, differences.added) : parts
   const object = withMap(withValue(stored, place.spec, spec), place.annotations, annotations)
   const own = without(mapAt(object, ofObject), [conversionDataAnnotation])
-  return withMap(object, ofObject, kept === undefined ? own : { ...own, [conversionDataAnnotation]: kept })
+  return withMap(object, ofObject, withKeptText(own, kept))
 }

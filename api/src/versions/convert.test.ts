@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { convertObject, kindOf } from './convert.ts'
 
 const group = 'controlplane.cluster.x-k8s.io'
@@ -38,4 +38,30 @@ it('knows the kinds in both versions', () => {
   expect(kindOf(object('v1beta1', {}))?.kind).toBe('K0smotronControlPlane')
   expect(kindOf(object('v1beta2', {}))?.kind).toBe('K0smotronControlPlane')
   expect(kindOf({ apiVersion: 'v1', kind: 'K0smotronControlPlane' })).toBeUndefined()
+})
+
+describe('what v1beta1 cannot say, and annotations cannot hold', () => {
+  const patches = [{ target: { kind: 'Service' }, patch: { type: 'merge', content: 'ä'.repeat(60_000) } }]
+  const withAnnotation = (length: number) => {
+    const stored = object('v1beta2', { replicas: 3, patches })
+    return { ...stored, metadata: { ...stored.metadata, annotations: { own: 'x'.repeat(length) } } }
+  }
+  const sizeOf = (annotations: Readonly<Record<string, string>>) =>
+    Object.entries(annotations).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0)
+
+  it.each([
+    ['kept where it fits', 141_000, JSON.stringify({ patches })],
+    ['told by a mark where it does not', 143_000, 'too-large'],
+    ['not even told where nothing more fits', 262_141, undefined],
+  ])('is %s, and the API server takes the object in each case', (_, length, kept) => {
+    const { metadata } = convertObject(withAnnotation(length), `${group}/v1beta1`) as ReturnType<typeof withAnnotation>
+    const annotations: Readonly<Record<string, string>> = metadata.annotations
+    expect(Object.keys(annotations['k0smotron.io/conversion-data'] ?? '').length).toBe((kept ?? '').length)
+    expect(sizeOf(annotations)).toBeLessThanOrEqual(262_144)
+  })
+
+  it('is not lost by a write in v1beta1: that is refused', () => {
+    const older = convertObject(withAnnotation(143_000), `${group}/v1beta1`)
+    expect(() => convertObject(older, `${group}/v1beta2`)).toThrow('write it in v1beta2')
+  })
 })

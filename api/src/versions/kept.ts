@@ -12,17 +12,41 @@ export function keptText(stored: unknown, said: unknown): string | undefined {
   return kept === undefined ? undefined : sortedJson(kept)
 }
 
+/** All annotations of an object together, as the API server counts them; it refuses conversions that give more. */
+const annotationsBytes = 262_144
+
+/** In place of what does not fit. */
+const tooLarge = 'too-large'
+
+/**
+ * With what is kept, if there is room for it; a mark instead says that there was none. One object that cannot be read
+ * would keep everybody from listing, so the object comes in any case.
+ */
+export function withKeptText(annotations: JsonObject, kept: string | undefined): JsonObject {
+  if (kept === undefined) return annotations
+  const choices = [kept, tooLarge].map(text => ({ ...annotations, [conversionDataAnnotation]: text }))
+  return choices.find(fits) ?? annotations
+}
+
+function fits(annotations: JsonObject): boolean {
+  const utf8 = new TextEncoder()
+  const bytes = Object.entries(annotations).reduce((sum, entry) => sum + utf8.encode(entry.join('')).length, 0)
+  return bytes <= annotationsBytes
+}
+
 /**
  * The spec with what was kept, wherever it says nothing itself: so what a client of the older version writes wins. The
  * annotation comes from a tenant, and the API server validates nothing that comes out of a conversion: only fields that
- * the older version does not have are taken, each only when it is valid. Nothing is refused: a stored object that could
- * not be read would keep everybody from listing.
+ * the older version does not have are taken, each only when it is valid. Nothing is refused, since a stored object that
+ * could not be read would keep everybody from listing, but for one thing that is not stored: an object that lost what
+ * did not fit.
  */
 export function withKept(
   spec: JsonObject,
   text: unknown,
   { schema, ...differences }: SpecDifferences & { readonly schema: Schema },
 ): JsonObject {
+  if (text === tooLarge) throw new Error(`metadata.annotations[${conversionDataAnnotation}]: ${whyRefused}`)
   const kept = typeof text === 'string' ? parsedJson(text) : undefined
   if (!isObject(kept)) return spec
   const names = storedOnly(differences).filter(name => Object.hasOwn(kept, name))
@@ -30,3 +54,6 @@ export function withKept(
   const good = fields.filter(([name, value]) => faultsOf(schema.properties?.[name] ?? {}, value, name).length === 0)
   return { ...spec, ...Object.fromEntries(good) }
 }
+
+const whyRefused =
+  'what this version cannot say of the object is more than its annotations can hold, and would be lost; write it in v1beta2'
