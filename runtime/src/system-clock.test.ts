@@ -28,3 +28,13 @@ test('a long delay can be called off after its first part', () => {
   expect(fired).not.toHaveBeenCalled()
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('a time that is over already is now, and Node has nothing to warn of', async () => {
+  vi.useRealTimers()
+  const warnings: Error[] = []
+  const listen = (warning: Error) => void warnings.push(warning)
+  process.on('warning', listen)
+  await new Promise<void>(resolve => systemClock.after(-5, resolve))
+  process.off('warning', listen)
+  expect(warnings).toEqual([])
+})

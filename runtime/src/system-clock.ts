@@ -7,7 +7,7 @@ export const maxTimerMs: number = 2 ** 31 - 1
 function after(milliseconds: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout
   const arm = (left: number): void => {
-    const step = Math.min(left, maxTimerMs)
+    const step = Math.min(Math.max(0, left), maxTimerMs) // who took longer than planned comes with a time that is over
     timer = setTimeout(() => (left > step ? arm(left - step) : callback()), step)
   }
   arm(milliseconds)

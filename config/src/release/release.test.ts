@@ -1,5 +1,6 @@
 // What clusterctl, kubectl and people who patch manifests rely on, on the written files — core
 import { createHash } from 'node:crypto'
+import { leaseName } from '@k0smotron-ts/runtime'
 import { loadAll } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { releaseFiles } from '../release-files.ts'
@@ -245,6 +246,16 @@ it('crds.yaml has the kinds as they are committed', () => {
   const byName = (list: readonly unknown[]): unknown[] =>
     (list as Item[]).toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
   expect(byName(objectsOf('crds.yaml'))).toEqual(byName(committed))
+})
+
+it.each([
+  ['bootstrap-components.yaml', 'ca4c50b905dc21ea17a10549a6f5944f.k0smotron.io'],
+  ['control-plane-components.yaml', 'f6ddf68f34963ade25bce356fc63d572.k0smotron.io'],
+  ['install-standalone.yaml', '083a7d1ebf6f499af0c1b1bb489b4941.k0smotron.io'],
+])('the Lease of %s has the id that k0smotron gives it, of what it enables', (path, id) => {
+  const { args = [] } = podOf(ofKind(objectsOf(path), 'Deployment')[0]).spec.containers[0] ?? {}
+  const [enabled = ''] = args.flatMap(arg => arg.match(/^--enable-controller=(.+)/)?.[1] ?? [])
+  expect(leaseName(enabled)).toBe(id)
 })
 
 it('the same options give the same bytes', () => {
