@@ -171,6 +171,31 @@ it('its end is told, and nothing is renewed until somebody says so', async () =>
   expect(longer?.issuedAt).toBe(status?.issuedAt)
 })
 
+it('an expiry that is made so short that it is over takes the token back', async () => {
+  await make('shorter', {})
+  const { status } = await untilReason('shorter', 'Created')
+  await world.client.patchMerge(joinTokenRequest, keyOf('shorter'), { spec: { expiry: '1ms' } } as object)
+  await untilReason('shorter', 'Expired')
+  await untilRevoked(status?.tokenID)
+})
+
+it('one of another role is another token, and the one before lets nobody in', async () => {
+  await make('promoted', {})
+  const { status: before } = await untilReason('promoted', 'Created')
+  await world.client.patchMerge(joinTokenRequest, keyOf('promoted'), { spec: { role: 'controller' } } as object)
+  const { status: after } = await world.until(
+    joinTokenRequest,
+    keyOf('promoted'),
+    ({ status }) => status?.tokenID !== before?.tokenID,
+  )
+  await untilRevoked(before?.tokenID)
+  const there = await known(after?.tokenID)
+  expect(value(there, 'usage-controller-join')).toBe('true')
+  expect(there?.data).not.toHaveProperty('usage-bootstrap-authentication')
+  const secret = await world.client.get(secrets, keyOf('promoted'))
+  expect(secret?.metadata.labels).toMatchObject({ 'k0smotron.io/role': 'controller' })
+})
+
 it('what another made under its name is left alone', async () => {
   const stranger = { apiVersion: 'v1', kind: 'Secret', metadata: keyOf('taken'), data: {} }
   await world.client.create(secrets, stranger as KubeSecret)
@@ -201,6 +226,18 @@ it('another namespace gets a token only while the Cluster lists it', async () =>
   await world.untilGone(secrets, keyOf('across', 'tenant'))
   await list('tenant')
   await untilReason('across', 'Created', 'tenant')
+})
+
+it('one that is led to another Cluster goes, and its token lets nobody in', async () => {
+  await make('turned', {})
+  const { status } = await untilReason('turned', 'Created')
+  const metadata = { name: 'join', namespace: 'tenant' }
+  await world.client.create(k0smotronCluster, { apiVersion, kind: 'Cluster', metadata, spec: {} } as K0smotronCluster)
+  await world.client.patchMerge(joinTokenRequest, keyOf('turned'), {
+    metadata: { annotations: { [clusterNamespaceAnnotation]: 'tenant' } },
+  } as object)
+  await world.untilGone(joinTokenRequest, keyOf('turned'))
+  expect(await known(status?.tokenID)).toBeUndefined()
 })
 
 it('goes with its Cluster, from every namespace', async () => {

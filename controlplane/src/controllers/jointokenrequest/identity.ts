@@ -1,5 +1,11 @@
 // Names and labels of what belongs to a JoinTokenRequest — core
-import { clusterNamespaceAnnotation, type JoinTokenRequest, type ObjectKey, shortened } from '@k0smotron-ts/api'
+import {
+  clusterNamespaceAnnotation,
+  type JoinTokenRequest,
+  type KubeObject,
+  type ObjectKey,
+  shortened,
+} from '@k0smotron-ts/api'
 import type { TokenSubject } from '@k0smotron-ts/runtime'
 
 /** On the Secret here and on the one in the workload cluster. */
@@ -15,6 +21,12 @@ export function roleOf({ spec }: JoinTokenRequest): Role {
 export function clusterKeyOf({ metadata, spec }: JoinTokenRequest): ObjectKey & { readonly namespace: string } {
   const { annotations, namespace = '' } = metadata
   return { namespace: annotations?.[clusterNamespaceAnnotation] || namespace, name: spec.clusterName }
+}
+
+/** Whether the request names that Cluster, still: its annotation can be changed. */
+export function isMeant(request: JoinTokenRequest, { metadata }: KubeObject): boolean {
+  const { namespace, name } = clusterKeyOf(request)
+  return metadata.namespace === namespace && metadata.name === name
 }
 
 export function isAcrossNamespaces(request: JoinTokenRequest): boolean {

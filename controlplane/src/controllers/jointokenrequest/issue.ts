@@ -10,7 +10,7 @@ import {
   type Wait,
 } from '@k0smotron-ts/runtime'
 import { attempt, newBootstrapToken, projectToken, revokeToken, setTokenEnd } from '@k0smotron-ts/runtime/shell'
-import { subjectOf } from './identity.ts'
+import { labelsOf, roleOf, subjectOf } from './identity.ts'
 import type { Observed } from './observed.ts'
 import type { Issue } from './plan.ts'
 import { isOwnedBy, tokenData, tokenIn, tokenSecret } from './token.ts'
@@ -48,6 +48,8 @@ export function isSettled({ request, secrets: known }: Observed, issue: Issue): 
 export async function issueToken(observed: Observed, issue: Issue, shell: Shell, ports: Ports): Promise<Issued> {
   const workload = openWorkload(observed, issue, ports)
   if (workload.kind === 'closed') return { applied: [], ...(workload.wait && { wait: workload.wait }) }
+  const stopped = await revokeOfOtherRole(observed, workload)
+  if (stopped) return stopped
   const stored = await attempt({
     object: observed.request,
     concerns: joinTokenSecretCreated,
@@ -57,14 +59,23 @@ export async function issueToken(observed: Observed, issue: Issue, shell: Shell,
   return makeKnown(observed, issue, { shell, workload, secret: stored.result })
 }
 
-/** What is there wins; its text follows the endpoint and the authority. */
+/** The workload cluster goes on knowing a token with the role it was made for. */
+async function revokeOfOtherRole(observed: Observed, workload: OpenWorkload): Promise<Issued | undefined> {
+  const { request, secrets: known } = observed
+  const token = known.token && isOwnedBy(known.token, request) ? tokenIn(known.token) : undefined
+  return token && token.role !== roleOf(request) ? notRevoked(observed, workload, token.id) : undefined
+}
+
+/** What is there wins, if it is of the role; its text follows the endpoint and the authority. */
 async function storeToken({ request, secrets: known }: Observed, issue: Issue, shell: Shell): Promise<KubeSecret> {
   const live = known.token ?? (await shell.mint(secrets, tokenSecret(request, issue, newBootstrapToken())))
   if (!isOwnedBy(live, request)) throw new NotOursError(live)
   const token = tokenIn(live)
   if (!token) throw new NotOursError(live, 'it holds no join token: delete it')
-  const data = tokenData(request, issue, token)
-  return live.data?.token === data.token ? live : shell.renew(secrets, { ...live, data })
+  const data = tokenData(request, issue, token.role === roleOf(request) ? token : newBootstrapToken())
+  if (live.data?.token === data.token) return live
+  const labels = { ...live.metadata.labels, ...labelsOf(request) }
+  return shell.renew(secrets, { ...live, metadata: { ...live.metadata, labels }, data })
 }
 
 const attempts = 3
@@ -94,14 +105,15 @@ async function makeKnown(observed: Observed, issue: Issue, { shell, workload, se
 
 /** Whose Secret was deleted gets another token, and the one before lets nobody in any more. */
 async function revokeOthers(observed: Observed, workload: OpenWorkload, tokenID: string): Promise<Issued> {
-  const { request } = observed
-  const before = request.status?.tokenID
-  if (before === undefined || before === tokenID) return { applied: [], tokenID }
-  const asked = await inWorkload(workload, observed, () =>
-    revokeToken(workload.client, subjectOf(request), { id: before }),
-  )
-  const applied = asked.applied ? [asked.applied] : []
-  return asked.applied?.result === 'applied'
-    ? { applied, tokenID }
-    : { applied, ...(asked.wait && { wait: asked.wait }) }
+  const before = observed.request.status?.tokenID
+  const stopped = before === undefined || before === tokenID ? undefined : notRevoked(observed, workload, before)
+  return (await stopped) ?? { applied: [], tokenID }
+}
+
+/** What keeps that token from being taken back; `undefined`: it lets nobody in any more. */
+async function notRevoked(observed: Observed, workload: OpenWorkload, id: string): Promise<Issued | undefined> {
+  const subject = subjectOf(observed.request)
+  const asked = await inWorkload(workload, observed, () => revokeToken(workload.client, subject, { id }))
+  if (asked.applied?.result === 'applied') return undefined
+  return { applied: asked.applied ? [asked.applied] : [], ...(asked.wait && { wait: asked.wait }) }
 }

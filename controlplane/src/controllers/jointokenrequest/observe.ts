@@ -1,6 +1,14 @@
 // Reads everything that one pass decides on — shell
-import { joinTokenRequest, type KubeObject, k0smotronCluster, namesOf, type ObjectKey } from '@k0smotron-ts/api'
-import { type KubeSecret, type Reader, type Shell, secrets, services } from '@k0smotron-ts/runtime'
+import {
+  type JoinTokenRequest,
+  joinTokenRequest,
+  type K0smotronCluster,
+  type KubeObject,
+  k0smotronCluster,
+  namesOf,
+  type ObjectKey,
+} from '@k0smotron-ts/api'
+import { type KubeSecret, keyOf, type Reader, type Shell, secrets, services } from '@k0smotron-ts/runtime'
 import { clusterKeyOf } from './identity.ts'
 import type { Observed } from './observed.ts'
 
@@ -9,9 +17,9 @@ export function observe(key: ObjectKey, { read, now }: Shell): Observed | undefi
   const request = read.get(joinTokenRequest, key)
   if (!request) return undefined
   const token = read.get(secrets, key)
-  const clusterKey = clusterKeyOf(request)
-  const cluster = read.get(k0smotronCluster, clusterKey)
+  const cluster = knowingCluster(request, read) ?? read.get(k0smotronCluster, clusterKeyOf(request))
   if (!cluster) return { now: now(), request, secrets: { ...(token && { token }) } }
+  const clusterKey = keyOf(cluster)
   const names = namesOf(clusterKey.name)
   const type = cluster.status?.ports?.serviceType as keyof typeof names.service | undefined
   const service = type && read.get(services, { ...clusterKey, name: names.service[type] })
@@ -19,6 +27,11 @@ export function observe(key: ObjectKey, { read, now }: Shell): Observed | undefi
   const kubeconfig = ownedBy(cluster, read, { ...clusterKey, name: names.kubeconfig })
   const known = { ...(token && { token }), ...(ca && { ca }), ...(kubeconfig && { kubeconfig }) }
   return { now: now(), request, cluster, ...(service && { service }), secrets: known }
+}
+
+/** Where the token is known, whatever the request names since. */
+function knowingCluster({ status }: JoinTokenRequest, read: Reader): K0smotronCluster | undefined {
+  return status?.clusterUID === undefined ? undefined : read.by(k0smotronCluster, 'uid', status.clusterUID)[0]
 }
 
 /** Another's kubeconfig might lead anywhere. */

@@ -6,7 +6,7 @@ import type { KubeSecret, Service } from '@k0smotron-ts/runtime'
 export interface Observed {
   readonly now: Date
   readonly request: JoinTokenRequest
-  /** The Cluster that is joined. */
+  /** The one that knows the token; before there is a token, the one that is named. */
   readonly cluster?: K0smotronCluster
   /** The main Service of the control plane. */
   readonly service?: Service

@@ -62,6 +62,7 @@ it.each<[string, Observed, string]>([
   ['an expiry beyond all dates', observed({ expiry: '999999999h' }), 'wait InvalidExpiry'],
   ['a Cluster that is gone', without(observed({}, { status: { clusterUID: 'u' } })), 'leave'],
   ['another Cluster of that name', observed({}, { status: { clusterUID: 'old' } }), 'leave'],
+  ['a Cluster elsewhere since', observed({}, { of: 'm', status: { clusterUID: 'u' } }), 'leave'],
   ['a Cluster elsewhere, which is not there', without(observed({}, { of: 'm' })), 'withdraw NamespaceNotAllowed'],
   ['a Cluster elsewhere that lists nobody', observed({}, { of: 'm' }), 'withdraw NamespaceNotAllowed'],
   [
@@ -74,7 +75,7 @@ it.each<[string, Observed, string]>([
   [
     'a token whose time is over',
     observed({ expiry: '2h' }, { status: { issuedAt: '2026-05-01T10:00:00Z' } }),
-    'wait Expired',
+    'end Expired',
   ],
 ])('%s', (_, situation, expected) => {
   expect(reasonOf(planOf(situation))).toBe(expected)
@@ -87,8 +88,8 @@ it('who may not join a Cluster elsewhere is not told whether there is one', () =
 it('neither a lost status nor a lost Secret makes a token live longer', () => {
   const issuedAt = '2026-05-01T10:00:00Z'
   const token = { ...secret('r'), metadata: { annotations: { 'k0smotron.io/issued-at': issuedAt } } }
-  expect(reasonOf(planOf(observed({ expiry: '1h' }, { secrets: { ...keys, token } })))).toBe('wait Expired')
-  expect(reasonOf(planOf(observed({ expiry: '1h' }, { status: { issuedAt } })))).toBe('wait Expired')
+  expect(reasonOf(planOf(observed({ expiry: '1h' }, { secrets: { ...keys, token } })))).toBe('end Expired')
+  expect(reasonOf(planOf(observed({ expiry: '1h' }, { status: { issuedAt } })))).toBe('end Expired')
   expect(planOf(observed({ expiry: '3h' }, { status: { issuedAt } }))).toMatchObject({
     expiresAt: new Date('2026-05-01T13:00:00Z'),
   })

@@ -9,19 +9,27 @@ import {
   parseDuration,
 } from '@k0smotron-ts/api'
 import { conditionIn, type KubeSecret, timeText, type Wait } from '@k0smotron-ts/runtime'
-import { clusterKeyOf, isAcrossNamespaces, roleOf } from './identity.ts'
+import { clusterKeyOf, isAcrossNamespaces, isMeant, roleOf } from './identity.ts'
 import type { Observed } from './observed.ts'
 import { type JoinTarget, pemOf } from './token.ts'
 
 const { joinTokenReason } = joinTokenCondition
 
 export type Plan =
-  /** The Cluster that knew the token is gone, and the request goes with it. */
+  /** The Cluster that knew the token is gone, or not meant any more, and the request goes. */
   | { readonly kind: 'leave' }
   /** Nothing may be given out; what was, is taken back. */
   | { readonly kind: 'withdraw'; readonly wait: Wait }
+  | End
   | { readonly kind: 'wait'; readonly wait: Wait }
   | Issue
+
+/** The time is over, also where it was longer before. */
+export interface End {
+  readonly kind: 'end'
+  readonly wait: Wait
+  readonly expiresAt: Date
+}
 
 /** There is to be a token. */
 export interface Issue {
@@ -40,7 +48,8 @@ export const issuedAnnotation = 'k0smotron.io/issued-at'
 export function planOf(observed: Observed): Plan {
   const { cluster, request } = observed
   const knownBy = request.status?.clusterUID
-  if (knownBy !== undefined && knownBy !== cluster?.metadata.uid) return { kind: 'leave' }
+  const isThere = cluster && cluster.metadata.uid === knownBy && isMeant(request, cluster)
+  if (knownBy !== undefined && !isThere) return { kind: 'leave' }
   if (isAcrossNamespaces(request) && !allows(cluster, request.metadata.namespace ?? '')) return notAllowed(observed)
   if (!cluster || cluster.metadata.deletionTimestamp)
     return waiting(joinTokenReason.waitingForCluster, missing(observed))
@@ -118,5 +127,5 @@ function invalidExpiry({ request }: Observed): string {
 
 function expired(expiresAt: Date): Plan {
   const message = `the token was good until ${timeText(expiresAt)} and is not renewed by itself; lengthen spec.expiry, or delete this object and make it again`
-  return waiting(joinTokenReason.expired, message)
+  return { kind: 'end', wait: { reason: joinTokenReason.expired, message }, expiresAt }
 }

@@ -9,13 +9,14 @@ import {
   keyOf,
   type Shell,
   settle,
+  timeText,
   type Wait,
 } from '@k0smotron-ts/runtime'
 import { claimOf } from './claim.ts'
 import { isSettled, issueToken } from './issue.ts'
 import { observe } from './observe.ts'
 import type { Observed } from './observed.ts'
-import { type Issue, planOf } from './plan.ts'
+import { type End, type Issue, planOf } from './plan.ts'
 import { issuedStatus, refusedOr, report, waitingStatus, withdrawnStatus } from './report.ts'
 import { deleteSecret, type Revoked, revoke } from './revoke.ts'
 import type { Ports } from './workload.ts'
@@ -29,13 +30,15 @@ export async function reconcile(key: ObjectKey, shell: Shell, ports: Ports): Pro
   }
   if (observed.request.metadata.deletionTimestamp) return finalize(observed, shell, ports)
   const plan = planOf(observed)
-  if (plan.kind !== 'issue' && plan.kind !== 'withdraw') ports.workloads.leave(key)
+  if (plan.kind === 'leave' || plan.kind === 'wait') ports.workloads.leave(key)
   switch (plan.kind) {
     case 'leave':
       await shell.delete(joinTokenRequest, observed.request)
       return awaitChange
     case 'withdraw':
       return withdraw(observed, plan, shell, ports)
+    case 'end':
+      return end(await claimed(observed, shell), plan, shell, ports)
     case 'issue':
       return issue(await claimed(observed, shell), plan, shell, ports)
     case 'wait':
@@ -89,6 +92,15 @@ async function withdraw(
   return settle(applied, awaitChange)
 }
 
+/** An expiry that was made shorter may be over before the end that the workload cluster knows. */
+async function end(observed: Observed, { wait, expiresAt }: End, shell: Shell, ports: Ports): Promise<Action> {
+  const revoked = await revoke(observed, ports)
+  if (!revoked.isDone) return stopped(shell, observed, revoked)
+  ports.workloads.leave(keyOf(observed.request))
+  await report(shell, observed, { ...waitingStatus(observed, wait), expiresAt: timeText(expiresAt) })
+  return awaitChange
+}
+
 /** The token is taken back before the request goes; its Secret goes by its owner. */
 async function finalize(observed: Observed, shell: Shell, ports: Ports): Promise<Action> {
   const { request } = observed
@@ -101,7 +113,9 @@ async function finalize(observed: Observed, shell: Shell, ports: Ports): Promise
   return awaitChange
 }
 
+/** Nobody has to answer any more once the token has ended by itself. */
 async function stopped(shell: Shell, observed: Observed, { applied, wait }: Revoked): Promise<Action> {
   await reportWait(shell, observed, { applied, wait })
-  return settle(applied, awaitChange)
+  const { expiresAt } = observed.request.status ?? {}
+  return settle(applied, deadline(awaitChange, observed.now, expiresAt === undefined ? undefined : new Date(expiresAt)))
 }

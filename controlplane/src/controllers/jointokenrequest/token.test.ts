@@ -49,7 +49,7 @@ it('the token is a kubeconfig in YAML, and of digits alone a text', () => {
 })
 
 it.each([
-  ['what was made', made, token],
+  ['what was made', made, { ...token, role: 'controller' }],
   ['nothing', undefined, undefined],
   ['no key', { ...made, data: {} }, undefined],
   ['what is no token', { ...made, data: { token: 'AAAA' } }, undefined],

@@ -10,7 +10,7 @@ import {
   parseBootstrapToken,
 } from '@k0smotron-ts/api'
 import { controllerReference, type KubeSecret, timeText } from '@k0smotron-ts/runtime'
-import { labelsOf, roleOf } from './identity.ts'
+import { labelsOf, type Role, roleOf } from './identity.ts'
 import { type Issue, issuedAnnotation } from './plan.ts'
 
 /** Where a token leads. */
@@ -47,10 +47,17 @@ export function tokenData(
   return { token: encodeBase64(encodeJoinToken({ ...target, token: `${id}.${secret}`, role: roleOf(request) })) }
 }
 
+/** Which cannot be changed: the workload cluster knows the token with it. */
+export interface HeldToken extends BootstrapToken {
+  readonly role: Role
+}
+
 /** `undefined` for a Secret that holds none. */
-export function tokenIn(secret: KubeSecret | undefined): BootstrapToken | undefined {
+export function tokenIn(secret: KubeSecret | undefined): HeldToken | undefined {
   try {
-    return parseBootstrapToken(decodeJoinToken(decodeBase64(secret?.data?.token).trim()).token)
+    const { role, token } = decodeJoinToken(decodeBase64(secret?.data?.token).trim())
+    const parsed = parseBootstrapToken(token)
+    return parsed && { ...parsed, role }
   } catch {
     return undefined
   }

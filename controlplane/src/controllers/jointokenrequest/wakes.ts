@@ -18,9 +18,16 @@ import { clusterKeyOf, requestLabel } from './identity.ts'
 export function wakesOf(namespace: string | undefined): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
   return [
-    wakeOn<JoinTokenRequest>({ ...within, type: joinTokenRequest, indexes: { joined: joinedIndex } }, selfKey),
-    wakeOn<K0smotronCluster>({ ...within, type: k0smotronCluster }, ({ metadata }, read) =>
-      joining(metadata.namespace, metadata.name, read),
+    wakeOn<JoinTokenRequest>(
+      { ...within, type: joinTokenRequest, indexes: { joined: joinedIndex, known: knownIndex } },
+      selfKey,
+    ),
+    wakeOn<K0smotronCluster>(
+      { ...within, type: k0smotronCluster, indexes: { uid: uidIndex } },
+      ({ metadata }, read) => [
+        ...joining(metadata.namespace, metadata.name, read),
+        ...read.by(joinTokenRequest, 'known', metadata.uid ?? '').flatMap(selfKey),
+      ],
     ),
     wakeOn({ ...within, type: secrets, labelSelector: requestLabel }, requestKeys),
     wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, ({ metadata }, read) =>
@@ -35,6 +42,15 @@ export function wakesOf(namespace: string | undefined): readonly Wake[] {
 function joinedIndex(request: JoinTokenRequest): readonly string[] {
   const { namespace, name } = clusterKeyOf(request)
   return [`${namespace}/${name}`]
+}
+
+/** By the Cluster that knows the token, whichever is named since. */
+function knownIndex({ status }: JoinTokenRequest): readonly string[] {
+  return status?.clusterUID === undefined ? [] : [status.clusterUID]
+}
+
+function uidIndex({ metadata }: KubeObject): readonly string[] {
+  return metadata.uid === undefined ? [] : [metadata.uid]
 }
 
 function joining(namespace: string | undefined, name: string | undefined, read: StoreReader): readonly ObjectKey[] {
