@@ -3,7 +3,7 @@ import {
   apiVersionOf,
   clusterNameLabel,
   controlPlaneLabel,
-  isOfKind,
+  isOurKind,
   type KubeObject,
   type namesOf,
   type ObjectMeta,
@@ -80,12 +80,12 @@ export function componentOf({ metadata }: KubeObject): Component | undefined {
 }
 
 /**
- * Whether another object of the owner's kind is the controller: one of its name that was there before. What belongs to
- * it goes with it, and must not be built on.
+ * Whether another control plane is the controller, of whichever kind: one of its name, before or beside it. What belongs to
+ * that goes with it, and must not be built on.
  */
-export function isOfPredecessor({ metadata }: KubeObject, { type, uid }: Pick<Owner, 'type' | 'uid'>): boolean {
+export function isOfAnother({ metadata }: KubeObject, { uid }: Pick<Owner, 'uid'>): boolean {
   const controller = metadata.ownerReferences?.find(({ controller: is }) => is)
-  return controller !== undefined && isOfKind(controller, type) && controller.uid !== uid
+  return controller !== undefined && isOurKind(controller) && controller.uid !== uid
 }
 
 /** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. */

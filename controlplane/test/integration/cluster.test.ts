@@ -125,6 +125,23 @@ describe('a Cluster', () => {
     expect(after.metadata.generation).toBe(set.metadata.generation)
   })
 
+  it('keeps the version also when a restore took its memory and the owner of its pods', async () => {
+    const version = 'v1.35.8+k0s.0'
+    const running = await start()
+    await make('back', { spec: { version, service: { type: 'ClusterIP' } } })
+    await untilFormed('back')
+    await running.stop()
+    const set = await world.until(statefulSets, keyOf('kmc-back'), () => true)
+    const withoutOwner = { metadata: { ownerReferences: null } } as object
+    await world.client.patchMerge(statefulSets, keyOf('kmc-back'), withoutOwner)
+    await world.client.patchMerge(k0smotronCluster, keyOf('back'), { spec: { version: null } } as object)
+    await using _ = await start()
+    await world.until(statefulSets, keyOf('kmc-back'), ({ metadata }) => metadata.ownerReferences?.length === 1)
+    await world.quiet()
+    const after = await world.until(statefulSets, keyOf('kmc-back'), () => true)
+    expect(after.metadata.generation).toBe(set.metadata.generation)
+  })
+
   it('takes everything with it but the volume, which no other of its name starts on', async () => {
     await using _ = await start()
     const first = await make('gone', {})
@@ -176,4 +193,23 @@ it('where Cluster API comes later, its controllers start by themselves, and noth
     Boolean(status?.conditions?.some(({ type, status: is }) => type === 'DatastoreAvailable' && is === 'True')),
   )
   expect(errors).toEqual([])
+})
+
+it('of a Cluster and a K0smotronControlPlane of one name, the second uses nothing of the first, and takes nothing with it', async () => {
+  await using _ = await world.start(controlPlaneProvider, 'k0smotron-control-plane')
+  const before = await world.until(secrets, keyOf('alone-ca'), () => true)
+  const set = await world.until(statefulSets, keyOf('kmc-alone'), () => true)
+  await makeControlPlane(world, 'alone', { version: newest })
+  await world.until(k0smotronControlPlane, keyOf('alone'), ({ status }) =>
+    Boolean(
+      status?.conditions?.some(
+        ({ type, message }) => type === 'CertificatesAvailable' && /another control plane/.test(message),
+      ),
+    ),
+  )
+  await world.client.delete(k0smotronControlPlane, keyOf('alone'))
+  await world.untilGone(k0smotronControlPlane, keyOf('alone'))
+  expect((await world.client.get(secrets, keyOf('alone-ca')))?.data).toEqual(before.data)
+  const after = await world.client.get(statefulSets, keyOf('kmc-alone'))
+  expect(after?.metadata).toMatchObject({ uid: set.metadata.uid, generation: set.metadata.generation })
 })

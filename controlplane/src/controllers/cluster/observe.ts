@@ -1,6 +1,6 @@
 // Reads everything that one pass decides on — shell
-import { k0smotronCluster, namesOf, type ObjectKey } from '@k0smotron-ts/api'
-import { type Shell, statefulSets } from '@k0smotron-ts/runtime'
+import { type K0smotronCluster, k0smotronCluster, namesOf, type ObjectKey } from '@k0smotron-ts/api'
+import { type Reader, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
 import { observeHosted } from '../../hosted/observe.ts'
 import type { HostedControllerDeps } from '../hosted-controller.ts'
 import { hostedInput, type Snapshot } from './snapshot.ts'
@@ -11,10 +11,15 @@ export async function observe(key: ObjectKey, shell: Shell, deps: HostedControll
   const { read } = shell
   const cluster = read.get(k0smotronCluster, key)
   if (!cluster) return undefined
-  const { uid = '' } = cluster.metadata
-  const { statefulSet } = namesOf(key.name)
-  const k0sSet = read.by(statefulSets, 'owner', uid).find(({ metadata }) => metadata.name === statefulSet)
-  const version = defaultVersion(cluster, k0sSet)
+  const version = defaultVersion(cluster, k0sSetOf(cluster, read))
   const hosted = await observeHosted(hostedInput(cluster, version), shell, deps)
   return { cluster, ...(version !== undefined && { defaultVersion: version }), hosted }
+}
+
+/** Also one that a restore brought back without its owner: what it runs is older than this pass, which takes it back. */
+function k0sSetOf({ metadata }: K0smotronCluster, read: Reader): StatefulSet | undefined {
+  const { name = '', namespace, uid = '' } = metadata
+  const { statefulSet } = namesOf(name)
+  const sets = [...read.by(statefulSets, 'owner', uid), ...read.by(statefulSets, 'ownerless', `${namespace}/${name}`)]
+  return sets.find(set => set.metadata.name === statefulSet)
 }

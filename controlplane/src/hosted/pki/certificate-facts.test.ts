@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { factsOf } from './certificate-facts.ts'
 
 const now = new Date('2026-05-01T00:00:00Z')
-const ours = { now, isOurs: true, isOfPredecessor: false }
+const ours = { now, isOurs: true, isOfAnother: false }
 
 describe('a leaf', () => {
   const notAfter = new Date('2027-05-01T00:00:00Z')
@@ -36,10 +36,10 @@ describe('a leaf', () => {
   })
 })
 
-it('what belongs to an earlier control plane of the same name is not used, however good it is', () => {
+it('what belongs to another control plane of the same name is not used, however good it is', () => {
   const notAfter = new Date('2027-05-01T00:00:00Z')
-  expect(factsOf({ notAfter }, { now, isOurs: false, isOfPredecessor: true }).fault).toBe(
-    'belongs to an earlier control plane of this name, and goes with it',
+  expect(factsOf({ notAfter }, { now, isOurs: false, isOfAnother: true }).fault).toBe(
+    'belongs to another control plane of this name, and goes with it',
   )
 })
 

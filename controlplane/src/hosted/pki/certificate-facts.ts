@@ -15,7 +15,7 @@ export interface Judging {
   /** Whether the Secret goes with the control plane: another's is used, and never renewed. */
   readonly isOurs: boolean
   /** Whether it goes with an earlier control plane of the same name. */
-  readonly isOfPredecessor: boolean
+  readonly isOfAnother: boolean
   /** Of an authority: the fingerprint of the one that this control plane was made with, once that counts. */
   readonly madeWith?: string | undefined
   /** The same, whether or not it counts yet. */
@@ -45,17 +45,17 @@ export function factsOf(reading: Reading, judging: Judging): CertificateFacts {
   }
 }
 
-function isFitting(reading: Reading, { isOfPredecessor, setMadeWith, podsMadeWith = 'all' }: Judging): boolean {
+function isFitting(reading: Reading, { isOfAnother, setMadeWith, podsMadeWith = 'all' }: Judging): boolean {
   const { fault, fingerprint, signedByOther } = reading
   const isAuthority = setMadeWith === undefined || fingerprint === setMadeWith
-  return fault === undefined && !signedByOther && !isOfPredecessor && isAuthority && podsMadeWith === 'all'
+  return fault === undefined && !signedByOther && !isOfAnother && isAuthority && podsMadeWith === 'all'
 }
 
 /** Worst first. A leaf of ours is at fault never: it is made anew. */
 function faultOf(reading: Reading, judging: Judging): string | undefined {
-  const { now, isOurs, isOfPredecessor, madeWith, podsMadeWith } = judging
+  const { now, isOurs, isOfAnother, madeWith, podsMadeWith } = judging
   const { fault, fingerprint, renewAt, signedByOther, notBefore, notAfter } = reading
-  if (isOfPredecessor) return 'belongs to an earlier control plane of this name, and goes with it'
+  if (isOfAnother) return 'belongs to another control plane of this name, and goes with it'
   if (fault !== undefined) return fault
   if (madeWith !== undefined && fingerprint !== madeWith) {
     return 'has another key than the authority that this control plane was made with, and nothing that runs trusts it; put that one back'

@@ -79,7 +79,7 @@ const tokensOf = ({ publicKey, privateKey }: { readonly publicKey: KeyObject; re
     privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   )
 const judged = (purpose: Purpose, secret: KubeSecret, isOurs = false) =>
-  factsOf(readCertificate(purpose, secret, ca), { now, isOurs, isOfPredecessor: false })
+  factsOf(readCertificate(purpose, secret, ca), { now, isOurs, isOfAnother: false })
 
 it.each<[string, Purpose, KubeSecret, string]>([
   ['a missing certificate', 'ca', secretOf('', pem(ca, 'tls.key')), 'key tls.crt is missing; put it there, or delete'],
@@ -149,7 +149,7 @@ it('our own leaf of a clock that was ahead is due at once', () => {
 
 it('a leaf that was cut to the end of its authority is not due by age: another would last no longer', () => {
   const late = at(29.999)
-  const facts = factsOf(readCertificate('etcdPeer', cut, short), { now: late, isOurs: true, isOfPredecessor: false })
+  const facts = factsOf(readCertificate('etcdPeer', cut, short), { now: late, isOurs: true, isOfAnother: false })
   expect(facts).toEqual({ fits: true, notAfter: at(30) })
 })
 
@@ -158,7 +158,7 @@ it.each([
   ['in the last third of a short life', short, 20],
 ])('the end of an authority is told %s', (_, secret, days) => {
   const facts = (when: Date) =>
-    factsOf(readCertificate('ca', secret, ca), { now: when, isOurs: true, isOfPredecessor: false })
+    factsOf(readCertificate('ca', secret, ca), { now: when, isOurs: true, isOfAnother: false })
   expect(facts(at(days - 1))).not.toHaveProperty('endsSoon')
   expect(facts(at(days - 1)).changesAt?.getTime()).toBeCloseTo(at(days).getTime(), -6)
   expect(facts(at(days + 1))).toMatchObject({ endsSoon: true })
@@ -166,7 +166,7 @@ it.each([
 
 it('an authority with another key than the one in use is told; the same key in a new certificate is not', () => {
   const { fingerprint = '' } = judged('ca', ca)
-  const used = { now, isOurs: false, isOfPredecessor: false, madeWith: fingerprint }
+  const used = { now, isOurs: false, isOfAnother: false, madeWith: fingerprint }
   expect(factsOf(readCertificate('ca', ca, ca), used)).not.toHaveProperty('fault')
   expect(factsOf(readCertificate('ca', other, ca), used).fault).toContain('put that one back')
 })

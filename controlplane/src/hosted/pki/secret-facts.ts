@@ -2,7 +2,7 @@
 import { type KubeSecret, Lru, type StatefulSet } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../datastore/datastore.ts'
 import { authorityOf } from '../facts/kubeconfig.ts'
-import { isOfPredecessor, isOwned, isOwnerless } from '../identity.ts'
+import { isOfAnother, isOwned, isOwnerless } from '../identity.ts'
 import type { KubeconfigFacts, Observed, Purpose } from '../observed.ts'
 import { factsOf, type Judging } from './certificate-facts.ts'
 import { renewBeforeMs } from './certificate-plan.ts'
@@ -67,7 +67,7 @@ function judgingOf(known: Known, purpose: Purpose, secret: KubeSecret): Judging 
     ...(renewBefore !== undefined && { renewBefore }),
     ...(renewsCertificates && { isWantedNow: true }),
     isOurs: isOwned(secret, owner),
-    isOfPredecessor: isOfPredecessor(secret, owner),
+    isOfAnother: isOfAnother(secret, owner),
     madeWith: counts ? setMadeWith : undefined,
     setMadeWith,
     podsMadeWith: isAlike(purpose) && isOwnerless(known, secret, 'certificates') ? madeWithThese(known) : undefined,
