@@ -1,5 +1,5 @@
 // The process dies at its n-th write, once refused and once with the reply lost: the next one ends in the same state — shell
-import { type KubeObject, k0smotronControlPlane } from '@k0smotron-ts/api'
+import { k0smotronControlPlane } from '@k0smotron-ts/api'
 import {
   type FaultKind,
   faultAt,
@@ -9,15 +9,8 @@ import {
   pictureOf,
   startManagement,
 } from '@k0smotron-ts/hack/testenv'
-import {
-  configMaps,
-  networkPolicies,
-  podDisruptionBudgets,
-  secrets,
-  services,
-  statefulSets,
-} from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { conditionLines, keysIn, partsPictured, withoutHashes } from './pictures.ts'
 import { conditionOf, makeControlPlane, startControlPlane } from './world.ts'
 
 let world: Management
@@ -28,31 +21,13 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]())
 
-const keysOf = (object: KubeObject & { readonly data?: object }) => [
-  `keys ${Object.keys(object.data ?? {})
-    .sort()
-    .join(' ')}`,
-]
-const specOf = (object: KubeObject & { readonly spec?: object }) => [
-  `spec ${Object.keys(object.spec ?? {})
-    .sort()
-    .join(' ')}`,
-]
-
 const kinds: readonly Pictured[] = [
-  ...[configMaps, secrets].map(type => ({ type, facts: keysOf }) as Pictured),
-  ...[services, statefulSets, networkPolicies, podDisruptionBudgets].map(type => ({ type, facts: specOf }) as Pictured),
+  ...partsPictured,
   {
     type: k0smotronControlPlane as unknown as Pictured['type'],
     facts: object => {
-      const { spec, status } = object as unknown as {
-        spec: { controlPlaneEndpoint?: { port: number } }
-        status: { conditions: { type: string; status: string; reason: string }[] }
-      }
-      return [
-        `port ${spec.controlPlaneEndpoint?.port}`,
-        ...status.conditions.map(one => `${one.type} ${one.status} ${one.reason}`),
-      ]
+      const { spec } = object as unknown as { spec: { controlPlaneEndpoint?: { port: number } } }
+      return [`port ${spec.controlPlaneEndpoint?.port}`, ...conditionLines(object)]
     },
   },
 ]
@@ -62,11 +37,6 @@ const isSettled = (object: Parameters<typeof conditionOf>[0]) =>
   conditionOf(object, 'ControlPlaneComponentsHealthy') === 'False WaitingForPods' &&
   conditionOf(object, 'ScalingUp') === 'True ScalingUp' &&
   object.spec.controlPlaneEndpoint !== undefined
-
-async function keysIn(where: string): Promise<Record<string, unknown>> {
-  const { items } = await world.client.list(secrets, { namespace: where })
-  return Object.fromEntries(items.map(({ metadata, data }) => [metadata.name, data]))
-}
 
 /** The end state, and how many writes the dying process made. */
 async function run(
@@ -83,16 +53,14 @@ async function run(
     await using _first = await startControlPlane(world, { wrap: fault.wrap, namespace: where })
     struck = await Promise.race([fault.struck.then(() => true), settled().then(() => false)])
   }
-  const minted = await keysIn(where)
+  const minted = await keysIn(world.client, where)
   {
     await using _second = await startControlPlane(world, { namespace: where })
     await settled()
   }
   // a key that was stored is in use, whether the process that made it knew of that or not
-  expect(await keysIn(where)).toMatchObject(minted)
-  // the configuration names the Service's address, and is named by its content
-  const lines = await pictureOf(world.client, where, kinds)
-  const picture = lines.map(line => line.replace(/-config-[0-9a-f]{10}:/, '-config-HASH:'))
+  expect(await keysIn(world.client, where)).toMatchObject(minted)
+  const picture = withoutHashes(await pictureOf(world.client, where, kinds))
   return { picture, writes: fault.writes(), struck }
 }
 
