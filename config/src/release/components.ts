@@ -46,7 +46,7 @@ function labelled(object: object, { provider }: ManagerRelease): object {
   return { ...rest, metadata: { ...metadata, labels: { ...metadata.labels, [providerLabel]: provider } } }
 }
 
-/** Into the managers come probes and scrapes, and nothing else; out of them goes what they need: API servers, at any address. */
+/** Into the managers come probes, scrapes and reviews, and nothing else; out of them goes what they need: API servers, at any address. */
 function networkPolicyOf(manager: ManagerRelease): object {
   return {
     apiVersion: 'networking.k8s.io/v1',

@@ -31,6 +31,7 @@ interface Container {
   readonly image: string
   readonly args: readonly string[]
   readonly command: readonly string[]
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[]
 }
 
 interface Pod {
@@ -146,6 +147,10 @@ describe.each(providers)('$type-components.yaml', ({ type }) => {
     const spec = (kind: string): unknown => ofKind(objects, kind)[0]?.spec
     expect(deployment?.spec).toMatchObject({ selector: { matchLabels: own } })
     expect(spec('NetworkPolicy')).toMatchObject({ podSelector: { matchLabels: own } })
+    // kube-apiserver is no pod: an address of it cannot be named
+    const named = (manager?.ports ?? []).map(({ name }) => ({ port: name, protocol: 'TCP' }))
+    expect(named).toContainEqual({ port: 'webhooks', protocol: 'TCP' })
+    expect(spec('NetworkPolicy')).toMatchObject({ policyTypes: ['Ingress'], ingress: [{ ports: named }] })
     expect(spec('PodDisruptionBudget')).toMatchObject({ selector: { matchLabels: own }, maxUnavailable: 1 })
   })
 
