@@ -57,8 +57,9 @@ function joining(namespace: string | undefined, name: string | undefined, read: 
   return read.by(joinTokenRequest, 'joined', `${namespace}/${name}`).flatMap(selfKey)
 }
 
-/** The request whose token the Secret has. */
-function requestKeys({ metadata }: KubeObject): readonly ObjectKey[] {
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller)
-  return owner && isOfKind(owner, joinTokenRequest) ? [keyIn(metadata.namespace, owner.name)] : []
+/** The request whose token the Secret has; or in whose way it stands, since a restore took its owner. */
+function requestKeys(secret: KubeObject): readonly ObjectKey[] {
+  const owner = secret.metadata.ownerReferences?.find(({ controller }) => controller)
+  if (!owner) return selfKey(secret)
+  return isOfKind(owner, joinTokenRequest) ? [keyIn(secret.metadata.namespace, owner.name)] : []
 }
