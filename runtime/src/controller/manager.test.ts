@@ -304,3 +304,25 @@ test('lists that cannot be read are a failure to start', async () => {
   await clock.settle()
   expect([state.code, said('Manager cannot run')?.error]).toMatchObject([1, { message: 'widgets is forbidden' }])
 })
+
+test('webhooks of a manager that stops are answered until nodes know of it, whoever leads; the lease goes at once', async () => {
+  const all = world()
+  const { clock, start } = all
+  const closed: string[] = []
+  const webhooksOf = (name: string): Pick<ManagerOptions, 'webhooks'> => ({
+    webhooks: {
+      endpoint: { start: async () => 9443, close: async () => void closed.push(name) },
+      notReady: () => undefined,
+    },
+  })
+  const leading = start('a', { ...elected, ...webhooksOf('a') })
+  await clock.settle()
+  const waiting = start('b', { ...elected, ...webhooksOf('b') })
+  await clock.settle()
+  leading.stop()
+  waiting.stop()
+  await clock.advance(2_999)
+  expect([closed, leading.state, waiting.state, holder(all)]).toEqual([[], {}, {}, ''])
+  await clock.advance(1)
+  expect([closed.sort(), leading.state.code, waiting.state.code]).toEqual([['a', 'b'], 0, 0])
+})

@@ -10,6 +10,7 @@ import type { Leadership } from '../leader/leadership.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { systemClock } from '../system-clock.ts'
+import { pause } from '../wait.ts'
 import type { Webhooks } from '../webhook/webhooks.ts'
 import { createController, type RunningController } from './controller.ts'
 import { drain, lossOf } from './manager-drain.ts'
@@ -60,9 +61,10 @@ interface Parts extends Omit<ManagerOptions, 'clock' | 'controllers' | 'graceMs'
   readonly progress: Progress
 }
 
-/** Why we are not ready, if we are not. */
+/** Why we are not ready, if we are not, and since when we stop. */
 interface Progress {
   notReady: string | undefined
+  stoppingSince?: number
 }
 
 const flushMs = 1_000
@@ -104,8 +106,11 @@ async function startListening({ endpoints, log }: Parts): Promise<void> {
 
 /** Gives the reason when the lease was lost, while working or while stopping; nothing after a stop. */
 async function work(parts: Parts, signal: AbortSignal): Promise<string | undefined> {
-  const { cache, election, log, progress, running, watching } = parts
-  const aborted = whenAborted(signal)
+  const { cache, clock, election, log, progress, running, watching } = parts
+  const aborted = whenAborted(signal).then(() => {
+    Object.assign(progress, { notReady: 'stopping', stoppingSince: clock.elapsed() })
+    return undefined
+  })
   await Promise.race([cache.start(watching.signal), aborted])
   if (signal.aborted) return undefined
   progress.notReady = undefined
@@ -159,8 +164,19 @@ async function end(parts: Parts, lost: string | undefined): Promise<void> {
   watching.abort()
   await client.close()
   await election?.close()
+  if (lost === undefined) await linger(parts)
   for (const { endpoint } of endpoints) await endpoint.close()
   log.info({}, 'Manager stopped')
+}
+
+/** So long nodes may take to learn that a pod is going; until then they send to it what is asked of webhooks. */
+const lingerMs = 3_000
+
+async function linger({ clock, progress, webhooks }: Parts): Promise<void> {
+  const { stoppingSince } = progress
+  if (!webhooks || stoppingSince === undefined) return
+  const left = stoppingSince + lingerMs - clock.elapsed()
+  if (left > 0) await pause(clock, left)
 }
 
 function whenAborted(signal: AbortSignal): Promise<undefined> {
