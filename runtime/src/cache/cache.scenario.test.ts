@@ -262,9 +262,13 @@ test('a named object that is too large for what its namespace may take is read b
   await one.wokenTimes(1)
 })
 
+const unconverted =
+  'conversion webhook for example.org/v1, Kind=Thing failed: Post "https://a.b.svc:443/convert": no endpoints available'
+
 test.each([
   ['is not served', 404, 'NotServed'],
   ['may not be read', 403, 'Forbidden'],
+  ['is stored in a version that nobody converts yet', 500, 'NotConverted'],
 ] as const)('a kind that %s keeps nobody waiting, and is found when it comes', async (_, code, why) => {
   const told: string[] = []
   const store = cache.watched({ type: configMaps })
@@ -273,7 +277,8 @@ test.each([
   for (let failure = 0; failure < 3; failure++) {
     const request = await server.take()
     if (code === 404) request.text(404, '404 page not found')
-    else request.json(403, status(403, 'Forbidden'))
+    else if (code === 403) request.json(403, status(403, 'Forbidden'))
+    else request.json(500, status(500, 'InternalError', unconverted))
     await pausePassed()
   }
   await started

@@ -13,9 +13,14 @@ export interface UnreadableKind {
 export function unreadableText({ type, why }: UnreadableKind): string {
   const kind = `kind ${type.kind} (${apiVersionOf(type)})`
   const resource = type.group === '' ? type.plural : `${type.plural}.${type.group}`
-  return why === 'NotServed'
-    ? `${kind} is not served: its CustomResourceDefinition is missing, or serves no such version`
-    : `${kind} may not be read: this provider's role lacks get, list and watch of ${resource}`
+  switch (why) {
+    case 'NotServed':
+      return `${kind} is not served: its CustomResourceDefinition is missing, or serves no such version`
+    case 'Forbidden':
+      return `${kind} may not be read: this provider's role lacks get, list and watch of ${resource}`
+    case 'NotConverted':
+      return `${kind} has objects that are stored in another version, and the webhook that converts them does not answer`
+  }
 }
 
 /** A pass needs a kind that cannot be read. It is repeated when the kind can be. */

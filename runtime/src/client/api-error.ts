@@ -82,10 +82,11 @@ export const isInvalid: Predicate = is('Invalid')
 export const isForbidden: Predicate = is('Forbidden')
 export const isGone: Predicate = is('Gone')
 
-export type UnreadableReason = 'Forbidden' | 'NotServed'
+export type UnreadableReason = 'Forbidden' | 'NotServed' | 'NotConverted'
 
 /** Why a failed list or watch says that the kind cannot be read; `undefined`: it says something else. */
 export function whyUnreadable(error: unknown): UnreadableReason | undefined {
   if (!(error instanceof ApiError)) return undefined
+  if (error.reason === 'Internal' && error.message.includes('conversion webhook for')) return 'NotConverted'
   return error.reason === 'NotServed' || error.reason === 'Forbidden' ? error.reason : undefined
 }

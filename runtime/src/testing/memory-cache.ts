@@ -2,7 +2,7 @@
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import type { Cache, Change, NamedUser, Store, WatchedType } from '../cache/types.ts'
 import { UnreadableKinds } from '../cache/unreadable.ts'
-import { ApiError, type UnreadableReason } from '../client/api-error.ts'
+import { ApiError, type ApiErrorReason } from '../client/api-error.ts'
 import { keyOf, printKey } from '../key.ts'
 
 /** Stands for the API server behind the cache: what controllers read, and the changes they are told. */
@@ -12,7 +12,7 @@ export interface MemoryCache extends Cache {
   /** As where no memory is left for the object. */
   leaveOut(type: ResourceType, object: KubeObject): void
   /** As the list-watches find out: the kind cannot be read, or can be again. */
-  setUnreadable(type: ResourceType, why: UnreadableReason | undefined): void
+  setUnreadable(type: ResourceType, why: Extract<ApiErrorReason, 'Forbidden' | 'NotServed'> | undefined): void
   /** What is watched by name, as `Kind namespace/name`. */
   namedWatches(): readonly string[]
 }
