@@ -72,6 +72,7 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
     'labcluster.infrastructure.cluster.x-k8s.io/my-cluster',
     'labmachinetemplate.infrastructure.cluster.x-k8s.io/my-cluster-md-0',
   ],
+  'standalone.yaml': ['cluster.k0smotron.io/standalone', 'jointokenrequest.k0smotron.io/standalone-worker'],
 }
 
 it('every sample is known here', async () => {
