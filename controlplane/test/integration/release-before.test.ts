@@ -46,8 +46,10 @@ const generationsOf = async (name: string) => {
   const sets = await Promise.all(setsOf(name).map(set => live(statefulSets, set)))
   return sets.map(({ metadata }) => metadata.generation ?? 0)
 }
+/** The controller of StatefulSets may ask while the old pod of that name is still there: that makes none. */
 const isCreatedPod = (name: string) => (entry: AuditEntry) =>
   entry.verb === 'create' &&
+  entry.status === 201 &&
   entry.resource === 'pods' &&
   entry.subresource === '' &&
   entry.name.startsWith(`kmc-${name}-`)
