@@ -1,11 +1,9 @@
 // What webhooks add to the API server's own time — shell
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { convertObject, type KubeObject, k0smotronControlPlaneTemplate, type ResourceType } from '@k0smotron-ts/api'
-import { configurationOf, managers } from '@k0smotron-ts/config'
+import { managers } from '@k0smotron-ts/config'
 import { bundleManagers } from '@k0smotron-ts/hack/managers'
-import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { freePort, leadWebhooks, startManagement } from '@k0smotron-ts/hack/testenv'
 import type { Client } from '@k0smotron-ts/runtime'
 import { startManager } from './measure/manager-process.ts'
 import type { Row } from './row.ts'
@@ -30,36 +28,15 @@ export const webhooks: Scenario = {
     await using management = await startManagement({ clusterApiKinds: true })
     const bundle = join(management.env.dir, 'managers')
     await bundleManagers(bundle)
+    const declaration = managers.find(({ name }) => name === 'control-plane')?.webhooks
+    if (!declaration) throw new Error('The control plane provider has no webhooks')
     const port = await freePort()
-    await lead(management, port)
+    await leadWebhooks(management.client, declaration, port)
     await using _manager = await startManager(management, 'control-plane', bundle, [`--webhook-port=${port}`])
     const { client } = management
     await make(client)
     return [...(await admission(client, rounds)), ...(await reading(client)), pure()]
   },
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = Object(server.address())
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** Services lead nowhere here. Resolves at once: the manager writes whom to trust when it is there. */
-async function lead({ client }: Management, port: number): Promise<void> {
-  const declaration = managers.find(({ name }) => name === 'control-plane')?.webhooks
-  if (!declaration) throw new Error('The control plane provider has no webhooks')
-  const url = (path: string) => ({ url: `https://localhost:${port}${path}` })
-  await install(client, [configurationOf(declaration, url) as KubeObject])
-  const definitions = { ...stored, group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' }
-  const clientConfig = { ...url('/convert'), service: null }
-  for (const name of declaration.definitions) {
-    const patch = { spec: { conversion: { strategy: 'Webhook', webhook: { clientConfig } } } }
-    await client.patchMerge({ ...definitions, namespaced: false }, { name }, patch)
-  }
 }
 
 const template = (name: string, metadata: object = {}): KubeObject => {

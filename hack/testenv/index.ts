@@ -9,6 +9,7 @@ export { limitToNamespace, mayListSecrets } from './access/one-namespace.ts'
 export { type AuditEntry, countBy, isEvent, isLease, isLeaseRenewal, isWrite } from './audit/audit-entry.ts'
 export type { AuditLog, AuditMark } from './audit/audit-log.ts'
 export { install, installClusterApiKinds, installFiles } from './install/install.ts'
+export { leadWebhooks } from './install/lead-webhooks.ts'
 export { putStored, type Stored } from './install/stored.ts'
 export {
   type Management,
@@ -21,6 +22,7 @@ export { parseComponents, withWebhooksAt } from './parts/cluster-api-components.
 export { type HostedControlPlane, type HostedOptions, startHostedControlPlane } from './parts/hosted.ts'
 export { startTestEnv, type TestEnv, type TestEnvOptions } from './test-env.ts'
 export { startComponent } from './workspace/component.ts'
+export { freePort } from './workspace/ports.ts'
 export type { Site } from './workspace/site.ts'
 export { type Fault, type FaultKind, faultAt } from './world/faults.ts'
 export { follow, type Sight } from './world/follow.ts'

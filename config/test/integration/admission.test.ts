@@ -1,22 +1,20 @@
 // Both providers' webhooks on a real API server: what is said, refused and converted, and what goes on without them — shell
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { type JsonObject, type KubeObject, k0smotronControlPlane, k0sWorkerConfig } from '@k0smotron-ts/api'
+import { type JsonObject, k0smotronControlPlane, k0sWorkerConfig } from '@k0smotron-ts/api'
 import { bootstrapProvider } from '@k0smotron-ts/bootstrap'
 import { webhooks as bootstrapWebhooks } from '@k0smotron-ts/bootstrap/rules'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
 import { webhooks as controlPlaneWebhooks } from '@k0smotron-ts/controlplane/rules'
 import {
-  install,
+  freePort,
   type Kubectl,
   kubectlWith,
+  leadWebhooks,
   type Management,
   type RunningProvider,
   startManagement,
 } from '@k0smotron-ts/hack/testenv'
 import type { WebhookDeclaration } from '@k0smotron-ts/runtime/rbac'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { configurationOf } from '../../src/release/webhooks.ts'
 
 let world: Management
 let run: Kubectl
@@ -30,32 +28,12 @@ beforeAll(async () => {
     [bootstrapProvider(), 'k0smotron-bootstrap', bootstrapWebhooks],
   ] as const) {
     const webhookPort = await freePort()
-    await lead(declaration, webhookPort)
+    await leadWebhooks(world.client, declaration, webhookPort)
     running.push(await world.start(provider, account, { webhookPort }))
   }
 })
 
 afterAll(() => world[Symbol.asyncDispose]())
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = Object(server.address())
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** Services lead nowhere here: the API server and the providers are processes beside each other. */
-async function lead(declaration: WebhookDeclaration, port: number): Promise<void> {
-  const url = (path: string) => ({ url: `https://localhost:${port}${path}` })
-  await install(world.client, [configurationOf(declaration, url) as KubeObject])
-  const clientConfig = { ...url('/convert'), service: null }
-  for (const name of declaration.definitions) {
-    const patch = { spec: { conversion: { strategy: 'Webhook', webhook: { clientConfig } } } }
-    await run(['patch', 'crd', name, '--type=merge', '-p', JSON.stringify(patch)])
-  }
-}
 
 async function untilTrusted({ definitions, validating }: WebhookDeclaration): Promise<void> {
   const has = async (...what: readonly string[]): Promise<boolean> => {

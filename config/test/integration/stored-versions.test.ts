@@ -1,9 +1,14 @@
 // A manager that comes to objects which are stored in v1beta1, from its release file alone: it can read them only through itself — shell
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { crdOf, type KubeObject, k0smotronCluster, standaloneKinds } from '@k0smotron-ts/api'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
-import { install, type Kubectl, kubectlWith, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import {
+  freePort,
+  install,
+  type Kubectl,
+  kubectlWith,
+  type Management,
+  startManagement,
+} from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { componentsOf } from '../../src/release/components.ts'
 import { standaloneManager } from '../../src/release/managers.ts'
@@ -17,15 +22,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => world[Symbol.asyncDispose]())
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = Object(server.address())
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 interface Definition extends KubeObject {
   readonly spec: { readonly versions: readonly { readonly name: string }[] }

@@ -12,6 +12,7 @@ import type { ProviderName } from '@k0smotron-ts/hack/managers'
 import {
   clientOf,
   countBy,
+  freePort,
   install,
   isEvent,
   isLease,
@@ -27,7 +28,7 @@ import { labProvider, statusOnlyMachines } from '../../lab-provider/index.ts'
 import { clusterPicture } from '../../scenarios/support/cluster-picture.ts'
 import { onLoopback, openWriteGate, type WriteGate } from '../../scenarios/support/write-gate.ts'
 import { clusterObjects } from './cluster.ts'
-import { convertedBy, freePort } from './webhook-of.ts'
+import { convertedBy } from './webhook-of.ts'
 import { startWorld } from './world.ts'
 
 /** Of the API server. */

@@ -1,21 +1,9 @@
 // One replica's webhooks, asked as the API server asks them — shell
-import { once } from 'node:events'
 import { request } from 'node:https'
-import { type AddressInfo, createServer } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { providerNamespace } from '@k0smotron-ts/config'
 import type { ProviderName } from '@k0smotron-ts/hack/managers'
 import { type Client, secrets } from '@k0smotron-ts/runtime'
-
-/** Nobody listens there, for now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const kinds: Readonly<Record<ProviderName, readonly [string, string]>> = {
   'control-plane': ['controlplane.cluster.x-k8s.io', 'K0smotronControlPlane'],

@@ -5,9 +5,16 @@ const cluster = { version: 'v1', namespaced: false } as const
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' } as const
 const admission = { ...cluster, group: 'admissionregistration.k8s.io' } as const
 
+export const definitionType: ResourceType = {
+  ...cluster,
+  group: 'apiextensions.k8s.io',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+}
+
 const types: readonly ResourceType[] = [
   { ...cluster, group: '', kind: 'Namespace', plural: 'namespaces' },
-  { ...cluster, group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions' },
+  definitionType,
   { ...rbac, namespaced: false, kind: 'ClusterRole', plural: 'clusterroles' },
   { ...rbac, namespaced: false, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' },
   { ...rbac, namespaced: true, kind: 'Role', plural: 'roles' },

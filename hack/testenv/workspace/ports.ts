@@ -23,7 +23,8 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
   }
 }
 
-async function freePort(): Promise<number> {
+/** For what cannot be started again with another one; see `onFreePort`. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)
     if (await canListen(port)) return port

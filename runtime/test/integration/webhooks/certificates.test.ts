@@ -1,14 +1,21 @@
 // The Secret and the authority in other objects: whoever takes them away, and whenever the process dies — shell
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Fault, type FaultKind, faultAt, type MovableClock, movableClock, until } from '@k0smotron-ts/hack/testenv'
+import {
+  type Fault,
+  type FaultKind,
+  faultAt,
+  freePort,
+  type MovableClock,
+  movableClock,
+  until,
+} from '@k0smotron-ts/hack/testenv'
 import { fixedCredentials, type KubeSecret, secrets, type Transport } from '@k0smotron-ts/runtime'
 import { createMetrics, createProviderManager, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { countCertificates, parseCertificate, renewAt } from '../../../src/pki/certificate.ts'
 import { type RecordedLog, recordedLog } from '../../../src/testing/recorded-log.ts'
 import { convertedDefinitions, validatingConfigurations } from '../../../src/webhook/certificates/injection.ts'
-import { freePort } from './front.ts'
-import { account, declaration, namespace, startWorld, thingsProvider, type World } from './world.ts'
+import { account, declaration, flagsOf, namespace, startWorld, thingsProvider, type World } from './world.ts'
 
 const minute = 60_000
 const day = 1_440 * minute
@@ -41,16 +48,7 @@ async function start(clock = movableClock(), wrap = (transport: Transport) => tr
   const [log, port, stopping] = [recordedLog(), await freePort(), new AbortController()]
   const manager = createProviderManager(thingsProvider, {
     connect: () => wrap(undiciTransport({ server, ca, credentials, userAgent: 'things' })),
-    flags: {
-      enableController: '',
-      leaderElect: false,
-      concurrency: 1,
-      insecureDiagnostics: true,
-      hostedApi: ['endpoint'],
-      allowWorkloadAddresses: [],
-      logLevel: 'info',
-      webhookPort: port,
-    },
+    flags: flagsOf(port, false),
     namespace,
     log,
     metrics: createMetrics(),

@@ -54,9 +54,3 @@ function lead(client: Socket, [port, ...others]: readonly number[], open: Set<So
     }
   })
 }
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  await using free = await startFront(() => [])
-  return free.port
-}

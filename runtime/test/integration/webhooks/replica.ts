@@ -8,7 +8,7 @@ import {
   runToExit,
   undiciTransport,
 } from '@k0smotron-ts/runtime/shell'
-import { namespace, thingsProvider } from './world.ts'
+import { flagsOf, namespace, thingsProvider } from './world.ts'
 
 export interface ReplicaOrder {
   readonly kubeconfig: string
@@ -21,16 +21,7 @@ const connection = await loadConnection({ kubeconfig, userAgent: 'replica' })
 const log = createLogger({ level: 'info' })
 const manager = createProviderManager(thingsProvider, {
   connect: () => undiciTransport(connection, {}),
-  flags: {
-    enableController: '',
-    leaderElect: true,
-    concurrency: 1,
-    insecureDiagnostics: true,
-    hostedApi: ['endpoint'],
-    allowWorkloadAddresses: [],
-    logLevel: 'info',
-    webhookPort: port,
-  },
+  flags: flagsOf(port, true),
   namespace,
   log,
   metrics: createMetrics(),

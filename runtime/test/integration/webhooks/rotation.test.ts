@@ -2,10 +2,11 @@
 import { closeSync, openSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { freePort } from '@k0smotron-ts/hack/testenv'
 import type { BoundChild } from '@k0smotron-ts/hack/tools'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countCertificates } from '../../../src/pki/certificate.ts'
-import { type Front, freePort, startFront } from './front.ts'
+import { type Front, startFront } from './front.ts'
 import type { ReplicaOrder } from './replica.ts'
 import { account, namespace, startWorld, v1, v2, type World } from './world.ts'
 

@@ -3,7 +3,7 @@ import { apiVersionOf, type KubeObject, type ResourceType } from '@k0smotron-ts/
 import { clientOf, install, startTestEnv, type TestEnv } from '@k0smotron-ts/hack/testenv'
 import { type Client, secrets } from '@k0smotron-ts/runtime'
 import { certificateRules, electionRule, injectionRules, type WebhookDeclaration } from '@k0smotron-ts/runtime/rbac'
-import type { Provider } from '@k0smotron-ts/runtime/shell'
+import type { ManagerFlags, Provider } from '@k0smotron-ts/runtime/shell'
 import { convertedDefinitions } from '../../../src/webhook/certificates/injection.ts'
 
 export const namespace = 'k0smotron'
@@ -30,6 +30,18 @@ export const declaration: WebhookDeclaration = {
     ],
   },
 }
+
+/** As the command line of a replica gives them. */
+export const flagsOf = (webhookPort: number, leaderElect: boolean): ManagerFlags => ({
+  enableController: '',
+  leaderElect,
+  concurrency: 1,
+  insecureDiagnostics: true,
+  hostedApi: ['endpoint'],
+  allowWorkloadAddresses: [],
+  logLevel: 'info',
+  webhookPort,
+})
 
 export interface Thing extends KubeObject {
   readonly spec: { readonly colour?: string; readonly color?: string }
