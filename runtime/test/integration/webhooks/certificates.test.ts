@@ -94,6 +94,12 @@ async function untilSettled(): Promise<KubeSecret> {
   return secret
 }
 
+/** Moves time on until it is there: a pass that had read the time before is woken later by as much as time was moved. */
+async function settleUntil(clock: MovableClock, there: Promise<KubeSecret>): Promise<void> {
+  const isThere = there.then(() => true)
+  while (!(await Promise.race([isThere, delay(200, false)]))) await clock.move(timing.settleMs)
+}
+
 it('are made, and put back by whoever leads when somebody takes them away', async () => {
   await start()
   const bundle = text(await untilSettled(), 'ca.crt')
@@ -124,9 +130,11 @@ it.each<[string, (live: KubeSecret) => Promise<unknown>]>([
   )
   expect(text(between, 'tls.crt')).toBe(text(before, 'tls.crt'))
   await untilTrusted(text(between, 'ca.crt'))
-  await clock.move(timing.settleMs)
-  await untilStored(secret => text(secret, 'tls.crt') !== text(before, 'tls.crt'))
-  await clock.move(timing.settleMs)
+  await settleUntil(
+    clock,
+    untilStored(secret => text(secret, 'tls.crt') !== text(before, 'tls.crt')),
+  )
+  await settleUntil(clock, untilStored(hasOneAuthority))
   const after = await untilSettled()
   expect(text(after, 'ca.crt')).not.toBe(text(before, 'ca.crt'))
 })
@@ -179,9 +187,7 @@ async function run(nth: number, kind: FaultKind): Promise<Fault> {
   const first = await untilSettled()
   await clock.move(renewAt(parseCertificate(text(first, 'ca.crt'))).getTime() - clock.now().getTime() + 1)
   const rotated = untilStored(secret => hasOneAuthority(secret) && text(secret, 'ca.crt') !== text(first, 'ca.crt'))
-  const isOver = rotated.then(() => true)
-  // what was waited for when time moved on may be waited for a little longer
-  while (!(await Promise.race([isOver, delay(200, false)]))) await clock.move(timing.settleMs)
+  await settleUntil(clock, rotated)
   const last = await untilSettled()
   expect(parseCertificate(text(last, 'tls.crt')).isIssuedBy(text(last, 'ca.crt'))).toBe(true)
   await successor
