@@ -1,6 +1,6 @@
 // K0sWorkerConfig: bootstrap data that turns a Machine into a k0s worker — core
 import { flag, optional, record, text, timestamp } from '../schema/fields.ts'
-import { type Column, kind, type ObjectOf } from '../schema/kind.ts'
+import { ageColumn, type Column, kind, type ObjectOf } from '../schema/kind.ts'
 import { conditions, observedGeneration } from '../schema/shared-fields.ts'
 import { byDifferences } from '../versions/by-differences.ts'
 import { ofTheObject } from '../versions/differences.ts'
@@ -74,7 +74,7 @@ const columns: readonly Column[] = [
     jsonPath: '.status.joinTokenExpiration',
     description: 'Until when the machine can join with its bootstrap data',
   },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
+  ageColumn,
 ]
 
 export const k0sWorkerConfig = kind({

@@ -1,5 +1,6 @@
 // What the kinds of the control plane group have in common — core
-import type { Column } from '../schema/kind.ts'
+import { availableColumns, desiredColumn, readyColumn } from '../hosted/columns.ts'
+import { ageColumn, type Column } from '../schema/kind.ts'
 
 export const controlPlaneGroup = { group: 'controlplane.cluster.x-k8s.io', version: 'v1beta2' } as const
 
@@ -18,15 +19,9 @@ export const controlPlaneColumns: readonly Column[] = [
     description: 'The Cluster that this control plane belongs to',
   },
   { name: 'Version', type: 'string', jsonPath: '.spec.version', description: 'The wanted k0s version' },
-  {
-    name: 'Desired',
-    type: 'integer',
-    jsonPath: '.spec.replicas',
-    description: 'The wanted number of pods',
-    priority: 10,
-  },
+  desiredColumn,
   { name: 'Replicas', type: 'integer', jsonPath: '.status.replicas', description: 'Pods' },
-  { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Ready pods' },
+  readyColumn,
   {
     name: 'UpToDate',
     type: 'integer',
@@ -34,17 +29,6 @@ export const controlPlaneColumns: readonly Column[] = [
     description: 'Pods that run what spec asks for',
     priority: 10,
   },
-  {
-    name: 'Available',
-    type: 'string',
-    jsonPath: '.status.conditions[?(@.type=="Available")].status',
-    description: 'Whether the API server answers',
-  },
-  {
-    name: 'Waiting for',
-    type: 'string',
-    jsonPath: '.status.conditions[?(@.type=="Available")].message',
-    description: 'The first thing that is waited for',
-  },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
+  ...availableColumns,
+  ageColumn,
 ]

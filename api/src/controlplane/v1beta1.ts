@@ -1,6 +1,8 @@
 // What the status of a K0smotronControlPlane of v1beta1 says in other words — core
+
+import { desiredColumn, readyColumn } from '../hosted/columns.ts'
 import { flag, integer } from '../schema/fields.ts'
-import type { Column } from '../schema/kind.ts'
+import { ageColumn, type Column } from '../schema/kind.ts'
 import type { StatusDifferences } from '../versions/differences.ts'
 import { type JsonObject, valueAt } from '../versions/json.ts'
 
@@ -60,11 +62,11 @@ export const controlPlaneOlderColumns: readonly Column[] = [
     jsonPath: '.status.ready',
     description: 'Whether a pod is ready',
   },
-  { ...integers('Desired', '.spec.replicas', 'The wanted number of pods'), priority: 10 },
+  desiredColumn,
   integers('Replicas', '.status.replicas', 'Pods'),
-  integers('Ready', '.status.readyReplicas', 'Ready pods'),
+  readyColumn,
   integers('Updated', '.status.updatedReplicas', 'Pods that run what spec asks for'),
   integers('Unavailable', '.status.unavailableReplicas', 'Pods that are not available'),
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation' },
+  ageColumn,
   { name: 'Version', type: 'string', jsonPath: '.spec.version', description: 'The wanted k0s version' },
 ]

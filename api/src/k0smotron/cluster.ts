@@ -1,13 +1,14 @@
 // Cluster of k0smotron.io: a k0s control plane as pods, without Cluster API — core
+import { availableColumns, desiredColumn, readyColumn } from '../hosted/columns.ts'
 import { hostedFields, hostedRules, replicas } from '../hosted/spec.ts'
 import { hostedStatusFields, upToDateCounter } from '../hosted/status.ts'
 import { liveDifferences } from '../hosted/v1beta1.ts'
 import { optional, record, text } from '../schema/fields.ts'
-import { type Column, kind, type ObjectOf } from '../schema/kind.ts'
+import { ageColumn, type Column, kind, type ObjectOf } from '../schema/kind.ts'
 import { byDifferences } from '../versions/by-differences.ts'
 import { ofTheObject } from '../versions/differences.ts'
 import { olderVersion } from '../versions/older.ts'
-import { ageColumn, k0smotronGroup } from './group.ts'
+import { k0smotronGroup } from './group.ts'
 import { clusterStatusDifferences } from './v1beta1.ts'
 
 const status = record(
@@ -33,26 +34,9 @@ const columns: readonly Column[] = [
   { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'The k0s version that runs' },
   { name: 'Host', type: 'string', jsonPath: '.status.publishedEndpoint.host', description: 'Where it is reached' },
   { name: 'Port', type: 'integer', jsonPath: '.status.publishedEndpoint.port', description: 'Where it is reached' },
-  {
-    name: 'Desired',
-    type: 'integer',
-    jsonPath: '.spec.replicas',
-    description: 'The wanted number of pods',
-    priority: 10,
-  },
-  { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Ready pods' },
-  {
-    name: 'Available',
-    type: 'string',
-    jsonPath: '.status.conditions[?(@.type=="Available")].status',
-    description: 'Whether the API server answers',
-  },
-  {
-    name: 'Waiting for',
-    type: 'string',
-    jsonPath: '.status.conditions[?(@.type=="Available")].message',
-    description: 'The first thing that is waited for',
-  },
+  desiredColumn,
+  readyColumn,
+  ...availableColumns,
   ageColumn,
 ]
 

@@ -1,10 +1,10 @@
 // JoinTokenRequest of k0smotron.io: a token with which a machine joins a hosted control plane — core
 import { choice, optional, record, text, timestamp } from '../schema/fields.ts'
-import { type Column, kind, type ObjectOf } from '../schema/kind.ts'
+import { ageColumn, type Column, kind, type ObjectOf } from '../schema/kind.ts'
 import { conditions, observedGeneration } from '../schema/shared-fields.ts'
 import { olderVersion } from '../versions/older.ts'
 import { durationRule } from './duration.ts'
-import { ageColumn, k0smotronGroup } from './group.ts'
+import { k0smotronGroup } from './group.ts'
 import { joinTokenSpec, joinTokenStatusDifferences } from './v1beta1.ts'
 
 const spec = record(

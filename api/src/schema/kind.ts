@@ -16,6 +16,13 @@ export interface Column {
   readonly priority?: number
 }
 
+export const ageColumn: Column = {
+  name: 'Age',
+  type: 'date',
+  jsonPath: '.metadata.creationTimestamp',
+  description: 'Time since creation',
+}
+
 /** A version that is still served beside the stored one, and says the same in other words. */
 export interface OlderVersion {
   readonly version: string
