@@ -1,6 +1,6 @@
 // What has to go before a control plane may go — shell
-import type { KubeObject } from '@k0smotron-ts/api'
-import { type Applied, type Shell, statefulSets } from '@k0smotron-ts/runtime'
+import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { type Applied, finalizerRemoval, type Shell, statefulSets } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { ownObject, type PodComponent } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -11,8 +11,24 @@ export interface Ended {
   readonly message?: string
 }
 
-/** Deletes the next part. */
-export async function endParts(observed: Observed, shell: Shell): Promise<Ended> {
+/** Our own object, and what keeps it from going. */
+export interface Own {
+  readonly type: ResourceType
+  readonly object: KubeObject
+  readonly finalizer: string
+}
+
+/** Deletes the next part; when nothing is left, lets our object go. */
+export async function end(observed: Observed, { type, object, finalizer }: Own, shell: Shell): Promise<Ended> {
+  const ended = await endParts(observed, shell)
+  const removal = ended.message === undefined ? finalizerRemoval(object, finalizer) : undefined
+  if (!removal) return ended
+  const write = () => shell.patch(type, object, removal)
+  const { applied } = await attempt({ object, concerns: '', write })
+  return { ...ended, applied: [...ended.applied, applied] }
+}
+
+async function endParts(observed: Observed, shell: Shell): Promise<Ended> {
   const left = remaining(observed)
   if (!left) return { applied: [] }
   const object = ownObject(observed)
