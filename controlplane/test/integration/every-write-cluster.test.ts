@@ -12,7 +12,7 @@ import {
   startManagement,
 } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionLines, keysIn, partsPictured, withoutHashes } from './pictures.ts'
+import { conditionLines, dieAtEachWrite, keysIn, partsPictured, type Survived, withoutHashes } from './pictures.ts'
 
 /** Some twenty deaths one after the other, on a machine that may be busy. */
 const patience = 900_000
@@ -43,7 +43,7 @@ const isSettled = (object: K0smotronCluster) =>
   has(object, 'ScalingUp True ScalingUp') &&
   object.status?.publishedEndpoint !== undefined
 
-async function run(where: string, nth: number, kind: FaultKind) {
+async function run(where: string, nth: number, kind: FaultKind): Promise<Survived> {
   const fault = faultAt(nth, kind)
   await install(world.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }])
   const metadata = { name: 'c', namespace: where }
@@ -71,15 +71,6 @@ async function run(where: string, nth: number, kind: FaultKind) {
 
 it.each<FaultKind>(['refused', 'lost'])(
   'ends in the same state when a write is %s and the process dies, for every write',
-  async kind => {
-    const { picture: reference, writes } = await run(`whole-${kind}`, Number.POSITIVE_INFINITY, kind)
-    expect(reference.length).toBeGreaterThan(80)
-    expect(writes).toBeGreaterThan(18)
-    for (let nth = 1; nth <= writes; nth += 1) {
-      const { picture, struck } = await run(`n${nth}-${kind}`, nth, kind)
-      expect(picture, `the process died at write ${nth}`).toEqual(reference)
-      expect(struck || nth > writes - 3, `write ${nth} did not happen`).toBe(true)
-    }
-  },
+  kind => dieAtEachWrite(run, kind),
   patience,
 )

@@ -10,7 +10,7 @@ import {
   startManagement,
 } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionLines, keysIn, partsPictured, withoutHashes } from './pictures.ts'
+import { conditionLines, dieAtEachWrite, keysIn, partsPictured, type Survived, withoutHashes } from './pictures.ts'
 import { conditionOf, makeControlPlane, startControlPlane } from './world.ts'
 
 let world: Management
@@ -38,12 +38,7 @@ const isSettled = (object: Parameters<typeof conditionOf>[0]) =>
   conditionOf(object, 'ScalingUp') === 'True ScalingUp' &&
   object.spec.controlPlaneEndpoint !== undefined
 
-/** The end state, and how many writes the dying process made. */
-async function run(
-  where: string,
-  nth: number,
-  kind: FaultKind,
-): Promise<{ picture: string[]; writes: number; struck: boolean }> {
+async function run(where: string, nth: number, kind: FaultKind): Promise<Survived> {
   const fault = faultAt(nth, kind)
   await install(world.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where } }])
   await makeControlPlane(world, 'c', { version: 'v1.36.3+k0s.1' }, { where })
@@ -66,14 +61,5 @@ async function run(
 
 it.each<FaultKind>(['refused', 'lost'])(
   'ends in the same state when a write is %s and the process dies, for every write',
-  async kind => {
-    const { picture: reference, writes } = await run(`whole-${kind}`, Number.POSITIVE_INFINITY, kind)
-    expect(reference.length).toBeGreaterThan(80)
-    expect(writes).toBeGreaterThan(18)
-    for (let nth = 1; nth <= writes; nth += 1) {
-      const { picture, struck } = await run(`n${nth}-${kind}`, nth, kind)
-      expect(picture, `the process died at write ${nth}`).toEqual(reference)
-      expect(struck || nth > writes - 3, `write ${nth} did not happen`).toBe(true)
-    }
-  },
+  kind => dieAtEachWrite(run, kind),
 )
