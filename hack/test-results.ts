@@ -9,6 +9,7 @@ export interface Counts {
 interface VitestTest {
   readonly fullName: string
   readonly status: string
+  readonly failureMessages?: readonly string[]
 }
 
 interface VitestReport {
@@ -60,8 +61,22 @@ export function silentTests(json: string | undefined): readonly string[] {
     })
 }
 
+/** What failed: a test with the first line of why, or a file that does not load. The end of a log may be all that is kept. */
+export function failedTests(json: string | undefined): readonly string[] {
+  return filesOf(json)
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === 'failed')
+      return failed.length === 0 ? [name] : failed.map(one => `${name}: ${one.fullName}: ${firstLine(one)}`)
+    })
+}
+
 function filesOf(json: string | undefined): VitestReport['testResults'] {
   return json === undefined ? [] : (JSON.parse(json) as VitestReport).testResults
+}
+
+function firstLine({ failureMessages: [message = ''] = [] }: VitestTest): string {
+  return message.split('\n', 1)[0] ?? ''
 }
 
 function isSkipped({ status }: VitestTest): boolean {

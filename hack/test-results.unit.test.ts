@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addUp, countsOf, excused, lastLine, silentTests } from './test-results.ts'
+import { addUp, countsOf, excused, failedTests, lastLine, silentTests } from './test-results.ts'
 
 const report = (passed: number, failed: number, pending: number) =>
   JSON.stringify({
@@ -61,4 +61,15 @@ it('takes a lab that a machine does not have for no reason', () => {
 it('takes a file that does not load for a failure, not for silent', () => {
   expect(silentTests(JSON.stringify({ testResults: [file('x', {}, 'failed')] }))).toEqual([])
   expect(silentTests(undefined)).toEqual([])
+})
+
+it('names what failed, a test or a file that does not load', () => {
+  const failureMessages = ['Error: 7 keys wait\n    at queue.ts:1:1']
+  const testResults = [
+    { name: 'queue', status: 'failed', assertionResults: [{ fullName: 'bounded', status: 'failed', failureMessages }] },
+    file('broken', {}, 'failed'),
+    file('go', { a: 'passed' }),
+  ]
+  expect(failedTests(JSON.stringify({ testResults }))).toEqual(['queue: bounded: Error: 7 keys wait', 'broken'])
+  expect(failedTests(undefined)).toEqual([])
 })

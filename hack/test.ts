@@ -5,7 +5,7 @@ import { labUnavailable } from './lab/host/requirements.ts'
 import { programsFor } from './programs/declared.ts'
 import { provide } from './programs/install.ts'
 import { spawn } from './programs/start.ts'
-import { addUp, type Counts, countsOf, excused, lastLine, layerLine, silentTests } from './test-results.ts'
+import { addUp, type Counts, countsOf, excused, failedTests, lastLine, layerLine, silentTests } from './test-results.ts'
 import { binaries } from './tools/binaries.ts'
 import { terminalProgress } from './tools/progress.ts'
 import { selectionFor, wrongLayers } from './tools/selection.ts'
@@ -20,6 +20,7 @@ const startedAt = Date.now()
 interface LayerResult {
   readonly layer: string
   readonly counts: Counts
+  readonly failed: readonly string[]
   readonly silent: readonly string[]
   readonly excused: ReadonlyMap<string, number>
 }
@@ -30,7 +31,13 @@ async function runLayer(layer: string): Promise<LayerResult> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run(join(root, 'node_modules/.bin/vitest'), ['run', '--project', layer, ...reporters])
   const report = await readFile(file, 'utf8').catch(() => undefined)
-  return { layer, counts: countsOf(report, code), silent: silentTests(report), excused: excused(report) }
+  return {
+    layer,
+    counts: countsOf(report, code),
+    failed: failedTests(report),
+    silent: silentTests(report),
+    excused: excused(report),
+  }
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
@@ -58,6 +65,7 @@ for (const layer of layers) ran.push(await runLayer(layer))
 // as root on Linux nothing may be skipped that such a machine can run
 const mustRunAll = process.env.K0SMOTRON_TS_NO_SKIPPED_LAYER === '1'
 const silent = mustRunAll ? ran.flatMap(one => one.silent) : []
+for (const what of ran.flatMap(one => one.failed)) console.log(`Failed: ${relative(root, what)}`)
 for (const what of silent) console.log(`Skipped, which this machine must not do: ${relative(root, what)}`)
 for (const one of ran) {
   console.log(layerLine(one.layer, one.counts))
