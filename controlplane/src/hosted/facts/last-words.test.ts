@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lastWords, steadyWords } from './last-words.ts'
+import { lacksInotify, lastWords, steadyWords } from './last-words.ts'
 
 it.each<[string, string | undefined, string | undefined]>([
   ['nothing', undefined, undefined],
@@ -37,6 +37,21 @@ it.each<[string, string | undefined, string | undefined]>([
   ],
 ])('%s', (_, message, words) => {
   expect(lastWords(message)).toBe(words)
+})
+
+it.each<[boolean, string | undefined]>([
+  [true, 'Error: inotify_init: too many open files'],
+  [
+    true,
+    'level=error msg="Failed to create watcher" component=applier error="too many open files"\nError: exit status 1',
+  ],
+  [true, 'level=error error="too many open files" msg="Failed to create watcher"'],
+  [true, 'F0501 10:00:00.1 1 server.go:12] error creating fsnotify watcher: too many open files'],
+  [false, 'Error: accept tcp [::]:6443: too many open files'],
+  [false, 'starting watcher\nError: open /var/lib/k0s/x: too many open files'],
+  [false, undefined],
+])('that inotify instances are missing: %s for %j', (lacks, message) => {
+  expect(lacksInotify(message)).toBe(lacks)
 })
 
 it('is bounded, whatever is written', () => {

@@ -23,6 +23,15 @@ export function lastWords(message: string | undefined): string | undefined {
 }
 
 /**
+ * Whether a program that ended had no inotify instance left: Linux then says the same as when it has too many files open,
+ * and who reads that looks at the wrong limit.
+ */
+export function lacksInotify(message: string | undefined): boolean {
+  const words = (message ?? '').slice(-maxMessageLength)
+  return /(?:inotify|watcher)[^\r\n]*too many open files|too many open files[^\r\n]*(?:inotify|watcher)/i.test(words)
+}
+
+/**
  * What the API server or the scheduler says of a pod, without numbers that follow what others run: how much of a quota is
  * used, how many nodes there are. The order of the causes follows these numbers, too.
  */

@@ -47,6 +47,13 @@ describe('podTrouble', () => {
       'container controller ended with exit code 137 (OOMKilled)',
     ],
     [
+      'a node without an inotify instance left',
+      controller({
+        terminated: { exitCode: 1, message: 'msg="Failed to create watcher" error="too many open files"\nError: exit' },
+      }),
+      'ended with exit code 1: Error: exit; raise fs.inotify.max_user_instances on its node',
+    ],
+    [
       'a node that was restarted',
       controller(startedAt('2026-05-01T10:00:30Z'), {
         lastState: { terminated: { exitCode: 255, reason: 'Unknown' } },

@@ -2,7 +2,7 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type Event, isOfQuota, type Pod, type StatefulSet, type Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
-import { lastWords, steadyWords } from './last-words.ts'
+import { lacksInotify, lastWords, steadyWords } from './last-words.ts'
 
 const { componentsReason } = controlPlaneCondition
 
@@ -90,7 +90,8 @@ function crash(pod: Pod, { ready, state, lastState }: ContainerStatus): string |
   if (state?.running && hasBeenReadySince(pod, state.running.startedAt)) return undefined
   const why = ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''
   const words = lastWords(ended.message)
-  return `ended with exit code ${ended.exitCode}${why}${words === undefined ? '' : `: ${words}`}`
+  const hint = lacksInotify(ended.message) ? '; raise fs.inotify.max_user_instances on its node' : ''
+  return `ended with exit code ${ended.exitCode}${why}${words === undefined ? '' : `: ${words}`}${hint}`
 }
 
 /** Not ready since a moment after the start: it was ready in between. */
