@@ -25,20 +25,33 @@ export interface EndpointOptions {
   readonly log: Logger
   readonly metrics: Metrics
   readonly notReady: () => string | undefined
+  /** Who keeps us from beginning. */
+  readonly leaseNote: () => string | undefined
   readonly cache: Pick<Cache, 'unreadable'>
   readonly webhooks?: Pick<Webhooks, 'endpoint' | 'notReady'>
 }
 
 /** Those whose address is set. Readiness is that of the lists, not of the lease: a roll-out goes on while another leads. */
-export function createEndpoints({ notReady, cache, webhooks, ...options }: EndpointOptions): NamedEndpoint[] {
+export function createEndpoints({
+  notReady,
+  leaseNote,
+  cache,
+  webhooks,
+  ...options
+}: EndpointOptions): NamedEndpoint[] {
   const { flags, client, clock } = options
   const { diagnosticsAddress: address, healthProbeAddress, insecureDiagnostics } = flags
   const endpoints: NamedEndpoint[] = []
   if (healthProbeAddress) {
     const probes: Probes = {
       healthz: { ping: () => undefined },
-      readyz: { lists: notReady, kinds: () => undefined, ...(webhooks && { 'webhook-check': webhooks.notReady }) },
-      notes: { kinds: () => unreadableNote(cache) },
+      readyz: {
+        lists: notReady,
+        kinds: () => undefined,
+        lease: () => undefined,
+        ...(webhooks && { 'webhook-check': webhooks.notReady }),
+      },
+      notes: { kinds: () => unreadableNote(cache), lease: leaseNote },
     }
     endpoints.push({ name: 'probes', endpoint: createProbeEndpoint(healthProbeAddress, probes) })
   }

@@ -1,5 +1,5 @@
 // Everything of one process in its order — shell
-import type { ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { expect, test } from 'vitest'
 import { awaitChange, type Shell } from '../contract/types.ts'
 import { wakeOn } from '../contract/wake.ts'
@@ -267,6 +267,29 @@ test('readiness follows the lists, on the port that the log names', async () => 
   await expect(ready()).rejects.toThrow('fetch failed')
 })
 
+test('while a predecessor works we are ready, for webhooks are answered all the same, and readiness names it', async () => {
+  const { api, clock, passes, start } = world()
+  const predecessor = { namespace: 'k0smotron', name: 'old' }
+  api.objects.set(leasePath.replace(/lease$/, 'old'), {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: predecessor,
+    spec: { holderIdentity: 'old-pod', leaseDurationSeconds: 15 },
+  } as KubeObject)
+  const flags = { ...elected.flags, healthProbeAddress: loopback }
+  const { cache, said, stop } = start('a', { flags, predecessor })
+  cache.put(widgets, widget('one'))
+  while (!said('Waiting for the lease')) await clock.settle()
+  const response = await fetch(`http://127.0.0.1:${Number(said('Listening')?.port)}/readyz?verbose`)
+  expect([response.status, passes]).toEqual([200, []])
+  expect(await response.text()).toContain('[+]lease ok: old-pod holds Lease old: a k0smotron without')
+
+  while (!said('Controllers started')) await clock.advance(2_000)
+  const later = await fetch(`http://127.0.0.1:${Number(said('Listening')?.port)}/readyz?verbose`)
+  expect(await later.text()).toContain('[+]lease ok\n')
+  stop()
+})
+
 test('a kind that cannot be read does not stop us from being ready, and readiness and metrics name it', async () => {
   const { clock, start } = world()
   const flags = { ...noFlags, healthProbeAddress: loopback }
@@ -279,6 +302,7 @@ test('a kind that cannot be read does not stop us from being ready, and readines
     [
       '[+]lists ok',
       '[+]kinds ok: kind Widget (example.org/v1) is not served: its CustomResourceDefinition is missing, or serves no such version',
+      '[+]lease ok',
       'readyz check passed\n',
     ].join('\n'),
   ])

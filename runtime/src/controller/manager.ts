@@ -29,6 +29,8 @@ export interface ManagerOptions {
   readonly cache: Cache
   readonly controllers: readonly ControllerSetup[]
   readonly lease: ObjectKey
+  /** What is waited for before the lease. */
+  readonly predecessor?: ObjectKey
   /** Who we are among those who want the lease. */
   readonly identity: string
   readonly events: EventRecorder
@@ -80,7 +82,8 @@ export function createManager(options: ManagerOptions): Manager {
     : undefined
   // an alert that waits for nobody would never end
   metrics.unreadableKinds(() => cache.unreadable.all().filter(({ isAwaited }) => !isAwaited))
-  const endpoints = createEndpoints({ ...options, clock, notReady: () => progress.notReady })
+  const leaseNote = (): string | undefined => election?.note()
+  const endpoints = createEndpoints({ ...options, clock, notReady: () => progress.notReady, leaseNote })
   const watching = new AbortController()
   const parts: Parts = { ...options, clock, graceMs, running, election, endpoints, watching, progress }
   return { run: signal => runParts(parts, signal) }

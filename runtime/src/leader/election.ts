@@ -1,12 +1,14 @@
 // Leader election on a Lease — shell
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { ObjectKey } from '@k0smotron-ts/api'
 import type { Client } from '../client/types.ts'
 import { pause } from '../wait.ts'
 import { attemptWithin, type Candidate } from './attempt.ts'
 import { type Leadership, lead } from './leadership.ts'
 import { holderOf, leaseTiming, type Sighting } from './lease.ts'
 import { leaseConnection } from './lease-connection.ts'
+import { createPredecessor } from './predecessor.ts'
 
 export interface ElectionOptions
   extends Omit<Candidate, 'connection' | 'ended' | 'timing'>,
@@ -14,12 +16,16 @@ export interface ElectionOptions
   /** Opens a connection for the lease alone; it is closed when an attempt got no answer over it. */
   readonly connect: () => Client
   readonly random: () => number
+  /** The Lease of a program that does our work without competing for ours: it is waited for first. */
+  readonly predecessor?: ObjectKey | undefined
 }
 
 export interface Election {
   readonly lease: Candidate['lease']
   /** Waits for the lease. Gives nothing when the signal came first, and holds nothing then. */
   acquire(signal: AbortSignal): Promise<Leadership | undefined>
+  /** Who is waited for before the lease, in a sentence for people. */
+  note(): string | undefined
   /** Nothing is renewed or asked any more. A lease that was not released runs out by itself. */
   close(): Promise<void>
 }
@@ -32,7 +38,7 @@ export const candidateIdentity = (): string => `${hostname()}_${randomUUID()}`
  * when it has not been seen to change for as long as its holder claimed it. Guarantees one leader as long as clocks run
  * at about the same speed; what time they show does not matter.
  */
-export function createElection({ connect, random, ...options }: ElectionOptions): Election {
+export function createElection({ connect, random, predecessor, ...options }: ElectionOptions): Election {
   const connection = leaseConnection(connect)
   const ended = new AbortController()
   const candidate: Candidate = { timing: leaseTiming, ...options, connection, ended }
@@ -40,8 +46,10 @@ export function createElection({ connect, random, ...options }: ElectionOptions)
   if (!(timing.retryMs < timing.renewDeadlineMs && timing.renewDeadlineMs < timing.leaseMs)) {
     throw new RangeError('a lease needs retryMs < renewDeadlineMs < leaseMs')
   }
+  const before = predecessor && createPredecessor({ connection, lease: predecessor, clock, random, log, timing })
 
   const acquire = async (signal: AbortSignal): Promise<Leadership | undefined> => {
+    await before?.untilGone(signal)
     let seen: Sighting | undefined
     while (!signal.aborted) {
       const attempt = await attemptWithin(candidate, seen, timing.renewDeadlineMs / 2)
@@ -57,7 +65,7 @@ export function createElection({ connect, random, ...options }: ElectionOptions)
     ended.abort()
     return connection.close()
   }
-  return { lease, acquire, close }
+  return { lease, acquire, note: () => before?.note(), close }
 }
 
 async function unlessAborted(signal: AbortSignal, leadership: Leadership): Promise<Leadership | undefined> {

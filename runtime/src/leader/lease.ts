@@ -59,6 +59,15 @@ export function mayTake({ lease, changedAt }: Sighting, identity: string, elapse
   return elapsed >= changedAt + heldMs
 }
 
+/** Clocks do not differ by so much where tokens and certificates work. */
+const longOverMs = 3_600_000
+
+/** Nobody has to watch it to see that it is not renewed: who held it went without giving it back. */
+export function isLongOver(lease: Lease | undefined, now: Date): boolean {
+  const renewed = new Date(lease?.spec?.renewTime ?? '').getTime()
+  return now.getTime() - renewed > longOverMs
+}
+
 export interface Claim {
   readonly key: ObjectKey
   readonly identity: string

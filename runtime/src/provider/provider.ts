@@ -103,6 +103,7 @@ export function createProviderManager(provider: Provider, options: ProviderOptio
     ],
     ...(webhooks && { webhooks }),
     lease: { namespace, name: leaseName(enabledName(provider, flags)) },
+    predecessor: { namespace, name: leaseName('') },
     identity,
     events: recorder,
     log,

@@ -1,0 +1,84 @@
+// Waits until a k0smotron that runs all its controllers under a Lease of its own has ended — shell
+import type { ObjectKey } from '@k0smotron-ts/api'
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../log.ts'
+import { pause, within } from '../wait.ts'
+import { holderOf, isLongOver, type Lease, type LeaseTiming, leases, mayTake, type Sighting, sight } from './lease.ts'
+import type { LeaseConnection } from './lease-connection.ts'
+
+export interface PredecessorDeps {
+  readonly connection: LeaseConnection
+  /** That of k0smotron without `--enable-controller`, which does not compete for ours. */
+  readonly lease: ObjectKey
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  readonly timing: LeaseTiming
+}
+
+export interface Predecessor {
+  /** Resolves when nobody holds the Lease or renews it any more, or the signal is aborted. Nothing is ever written. */
+  untilGone(signal: AbortSignal): Promise<void>
+  /** Who is waited for, in a sentence for people. */
+  note(): string | undefined
+}
+
+export function createPredecessor(deps: PredecessorDeps): Predecessor {
+  const { clock, lease, log, random, timing } = deps
+  let waitsFor: string | undefined
+  /** Of whom it was said that he works: he renewed the Lease before our eyes. */
+  let alive: string | undefined
+
+  const note = (): string | undefined =>
+    waitsFor &&
+    `${waitsFor} holds Lease ${lease.name}: a k0smotron without --enable-controller runs all controllers, and nothing is done here before it is scaled down`
+
+  const learn = (before: Sighting | undefined, seen: Sighting): void => {
+    waitsFor = holderOf(seen.lease)
+    if (!before) log.info({ lease: lease.name, holder: waitsFor }, 'Waiting for the lease')
+    if (!before || seen.changedAt === before.changedAt || alive === waitsFor) return
+    alive = waitsFor
+    log.error({ lease: lease.name }, note() ?? '')
+  }
+
+  const look = async (before: Sighting | undefined): Promise<Sighting | undefined> => {
+    const found = await lookWithin(deps, timing.renewDeadlineMs / 2)
+    return found && sight(before, found.lease, clock.elapsed())
+  }
+
+  const untilGone = async (signal: AbortSignal): Promise<void> => {
+    let seen: Sighting | undefined
+    while (!signal.aborted) {
+      const now = await look(seen)
+      if (now && isFree(now, clock)) break
+      if (now) learn(seen, now)
+      seen = now ?? seen
+      await pause(clock, timing.retryMs * (1 + random() / 5), signal)
+    }
+    waitsFor = undefined
+  }
+  return { untilGone, note }
+}
+
+function isFree(seen: Sighting, clock: Clock): boolean {
+  return isLongOver(seen.lease, clock.now()) || mayTake(seen, '', clock.elapsed())
+}
+
+/** Gives nothing when the answer did not come in time or was a failure: then nobody knows. */
+async function lookWithin(
+  { clock, connection, lease, log }: PredecessorDeps,
+  limitMs: number,
+): Promise<{ readonly lease: Lease | undefined } | undefined> {
+  try {
+    const promise = connection
+      .client()
+      .get(leases, lease)
+      .then(found => ({ lease: found }))
+    const looked = await within(clock, limitMs, { promise, late: undefined })
+    if (!looked) connection.replace()
+    return looked
+  } catch (error) {
+    log.debug({ error, lease: lease.name }, 'Lease attempt failed')
+    return undefined
+  }
+}
