@@ -2,16 +2,29 @@
 import { request } from 'node:https'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
 import { clientOf, startTestEnv, type TestEnv } from '@k0smotron-ts/hack/testenv'
-import { awaitChange, type Client, configMaps, events, keyOf, leases, type Shell, wakeOn } from '@k0smotron-ts/runtime'
+import {
+  awaitChange,
+  type Client,
+  configMaps,
+  events,
+  fixedCredentials,
+  keyOf,
+  leases,
+  type Shell,
+  wakeOn,
+} from '@k0smotron-ts/runtime'
 import {
   createEventRecorder,
   createLogger,
   createManager,
   createMetrics,
+  createProviderManager,
   systemClock,
+  undiciTransport,
 } from '@k0smotron-ts/runtime/shell'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCache } from '../../src/cache/cache.ts'
+import { leaseName } from '../../src/leader/lease.ts'
 
 let env: TestEnv
 let admin: Client
@@ -26,7 +39,10 @@ afterAll(async () => {
   await env.stop()
 })
 
-const lease = { namespace: 'default', name: 'd41d8cd98f00b204e9800998ecf8427e.k0smotron.io' }
+const lease = { namespace: 'default', name: 'manager-test' }
+
+/** Of a k0smotron that was started without `--enable-controller`: hexadecimal MD5 of nothing. */
+const oldLease = { namespace: 'default', name: 'd41d8cd98f00b204e9800998ecf8427e.k0smotron.io' }
 
 /** Promises that are kept when something is said. */
 function ear() {
@@ -42,14 +58,19 @@ function ear() {
   }
 }
 
-/** A manager whose only controller tells that it saw a ConfigMap. */
-function startManager(identity: string) {
+/** A log whose lines can be waited for. */
+function heardLog() {
   const { say, hear } = ear()
   const write = (text: string): void => {
     const line = JSON.parse(text)
     say(line.msg, line)
   }
-  const log = createLogger({ level: 'info', output: { write } })
+  return { say, hear, log: createLogger({ level: 'info', output: { write } }) }
+}
+
+/** A manager whose only controller tells that it saw a ConfigMap. */
+function startManager(identity: string) {
+  const { say, hear, log } = heardLog()
   const client = clientOf(env.connection, identity)
   const pacing = { clock: systemClock, random: Math.random }
   const cache = createCache({ client, fieldManager: 'test', log, pacing })
@@ -116,6 +137,47 @@ test('work goes from one manager to the next, and what was told is not told agai
   expect(items).toMatchObject([
     { reason: 'Seen', message: 'The ConfigMap was seen', count: 1, source: { component: 'manager-test' } },
   ])
+})
+
+test('a provider begins when k0smotron, which does its work under another Lease, has given that back', async () => {
+  const spec = { holderIdentity: 'k0smotron-old', leaseDurationSeconds: 3_600 }
+  const held = await admin.create(leases, {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: oldLease,
+    spec,
+  })
+  const { log, hear } = heardLog()
+  const { server, ca, identity } = env.connection
+  const provider = { name: 'any', fieldManager: 'any', controllers: () => [], watchFilterLabel: 'any' }
+  const manager = createProviderManager(provider, {
+    connect: () => undiciTransport({ server, ca, credentials: fixedCredentials(identity ?? {}), userAgent: 'any' }),
+    flags: {
+      enableController: '',
+      leaderElect: true,
+      concurrency: 1,
+      insecureDiagnostics: true,
+      hostedApi: ['endpoint'],
+      allowWorkloadAddresses: [],
+      logLevel: 'info',
+      webhookPort: 0,
+    },
+    namespace: 'default',
+    log,
+    metrics: createMetrics(),
+  })
+  const stopping = new AbortController()
+  const code = manager.run(stopping.signal)
+  expect(await hear('Waiting for the lease')).toMatchObject({ lease: oldLease.name, holder: 'k0smotron-old' })
+  const names = async () =>
+    (await admin.list(leases, { namespace: 'default' })).items.map(({ metadata }) => metadata.name)
+  expect(await names()).not.toContain(leaseName('any'))
+
+  await admin.replace(leases, { ...held, spec: { ...held.spec, holderIdentity: '' } })
+  await hear('Controllers started')
+  expect(await names()).toContain(leaseName('any'))
+  stopping.abort()
+  expect(await code).toBe(0)
 })
 
 const type = (group: string, kind: string, plural: string): ResourceType => ({
