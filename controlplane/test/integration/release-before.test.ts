@@ -40,6 +40,11 @@ const said = (name: string, condition: string) =>
   world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, healthy) === condition)
 const isReady = ({ status }: Pod) =>
   status?.conditions?.some(one => one.type === 'Ready' && one.status === 'True') ?? false
+/** However long their controller takes to begin: the pod of the generation before is ready, too. */
+const isRolledOut = ({ metadata, spec, status }: StatefulSet) =>
+  status?.observedGeneration === metadata.generation &&
+  status?.currentRevision === status?.updateRevision &&
+  status?.readyReplicas === spec?.replicas
 const started = (set: string) => world.until(pods, keyOf(`${set}-0`), isReady)
 const live = <T extends KubeObject>(type: ResourceType<T>, name: string) => world.until(type, keyOf(name), () => true)
 const generationsOf = async (name: string) => {
@@ -94,8 +99,8 @@ it('rolls each pod once, deletes nothing that a pod may still read, and is silen
 
   await using provider = await startControlPlane(world)
   await expect.poll(() => generationsOf(name)).toEqual([k0s + 1, etcd + 1])
+  for (const set of setsOf(name)) await world.until(statefulSets, keyOf(set), isRolledOut)
   await world.quiet()
-  for (const set of setsOf(name)) await started(set)
   await said(name, `True ${healthy}`)
 
   const entries = await world.env.auditLog.since(mark)
