@@ -7,6 +7,9 @@ const setupFiles = ['hack/programs/in-tests.ts']
 /** So long a busy machine may take for what an idle one does at once; nothing that is asserted depends on speed. */
 const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
 
+/** The same where a test starts processes, dozens of them one after the other: a machine that is ten times slower gets there too. */
+const patienceWithProcesses = { testTimeout: 900_000, hookTimeout: 900_000, expect: { poll: { timeout: 180_000 } } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,7 +26,7 @@ export default defineConfig({
           name: 'integration',
           setupFiles,
           include: ['{api,runtime,controlplane,bootstrap,config,hack,e2e}/test/integration/**/*.test.ts'],
-          ...patience,
+          ...patienceWithProcesses,
           maxWorkers: 2,
         },
       },
@@ -42,9 +45,7 @@ function lab(name: string, include: readonly string[]) {
       name,
       setupFiles,
       include: [...include],
-      ...patience,
-      testTimeout: 900_000,
-      hookTimeout: 900_000,
+      ...patienceWithProcesses,
       fileParallelism: false,
       maxWorkers: 1,
     },

@@ -48,7 +48,7 @@ async function untilAnswer({ management: { client }, namespace }: World, name: s
     const { items } = await client.list(events, { namespace, fieldSelector: `involvedObject.name=${name}` })
     return items.flatMap(({ reason, message = '' }) => (reason === 'ApplyRefused' ? [message] : [])).join()
   }
-  await expect.poll(answers, { timeout: 10_000 }).toContain(words)
+  await expect.poll(answers).toContain(words)
 }
 const available = (name: string) => until(name, 'True Available')
 

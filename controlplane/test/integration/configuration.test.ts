@@ -38,7 +38,7 @@ it('a large configuration changes as often as people like, and one that no objec
   }
   expect(hashes.size).toBe(6)
   // what the three revisions of the history, the newest one and the pod refer to
-  await expect.poll(async () => (await configs()).length, { timeout: 60_000 }).toBeLessThanOrEqual(4)
+  await expect.poll(async () => (await configs()).length).toBeLessThanOrEqual(4)
   expect((await configs()).every(({ immutable }) => immutable)).toBe(true)
 
   const tooLarge = { spec: { k0sConfig: { spec: { extensions: { helm: { note: 'h'.repeat(1024 * 1024) } } } } } }

@@ -14,9 +14,6 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionLines, dieAtEachWrite, keysIn, partsPictured, type Survived, withoutHashes } from './pictures.ts'
 
-/** Some twenty deaths one after the other, on a machine that may be busy. */
-const patience = 900_000
-
 let world: Management
 
 beforeAll(async () => {
@@ -72,5 +69,4 @@ async function run(where: string, nth: number, kind: FaultKind): Promise<Survive
 it.each<FaultKind>(['refused', 'lost'])(
   'ends in the same state when a write is %s and the process dies, for every write',
   kind => dieAtEachWrite(run, kind),
-  patience,
 )

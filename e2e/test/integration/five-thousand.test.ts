@@ -38,7 +38,7 @@ async function makeOne({ management: { client } }: Arena, namespace: string, nth
   ])
 }
 
-it('they read all, stay within their memory and work', { timeout: 600_000 }, async () => {
+it('they read all, stay within their memory and work', async () => {
   await using arena = await startArena()
   const { management, managers } = arena
   const startedAt = performance.now()

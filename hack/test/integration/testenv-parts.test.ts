@@ -22,7 +22,7 @@ afterAll(() => env.stop())
 
 const given = async (object: object): Promise<string> => apply(await kubectlWith(env.kubeconfig), object)
 
-const patience = '--timeout=60s'
+const patience = '--timeout=180s'
 
 test('Cluster API core admits, defaults and reconciles', async () => {
   await given(machineDeployment)

@@ -3,12 +3,12 @@ import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
 import { type Client, type Event, events } from '@k0smotron-ts/runtime'
 import { follow, type Selection } from './follow.ts'
 
-const usualPatienceMs = 60_000
+const usualPatienceMs = 180_000
 
 interface Subject<T extends KubeObject> {
   readonly type: ResourceType<T>
   readonly key: ObjectKey
-  /** So long the state may take before the test is told what was seen last; a minute unless given. */
+  /** So long the state may take before the test is told what was seen last; three minutes unless given. */
   readonly patienceMs?: number
 }
 

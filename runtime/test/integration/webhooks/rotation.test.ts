@@ -135,4 +135,4 @@ test('no request fails while certificates and authorities change, nor when the l
       spec: { colour: 'invisible' },
     }),
   ).rejects.toThrow('nobody would see it')
-}, 400_000)
+})
