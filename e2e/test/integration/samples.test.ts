@@ -2,8 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { k0sWorkerConfigTemplate } from '@k0smotron-ts/api'
 import { execFile } from '@k0smotron-ts/hack/programs'
-import { install, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { install, type Management, startManagement, untilAll } from '@k0smotron-ts/hack/testenv'
 import { binaries } from '@k0smotron-ts/hack/tools'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { labManifests } from '../../lab-provider/index.ts'
@@ -89,4 +90,19 @@ it('the check is one: a field that no CRD has is refused', async () => {
     "-f <(sed 's/type: NodePort/type: NodePort, sort: none/; s/service:$/service: {/; s/none$/none}/' $1)",
   )
   await expect(runShell(commands)).rejects.toThrow('unknown field')
+})
+
+it.each([
+  ['with-mirror', 'https://mirror.example/k0s-{version}', 'https://mirror.example/k0s-v1.36.3+k0s.1'],
+  ['without-mirror', 'https://get.k0s.sh', 'https://get.k0s.sh'],
+])('machines of a ClusterClass get the k0s of their version, %s', async (namespace, url, expected) => {
+  const commands = (await commandsOf('cluster-template-topology.yaml'))
+    .replace('NAMESPACE=default', `NAMESPACE=${namespace} K0S_DOWNLOAD_URL='${url}'`)
+    .replaceAll('--dry-run=server', '')
+    .replace('cluster my-cluster', `$& --target-namespace=${namespace}`)
+  await runShell(`kubectl create namespace ${namespace}\n${commands}`)
+  const labelSelector = 'cluster.x-k8s.io/cluster-name=my-cluster'
+  const subject = { type: k0sWorkerConfigTemplate, namespace, labelSelector }
+  const { objects } = await untilAll(world.client, subject, all => all.length > 0)
+  expect(objects).toMatchObject([{ spec: { template: { spec: { downloadURL: expected } } } }])
 })
