@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { k0smotronControlPlane } from '@k0smotron-ts/api'
 import { until } from '@k0smotron-ts/hack/testenv'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteCluster, untilAnswering, untilJoined, patienceMs as usualPatienceMs } from '../harness/cluster.ts'
 import { clusterctl } from '../harness/clusterctl.ts'
 import { type ReleasedStage, startReleasedStage } from '../harness/released.ts'
@@ -11,10 +11,12 @@ import { variablesFor } from '../harness/stage.ts'
 import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
 import { ownLab } from './support/own-lab.ts'
+import { allOf, applyTopology, type Settled, untilSettled, upgradeTopology } from './support/topology.ts'
 
 const name = ownLab('release')
 const [before, now] = ['v0.1.0', 'v0.1.1']
 const cluster = { namespace: 'team-a', name: 'first' }
+const classed = { namespace: 'team-t', name: 'classed' }
 const ours = 'k0sproject-k0smotron'
 /** Pods start here beside everything else, under the limits of a node. */
 const patienceMs = 3 * usualPatienceMs
@@ -99,6 +101,37 @@ describeWithEachK0s('a release', k0s => {
     const manifests = await ctl([...args, '--target-namespace', cluster.namespace], { ...variablesFor(stage, 'dry') })
     const taken = await stage.kubectl(['apply', '--dry-run=server', '-f', '-'], manifests)
     expect(taken).toContain('cluster.cluster.x-k8s.io/dry created (server dry run)')
+  })
+
+  const noSecond = k0s.kind === 'real' ? ' (the real k0s needs an archive of a second release)' : ''
+  describe.skipIf(noSecond)(`a Cluster of its ClusterClass${noSecond}`, () => {
+    const older = 'v1.36.3+k0s.0'
+    let ofClass: readonly string[]
+    let settled: Settled
+
+    test('has its control plane and a Ready node', async () => {
+      await makeNamespace(stage.kubectl, classed.namespace)
+      const release = stage.releases[before] ?? ''
+      ofClass = await applyTopology({ stage, clusterctl: ctl, release, cluster: classed, version: older })
+      settled = await untilSettled(stage, classed)
+      expect(settled).toMatchObject({ versions: allOf(older), nodes: settled.node })
+    })
+
+    test('is upgraded by its version: first the control plane, then its machine is replaced', async () => {
+      const { version } = stage.k0s
+      const earlier = settled.machine
+      await upgradeTopology(stage, classed, version)
+      settled = await untilSettled(stage, classed)
+      expect(settled).toMatchObject({ versions: allOf(version), nodes: settled.node })
+      expect(settled.machine).not.toBe(earlier)
+      expect(settled.made.machine).toBeGreaterThanOrEqual(settled.made.pod)
+    })
+
+    test('is deleted, and leaves its class and its volume', async () => {
+      await deleteCluster(stage, classed)
+      const left = [...ofClass, 'persistentvolumeclaim/etcd-data-kmc-classed-etcd-0'].sort()
+      await expect.poll(async () => (await contentOf(stage.kubectl, classed.namespace)).toSorted()).toEqual(left)
+    })
   })
 
   test('a cluster of the template answers, and a machine of it becomes a Ready node', async () => {
