@@ -1,4 +1,5 @@
-import type { Wait } from '@k0smotron-ts/runtime'
+import type { Condition } from '@k0smotron-ts/api'
+import type { Wait, WorkloadAnswer } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import {
   type ControlPlaneSpec,
@@ -62,6 +63,42 @@ describe('an endpoint of ours that is in use and not true any more', () => {
       reason: 'EndpointMismatch',
       message: 'who answers at 203.0.113.1:30443 has no certificate of this cluster: the address leads elsewhere',
     })
+  })
+})
+
+describe('an endpoint of ours at which nobody answers, while the API server is ready through its Service', () => {
+  const own = { host: 'lb.example.org', port: 30443 }
+  const spec = { externalAddress: own.host, controlPlaneEndpoint: own }
+  const conditionWith = (workloadAPI: WorkloadAnswer | undefined, conditions: readonly Condition[] = []) => {
+    const status = { publishedEndpoint: own, initialization, conditions }
+    const live = observed({}, { controlPlane: controlPlane(spec, status), services: [liveService('ClusterIP')] })
+    return renderEndpoint({ ...live, ...(workloadAPI && { workloadAPI }) }).conditions[0]
+  }
+  const silent = { ready: true, message: '', endpoint: 'silent' } as const
+
+  it('stays believed, and people are told what k0s does not do', () => {
+    expect(conditionWith(silent)).toMatchObject({
+      status: 'True',
+      reason: 'EndpointAvailable',
+      message: expect.stringMatching(
+        /^clients and workers use lb\.example\.org:30443 \(.* nobody answers there when asked/,
+      ),
+    })
+  })
+
+  it.each<[string, WorkloadAnswer]>([
+    ['it answers there', { ...silent, endpoint: 'same' }],
+    ['nobody asked there', { ready: true, message: '' }],
+    ['the API server is not ready', { ...silent, ready: false }],
+  ])('nothing is told when %s', (_, workloadAPI) => {
+    expect(conditionWith(workloadAPI)?.message).toBe('clients and workers use lb.example.org:30443')
+  })
+
+  it('says the same after a restart of the manager, until there is an answer', () => {
+    const { reason = '', message = '' } = conditionWith(silent) ?? {}
+    const known = [reported({ status: 'True', reason, message })]
+    expect(conditionWith(undefined, known)?.message).toBe(message)
+    expect(conditionWith(undefined)?.message).toBe('clients and workers use lb.example.org:30443')
   })
 })
 

@@ -77,6 +77,19 @@ function unproven(observed: Observed): Wait | undefined {
   return { reason: endpointReason.waitingForAnswer, message: `nobody has answered yet ${where}` }
 }
 
+/**
+ * Ours is believed whoever answers there: our network may not lead to it. k0s looks the name up in that very network, and
+ * workers wait for ever for what it does not make meanwhile, so people are told. Stands behind the endpoint in a message.
+ */
+export function endpointAdvice({ memory, workloadAPI }: Observed): string {
+  const advice =
+    ' (the API server is ready, and nobody answers there when asked from here: a name must have an address in the DNS of this cluster too, or k0s makes no configuration for workers)'
+  const isSilent = workloadAPI
+    ? workloadAPI.ready && workloadAPI.endpoint === 'silent'
+    : memory.endpointAvailable?.status === 'True' && memory.endpointAvailable.message.endsWith(advice)
+  return isSilent ? advice : ''
+}
+
 /** The very same, of the same endpoint. */
 function wasSaid({ endpointAvailable: known }: Memory, { reason, message }: Wait): boolean {
   return known?.status === 'False' && known.reason === reason && known.message === message

@@ -1,7 +1,7 @@
 // Phase endpoint: the Service and where the API server is reached — core
 import { controlPlaneCondition, hostPort } from '@k0smotron-ts/api'
 import type { Outcome, Wait } from '@k0smotron-ts/runtime'
-import { endpointDoubt } from '../facts/endpoint-truth.ts'
+import { endpointAdvice, endpointDoubt } from '../facts/endpoint-truth.ts'
 import { invalidHosts } from '../facts/invalid-host.ts'
 import type { Observed } from '../observed.ts'
 import { done, waits } from '../phase.ts'
@@ -15,7 +15,7 @@ export function renderEndpoint(observed: Observed): Outcome {
   const wait =
     invalidWait(observed) ?? endpointDoubt(observed) ?? (endpoint && ports ? undefined : missingPart(observed))
   if (wait) return waits(endpointAvailable, wait, objects)
-  const message = endpoint ? `clients and workers use ${hostPort(endpoint)}` : ''
+  const message = endpoint ? `clients and workers use ${hostPort(endpoint)}${endpointAdvice(observed)}` : ''
   return done(endpointAvailable, { reason: endpointReason.available, message }, objects)
 }
 
