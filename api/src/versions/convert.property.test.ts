@@ -5,7 +5,8 @@ import { apiVersionOf } from '../resource.ts'
 import { faultsOf, schemaOf } from '../schema/faults.ts'
 import type { Kind } from '../schema/kind.ts'
 import { valuesOf } from '../testing/arbitrary.ts'
-import { convertObject } from './convert.ts'
+import { conversion, convertObject } from './convert.ts'
+import { type HandedOn, handedOnOf } from './handed-on.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { conversionDataAnnotation } from './kept.ts'
 
@@ -94,6 +95,38 @@ describe.each(versioned)('%s', (_, kind, older) => {
       }),
       runs,
     )
+  })
+})
+
+/** A text in place of each value that is handed on. */
+function shortened(value: unknown, place: HandedOn[string]): unknown {
+  if (place === 'whole') return 'text'
+  if (Array.isArray(value)) return value.map(item => shortened(item, place['*'] ?? {}))
+  if (!isObject(value)) return value
+  const fields = Object.entries(value)
+  return Object.fromEntries(fields.map(([name, child]) => [name, shortened(child, place[name] ?? {})]))
+}
+
+describe.each(versioned)('%s without what is handed on', (_, kind, older) => {
+  it('converts to the same, without that', () => {
+    const { convert, handedOn } = conversion
+    for (const [from, to] of [
+      [kind, older],
+      [{ ...older, status: undefined }, kind],
+    ] as const) {
+      fc.assert(
+        fc.property(objectsOf(kind, from), object => {
+          const desired = `${kind.group}/${to.version}`
+          const converted = convert(frozen(shortened(object, handedOn)) as JsonObject, desired)
+          expect(converted).toStrictEqual(shortened(convert(frozen(object), desired), handedOn))
+        }),
+        runs,
+      )
+    }
+  })
+
+  it('has all of it at the same places in both versions', () => {
+    expect(handedOnOf([{ ...kind, spec: older.spec as never }])).toEqual(handedOnOf([kind]))
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { convertObject, kindOf } from './convert.ts'
+import { conversion, convertObject, kindOf } from './convert.ts'
 
 const group = 'controlplane.cluster.x-k8s.io'
 const object = (version: string, spec: object) => ({
@@ -63,5 +63,39 @@ describe('what v1beta1 cannot say, and annotations cannot hold', () => {
   it('is not lost by a write in v1beta1: that is refused', () => {
     const older = convertObject(withAnnotation(143_000), `${group}/v1beta1`)
     expect(() => convertObject(older, `${group}/v1beta2`)).toThrow('write it in v1beta2')
+  })
+})
+
+it('hands on what users write as they like', () => {
+  const spec = {
+    k0sConfig: 'whole',
+    manifests: { '*': 'whole' },
+    mounts: { '*': 'whole' },
+    topologySpreadConstraints: { '*': 'whole' },
+    persistence: { persistentVolumeClaim: { spec: 'whole', status: 'whole' } },
+  }
+  expect(conversion.handedOn).toEqual({ spec: { ...spec, template: { spec } } })
+})
+
+describe('what came as null, because nobody could read it', () => {
+  const persistence = { type: 'pvc', persistentVolumeClaim: { metadata: { creationTimestamp: null }, spec: null } }
+  const lost = { k0sConfig: null, mounts: [null, { path: '/a' }], persistence, replicas: 3, storage: { type: 'nats' } }
+  const older = convertObject(object('v1beta2', lost), `${group}/v1beta1`)
+
+  it('is left out in v1beta1, with a mark, and the rest is there', () => {
+    const claim = { metadata: { creationTimestamp: null } }
+    expect(older).toEqual({
+      ...object('v1beta1', {
+        replicas: 3,
+        mounts: [{ path: '/a' }],
+        persistence: { type: 'pvc', persistentVolumeClaim: claim },
+      }),
+      metadata: { name: 'a', namespace: 'b', annotations: { 'k0smotron.io/conversion-data': 'too-large' } },
+    })
+  })
+
+  it('is not lost by a write in v1beta1: that is refused', () => {
+    expect(() => convertObject(older, `${group}/v1beta2`)).toThrow('write it in v1beta2')
+    expect(() => convertObject(object('v1beta1', lost), `${group}/v1beta2`)).toThrow('nested too deep')
   })
 })

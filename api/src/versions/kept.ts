@@ -1,5 +1,7 @@
 // What the stored version says and the older one cannot, kept in an annotation of the older object — core
+
 import { faultsOf, type Schema } from '../schema/faults.ts'
+import { mapAt, ofObject, withMap } from './annotations.ts'
 import { type SpecDifferences, storedOnly } from './differences.ts'
 import { filled, isObject, type JsonObject, parsedJson, sortedJson, unsaid, valueAt } from './json.ts'
 
@@ -26,6 +28,12 @@ export function withKeptText(annotations: JsonObject, kept: string | undefined):
   if (kept === undefined) return annotations
   const choices = [kept, tooLarge].map(text => ({ ...annotations, [conversionDataAnnotation]: text }))
   return choices.find(fits) ?? annotations
+}
+
+/** An object of the older version that came without some of what the stored one says. */
+export function markedTooLarge(older: JsonObject): JsonObject {
+  const { [conversionDataAnnotation]: _, ...others } = mapAt(older, ofObject)
+  return withMap(older, ofObject, withKeptText(others, tooLarge))
 }
 
 function fits(annotations: JsonObject): boolean {
@@ -56,4 +64,4 @@ export function withKept(
 }
 
 const whyRefused =
-  'what this version cannot say of the object is more than its annotations can hold, and would be lost; write it in v1beta2'
+  'some of the object does not fit into this version and its annotations, and would be lost; write it in v1beta2'

@@ -2,20 +2,20 @@
 import type { IncomingMessage } from 'node:http'
 import { BoundedBuffer } from '../client/body/bounded-buffer.ts'
 import type { Room } from '../client/body/bounds.ts'
-import { AnswerError, parseJson } from '../client/body/json.ts'
+import { AnswerError } from '../client/body/json.ts'
 import { limits } from '../limits.ts'
 
-/** The body as JSON. `room`: what all bodies that have not ended may take together. */
-export async function readReview(request: IncomingMessage, room: Room): Promise<unknown> {
-  const { webhookBytes, webhookValues } = limits
-  const body = new BoundedBuffer(webhookBytes.value, room)
+/** All of it. `room`: what all bodies that have not ended may take together. */
+export async function readBody(request: IncomingMessage, room: Room): Promise<Buffer> {
+  const { value } = limits.webhookBytes
+  const body = new BoundedBuffer(value, room)
   try {
     // the answer to what is too much goes over the same connection
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       body.add(chunk as Uint8Array)
-      if (body.isOver) throw new AnswerError('large', `more than ${webhookBytes.value} bytes, or too much at once`)
+      if (body.isOver) throw new AnswerError('large', `more than ${value} bytes, or too much at once`)
     }
-    return parseJson<unknown>(body.view(), webhookValues.value)
+    return body.view()
   } finally {
     body.clear()
   }

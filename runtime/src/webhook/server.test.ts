@@ -26,12 +26,16 @@ async function certificateOf(issuer: Issued): Promise<Issued> {
 }
 
 const reviewers: Record<string, Reviewer> = {
-  '/echo': review => ({ review }),
-  '/strict': () => {
-    throw new ReviewError('a Thing is expected')
+  '/echo': { answer: review => ({ review }) },
+  '/strict': {
+    answer: () => {
+      throw new ReviewError('a Thing is expected')
+    },
   },
-  '/broken': () => {
-    throw new TypeError('x is undefined')
+  '/broken': {
+    answer: () => {
+      throw new TypeError('x is undefined')
+    },
   },
 }
 
@@ -159,9 +163,11 @@ describe('a certificate', () => {
 it('what is under way when it closes is answered', async () => {
   const closing: Promise<void>[] = []
   const { server, port, ca } = await serving({
-    '/closing': () => {
-      closing.push(server.close())
-      return { answered: true }
+    '/closing': {
+      answer: () => {
+        closing.push(server.close())
+        return { answered: true }
+      },
     },
   })
   expect(await ask('/closing', { port, ca })).toEqual([200, '{"answered":true}'])

@@ -1,4 +1,5 @@
 // Answers reviews over TLS; needs neither the lease nor lists — shell
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { smallBytes } from '../client/body/bounded-buffer.ts'
@@ -12,7 +13,8 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Issued } from '../pki/issue.ts'
 import { within } from '../wait.ts'
-import { readReview } from './body.ts'
+import { readBody } from './body.ts'
+import { answerTo } from './review/answer.ts'
 import { ReviewError } from './review/review-error.ts'
 import type { Reviewer } from './types.ts'
 
@@ -94,8 +96,8 @@ async function serve(answering: Answering, request: IncomingMessage, response: S
   }
   const answered = metrics.webhook.begin(path)
   try {
-    const review = reviewer(await readReview(request, answering.room))
-    send(response, JSON.stringify(review), answering.room)
+    const review = await readBody(request, answering.room)
+    send(response, answerTo(review, reviewer, randomUUID()), answering.room)
   } catch (error) {
     fail(answering, { path, request, response }, error)
   } finally {
@@ -104,9 +106,8 @@ async function serve(answering: Answering, request: IncomingMessage, response: S
 }
 
 /** Until it is fetched it takes its room, as a review does until it has come. */
-function send(response: ServerResponse, text: string, room: Room): void {
+function send(response: ServerResponse, body: Buffer, room: Room): void {
   if (response.destroyed) return
-  const body = Buffer.from(text, 'utf8')
   const taken = body.length > smallBytes ? body.length : 0
   if (!room.take(taken)) throw new AnswerError('large', 'too much at once')
   response.once('close', () => room.giveBack(taken))

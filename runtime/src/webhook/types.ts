@@ -1,5 +1,6 @@
 // What a webhook is asked and what it answers — core
 import type { JsonObject, KubeObject } from '@k0smotron-ts/api'
+import type { Places } from './review/handed-on.ts'
 
 /** What of a request to the API server an admission rule looks at. */
 export interface AdmissionRequest {
@@ -23,12 +24,22 @@ export type AdmissionRule = (request: AdmissionRequest) => Verdict
 /** The object in that version of its kind. Throws for what has none; the message names field and reason. */
 export type Convert = (object: JsonObject, desiredApiVersion: string) => JsonObject
 
+export interface Conversion {
+  readonly convert: Convert
+  /** Of an object: what `convert` hands on as it is. It gets a text in place of each, or null: that has to be left out. */
+  readonly handedOn: Places
+}
+
 /** What a provider answers; its names and objects are in its declaration. */
 export interface WebhookRules {
   /** By path. */
   readonly admission: Readonly<Record<string, AdmissionRule>>
-  readonly convert?: Convert
+  readonly conversion?: Conversion
 }
 
-/** Takes a review as JSON and gives it back with the answer. Throws a ReviewError for what is none. */
-export type Reviewer = (review: unknown) => object
+export interface Reviewer {
+  /** Takes a review as JSON and gives it back with the answer. Throws a ReviewError for what is none. */
+  readonly answer: (review: unknown) => object
+  /** Of the review; absent: nothing. */
+  readonly handedOn?: Places
+}

@@ -3,7 +3,12 @@ import type { Limit } from '../limits.ts'
 
 const mebibyte = 1_048_576
 
-export type WebhookLimitName = 'webhookBytes' | 'webhookValues' | 'webhookUnfinishedBytes' | 'webhookConnections'
+export type WebhookLimitName =
+  | 'webhookBytes'
+  | 'webhookValues'
+  | 'webhookUnfinishedBytes'
+  | 'webhookConnections'
+  | 'webhookDepth'
 
 export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
   webhookBytes: {
@@ -17,7 +22,7 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
   webhookValues: {
     value: 400_000,
     unit: 'count',
-    what: 'Values in one review',
+    what: 'Values in one review; what only has to be handed on to another version as it came, such as a `k0sConfig`, is not counted',
     why: 'Ten million bytes of empty lists would take a hundred times as much memory',
     beyond: 'As above',
     shown: 'As above',
@@ -37,5 +42,13 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
     why: 'As above; a kube-apiserver needs one for each request that it waits for',
     beyond: 'The next connection is closed, and so are those on which nobody asks; one more try succeeds',
     shown: 'The answer of the API server',
+  },
+  webhookDepth: {
+    value: 10_000,
+    unit: 'count',
+    what: 'Values within values in fields of a review that are handed on as they came, with those around them; in others as many as in one object',
+    why: 'kube-apiserver reads no answer with more, and one object that cannot be read keeps everybody from listing',
+    beyond: 'In v1beta1 the object comes without the field, and writes are refused',
+    shown: 'The annotation `k0smotron.io/conversion-data` says `too-large`',
   },
 }

@@ -54,9 +54,9 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   }
 }
 
-function reviewersOf({ admission, convert }: WebhookRules): Readonly<Record<string, Reviewer>> {
+function reviewersOf({ admission, conversion }: WebhookRules): Readonly<Record<string, Reviewer>> {
   return {
     ...Object.fromEntries(Object.entries(admission).map(([path, rule]) => [path, admissionReviewer(rule)])),
-    ...(convert && { '/convert': conversionReviewer(convert) }),
+    ...(conversion && { '/convert': conversionReviewer(conversion) }),
   }
 }

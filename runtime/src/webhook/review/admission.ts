@@ -15,7 +15,7 @@ const operations: readonly string[] = [
 const maxWarnings = 20
 
 export function admissionReviewer(rule: AdmissionRule): Reviewer {
-  return review => {
+  const answer = (review: unknown): object => {
     const envelope = openEnvelope(review, 'AdmissionReview', ['admission.k8s.io/v1'])
     const { operation, object, oldObject } = envelope.request
     if (!isOperation(operation)) throw new ReviewError('the AdmissionReview has no operation that is known')
@@ -30,6 +30,7 @@ export function admissionReviewer(rule: AdmissionRule): Reviewer {
       ...(warnings.length > 0 && { warnings: warnings.slice(0, maxWarnings) }),
     })
   }
+  return { answer }
 }
 
 function isOperation(operation: unknown): operation is AdmissionRequest['operation'] {

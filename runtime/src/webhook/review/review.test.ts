@@ -1,7 +1,7 @@
 // Reviews as kube-apiserver sends them, and as it never does — shell
 import type { KubeObject } from '@k0smotron-ts/api'
 import { describe, expect, it, test } from 'vitest'
-import type { AdmissionRequest, Verdict } from '../types.ts'
+import type { AdmissionRequest, Convert, Verdict } from '../types.ts'
 import { admissionReviewer } from './admission.ts'
 import { conversionReviewer } from './conversion.ts'
 import { ReviewError } from './review-error.ts'
@@ -20,7 +20,7 @@ describe('an AdmissionReview', () => {
     const review = admissionReviewer(asked => {
       seen.push(asked)
       return verdict
-    })(admissionReview(request))
+    }).answer(admissionReview(request))
     return { review, seen }
   }
   const answer = (response: object) => ({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response })
@@ -52,13 +52,15 @@ const conversionReview = (apiVersion: string, objects: unknown) => ({
   request: { uid: 'u2', desiredAPIVersion: 'example.org/v2', objects },
 })
 
+const converting = (convert: Convert) => conversionReviewer({ convert, handedOn: {} })
+
 describe.each(['apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1'])('a ConversionReview of %s', apiVersion => {
   const answer = (response: object) => ({ apiVersion, kind: 'ConversionReview', response: { uid: 'u2', ...response } })
 
   it('is answered in its own version, in the order of its objects', () => {
-    const convert = conversionReviewer((one, desired) => ({ ...one, apiVersion: desired }))
+    const convert = converting((one, desired) => ({ ...one, apiVersion: desired }))
     const other = { ...object, metadata: { name: 'b' } }
-    expect(convert(conversionReview(apiVersion, [object, other]))).toEqual(
+    expect(convert.answer(conversionReview(apiVersion, [object, other]))).toEqual(
       answer({
         result: { status: 'Success' },
         convertedObjects: [object, other].map(one => ({ ...one, apiVersion: 'example.org/v2' })),
@@ -67,11 +69,11 @@ describe.each(['apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1'])('a Co
   })
 
   it('fails as a whole for one object that cannot be converted', () => {
-    const convert = conversionReviewer(one => {
+    const convert = converting(one => {
       if (Object(one.metadata).name === 'b') throw new Error('spec.port: 0 is no port')
       return one
     })
-    expect(convert(conversionReview(apiVersion, [object, { ...object, metadata: { name: 'b' } }]))).toEqual(
+    expect(convert.answer(conversionReview(apiVersion, [object, { ...object, metadata: { name: 'b' } }]))).toEqual(
       answer({ result: { status: 'Failure', message: 'spec.port: 0 is no port' } }),
     )
   })
@@ -88,6 +90,6 @@ test.each<[string, unknown]>([
   ['objects that are none', conversionReview('apiextensions.k8s.io/v1', [null])],
   ['no objects', conversionReview('apiextensions.k8s.io/v1', {})],
 ])('%s is no review', (_what, review) => {
-  const reviewers = [admissionReviewer(() => ({ warnings: [] })), conversionReviewer(one => one)]
-  for (const reviewer of reviewers) expect(() => reviewer(review)).toThrow(ReviewError)
+  const reviewers = [admissionReviewer(() => ({ warnings: [] })), converting(one => one)]
+  for (const reviewer of reviewers) expect(() => reviewer.answer(review)).toThrow(ReviewError)
 })

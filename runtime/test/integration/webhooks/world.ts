@@ -74,10 +74,13 @@ export const thingsProvider: Provider = {
             : { warnings: [] }
         },
       },
-      convert: (object, apiVersion) => {
-        const { colour, color = colour } = object.spec as Thing['spec']
-        const spec = apiVersion === apiVersionOf(v2) ? { color } : { colour: color }
-        return { ...object, apiVersion, spec }
+      conversion: {
+        handedOn: {},
+        convert: (object, apiVersion) => {
+          const { colour, color = colour } = object.spec as Thing['spec']
+          const spec = apiVersion === apiVersionOf(v2) ? { color } : { colour: color }
+          return { ...object, apiVersion, spec }
+        },
       },
     },
   },

@@ -1,0 +1,57 @@
+// Fields that take anything: conversions hand them on as they are, and nobody has to look into them — core
+import { type Schema, schemaOf } from '../schema/faults.ts'
+import type { Kind } from '../schema/kind.ts'
+import { isObject, type JsonObject } from './json.ts'
+
+/** Where they are in an object: by field, `*` for each entry of a list. */
+export interface HandedOn {
+  readonly [field: string]: HandedOn | 'whole'
+}
+
+type Place = HandedOn[string]
+
+/** Of objects of all these kinds. */
+export function handedOnOf(kinds: readonly Kind[]): HandedOn {
+  const places = kinds.map(({ spec }) => openIn({ properties: { spec: schemaOf(spec) } }) ?? {})
+  return places.reduce(merged) as HandedOn
+}
+
+/** Absent: there is none. */
+function openIn(schema: Schema): Place | undefined {
+  if (schema['x-kubernetes-preserve-unknown-fields']) return 'whole'
+  const below = Object.entries({ ...schema.properties, ...(schema.items && { '*': schema.items }) })
+  const found = below.flatMap(([name, child]) => {
+    const place = openIn(child)
+    return place ? [[name, place] as const] : []
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
+}
+
+function merged(one: Place, other: Place): Place {
+  if (one === 'whole' || other === 'whole') return 'whole'
+  const names = new Set([...Object.keys(one), ...Object.keys(other)])
+  return Object.fromEntries([...names].map(name => [name, merged(one[name] ?? {}, other[name] ?? {})]))
+}
+
+/** The very same value, unless one of them is null there: nobody could read it, and it came without. */
+export function withoutLost(value: unknown, place: Place): unknown {
+  if (place === 'whole') return value === null ? undefined : value
+  if (Array.isArray(value)) return same(value, listOf(value, place['*'] ?? {}))
+  if (!isObject(value)) return value
+  const fields = Object.keys(place).flatMap(name => (Object.hasOwn(value, name) ? [[name, place[name]] as const] : []))
+  return fields.reduce<JsonObject>((made, [name, below]) => withField(made, name, below ?? {}), value)
+}
+
+const listOf = (list: readonly unknown[], place: Place) =>
+  list.map(item => withoutLost(item, place)).filter(item => item !== undefined)
+
+function same(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
+  return after.length === before.length && after.every((item, index) => item === before[index]) ? before : after
+}
+
+function withField(object: JsonObject, name: string, place: Place): JsonObject {
+  const { [name]: value, ...others } = object
+  const left = withoutLost(value, place)
+  if (left === value) return object
+  return left === undefined ? others : { ...object, [name]: left }
+}

@@ -1,0 +1,71 @@
+// What nobody looks into comes through as it was sent — core
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Conversion } from '../types.ts'
+import { answerTo } from './answer.ts'
+import { conversionReviewer } from './conversion.ts'
+import { type Places, shortened } from './handed-on.ts'
+
+const seenIn = (text: string, places: Places): string => shortened(Buffer.from(text), places, 'm').body.toString()
+const places: Places = { spec: { open: 'whole', list: { '*': { deep: { open: 'whole' } } } } }
+
+describe('left out of sight', () => {
+  it.each([
+    ['an object', '{"spec":{"open":{"a":[1]},"b":{}}}', '{"spec":{"open":"m0","b":{}}}'],
+    ['a list', '{"spec":{"open":[{"open":{}}]}}', '{"spec":{"open":"m0"}}'],
+    ['with blanks around', '{ "spec" : { "open" :\n {"a": "}" } } }', '{ "spec" : { "open" :\n "m0" } }'],
+    [
+      'each below a list',
+      '{"spec":{"list":[{"deep":{"open":{}}},{"open":{}},{"deep":{"open":[]}}]}}',
+      '{"spec":{"list":[{"deep":{"open":"m0"}},{"open":{}},{"deep":{"open":"m1"}}]}}',
+    ],
+    ['nothing elsewhere', '{"open":{},"spec":{"a":{"open":{}},"b":{}}}', '{"open":{},"spec":{"a":{"open":{}},"b":{}}}'],
+    ['nothing in a text', '{"spec":{"a":"\\"open\\":{}","open":1}}', '{"spec":{"a":"\\"open\\":{}","open":1}}'],
+    ['nothing that does not end', '{"spec":{"open":{"a":[', '{"spec":{"open":{"a":['],
+    ['no name of every object', '{"spec":{"hasOwn":{},"toString":{}}}', '{"spec":{"hasOwn":{},"toString":{}}}'],
+  ])('%s', (_, text, seen) => expect(seenIn(text, places)).toBe(seen))
+
+  it('is anything, byte for byte, wherever it stands', () => {
+    const values = fc.oneof(fc.object(), fc.array(fc.jsonValue())).map(value => JSON.stringify(value))
+    fc.assert(
+      fc.property(values, values, fc.string(), (one, two, key) => {
+        const text = `{"a":${JSON.stringify({ [key]: one })},"spec":{"b":${two},"open":${one},"list":[{"deep":{"open":${two}}}]}}`
+        const { body, whole } = shortened(Buffer.from(text), places, 'mark')
+        expect(JSON.parse(body.toString())).toMatchObject({
+          spec: { open: 'mark0', list: [{ deep: { open: 'mark1' } }] },
+        })
+        expect(whole(body.toString()).toString()).toBe(text)
+      }),
+    )
+  })
+})
+
+const convert: Conversion['convert'] = (object, apiVersion) => ({ ...object, apiVersion })
+const conversion = { convert, handedOn: { spec: { open: 'whole' } } } satisfies Conversion
+
+/** As kube-apiserver writes them. */
+const review = (...objects: readonly string[]) =>
+  Buffer.from(
+    `{"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io/v1","request":{"uid":"u","desiredAPIVersion":"e/v1","objects":[${objects}]}}\n`,
+  )
+const object = (open: string, fields = '{}') =>
+  `{"apiVersion":"e/v2","kind":"Thing","metadata":{"name":"a","managedFields":[{"fieldsV1":${fields}}]},"spec":{"open":${open}}}`
+const converted = (open: string) =>
+  `{"apiVersion":"e/v1","kind":"Thing","metadata":{"name":"a"},"spec":{"open":${open}}}`
+const answerOf = (...objects: readonly string[]) =>
+  answerTo(review(...objects), conversionReviewer(conversion), 'm').toString()
+const nested = (depth: number) => `${'{"f:a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`
+
+describe('a ConversionReview', () => {
+  it('takes as many values within values as the API server would read again, and gives the others back without', () => {
+    const [deepest, tooDeep] = [nested(9_995), nested(9_996)]
+    const answer = answerOf(object(deepest, nested(9_999)), object(tooDeep), object('{"a":1}'))
+    const objects = [deepest, 'null', '{"a":1}'].map(converted)
+    expect(answer).toContain(`"convertedObjects":[${objects}],"result":{"status":"Success"}`)
+  })
+
+  it('takes more values than are taken elsewhere, and numbers that JavaScript has none for', () => {
+    const many = `[${'1,'.repeat(500_000)}9007199254740993]`
+    expect(answerOf(object(many))).toContain(converted(many))
+  })
+})
