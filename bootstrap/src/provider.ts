@@ -1,5 +1,5 @@
 // The bootstrap provider — shell
-import { conversion, watchFilterLabel } from '@k0smotron-ts/api'
+import { conversion, isOfItsKind, watchFilterLabel } from '@k0smotron-ts/api'
 import { type ConnectionConfig, type Transport, version } from '@k0smotron-ts/runtime'
 import { guardedTransport, type Provider, UsageError } from '@k0smotron-ts/runtime/shell'
 import { admissionRules } from './admission/admission.ts'
@@ -31,6 +31,6 @@ export function bootstrapProvider({ transport: given }: BootstrapOptions = {}): 
       return [createK0sWorkerConfigController(deps)]
     },
     watchFilterLabel,
-    webhooks: { declaration: webhooks, rules: { admission: admissionRules, conversion } },
+    webhooks: { declaration: webhooks, rules: { admission: admissionRules, isOfItsKind, conversion } },
   }
 }

@@ -1,5 +1,5 @@
 // The control plane provider — shell
-import { conversion, watchFilterLabel } from '@k0smotron-ts/api'
+import { conversion, isOfItsKind, watchFilterLabel } from '@k0smotron-ts/api'
 import { version } from '@k0smotron-ts/runtime'
 import type { Provider } from '@k0smotron-ts/runtime/shell'
 import { admissionRules } from './admission/admission.ts'
@@ -24,5 +24,5 @@ export const controlPlaneProvider: Provider = {
     createJoinTokenRequestController(parts, userAgent),
   ],
   watchFilterLabel,
-  webhooks: { declaration: webhooks, rules: { admission: admissionRules, conversion } },
+  webhooks: { declaration: webhooks, rules: { admission: admissionRules, isOfItsKind, conversion } },
 }

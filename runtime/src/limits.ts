@@ -243,8 +243,8 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
   errorLines: {
     value: 20,
     unit: 'count',
-    what: 'Lines of the log in a minute that say the same about objects of one cluster',
-    why: 'A server may send thousands of objects a second that are left out',
+    what: 'Lines of the log in a minute that say the same about objects of one cluster, or about reviews',
+    why: 'A server may send thousands of objects a second that are left out, and whoever reaches a webhook what is none',
     beyond: 'They are counted',
     shown: 'Field `unsaid` of the next line that says the same',
   },

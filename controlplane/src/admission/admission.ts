@@ -8,7 +8,7 @@ import { type Versioned, versionRefusal } from './version-change.ts'
 /** K0smotronControlPlane and Cluster of k0smotron.io have the same spec. */
 const live: AdmissionRule = ({ object, oldObject }: AdmissionRequest) => {
   const { spec = {} } = object as { readonly spec?: HostedSpec }
-  const refusal = object && oldObject && versionRefusal(oldObject as Versioned, object as Versioned)
+  const refusal = oldObject && versionRefusal(oldObject as Versioned, object as Versioned)
   return { ...(refusal !== undefined && { refusal }), warnings: hostedWarnings(spec, 'spec') }
 }
 

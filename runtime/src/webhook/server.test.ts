@@ -115,6 +115,13 @@ describe('an answer', () => {
     expect(text).not.toContain('/other')
     expect(log.errors).toMatchObject([{ message: 'Review not answered', fields: { webhook: '/broken' } }])
   })
+
+  it('to what is no review takes one line of the log, without a stack, and not more than some in a minute', async () => {
+    const { port, ca, log } = await serving()
+    for (let nth = 0; nth < limits.errorLines.value + 5; nth++) await ask('/strict', { port, ca })
+    const line = { message: 'Review refused', fields: { why: 'a Thing is expected', webhook: '/strict' } }
+    expect(log.errors).toEqual(Array(limits.errorLines.value).fill(line))
+  })
 })
 
 describe('a certificate', () => {

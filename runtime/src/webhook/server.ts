@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts'
 import type { BindAddress } from '../health/bind-address.ts'
 import { type Endpoint, listen, targetOf } from '../health/endpoint.ts'
 import { limits } from '../limits.ts'
+import { sparingLog } from '../log/sparing-log.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Issued } from '../pki/issue.ts'
@@ -48,7 +49,8 @@ const tls = { minVersion: 'TLSv1.2' } as const
 
 /** Before it has a certificate it listens, and no handshake succeeds. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
-  const answering = { ...options, room: new Room(limits.webhookUnfinishedBytes.value) }
+  const log = sparingLog(options.log, options.clock)
+  const answering = { ...options, log, room: new Room(limits.webhookUnfinishedBytes.value) }
   const { timeout, ...others } = connectionLimits
   const server = createServer({ ...others, ...tls, handshakeTimeout: timeout }, (request, response) => {
     void serve(answering, request, response)
@@ -127,7 +129,8 @@ function fail({ log }: Answering, { path, request, response }: Exchange, error: 
     response.destroy() // whoever asked is gone
     return
   }
-  if (!said) log.error({ error, webhook: path }, 'Review not answered')
+  if (said) log.error({ why: said.text, webhook: path }, 'Review refused')
+  else log.error({ error, webhook: path }, 'Review not answered')
   const { status, text } = said ?? { status: 500, text: 'see the log' }
   refuse(response, status, text)
 }

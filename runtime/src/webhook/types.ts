@@ -4,9 +4,9 @@ import type { Places } from './review/handed-on.ts'
 
 /** What of a request to the API server an admission rule looks at. */
 export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+  readonly operation: 'CREATE' | 'UPDATE'
   /** As it would be stored. */
-  readonly object?: KubeObject
+  readonly object: KubeObject
   /** As it is stored. */
   readonly oldObject?: KubeObject
 }
@@ -18,7 +18,7 @@ export interface Verdict {
   readonly warnings: readonly string[]
 }
 
-/** Pure, and quick: the API server waits for it. */
+/** Pure, and quick: the API server waits for it. May throw for an object that is not of its kind. */
 export type AdmissionRule = (request: AdmissionRequest) => Verdict
 
 /** The object in that version of its kind. Throws for what has none; the message names field and reason. */
@@ -34,6 +34,8 @@ export interface Conversion {
 export interface WebhookRules {
   /** By path. */
   readonly admission: Readonly<Record<string, AdmissionRule>>
+  /** Whether rules may rely on the type of the object. */
+  readonly isOfItsKind: (object: JsonObject) => boolean
   readonly conversion?: Conversion
 }
 

@@ -54,9 +54,11 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   }
 }
 
-function reviewersOf({ admission, conversion }: WebhookRules): Readonly<Record<string, Reviewer>> {
+function reviewersOf({ admission, isOfItsKind, conversion }: WebhookRules): Readonly<Record<string, Reviewer>> {
   return {
-    ...Object.fromEntries(Object.entries(admission).map(([path, rule]) => [path, admissionReviewer(rule)])),
+    ...Object.fromEntries(
+      Object.entries(admission).map(([path, rule]) => [path, admissionReviewer(rule, isOfItsKind)]),
+    ),
     ...(conversion && { '/convert': conversionReviewer(conversion) }),
   }
 }

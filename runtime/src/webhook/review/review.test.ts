@@ -1,5 +1,5 @@
 // Reviews as kube-apiserver sends them, and as it never does — shell
-import type { KubeObject } from '@k0smotron-ts/api'
+import type { JsonObject, KubeObject } from '@k0smotron-ts/api'
 import { describe, expect, it, test } from 'vitest'
 import type { AdmissionRequest, Convert, Verdict } from '../types.ts'
 import { admissionReviewer } from './admission.ts'
@@ -14,13 +14,15 @@ const admissionReview = (request: object) => ({
   request: { uid: 'u1', operation: 'CREATE', object, oldObject: null, ...request },
 })
 
+const isKnown = ({ kind }: JsonObject): boolean => kind === 'Thing'
+
 describe('an AdmissionReview', () => {
   const answerOf = (verdict: Verdict, request = {}): unknown => {
     const seen: AdmissionRequest[] = []
     const review = admissionReviewer(asked => {
       seen.push(asked)
       return verdict
-    }).answer(admissionReview(request))
+    }, isKnown).answer(admissionReview(request))
     return { review, seen }
   }
   const answer = (response: object) => ({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response })
@@ -43,6 +45,22 @@ describe('an AdmissionReview', () => {
       seen: [{ operation: 'UPDATE', object, oldObject: object }],
       review: answer({ uid: 'u1', allowed: false, status: { code: 422, reason: 'Invalid', message: 'no' } }),
     })
+  })
+})
+
+describe('a rule that fails', () => {
+  const failing = admissionReviewer(() => {
+    throw new TypeError('x is undefined')
+  }, isKnown)
+  const other = { ...object, kind: 'Other' }
+
+  it('does so for what is not of its kind: that is no review', () => {
+    for (const request of [{ object: other }, { object, oldObject: other }])
+      expect(() => failing.answer(admissionReview(request))).toThrow(ReviewError)
+  })
+
+  it('is broken when everything is', () => {
+    expect(() => failing.answer(admissionReview({ oldObject: object }))).toThrow(TypeError)
   })
 })
 
@@ -87,9 +105,12 @@ test.each<[string, unknown]>([
   ['no request', { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }],
   ['no uid', admissionReview({ uid: 7 })],
   ['an operation that is none', admissionReview({ operation: 'toString' })],
+  ['an operation that nobody asks about', admissionReview({ operation: 'DELETE' })],
+  ['no object', admissionReview({ object: undefined })],
+  ['a list for an object', admissionReview({ object: [] })],
   ['objects that are none', conversionReview('apiextensions.k8s.io/v1', [null])],
   ['no objects', conversionReview('apiextensions.k8s.io/v1', {})],
 ])('%s is no review', (_what, review) => {
-  const reviewers = [admissionReviewer(() => ({ warnings: [] })), converting(one => one)]
+  const reviewers = [admissionReviewer(() => ({ warnings: [] }), isKnown), converting(one => one)]
   for (const reviewer of reviewers) expect(() => reviewer.answer(review)).toThrow(ReviewError)
 })

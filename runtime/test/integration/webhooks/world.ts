@@ -74,6 +74,7 @@ export const thingsProvider: Provider = {
             : { warnings: [] }
         },
       },
+      isOfItsKind: () => true,
       conversion: {
         handedOn: {},
         convert: (object, apiVersion) => {
