@@ -1,14 +1,14 @@
 // What is sent to a webhook, up to a bound — shell
 import type { IncomingMessage } from 'node:http'
 import { BoundedBuffer } from '../client/body/bounded-buffer.ts'
-import type { Room } from '../client/body/bounds.ts'
 import { AnswerError } from '../client/body/json.ts'
 import { limits } from '../limits.ts'
+import type { Share } from './room.ts'
 
-/** All of it. `room`: what all bodies that have not ended may take together. */
-export async function readBody(request: IncomingMessage, room: Room): Promise<Buffer> {
+/** All of it. `share`: of what all bodies that have not ended may take together. */
+export async function readBody(request: IncomingMessage, share: Share): Promise<Buffer> {
   const { value } = limits.webhookBytes
-  const body = new BoundedBuffer(value, room)
+  const body = new BoundedBuffer(value, share)
   try {
     // the answer to what is too much goes over the same connection
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {

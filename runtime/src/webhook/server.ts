@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { smallBytes } from '../client/body/bounded-buffer.ts'
-import { Room } from '../client/body/bounds.ts'
 import { AnswerError } from '../client/body/json.ts'
 import type { Clock } from '../clock.ts'
 import type { BindAddress } from '../health/bind-address.ts'
@@ -17,6 +16,7 @@ import { within } from '../wait.ts'
 import { readBody } from './body.ts'
 import { answerTo } from './review/answer.ts'
 import { ReviewError } from './review/review-error.ts'
+import { type Share, SharedRoom } from './room.ts'
 import type { Reviewer } from './types.ts'
 
 export interface WebhookServerOptions {
@@ -50,7 +50,7 @@ const tls = { minVersion: 'TLSv1.2' } as const
 /** Before it has a certificate it listens, and no handshake succeeds. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   const log = sparingLog(options.log, options.clock)
-  const answering = { ...options, log, room: new Room(limits.webhookUnfinishedBytes.value) }
+  const answering = { ...options, log, room: roomFor(options.clock) }
   const { timeout, ...others } = connectionLimits
   const server = createServer({ ...others, ...tls, handshakeTimeout: timeout }, (request, response) => {
     void serve(answering, request, response)
@@ -66,6 +66,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     },
     close: () => close(server, options.clock),
   }
+}
+
+function roomFor({ elapsed }: Clock): SharedRoom {
+  const { webhookUnfinishedBytes, webhookPatienceMilliseconds } = limits
+  return new SharedRoom({ bytes: webhookUnfinishedBytes.value, patienceMs: webhookPatienceMilliseconds.value, elapsed })
 }
 
 const lastAnswersMs = 2_000
@@ -85,7 +90,7 @@ async function close(server: Server, clock: Clock): Promise<void> {
 const clientGone = 499
 
 interface Answering extends WebhookServerOptions {
-  readonly room: Room
+  readonly room: SharedRoom
 }
 
 async function serve(answering: Answering, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -98,8 +103,9 @@ async function serve(answering: Answering, request: IncomingMessage, response: S
   }
   const answered = metrics.webhook.begin(path)
   try {
-    const review = await readBody(request, answering.room)
-    send(response, answerTo(review, reviewer, randomUUID()), answering.room)
+    const share = answering.room.enter(() => response.destroy())
+    const review = await readBody(request, share)
+    send(response, answerTo(review, reviewer, randomUUID()), share)
   } catch (error) {
     fail(answering, { path, request, response }, error)
   } finally {
@@ -108,11 +114,11 @@ async function serve(answering: Answering, request: IncomingMessage, response: S
 }
 
 /** Until it is fetched it takes its room, as a review does until it has come. */
-function send(response: ServerResponse, body: Buffer, room: Room): void {
+function send(response: ServerResponse, body: Buffer, share: Share): void {
   if (response.destroyed) return
   const taken = body.length > smallBytes ? body.length : 0
-  if (!room.take(taken)) throw new AnswerError('large', 'too much at once')
-  response.once('close', () => room.giveBack(taken))
+  if (!share.take(taken)) throw new AnswerError('large', 'too much at once')
+  response.once('close', () => share.giveBack(taken))
   response.writeHead(200, { 'content-type': 'application/json' }).end(body)
 }
 

@@ -7,6 +7,7 @@ export type WebhookLimitName =
   | 'webhookBytes'
   | 'webhookValues'
   | 'webhookUnfinishedBytes'
+  | 'webhookPatienceMilliseconds'
   | 'webhookConnections'
   | 'webhookDepth'
 
@@ -32,14 +33,22 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
     unit: 'bytes',
     what: 'All reviews together of which not everything has come yet, and all answers that are not fetched, small ones not counted',
     why: 'Whoever reaches the port can send many at once',
-    beyond: 'As above',
+    beyond: 'As above, but for what the next line says',
     shown: 'As above',
+  },
+  webhookPatienceMilliseconds: {
+    value: 100,
+    unit: 'milliseconds',
+    what: 'A review that is coming, or an answer that is being fetched, while there is no room for others',
+    why: 'Whoever reaches the port could keep the room full; what kube-apiserver sends is there within some milliseconds',
+    beyond: 'Those that are at it for longest are broken off, as many as have to be',
+    shown: 'Metric `controller_runtime_webhook_requests_total`, code 499',
   },
   webhookConnections: {
     value: 1_000,
     unit: 'count',
     what: 'Connections to the webhooks of one manager',
-    why: 'As above; a kube-apiserver needs one for each request that it waits for',
+    why: 'Whoever reaches the port can open many; a kube-apiserver needs one for each request that it waits for',
     beyond: 'The next connection is closed, and so are those on which nobody asks; one more try succeeds',
     shown: 'The answer of the API server',
   },

@@ -7,20 +7,22 @@ const headBytes = 4_096
 /** What is larger than this is not kept for the next use, and has to find room. */
 export const smallBytes = 65_536
 
+type Share = Pick<Room, 'take' | 'giveBack'>
+
 /**
  * Grows by doubling, so that a body of single bytes costs one copy of it and not an object for each byte. Beyond the
  * bound, and where no room is left, only the beginning stays, and what follows is counted.
  */
 export class BoundedBuffer {
   readonly #max: number
-  readonly #room: Room | undefined
+  readonly #room: Share | undefined
   #bytes = Buffer.alloc(0)
   #seen = 0
   #isOver = false
   /** Of the room. */
   #taken = 0
 
-  constructor(max: number, room?: Room) {
+  constructor(max: number, room?: Share) {
     this.#max = max
     this.#room = room
   }
