@@ -147,6 +147,39 @@ it('an object is read in both versions', async () => {
   expect(await read('v1beta1')).toMatchObject({ etcd: { args: ['--quota-backend-bytes=1'] } })
 })
 
+describe('what users write as they like keeps nobody from listing in v1beta1', () => {
+  const place = (version: string) =>
+    `/apis/controlplane.cluster.x-k8s.io/${version}/namespaces/default/k0smotroncontrolplanes`
+  const nested = (lists: number): string => `{"a":${'['.repeat(lists)}${']'.repeat(lists)}}`
+  const create = (name: string, k0sConfig: string): Promise<string> =>
+    run(
+      ['create', '--raw', place('v1beta2'), '-f', '-'],
+      JSON.stringify(controlPlane(name, { k0sConfig: {} })).replace('"k0sConfig":{}', `"k0sConfig":${k0sConfig}`),
+    )
+  const older = (name = ''): Promise<string> => run(['get', '--raw', `${place('v1beta1')}${name && `/${name}`}`])
+
+  it.each([
+    ['deep', nested(9_000)],
+    ['many', `{"a":[${'1,'.repeat(600_000)}9007199254740993]}`],
+    ['maps', `${'{"a":'.repeat(9_000)}{}${'}'.repeat(9_000)}`],
+  ])('%s: it comes as it is', async (name, k0sConfig) => {
+    await create(name, k0sConfig)
+    expect((await older(name)).includes(`"k0sConfig":${k0sConfig}`)).toBe(true)
+    expect(await older()).toContain(`"name":"${name}"`)
+  })
+
+  it('as deep as the API server takes: the object comes without, and is not written', async () => {
+    await create('deepest', nested(9_997)) // with the object, its spec and the map around it
+    await expect(create('deeper', nested(9_998))).rejects.toThrow('exceeded max depth')
+    const text = await older('deepest')
+    expect(text).not.toContain('"k0sConfig":')
+    expect(text).toContain('"k0smotron.io/conversion-data":"too-large"')
+    expect(await older()).toContain('"name":"deepest"')
+    const replaced = run(['replace', '--raw', `${place('v1beta1')}/deepest`, '-f', '-'], text)
+    await expect(replaced).rejects.toThrow('write it in v1beta2')
+  })
+})
+
 async function runningAt(name: string, version: string): Promise<void> {
   await world.client.create(k0smotronControlPlane, controlPlane(name, { version }) as never)
   const status = { version, versions: [{ version, replicas: 1 }], initialization: { controlPlaneInitialized: true } }
