@@ -46,7 +46,7 @@ const conversion = { convert, handedOn: { spec: { open: 'whole' } } } satisfies 
 /** As kube-apiserver writes them. */
 const review = (...objects: readonly string[]) =>
   Buffer.from(
-    `{"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io/v1","request":{"uid":"u","desiredAPIVersion":"e/v1","objects":[${objects}]}}\n`,
+    `{"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io/v1","request":{"uid":"u","desiredAPIVersion":"e/v1","objects":[${objects.join()}]}}\n`,
   )
 const object = (open: string, fields = '{}') =>
   `{"apiVersion":"e/v2","kind":"Thing","metadata":{"name":"a","managedFields":[{"fieldsV1":${fields}}]},"spec":{"open":${open}}}`
@@ -61,7 +61,7 @@ describe('a ConversionReview', () => {
     const [deepest, tooDeep] = [nested(9_995), nested(9_996)]
     const answer = answerOf(object(deepest, nested(9_999)), object(tooDeep), object('{"a":1}'))
     const objects = [deepest, 'null', '{"a":1}'].map(converted)
-    expect(answer).toContain(`"convertedObjects":[${objects}],"result":{"status":"Success"}`)
+    expect(answer).toContain(`"convertedObjects":[${objects.join()}],"result":{"status":"Success"}`)
   })
 
   it('takes more values than are taken elsewhere, and numbers that JavaScript has none for', () => {
