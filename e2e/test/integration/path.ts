@@ -9,8 +9,14 @@ import {
   machines,
   type ObjectKey,
 } from '@k0smotron-ts/api'
-import { type HostedControlPlane, install, type Management, startHostedControlPlane } from '@k0smotron-ts/hack/testenv'
-import { secrets } from '@k0smotron-ts/runtime'
+import {
+  clientOf,
+  type HostedControlPlane,
+  install,
+  type Management,
+  startHostedControlPlane,
+} from '@k0smotron-ts/hack/testenv'
+import { nodes, secrets } from '@k0smotron-ts/runtime'
 import { machineDeployments, make } from '../../harness/objects.ts'
 import { type Chronicle, openChronicle } from './chronicle.ts'
 import { type ClusterOrder, clusterObjects } from './cluster.ts'
@@ -66,4 +72,16 @@ export async function beginPath(world: Management, order: ClusterOrder): Promise
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+/** As k0s on the machine would. Core finds the node by its provider ID, which is ours to give. */
+export async function registerNode(
+  world: Management,
+  { connection }: HostedControlPlane,
+  { metadata: { name = '', namespace = '' } }: Machine,
+): Promise<void> {
+  await using workload = clientOf(connection)
+  const labels = { 'k0smotron.io/machine-name': name }
+  await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } })
+  await world.until(machines, { namespace, name }, ({ status }) => status?.nodeRef !== undefined)
 }

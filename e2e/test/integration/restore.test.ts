@@ -1,18 +1,12 @@
 // The commands of docs/restore.md, from one management cluster into another, with Cluster API core and a worker — shell
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import { clusters, k0smotronControlPlane, k0sWorkerConfig, type Machine, machines } from '@k0smotron-ts/api'
 import { bootstrapProvider } from '@k0smotron-ts/bootstrap'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
-import { blocksOf, scriptOf } from '@k0smotron-ts/hack/docs'
-import { execFile } from '@k0smotron-ts/hack/programs'
-import { clientOf, type HostedControlPlane, type Management, type RunningProvider } from '@k0smotron-ts/hack/testenv'
-import { binaries } from '@k0smotron-ts/hack/tools'
+import type { HostedControlPlane, Management, RunningProvider } from '@k0smotron-ts/hack/testenv'
 import {
   configMaps,
   networkPolicies,
-  nodes,
   podDisruptionBudgets,
   secrets,
   services,
@@ -20,7 +14,8 @@ import {
 } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { labMachine, labProvider, statusOnlyMachines } from '../../lab-provider/index.ts'
-import { beginPath, type Path } from './path.ts'
+import { follow } from './page-commands.ts'
+import { beginPath, type Path, registerNode } from './path.ts'
 import { by, listed, startWorld } from './world.ts'
 
 const name = 'kept'
@@ -34,7 +29,6 @@ let after: Management
 let path: Path
 let hosted: HostedControlPlane
 let machine: Machine
-let searchPath: string
 
 function start(world: Management): Promise<readonly RunningProvider[]> {
   return Promise.all([
@@ -45,8 +39,6 @@ function start(world: Management): Promise<readonly RunningProvider[]> {
 }
 
 beforeAll(async () => {
-  const { kubectl } = await binaries(['kubectl'])
-  searchPath = [dirname(kubectl), process.env.PATH].join(':')
   before = await startWorld({ kwok: true })
   await before.env.addNode('node-1')
   const running = await start(before)
@@ -62,7 +54,7 @@ beforeAll(async () => {
   hosted = await path.startHosted()
   await path.untilInitialized()
   machine = await path.untilMachine()
-  await joined(before)
+  await registerNode(before, hosted, machine)
   await before.quiet()
   await Promise.all(running.map(provider => provider.stop()))
 
@@ -77,32 +69,15 @@ afterAll(async () => {
   await before?.[Symbol.asyncDispose]()
 })
 
-/** As k0s on the machine would; core finds the node by its provider ID. */
-async function joined(world: Management): Promise<void> {
-  const workload = clientOf(hosted.connection)
-  const node = machine.metadata.name ?? ''
-  const labels = { 'k0smotron.io/machine-name': node }
-  await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } })
-  await world.until(machines, { namespace: name, name: node }, ({ status }) => status?.nodeRef !== undefined)
-  await workload.close()
-}
-
-/** The commands under a heading of the page, for the lab's infrastructure and this namespace. */
-async function commandsUnder(heading: string): Promise<string> {
-  const source = 'docs/restore.md'
-  const page = await readFile(join(import.meta.dirname, '..', '..', '..', source), 'utf8')
-  const blocks = blocksOf(page).filter(block => block.heading === heading)
-  if (blocks.length === 0) throw new Error(`${source} has no command under ${heading}`)
-  const here = blocks.map(({ instead: _, ...block }) => block)
-  return scriptOf(source, here).replaceAll('docker', 'lab').replace('team-a', name)
-}
-
-async function runIn(world: Management, script: string): Promise<void> {
-  const cwd = join(before.env.dir, 'backup')
-  await mkdir(cwd, { recursive: true })
-  const env = { PATH: searchPath, HOME: cwd, KUBECONFIG: world.env.kubeconfig, NAMESPACE: name }
-  await promisify(execFile)('bash', ['-c', script], { cwd, env })
-}
+const run = (world: Management, heading: string): Promise<string> =>
+  follow({
+    page: 'docs/restore.md',
+    heading,
+    instead: { docker: 'lab', 'team-a': name },
+    env: { NAMESPACE: name },
+    folder: join(before.env.dir, 'backup'),
+    world,
+  })
 
 async function secretsIn({ client }: Management): Promise<Readonly<Record<string, unknown>>> {
   const { items } = await client.list(secrets, { namespace: name })
@@ -113,10 +88,10 @@ const mortal = async (world: Management) =>
   (await listed(world, name, all)).filter(one => one !== 'ConfigMap kube-root-ca.crt')
 
 it('brings everything back as it was, and nothing is made twice', async () => {
-  await runIn(before, await commandsUnder('Taking one'))
+  await run(before, 'Taking one')
   const known = { names: await mortal(before), secrets: await secretsIn(before) }
   const mark = await after.env.auditLog.mark()
-  await runIn(after, await commandsUnder('Restoring'))
+  await run(after, 'Restoring')
 
   const found = await after.until(
     machines,
