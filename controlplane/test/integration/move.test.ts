@@ -92,7 +92,7 @@ it('leaves its parts behind at the word of a user, and takes them back', async (
 })
 
 /** Without an owner they are parts of the Cluster to clusterctl, by their names; where they came from it deletes them. */
-const movedSecrets = ['ca', 'sa', 'proxy', 'etcd', 'apiserver-etcd-client', 'kubeconfig'].map(one => `mover-${one}`)
+const movedSecrets = ['ca', 'sa', 'proxy', 'etcd', 'kubeconfig'].map(one => `mover-${one}`)
 
 /** Secrets that the pods need and that are not there. */
 async function missingSecrets(): Promise<readonly string[]> {

@@ -92,7 +92,7 @@ it('says of what is prepared that the Secrets which clusterctl deletes here have
     status: 'True',
     reason: 'PreparedForMove',
     message:
-      'pods and volumes stay here when this object goes, and nothing is changed until the annotation k0smotron.io/prepare-move is taken off; keep copies of the Secrets prod-ca, prod-sa, prod-proxy, prod-etcd and prod-apiserver-etcd-client: clusterctl deletes them here, and pods that are replaced need them',
+      'pods and volumes stay here when this object goes, and nothing is changed until the annotation k0smotron.io/prepare-move is taken off; keep copies of the Secrets prod-ca, prod-sa, prod-proxy and prod-etcd: clusterctl deletes them here, and pods that are replaced need them',
   })
 })
 

@@ -19,8 +19,8 @@ export function movableCondition({ hosted }: Snapshot): ConditionDraft[] {
 /** `refused`: what could not be released. */
 export function preparedCondition({ hosted }: Snapshot, refused: Refused | undefined): ConditionDraft {
   if (refused) return { type: movable, status: 'False', reason: refused.reason, message: refused.message }
-  const { ca, serviceAccountKey, frontProxyCA, etcdCA, etcdClient } = hosted.names
-  const moved = `${ca}, ${serviceAccountKey}, ${frontProxyCA}, ${etcdCA} and ${etcdClient}`
+  const { ca, serviceAccountKey, frontProxyCA, etcdCA } = hosted.names
+  const moved = `${ca}, ${serviceAccountKey}, ${frontProxyCA} and ${etcdCA}`
   const message = `pods and volumes stay here when this object goes, and nothing is changed until the annotation ${prepareMoveAnnotation} is taken off; keep copies of the Secrets ${moved}: clusterctl deletes them here, and pods that are replaced need them`
   return { type: movable, status: 'True', reason: movableReason.prepared, message }
 }
