@@ -98,3 +98,6 @@ export const prepareMoveAnnotation = 'k0smotron.io/prepare-move'
 
 /** On what was left behind: the uid of the control plane that gets it back when the user takes the annotation off. */
 export const releasedFromAnnotation = 'k0smotron.io/released-from'
+
+/** On our object while it is prepared, once its API server has answered: `status.version`. A move takes no status along. */
+export const preparedVersionAnnotation = 'k0smotron.io/prepared-version'

@@ -1,4 +1,10 @@
-import { blockMoveAnnotation, controlPlaneFinalizer, datastoreFormedAnnotation, namesOf } from '@k0smotron-ts/api'
+import {
+  blockMoveAnnotation,
+  controlPlaneFinalizer,
+  datastoreFormedAnnotation,
+  namesOf,
+  preparedVersionAnnotation,
+} from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import { controlPlane, liveSet, type Situation, snapshot } from '../../testing/observed.ts'
 import { ownMetadata } from './claim.ts'
@@ -52,5 +58,12 @@ describe('ownMetadata', () => {
       path: blockedMove,
       value: 'true',
     })
+  })
+  it('takes off what preparations of a move have noted, once they are taken back', () => {
+    const annotations = { [preparedVersionAnnotation]: 'v1.36.3+k0s.1' }
+    expect(marks({ finalizers: [controlPlaneFinalizer], annotations })).toEqual([
+      ...guards,
+      { op: 'remove', path: '/metadata/annotations/k0smotron.io~1prepared-version' },
+    ])
   })
 })

@@ -5,13 +5,21 @@ import {
   controlPlaneFinalizer,
   datastoreFormedAnnotation,
   type K0smotronControlPlane,
+  preparedVersionAnnotation,
 } from '@k0smotron-ts/api'
-import { annotationAddition, conditionIn, finalizerAddition, type GuardedPatch, guards } from '@k0smotron-ts/runtime'
+import {
+  annotationAddition,
+  annotationRemoval,
+  conditionIn,
+  finalizerAddition,
+  type GuardedPatch,
+  guards,
+} from '@k0smotron-ts/runtime'
 import type { Snapshot } from './snapshot.ts'
 
 /**
  * First the finalizer. Once the datastore has formed, an annotation that says so, and the one that blocks a move: a user
- * may take that off, and it comes back only when preparations of a move are taken back.
+ * may take that off, and it comes back only when preparations of a move are taken back. What they noted goes then.
  */
 export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
   const { annotations } = controlPlane.metadata
@@ -23,6 +31,7 @@ export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | 
   const additions = [
     ...finalizerAddition(controlPlane, controlPlaneFinalizer),
     ...(Object.keys(marks).length > 0 ? annotationAddition(controlPlane, marks) : []),
+    ...(annotations?.[preparedVersionAnnotation] !== undefined ? annotationRemoval(preparedVersionAnnotation) : []),
   ]
   return additions.length === 0 ? undefined : { operations: [...guards(controlPlane), ...additions] }
 }

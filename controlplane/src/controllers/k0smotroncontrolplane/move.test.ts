@@ -2,6 +2,7 @@ import {
   blockMoveAnnotation,
   type K0smotronControlPlane,
   namesOf,
+  preparedVersionAnnotation,
   prepareMoveAnnotation,
   releasedFromAnnotation,
 } from '@k0smotron-ts/api'
@@ -10,6 +11,7 @@ import { ownerIndex } from '../../hosted/wakes/indexes.ts'
 import { controlPlane, liveService, liveSet, type Situation, secret, snapshot } from '../../testing/observed.ts'
 import { isPreparedForMove, releases, returns, unblocking } from './move.ts'
 import { movableCondition, preparedCondition } from './report/movable.ts'
+import { preparedStatus } from './report/status.ts'
 
 const names = namesOf('prod')
 const guardsOf = ({ metadata }: { metadata: { uid?: string; resourceVersion?: string } }) => [
@@ -84,6 +86,24 @@ it("takes off what blocks a move, at the user's word only", () => {
     path: '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move',
   })
   expect(unblocking(annotated({}))).toBeUndefined()
+})
+
+it('notes what Cluster API has to know where the object goes, since a move takes no status along', () => {
+  const version = 'v1.36.3+k0s.1'
+  const status = { initialization: { controlPlaneInitialized: true }, version }
+  const prepared = { ...annotated({ [prepareMoveAnnotation]: '' }), status }
+  const [at, note] = ['/metadata/annotations/k0smotron.io~1prepared-version', { [preparedVersionAnnotation]: version }]
+  expect(unblocking(prepared)?.operations).toEqual([...guardsOf(prepared), { op: 'add', path: at, value: version }])
+  expect(unblocking({ ...annotated(note), status })).toBeUndefined()
+  expect(unblocking({ ...prepared, status: { version } })).toBeUndefined()
+
+  const moved = preparedStatus(snapshot({}, { controlPlane: annotated(note) }), undefined)
+  expect(moved).toMatchObject({ ...status, externalManagedControlPlane: true })
+  const known = preparedStatus(
+    snapshot({}, { controlPlane: { ...annotated(note), status: { version: 'v1.0.0' } } }),
+    undefined,
+  )
+  expect(known.version).toBe('v1.0.0')
 })
 
 it('says of what is prepared that the Secrets which clusterctl deletes here have to be kept', () => {

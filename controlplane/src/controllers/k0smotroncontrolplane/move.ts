@@ -6,6 +6,7 @@ import {
   type K0smotronControlPlane,
   type KubeObject,
   k0smotronControlPlane,
+  preparedVersionAnnotation,
   prepareMoveAnnotation,
   type ResourceType,
   releasedFromAnnotation,
@@ -99,8 +100,17 @@ function partsOf({ hosted }: Snapshot): readonly Pick<PartPatch, 'type' | 'objec
   return [...ownedParts(hosted), ...Object.values(hosted.secrets).map(object => ({ type: secrets, object }))]
 }
 
-/** The meaning of the user's annotation: nothing stands in the way of a move any more. */
+/**
+ * The meaning of the user's annotation: nothing stands in the way of a move any more. A move takes no status along, so what
+ * Cluster API has to know of the API server is noted first.
+ */
 export function unblocking(controlPlane: K0smotronControlPlane): GuardedPatch | undefined {
-  if (controlPlane.metadata.annotations?.[blockMoveAnnotation] === undefined) return undefined
-  return { operations: [...guards(controlPlane), ...annotationRemoval(blockMoveAnnotation)] }
+  const { metadata, status } = controlPlane
+  const isKnown = status?.initialization?.controlPlaneInitialized === true && status.version !== undefined
+  const isNoted = metadata.annotations?.[preparedVersionAnnotation] === status?.version
+  const operations = [
+    ...(isKnown && !isNoted ? annotationAddition(controlPlane, { [preparedVersionAnnotation]: status.version }) : []),
+    ...(metadata.annotations?.[blockMoveAnnotation] !== undefined ? annotationRemoval(blockMoveAnnotation) : []),
+  ]
+  return operations.length === 0 ? undefined : { operations: [...guards(controlPlane), ...operations] }
 }

@@ -3,9 +3,11 @@ import {
   controlPlaneCondition,
   hostPort,
   isPaused,
+  type K0smotronControlPlane,
   type K0smotronControlPlaneStatus,
   managedByAnnotation,
   pausedCondition,
+  preparedVersionAnnotation,
 } from '@k0smotron-ts/api'
 import { type Action, type Applied, type ConditionDraft, type Outcome, withConditions } from '@k0smotron-ts/runtime'
 import { renderInfrastructure } from '../../../hosted/phases/infrastructure.ts'
@@ -61,11 +63,19 @@ export function settledStatus(
   return { ...countersOf(observed, conditions), ...lastingOf(observed), conditions }
 }
 
-/** While prepared for a move: everything as it was, and what was left behind. */
+/** While prepared for a move: everything as it was, before the move too, and what was left behind. */
 export function preparedStatus(observed: Snapshot, refused: Refused | undefined): StatusDraft {
   const { cluster, controlPlane } = observed
   const paused = isPaused(cluster, controlPlane) ? pausedCondition.paused : pausedCondition.notPaused
-  return withConditions(controlPlane.status, [preparedCondition(observed, refused), paused])
+  const said = [preparedCondition(observed, refused), paused]
+  return { ...noted(controlPlane), ...withConditions(controlPlane.status, said) }
+}
+
+/** Without it Cluster API would make no Machine where the control plane was moved to, look for no node, and never move it back. */
+function noted({ metadata }: K0smotronControlPlane): Partial<K0smotronControlPlaneStatus> {
+  const version = metadata.annotations?.[preparedVersionAnnotation]
+  if (version === undefined) return {}
+  return { initialization: { controlPlaneInitialized: true }, externalManagedControlPlane: true, version }
 }
 
 /** Whoever runs without the right to infrastructure has to do what we would do with it. */
