@@ -10,6 +10,7 @@ const integration = [
   'clusterctl',
   'cluster-api-manager',
   'cluster-api-components.yaml',
+  'cluster-api-metadata.yaml',
   'kwok',
   'kwok-stages.yaml',
   'helm',
@@ -17,11 +18,7 @@ const integration = [
 
 /** Nodes, their DNS, and what the k0s stand-in starts. No node is played, so kwok is not among them. */
 const alone = ['kine', 'kubelet', 'kube-proxy', 'coredns'] as const
-const lab = [
-  ...integration.filter(name => !/^(?:kwok|helm)/.test(name)),
-  'cluster-api-metadata.yaml',
-  ...alone,
-] as const
+const lab = [...integration.filter(name => !/^(?:kwok|helm)/.test(name)), ...alone] as const
 
 const neededBy: Readonly<Record<string, readonly string[]>> = {
   unit: [],
