@@ -249,6 +249,8 @@ it('without the word of the user waits there for its volume, and makes no author
   await target.quiet()
   expect(await keysIn(target)).toMatchObject(before)
   expect(await there(target, [statefulSets])).toEqual([])
+  const object = await target.client.get(k0smotronControlPlane, key)
+  expect(object?.metadata.annotations).not.toHaveProperty([blockMoveAnnotation])
   await run('Preparing', target)
 })
 

@@ -48,17 +48,21 @@ describe('ownMetadata', () => {
     expect(marks({ finalizers, annotations: { [datastoreFormedAnnotation]: 'true' } }, formed)).toBeUndefined()
   })
 
-  it('does not block a move again that a user let go, unless preparations are taken back', () => {
+  it('does not block a move again that a user let go, unless preparations are taken back where the datastore is', () => {
     const metadata = { finalizers: [controlPlaneFinalizer], annotations: { [datastoreFormedAnnotation]: 'true' } }
     expect(marks(metadata)).toBeUndefined()
     const prepared = { type: 'Movable', status: 'True', reason: 'PreparedForMove', message: '', lastTransitionTime: '' }
     const before = { ...withMetadata(metadata), status: { conditions: [prepared] as never } }
-    expect(ownMetadata(snapshot({}, { controlPlane: before }))?.operations.at(-1)).toEqual({
-      op: 'add',
-      path: blockedMove,
-      value: 'true',
-    })
+    const back = (situation: Situation) =>
+      ownMetadata(snapshot({}, { controlPlane: before, ...situation }))?.operations.at(-1)
+    const set = liveSet(namesOf('prod').etcd, {})
+    const { ownerless } = snapshot({}).hosted
+    const blocked = { op: 'add', path: blockedMove, value: 'true' }
+    expect(back({ statefulSets: [set] })).toEqual(blocked)
+    expect(back({ ownerless: { ...ownerless, statefulSets: [set] } })).toEqual(blocked)
+    expect(back({})).toBeUndefined()
   })
+
   it('takes off what preparations of a move have noted, once they are taken back', () => {
     const annotations = { [preparedVersionAnnotation]: 'v1.36.3+k0s.1' }
     expect(marks({ finalizers: [controlPlaneFinalizer], annotations })).toEqual([
