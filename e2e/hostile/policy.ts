@@ -1,8 +1,8 @@
 // A policy of a workload cluster that refuses join tokens in other words each time — shell
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
-import { clientOf } from '@k0smotron-ts/hack/testenv'
-import { ApiError, type Client, type KubeSecret, keyOf, secrets } from '@k0smotron-ts/runtime'
+import { clientOf, untilRefused } from '@k0smotron-ts/hack/testenv'
+import { type Client, type KubeSecret, secrets } from '@k0smotron-ts/runtime'
 import { type Arena, makeCluster, makeMachine } from './arena.ts'
 import { machineCount } from './cluster.ts'
 
@@ -76,17 +76,5 @@ async function refuseTokens(client: Client, prefix: string): Promise<void> {
       labels: { 'k0smotron.io/worker-config': prefix },
     },
   }
-  while (await isTaken(client, token));
-}
-
-/** A policy that was made is not in force at once. */
-async function isTaken(client: Client, token: KubeSecret): Promise<boolean> {
-  try {
-    await client.create(secrets, token)
-    await client.delete(secrets, keyOf(token))
-    return true
-  } catch (error) {
-    if (error instanceof ApiError && error.reason === 'Forbidden') return false
-    throw error
-  }
+  await untilRefused(client, secrets, token)
 }

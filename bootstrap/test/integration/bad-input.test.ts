@@ -1,6 +1,6 @@
 // Bad input and trouble: each is said by a condition and an Event, and heals when its cause goes — shell
 import { clusters, type KubeObject, k0sWorkerConfig } from '@k0smotron-ts/api'
-import type { RunningProvider } from '@k0smotron-ts/hack/testenv'
+import { type RunningProvider, untilRefused } from '@k0smotron-ts/hack/testenv'
 import { configMaps, events, secrets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -306,6 +306,7 @@ it('a write that is forbidden is said on the object, and tried again', async () 
     { status: { hard, used: { 'count/secrets': '2' } } },
     { subresource: 'status' },
   )
+  await untilRefused(client, secrets, { apiVersion: 'v1', kind: 'Secret', metadata: keyIn(limited, 'trial') })
 
   await makeMachine(limited, { cluster: 'prod', name: 'm1' })
   await untilSaid(limited, 'm1', 'False ApplyRefused')

@@ -1,6 +1,6 @@
 // A kind that is not served or may not be read stops nothing else, and is found when it comes — shell
 import { type KubeObject, k0sWorkerConfig, type MachinePool, machinePools, type ResourceType } from '@k0smotron-ts/api'
-import { installClusterApiKinds } from '@k0smotron-ts/hack/testenv'
+import { installClusterApiKinds, may } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   conditionOf,
@@ -118,6 +118,8 @@ it('without the right to read MachinePools, Machines get their data; with the ri
     ...(resources && { resources: resources.filter(resource => !resource.startsWith('machinepools')) }),
   }))
   await client.patchMerge(clusterRoles, role, { rules: rules.filter(({ resources }) => resources?.length !== 0) })
+  const { plural: resource, group } = machinePools
+  await expect.poll(() => may(client, role.name, { verb: 'list', resource, group })).toBe(false)
   await using _running = await startBootstrap(world)
   await makeMachine(world, { cluster: 'prod', name: 'three' })
   await untilSaid(world, 'three', 'True Available')

@@ -1,7 +1,7 @@
 // Requests that fail for long are told on the control plane, once, and it goes on by itself — shell
 import { type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
-import { install, type Management, movableClock, startManagement } from '@k0smotron-ts/hack/testenv'
-import type { Transport, TransportRequest, TransportResponse } from '@k0smotron-ts/runtime'
+import { install, type Management, movableClock, startManagement, untilRefused } from '@k0smotron-ts/hack/testenv'
+import { services, type Transport, type TransportRequest, type TransportResponse } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, makeControlPlane, messageOf, startControlPlane } from './world.ts'
 
@@ -126,6 +126,9 @@ it('an admission webhook that fails: told with the kind that it concerns, and no
       },
     ],
   })
+  const metadata = { name: 'trial', namespace: where }
+  const trial = { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } }
+  await untilRefused(world.client, services, trial)
   await using _running = await startControlPlane(world, { wrap, clock, namespace: where })
   const first = next()
   await makeControlPlane(world, 'c', { version }, { where })

@@ -1,7 +1,7 @@
 // Available names the cause, whatever waits for it: what kubectl get shows is what somebody has to mend — shell
 import { type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
-import { install, isWrite, type Management } from '@k0smotron-ts/hack/testenv'
-import { events, pods, statefulSets } from '@k0smotron-ts/runtime'
+import { install, isWrite, type Management, untilRefused } from '@k0smotron-ts/hack/testenv'
+import { events, pods, secrets, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { allowPods, refusePods } from './policy.ts'
 import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
@@ -42,6 +42,11 @@ it('a quota that refuses our Secrets is what Available says, and it heals when t
   // what the controller of quotas does
   const status = { hard: { [resource]: '0' }, used: { [resource]: '0' } }
   await world.client.patchMerge(quotas, { namespace: where, name: 'none' }, { status }, { subresource: 'status' })
+  await untilRefused(world.client, secrets, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'trial', namespace: where },
+  })
   await makeControlPlane(world, 'quota', { version }, { where })
   const key = { namespace: where, name: 'quota' }
   const told = await until('quota', 'Available', 'False ApplyRefused', where)

@@ -1,6 +1,6 @@
 // A kind that may not be read stops what needs it and nothing else, and is read when the right comes — shell
 import { type KubeObject, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
-import { type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { type Management, may, startManagement } from '@k0smotron-ts/hack/testenv'
 import { statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
@@ -17,7 +17,8 @@ const clusterRoles: ResourceType<Role> = {
   plural: 'clusterroles',
   namespaced: false,
 }
-const roles = [{ name: 'k0smotron-control-plane' }, { name: 'k0smotron-control-plane-global' }]
+const account = 'k0smotron-control-plane'
+const roles = [{ name: account }, { name: `${account}-global` }]
 
 let world: Management
 let whole: readonly Role[]
@@ -29,7 +30,8 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function takeRight(resource: string): Promise<void> {
+/** Resolves when the API server acts on it: who still may list goes on watching. */
+async function takeRight(resource: string, group = ''): Promise<void> {
   for (const role of whole) {
     const rules = role.rules.map(({ resources, ...rule }) => ({
       ...rule,
@@ -40,6 +42,7 @@ async function takeRight(resource: string): Promise<void> {
       rules.filter(({ resources }) => resources?.length !== 0),
     )
   }
+  await expect.poll(() => may(world.client, account, { verb: 'list', resource, group })).toBe(false)
 }
 
 const setRules = ({ metadata: { name = '' } }: Role, rules: Role['rules']) =>
@@ -50,7 +53,7 @@ const until = (name: string, type: string, condition: string) =>
   world.until(k0smotronControlPlane, keyOf(name), object => conditionOf(object, type) === condition)
 
 it('what a control plane cannot do without: it waits, says for what, and goes on by itself', async () => {
-  await takeRight('statefulsets')
+  await takeRight('statefulsets', 'apps')
   await using _running = await startControlPlane(world)
   await makeControlPlane(world, 'needs', { version })
   const waiting = await until('needs', 'Available', 'False WaitingForKind')
@@ -72,7 +75,7 @@ it.each(['nodes', 'events'])('what it can do without (%s): it starts all the sam
 })
 
 it('what it is made of and may not be read: what concerns it says so, and the rest starts', async () => {
-  await takeRight('poddisruptionbudgets')
+  await takeRight('poddisruptionbudgets', 'policy')
   await using _running = await startControlPlane(world)
   await makeControlPlane(world, 'unprotected', { version, replicas: 3 })
   await world.until(statefulSets, keyOf('kmc-unprotected'), () => true)

@@ -126,6 +126,9 @@ test('a ServiceAccount has a real token and only the permissions it was given', 
   await kubectl(env.kubeconfig, ['create', 'role', 'reader', '--verb=get,list', '--resource=configmaps'])
   await kubectl(env.kubeconfig, ['create', 'rolebinding', 'reader', '--role=reader', '--serviceaccount=default:reader'])
   const kubeconfig = await env.kubeconfigFor({ serviceAccount: { namespace: 'default', name: 'reader' } })
+  // the authorizer learns of a binding a moment after it is stored; the answer no is an exit code
+  const mayList = () => kubectl(kubeconfig, ['auth', 'can-i', 'list', 'configmaps']).catch(String)
+  await expect.poll(mayList).toBe('yes')
 
   expect(await kubectl(kubeconfig, ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'])).toBe(
     'system:serviceaccount:default:reader',

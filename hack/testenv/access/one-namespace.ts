@@ -35,12 +35,22 @@ export async function limitToNamespace(client: Client, account: string, namespac
   ])
 }
 
-/** Whether the API server lets the provider list the Secrets of that namespace; of all without one. */
-export async function mayListSecrets(client: Client, account: string, namespace?: string): Promise<boolean> {
-  const spec = {
-    user: `system:serviceaccount:k0smotron:${account}`,
-    resourceAttributes: { verb: 'list', resource: 'secrets', ...(namespace !== undefined && { namespace }) },
-  }
+/** What somebody may want to do; in all namespaces unless one is given. */
+interface Access {
+  readonly verb: string
+  readonly resource: string
+  readonly group?: string
+  readonly namespace?: string
+}
+
+/** Whether the API server lets the provider do that. Its authorizer learns of roles a moment after they are stored. */
+export async function may(client: Client, account: string, access: Access): Promise<boolean> {
+  const spec = { user: `system:serviceaccount:k0smotron:${account}`, resourceAttributes: access }
   const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', metadata: {}, spec }
   return (await client.create(accessReviews, review)).status?.allowed === true
+}
+
+/** Whether the API server lets the provider list the Secrets of that namespace; of all without one. */
+export function mayListSecrets(client: Client, account: string, namespace?: string): Promise<boolean> {
+  return may(client, account, { verb: 'list', resource: 'secrets', ...(namespace !== undefined && { namespace }) })
 }
