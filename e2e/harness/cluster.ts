@@ -12,9 +12,9 @@ import {
 } from '@k0smotron-ts/api'
 import { until, untilAll } from '@k0smotron-ts/hack/testenv'
 import { type Client, type Node, nodes, secrets } from '@k0smotron-ts/runtime'
-import type { TemplateVariables } from './clusterctl.ts'
+import { type TemplateVariables, variablesFor } from './clusterctl.ts'
 import { type Changes, changed } from './merge-patch.ts'
-import { manifestsOf, type Stage, variablesFor } from './stage.ts'
+import { manifestsOf, type Stage } from './stage.ts'
 import { openWorkload, untilAnswers, type Workload } from './workload.ts'
 
 const deploymentLabel = 'cluster.x-k8s.io/deployment-name'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { execFile } from '@k0smotron-ts/hack/programs'
 import { binaries } from '@k0smotron-ts/hack/tools'
+import type { K0s } from './k0s.ts'
 
 const samples = join(import.meta.dirname, '..', '..', 'config', 'samples')
 
@@ -23,6 +24,21 @@ export interface TemplateVariables {
   readonly SERVICE_TYPE?: string
   readonly K0S_PREINSTALLED?: string
   readonly K0S_DOWNLOAD_URL?: string
+}
+
+/** What a user of a stage exports for it. */
+export function variablesFor({ k0s }: { readonly k0s: K0s }, name: string, namespace = 'default'): TemplateVariables {
+  return {
+    CLUSTER_NAME: name,
+    NAMESPACE: namespace,
+    KUBERNETES_VERSION: k0s.version,
+    WORKER_MACHINE_COUNT: '1',
+    INFRASTRUCTURE: 'Lab',
+    K0S_IMAGE: k0s.image,
+    ETCD_IMAGE: k0s.etcdImage,
+    SERVICE_TYPE: 'NodePort',
+    K0S_PREINSTALLED: 'true',
+  }
 }
 
 /** The manifests that clusterctl makes of the template; needs no management cluster, and asks no other host. */

@@ -7,6 +7,7 @@ import { buildImage, thisPlatform, writeRelease } from '@k0smotron-ts/hack/relea
 import { install, kubectlWith, startManagement } from '@k0smotron-ts/hack/testenv'
 import { type Progress, terminalProgress } from '@k0smotron-ts/hack/tools'
 import { labMachines, labManifests, labProvider, labRights } from '../lab-provider/index.ts'
+import { type IndependentClient, independentClient } from './independent.ts'
 import { type K0sChoice, prepareK0s, usualChoice } from './k0s.ts'
 import type { Stage } from './stage.ts'
 
@@ -17,8 +18,15 @@ export interface ReleasedOptions {
   readonly progress?: Progress
 }
 
-/** No manager is started: those of the release run in pods. */
-export interface ReleasedStage extends Stage {
+/**
+ * No manager is started: those of the release run in pods. Scenarios get no client of the product, which must not check
+ * itself; the lab and its infrastructure provider are the test bed, and have one.
+ */
+export interface ReleasedStage extends Pick<Stage, 'lab' | 'kubectl' | 'k0s' | 'folder'>, AsyncDisposable {
+  /** As admin of the management cluster. */
+  readonly client: IndependentClient
+  /** Resolves when those users have written nothing for a second. */
+  readonly quiet: (of: readonly string[]) => Promise<void>
   /** What `make release` writes, by version. */
   readonly releases: Readonly<Record<string, string>>
   /** What a node pulls of the last version's image, in bytes. */
@@ -51,8 +59,9 @@ export async function startReleasedStage(options: ReleasedOptions): Promise<Rele
   await install(management.client, labManifests('k0smotron'))
   const provider = labProvider({ machines: labMachines(lab.machines, k0s.machine) })
   started.use(await management.start(provider, labRights.name))
-  const kubectl = await kubectlWith(lab.env.kubeconfig)
+  const { kubeconfig } = lab.env
+  const reached = { kubectl: await kubectlWith(kubeconfig), client: independentClient(kubeconfig) }
   const running = started.move()
-  const parts = { lab, management, kubectl, k0s, managers: [], folder: lab.directory, releases, imageSize }
+  const parts = { lab, ...reached, quiet: management.quiet, k0s, folder: lab.directory, releases, imageSize }
   return { ...parts, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }

@@ -90,21 +90,6 @@ async function installed({ env }: Lab): Promise<Management> {
   return management
 }
 
-/** What a user of this stage exports for clusterctl. */
-export function variablesFor({ k0s }: Pick<Stage, 'k0s'>, name: string, namespace = 'default'): TemplateVariables {
-  return {
-    CLUSTER_NAME: name,
-    NAMESPACE: namespace,
-    KUBERNETES_VERSION: k0s.version,
-    WORKER_MACHINE_COUNT: '1',
-    INFRASTRUCTURE: 'Lab',
-    K0S_IMAGE: k0s.image,
-    ETCD_IMAGE: k0s.etcdImage,
-    SERVICE_TYPE: 'NodePort',
-    K0S_PREINSTALLED: 'true',
-  }
-}
-
 /** The objects of the template; with the real k0s, as it needs them in the lab. */
 export async function manifestsOf(
   { k0s }: Pick<Stage, 'k0s'>,

@@ -1,13 +1,11 @@
 // What is released, installed from its files alone: the image in pods, under the rights of the manifests — shell
 import { join } from 'node:path'
-import { k0smotronControlPlane } from '@k0smotron-ts/api'
-import { until } from '@k0smotron-ts/hack/testenv'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deleteCluster, untilAnswering, untilJoined, patienceMs as usualPatienceMs } from '../harness/cluster.ts'
-import { clusterctl } from '../harness/clusterctl.ts'
+import { clusterctl, variablesFor } from '../harness/clusterctl.ts'
+import type { Seen } from '../harness/independent.ts'
 import { type ReleasedStage, startReleasedStage } from '../harness/released.ts'
+import { deleteCluster, patienceMs, untilAnswering, untilJoined } from '../harness/released-cluster.ts'
 import { writeRepository } from '../harness/repository.ts'
-import { variablesFor } from '../harness/stage.ts'
 import { describeWithEachK0s } from './support/each-k0s.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
 import { ownLab } from './support/own-lab.ts'
@@ -18,8 +16,6 @@ const [before, now] = ['v0.1.0', 'v0.1.1']
 const cluster = { namespace: 'team-a', name: 'first' }
 const classed = { namespace: 'team-t', name: 'classed' }
 const ours = 'k0sproject-k0smotron'
-/** Pods start here beside everything else, under the limits of a node. */
-const patienceMs = 3 * usualPatienceMs
 const deployments = ['k0smotron-controller-manager-bootstrap', 'k0smotron-controller-manager-control-plane']
 
 describeWithEachK0s('a release', k0s => {
@@ -139,9 +135,8 @@ describeWithEachK0s('a release', k0s => {
     const variables = { ...variablesFor(stage, cluster.name, namespace) }
     const args = ['generate', 'cluster', cluster.name, '--infrastructure=lab', '--target-namespace', namespace]
     await stage.kubectl(['apply', '-f', '-'], await ctl(args, variables))
-    await using workload = await untilAnswering(stage, cluster)
-    const [joined] = await untilJoined(stage, workload, { cluster })
-    expect(joined?.node.metadata.name).toBeDefined()
+    const workload = await untilAnswering(stage, cluster)
+    expect(await untilJoined(stage, workload, { cluster, count: 1 })).toHaveLength(1)
     const described = await ctl(['describe', 'cluster', cluster.name, '--namespace', namespace])
     expect(described).toMatch(/K0smotronControlPlane\/first\s/)
   })
@@ -157,7 +152,7 @@ describeWithEachK0s('a release', k0s => {
 
   /** A change that only a manager that works can answer. */
   async function untilWorked(): Promise<void> {
-    const { kubectl, management } = stage
+    const { kubectl, client } = stage
     const patch = JSON.stringify({ spec: { manifests: [] } })
     await kubectl([
       'patch',
@@ -167,8 +162,9 @@ describeWithEachK0s('a release', k0s => {
       '--type=merge',
       `--patch=${patch}`,
     ])
-    const subject = { type: k0smotronControlPlane, key: cluster, patienceMs }
-    await until(management.client, subject, one => one?.status?.observedGeneration === one?.metadata.generation)
+    const kind = { apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2', kind: 'K0smotronControlPlane' }
+    const isSeen = (one: Seen | undefined): boolean => one?.status?.observedGeneration === one?.metadata?.generation
+    await client.until({ ...kind, ...cluster, patienceMs }, isSeen)
   }
 
   test('without its providers the cluster stays, and install.yaml takes it over', async () => {

@@ -1,10 +1,11 @@
 // Fails when an import goes against the layers — shell
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { independenceFaults } from './rules/independent.ts'
 import { layerFaults, readLayers, tableFaults } from './rules/layers.ts'
 import { isTest, report, root, sources } from './sources.ts'
 
-const files = (await sources()).filter(({ path }) => !isTest(path) && path.includes('/'))
+const files = (await sources()).filter(({ path }) => path.includes('/'))
 /** The file that an import means, as far as it is one of ours. */
 function resolve(path: string, from: string): string {
   if (from.startsWith('.')) return join(dirname(path), from)
@@ -14,4 +15,5 @@ function resolve(path: string, from: string): string {
 
 const layered = files.map(({ path, text }) => readLayers(path, text))
 const table = tableFaults(await readFile(join(root, 'ARCHITECTURE.md'), 'utf8'))
-report('Against the layers', [...layerFaults(layered, resolve), ...table])
+const product = layered.filter(({ path }) => !isTest(path))
+report('Against the layers', [...layerFaults(product, resolve), ...independenceFaults(layered, resolve), ...table])

@@ -13,8 +13,9 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { untilAnswering } from '../../harness/cluster.ts'
+import { variablesFor } from '../../harness/clusterctl.ts'
 import { changed } from '../../harness/merge-patch.ts'
-import { manifestsOf, type Stage, variablesFor } from '../../harness/stage.ts'
+import { manifestsOf, type Stage } from '../../harness/stage.ts'
 import { labCluster } from '../../lab-provider/index.ts'
 import { contentOf, makeNamespace } from '../../scenarios/support/namespaces.ts'
 import { watchPodEnds } from '../../scenarios/support/pod-ends.ts'

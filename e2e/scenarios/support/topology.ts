@@ -1,15 +1,15 @@
 // A cluster of a release's ClusterClass, made and upgraded as its user does it — shell
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clusterNameLabel, type KubeObject, namesOf, type ObjectKey } from '@k0smotron-ts/api'
+import { clusterNameLabel, type KubeObject, namesOf } from '@k0smotron-ts/api'
 import { apply } from '@k0smotron-ts/hack/testenv'
 import { terminalProgress } from '@k0smotron-ts/hack/tools'
 import { loadAll } from 'js-yaml'
-import { patienceMs, untilAnswering, untilJoined } from '../../harness/cluster.ts'
+import { variablesFor } from '../../harness/clusterctl.ts'
 import { prepareK0s } from '../../harness/k0s.ts'
 import { changed } from '../../harness/merge-patch.ts'
 import type { ReleasedStage } from '../../harness/released.ts'
-import { variablesFor } from '../../harness/stage.ts'
+import { type ClusterKey, patienceMs, untilAnswering, untilJoined } from '../../harness/released-cluster.ts'
 
 export interface TopologyOptions {
   readonly stage: ReleasedStage
@@ -17,7 +17,7 @@ export interface TopologyOptions {
   /** Folder of the release's files. */
   readonly release: string
   /** Its namespace is there. */
-  readonly cluster: ObjectKey
+  readonly cluster: ClusterKey
   /** What the cluster begins with; the next one is that of the stage. */
   readonly version: string
 }
@@ -49,7 +49,7 @@ const changes = { K0sWorkerConfigTemplate: { spec: { template: { spec: { k0sInst
 /** Resolves when class and cluster are applied; gives what of it stays when the cluster goes. */
 export async function applyTopology(options: TopologyOptions): Promise<readonly string[]> {
   const { stage, clusterctl, release, cluster, version } = options
-  const { name, namespace = '' } = cluster
+  const { name, namespace } = cluster
   const variables = {
     ...variablesFor(stage, name, namespace),
     KUBERNETES_VERSION: version,
@@ -78,34 +78,35 @@ async function serveK0s({ stage, version }: TopologyOptions): Promise<string> {
 }
 
 /** Resolves when Cluster API says that all of the cluster has the version: the commands of docs/upgrade.md. */
-export async function upgradeTopology({ kubectl }: ReleasedStage, cluster: ObjectKey, version: string): Promise<void> {
+export async function upgradeTopology({ kubectl }: ReleasedStage, cluster: ClusterKey, version: string): Promise<void> {
   const target = [`clusters.cluster.x-k8s.io/${cluster.name}`, `--namespace=${cluster.namespace}`]
   await kubectl(['patch', ...target, '--type=merge', '-p', `{"spec": {"topology": {"version": "${version}"}}}`])
-  await kubectl(['wait', '--for=condition=TopologyReconciled', `--timeout=${(3 * patienceMs) / 1000}s`, ...target])
+  await kubectl(['wait', '--for=condition=TopologyReconciled', `--timeout=${patienceMs / 1000}s`, ...target])
 }
 
-export async function untilSettled(stage: ReleasedStage, cluster: ObjectKey): Promise<Settled> {
-  await using workload = await untilAnswering(stage, cluster)
-  const [joined] = await untilJoined(stage, workload, { cluster })
+export async function untilSettled(stage: ReleasedStage, cluster: ClusterKey): Promise<Settled> {
+  const workload = await untilAnswering(stage, cluster)
+  const [joined] = await untilJoined(stage, workload, { cluster, count: 1 })
   const printed = (of: readonly string[], path: string): Promise<string> =>
     stage.kubectl(['get', ...of, `--namespace=${cluster.namespace}`, `--output=jsonpath=${path}`])
   const pod = ['pod', `${namesOf(cluster.name).statefulSet}-0`]
   const controlPlane = ['k0smotroncontrolplanes', `--selector=${clusterNameLabel}=${cluster.name}`]
-  const { name = '', uid: machine, creationTimestamp = '' } = joined?.machine.metadata ?? {}
+  const { name = '', uid } = joined?.metadata ?? {}
+  const machine = ['machines.cluster.x-k8s.io', name]
   const said = await stage.lab.machines.get(name)?.exec([`${installDir}/k0s`, 'version'])
   return {
     versions: {
       image: (await printed(pod, '{.spec.containers[?(@.name=="controller")].image}')).split(':').at(-1) ?? '',
       controlPlane: await printed(controlPlane, '{.items[*].status.version}'),
-      machine: joined?.machine.spec.version ?? '',
+      machine: await printed(machine, '{.spec.version}'),
       worker: said?.trim() ?? '',
     },
-    machine,
-    node: joined?.node.metadata.name,
+    machine: uid,
+    node: joined?.status?.nodeRef?.name,
     nodes: await workload.kubectl(['get', 'nodes', '--output=jsonpath={.items[*].metadata.name}']),
     made: {
       pod: Date.parse(await printed(pod, '{.metadata.creationTimestamp}')),
-      machine: Date.parse(creationTimestamp),
+      machine: Date.parse(await printed(machine, '{.metadata.creationTimestamp}')),
     },
   }
 }
