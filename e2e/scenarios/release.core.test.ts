@@ -1,12 +1,14 @@
 // What is released, installed from its files alone: the image in pods, under the rights of the manifests — shell
+import { freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clusterctl, variablesFor } from '../harness/clusterctl.ts'
 import type { Seen } from '../harness/independent.ts'
 import { type ReleasedStage, startReleasedStage } from '../harness/released.ts'
-import { deleteCluster, patienceMs, untilAnswering, untilJoined } from '../harness/released-cluster.ts'
+import { deleteCluster, is, patienceMs, untilAnswering, untilJoined } from '../harness/released-cluster.ts'
 import { writeRepository } from '../harness/repository.ts'
 import { describeWithEachK0s } from './support/each-k0s.ts'
+import { patchedOnce, storedIn, untilPatchSeen, writesIn } from './support/left-alone.ts'
 import { contentOf, makeNamespace } from './support/namespaces.ts'
 import { ownLab } from './support/own-lab.ts'
 import { allOf, applyTopology, type Settled, untilSettled, upgradeTopology } from './support/topology.ts'
@@ -15,6 +17,11 @@ const name = ownLab('release')
 const [before, now] = ['v0.1.0', 'v0.1.1']
 const cluster = { namespace: 'team-a', name: 'first' }
 const classed = { namespace: 'team-t', name: 'classed' }
+/** Control planes without machines. */
+const others = { namespace: 'team-b', names: Array.from({ length: 9 }, (_, index) => `small-${index}`) }
+/** So many of them start at once: k0s gives each API server two minutes, whatever else wants the processors. */
+const together = 3
+const namespaces = [cluster.namespace, others.namespace]
 const ours = 'k0sproject-k0smotron'
 const deployments = ['k0smotron-controller-manager-bootstrap', 'k0smotron-controller-manager-control-plane']
 
@@ -54,14 +61,6 @@ describeWithEachK0s('a release', k0s => {
   const ofVersion = (version: string): object =>
     Object.fromEntries(deployments.map(deployment => [deployment, `localhost/k0smotron-ts:${version}`]))
 
-  /** What must stay: pods of the control plane and of the machine's cluster, and the Machine. */
-  async function identities(): Promise<readonly string[]> {
-    const path = '{range .items[*]}{.kind}/{.metadata.name} {.metadata.uid}{"\\n"}{end}'
-    const kinds = 'pods,machines.cluster.x-k8s.io,secrets,statefulsets'
-    const lines = await stage.kubectl(['get', kinds, `--namespace=${cluster.namespace}`, `--output=jsonpath=${path}`])
-    return lines.split('\n').sort()
-  }
-
   test('the image is small enough to pull at a start', () => {
     console.log(`image: ${(stage.imageSize / (1 << 20)).toFixed(1)} MiB compressed`)
     expect(stage.imageSize).toBeLessThan(90 * (1 << 20))
@@ -71,7 +70,7 @@ describeWithEachK0s('a release', k0s => {
     const providers = [`--bootstrap=${ours}:${before}`, `--control-plane=${ours}:${before}`, '--infrastructure=lab']
     const started = performance.now()
     await ctl(['init', '--core=cluster-api', ...providers, '--wait-providers'])
-    console.log(`clusterctl init --wait-providers: ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    console.log(`clusterctl init --wait-providers: ${seconds(started)}`)
     await expect.poll(readyImages).toEqual(ofVersion(before))
   })
 
@@ -141,34 +140,44 @@ describeWithEachK0s('a release', k0s => {
     expect(described).toMatch(/K0smotronControlPlane\/first\s/)
   })
 
-  test('clusterctl upgrades both providers, and nothing of the cluster starts again', async () => {
-    const earlier = await identities()
+  test('nine more control planes become available beside it', async () => {
+    const { kubectl, client } = stage
+    const { namespace, names } = others
+    const args = ['generate', 'cluster', 'stem', '--infrastructure=lab', '--flavor=hosted-only']
+    const one = await ctl([...args, '--target-namespace', namespace], { ...variablesFor(stage, 'stem', namespace) })
+    await makeNamespace(kubectl, namespace)
+    const started = performance.now()
+    const all = { apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2', kind: 'K0smotronControlPlane', namespace }
+    for (let count = together; count <= names.length; count += together) {
+      const more = names.slice(count - together, count).map(each => one.replaceAll('stem', each))
+      await kubectl(['apply', '-f', '-'], more.join('\n---\n'))
+      const isSo = (them: readonly Seen[]): boolean => them.filter(each => is('Available', each)).length === count
+      await client.untilAll({ ...all, patienceMs }, isSo)
+      console.log(`${count} control planes → Available: ${seconds(started)}; ${memory()}`)
+    }
+  })
+
+  test('clusterctl upgrades both providers, and nothing of ten control planes starts again or is written', async () => {
+    const { kubectl, quiet, lab } = stage
+    const managers = ['control-plane', 'bootstrap'].map(one => `system:serviceaccount:k0smotron:k0smotron-${one}`)
+    await quiet([...managers, 'system:serviceaccount:capi-system:capi-manager'])
+    const earlier = await storedIn(kubectl, namespaces)
+    expect([...earlier.keys()].filter(one => one.includes(' K0smotronControlPlane '))).toHaveLength(
+      1 + others.names.length,
+    )
+    const mark = await lab.env.auditLog.mark()
     expect(await ctl(['upgrade', 'plan'])).toMatch(new RegExp(`bootstrap-${ours}.*${before}.*${now}`))
     await ctl(['upgrade', 'apply', '--contract=v1beta2', '--wait-providers'])
     await expect.poll(readyImages).toEqual(ofVersion(now))
-    await untilWorked()
-    expect(await identities()).toEqual(earlier)
+    for (const namespace of namespaces) await untilPatchSeen(stage, namespace)
+    await quiet(managers)
+    expect(await storedIn(kubectl, namespaces)).toEqual(patchedOnce(earlier))
+    expect(writesIn(await lab.env.auditLog.since(mark), { by: managers, namespaces })).toEqual([])
   })
 
-  /** A change that only a manager that works can answer. */
-  async function untilWorked(): Promise<void> {
-    const { kubectl, client } = stage
-    const patch = JSON.stringify({ spec: { manifests: [] } })
-    await kubectl([
-      'patch',
-      'k0smotroncontrolplane',
-      cluster.name,
-      `--namespace=${cluster.namespace}`,
-      '--type=merge',
-      `--patch=${patch}`,
-    ])
-    const kind = { apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2', kind: 'K0smotronControlPlane' }
-    const isSeen = (one: Seen | undefined): boolean => one?.status?.observedGeneration === one?.metadata?.generation
-    await client.until({ ...kind, ...cluster, patienceMs }, isSeen)
-  }
-
-  test('without its providers the cluster stays, and install.yaml takes it over', async () => {
+  test('without its providers clusters stay, also those being deleted, and install.yaml takes them over', async () => {
     const { kubectl, releases } = stage
+    await kubectl(['delete', 'clusters.cluster.x-k8s.io', '--all', `--namespace=${others.namespace}`, '--wait=false'])
     await ctl(['delete', `--bootstrap=${ours}`, `--control-plane=${ours}`])
     await expect.poll(readyImages).toEqual({})
 
@@ -176,11 +185,20 @@ describeWithEachK0s('a release', k0s => {
     const started = performance.now()
     await kubectl(['apply', '--server-side', '--force-conflicts', '-f', file])
     await kubectl(['rollout', 'status', 'deployment', '--namespace=k0smotron', `--timeout=${patienceMs / 1000}s`])
-    console.log(`kubectl apply → controllers Ready: ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    console.log(`kubectl apply → controllers Ready: ${seconds(started)}`)
     await expect.poll(readyImages).toEqual(ofVersion(now))
 
     await deleteCluster(stage, cluster)
-    const claim = 'persistentvolumeclaim/etcd-data-kmc-first-etcd-0'
-    await expect.poll(() => contentOf(kubectl, cluster.namespace)).toEqual([claim])
+    await expect.poll(() => contentOf(kubectl, cluster.namespace)).toEqual([claimOf(cluster.name)])
+    const claims = others.names.map(claimOf)
+    await expect.poll(() => contentOf(kubectl, others.namespace), { timeout: patienceMs }).toEqual(claims)
+    console.log(`${claims.length} control planes → deleted: ${seconds(started)}`)
   })
 })
+
+const claimOf = (of: string): string => `persistentvolumeclaim/etcd-data-kmc-${of}-etcd-0`
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+const memory = (): string =>
+  `${[totalmem() - freemem(), totalmem()].map(bytes => (bytes / (1 << 30)).toFixed(1)).join(' of ')} GiB in use`

@@ -15,15 +15,13 @@ export async function makeNamespace(
 
 /** Every object of every kind as `kind/name`, Events aside: they tell of what is gone. */
 export async function contentOf(kubectl: Kubectl, namespace: string): Promise<readonly string[]> {
+  const found = await everythingIn(kubectl, namespace, ['--output=name'])
+  return found.split('\n').filter(name => name !== '' && !always.has(name))
+}
+
+/** What `kubectl get` prints of all that, in the form that these flags ask for. */
+export async function everythingIn(kubectl: Kubectl, namespace: string, flags: readonly string[]): Promise<string> {
   const kinds = await kubectl(['api-resources', '--namespaced', '--verbs=list', '--output=name'])
   const wanted = kinds.split('\n').filter(kind => !/^events(\.|$)/.test(kind))
-  const found = await kubectl([
-    'get',
-    wanted.join(','),
-    '--namespace',
-    namespace,
-    '--output=name',
-    '--ignore-not-found',
-  ])
-  return found.split('\n').filter(name => name !== '' && !always.has(name))
+  return kubectl(['get', wanted.join(','), '--namespace', namespace, '--ignore-not-found', ...flags])
 }
