@@ -8,13 +8,25 @@ import { largeSecrets } from './fleet/large-secrets.ts'
 import { thousand } from './fleet/thousand.ts'
 import { hostile } from './hostile.ts'
 import { lab } from './lab/lab.ts'
+import { released } from './lab/released.ts'
 import { render } from './render.ts'
 import { isMissed, printRows, type Row } from './row.ts'
 import type { BenchOptions, Scenario } from './scenario.ts'
 import { webhooks } from './webhooks.ts'
 import { worker } from './worker/worker.ts'
 
-const scenarios: readonly Scenario[] = [hundred, thousand, answer, worker, render, webhooks, largeSecrets, hostile, lab]
+const scenarios: readonly Scenario[] = [
+  hundred,
+  thousand,
+  answer,
+  worker,
+  render,
+  webhooks,
+  largeSecrets,
+  hostile,
+  lab,
+  released,
+]
 const folder = join(import.meta.dirname, '..', '..', 'build')
 
 const usage = `usage: node e2e/bench/main.ts [--quick] [--rounds N] [SCENARIO…]
