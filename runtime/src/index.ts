@@ -46,6 +46,7 @@ export { leaseName, leases } from './leader/lease.ts'
 export { type Limit, type LimitName, limits } from './limits.ts'
 export type { Logger, LogLevel } from './log.ts'
 export { Lru } from './lru.ts'
+export type * from './metrics/certificate-report.ts'
 export {
   type Certificate,
   type CertificateSubject,

@@ -8,7 +8,7 @@ import { createWorkloadAPIs } from '../workload/workload-apis.ts'
 
 /** What does not come out of the cache. */
 export interface HostedControllerDeps extends HostedDeps {
-  readonly certificatesExpire: Metrics['certificatesExpire']
+  readonly certificateMetrics: Metrics['certificates']
 }
 
 /** The API servers of the workload clusters wake it, beside what it watches. */
@@ -32,7 +32,7 @@ export function createHostedController(
     askWorkloadAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
     readFacts: createFactsReader(),
-    certificatesExpire: metrics.certificatesExpire,
+    certificateMetrics: metrics.certificates,
   })
   return {
     ...controller,

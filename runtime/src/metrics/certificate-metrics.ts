@@ -1,37 +1,72 @@
-// When the certificates of what a controller looks after end — shell
+// When the certificates of what a controller looks after end, and how their renewals went — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
-import { Gauge, type Registry } from 'prom-client'
-
-/** The certificates of one cluster, by what they are for. */
-export interface CertificateEnds {
-  readonly cluster: string
-  readonly at: Readonly<Record<string, Date>>
-}
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { CertificateReport, RenewalResult } from './certificate-report.ts'
 
 /** `undefined`: the object is gone. */
-export type ExpiryMetrics = (object: ObjectKey & { readonly kind: string }, ends: CertificateEnds | undefined) => void
+export type CertificateMetrics = (
+  object: ObjectKey & { readonly kind: string },
+  report: CertificateReport | undefined,
+) => void
 
-const labelNames = ['namespace', 'cluster', 'kind', 'purpose'] as const
+interface Expiry {
+  readonly namespace: string
+  readonly cluster: string
+  readonly kind: string
+  readonly purpose: string
+}
 
-/** One series per certificate, under k0smotron's name and labels; `kind` is that of the object. */
-export function createExpiryMetrics(registry: Registry): ExpiryMetrics {
-  const gauge = new Gauge({
-    name: 'k0smotron_certificate_expiration_timestamp_seconds',
-    help: 'When a certificate of a control plane expires',
-    labelNames,
-    registers: [registry],
-  })
-  /** What is shown of each object: it is all taken back when the object says something else. */
-  const shown = new Map<string, readonly Record<(typeof labelNames)[number], string>[]>()
-  return ({ namespace = '', name, kind }, ends) => {
+interface Renewal extends Omit<Expiry, 'kind'> {
+  readonly result: RenewalResult
+}
+
+/** What is shown of one object. */
+interface Shown {
+  expiry: readonly Expiry[]
+  /** By purpose and result: a failure is counted in each pass. */
+  readonly renewals: Map<string, Renewal>
+}
+
+/** One series per certificate, under k0smotron's names and labels; `kind` is that of the object. */
+export function createCertificateMetrics(registry: Registry): CertificateMetrics {
+  const { expiry, renewals } = certificateSeries(registry)
+  const objects = new Map<string, Shown>()
+  return ({ namespace = '', name, kind }, report) => {
     const id = `${kind} ${namespace}/${name}`
-    for (const labels of shown.get(id) ?? []) gauge.remove(labels)
-    if (!ends) return void shown.delete(id)
-    const series = Object.entries(ends.at).map(([purpose, at]) => {
-      const labels = { namespace, cluster: ends.cluster, kind, purpose }
-      gauge.set(labels, Math.floor(at.getTime() / 1000))
-      return labels
-    })
-    shown.set(id, series)
+    const shown: Shown = objects.get(id) ?? { expiry: [], renewals: new Map() }
+    for (const labels of shown.expiry) expiry.remove({ ...labels })
+    if (!report) {
+      for (const labels of shown.renewals.values()) renewals.remove({ ...labels })
+      return void objects.delete(id)
+    }
+    const { cluster } = report
+    shown.expiry = Object.keys(report.ends).map(purpose => ({ namespace, cluster, kind, purpose }))
+    for (const labels of shown.expiry) expiry.set({ ...labels }, secondsOf(report.ends[labels.purpose]))
+    for (const [purpose, result] of Object.entries(report.renewals)) {
+      const labels = { namespace, cluster, purpose, result }
+      renewals.inc(labels)
+      shown.renewals.set(`${purpose} ${result}`, labels)
+    }
+    objects.set(id, shown)
+  }
+}
+
+const secondsOf = (time: Date | undefined): number => Math.floor((time?.getTime() ?? Number.NaN) / 1000)
+
+function certificateSeries(registry: Registry) {
+  const registers = [registry]
+  return {
+    expiry: new Gauge({
+      name: 'k0smotron_certificate_expiration_timestamp_seconds',
+      help: 'When a certificate of a control plane expires',
+      labelNames: ['namespace', 'cluster', 'kind', 'purpose'] as const,
+      registers,
+    }),
+    renewals: new Counter({
+      name: 'k0smotron_certificate_renewal_total',
+      help: 'Attempts to renew a certificate of a control plane, by result',
+      labelNames: ['namespace', 'cluster', 'purpose', 'result'] as const,
+      registers,
+    }),
   }
 }

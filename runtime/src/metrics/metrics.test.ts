@@ -90,12 +90,38 @@ test('tells when certificates expire, until the object is gone', async () => {
   const key = { namespace: 'team', name: 'prod-cp', kind: 'K0smotronControlPlane' }
   const shown = () => samples(metrics, 'k0smotron_certificate_expiration_timestamp_seconds{')
   const at = new Date(1_800_000_000_999)
-  metrics.certificatesExpire(key, { cluster: 'prod', at: { ca: at, 'etcd-peer': at } })
-  metrics.certificatesExpire({ ...key, kind: 'Cluster' }, { cluster: 'prod', at: { ca: at } })
-  metrics.certificatesExpire(key, { cluster: 'prod', at: { ca: at } })
+  const report = (...purposes: string[]) => ({
+    cluster: 'prod',
+    ends: Object.fromEntries(purposes.map(purpose => [purpose, at])),
+    renewals: {},
+  })
+  metrics.certificates(key, report('ca', 'etcd-peer'))
+  metrics.certificates({ ...key, kind: 'Cluster' }, report('ca'))
+  metrics.certificates(key, report('ca'))
   const series = (kind: string) =>
     `k0smotron_certificate_expiration_timestamp_seconds{namespace="team",cluster="prod",kind="${kind}",purpose="ca"} 1800000000`
   expect(await shown()).toEqual([series('Cluster'), series('K0smotronControlPlane')])
-  metrics.certificatesExpire(key, undefined)
+  metrics.certificates(key, undefined)
   expect(await shown()).toEqual([series('Cluster')])
+})
+
+test('counts how renewals of certificates went, until the object is gone', async () => {
+  const metrics = createMetrics()
+  const key = { namespace: 'team', name: 'prod-cp', kind: 'K0smotronControlPlane' }
+  const shown = () => samples(metrics, 'k0smotron_certificate_renewal_total{')
+  const renew = (renewals: Readonly<Record<string, 'success' | 'error'>>) =>
+    metrics.certificates(key, { cluster: 'prod', ends: {}, renewals })
+  renew({})
+  renew({ 'etcd-peer': 'error' })
+  renew({ 'etcd-peer': 'error', 'etcd-server': 'success' })
+  renew({ 'etcd-peer': 'success' })
+  const series = (purpose: string, result: string, count: number) =>
+    `k0smotron_certificate_renewal_total{namespace="team",cluster="prod",purpose="${purpose}",result="${result}"} ${count}`
+  expect(await shown()).toEqual([
+    series('etcd-peer', 'error', 2),
+    series('etcd-server', 'success', 1),
+    series('etcd-peer', 'success', 1),
+  ])
+  metrics.certificates(key, undefined)
+  expect(await shown()).toEqual([])
 })

@@ -1,7 +1,7 @@
 // All metrics of one manager — shell
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { UnreadableKind } from '../cache/unreadable.ts'
-import { createExpiryMetrics, type ExpiryMetrics } from './expiry-metrics.ts'
+import { type CertificateMetrics, createCertificateMetrics } from './certificate-metrics.ts'
 import { createMemoryMetrics } from './memory-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
@@ -19,7 +19,7 @@ export interface Metrics {
   readonly registry: Registry
   readonly queue: QueueMetrics
   readonly reconcile: ReconcileMetrics
-  readonly certificatesExpire: ExpiryMetrics
+  readonly certificates: CertificateMetrics
   readonly webhook: WebhookMetrics
   request(outcome: RequestOutcome): void
   leads(lease: string, leads: boolean): void
@@ -48,7 +48,7 @@ export function createMetrics(): Metrics {
     registry,
     queue: createQueueMetrics(registry),
     reconcile: createReconcileMetrics(registry),
-    certificatesExpire: createExpiryMetrics(registry),
+    certificates: createCertificateMetrics(registry),
     webhook: createWebhookMetrics(registry),
     request: ({ code, host, method }) => requests.inc({ code, host, method }),
     leads: (name, leads) => leader.set({ name }, leads ? 1 : 0),

@@ -24,7 +24,7 @@ async function clustersIn(named: Cluster): Promise<readonly (Cluster | undefined
       complete: async () => [],
       nextLook: () => undefined,
     },
-    certificatesExpire: () => {},
+    certificateMetrics: () => {},
   })
   return [snapshot?.cluster, ...lookedFor]
 }

@@ -23,7 +23,7 @@ async function toldAbout(object: K0smotronControlPlane | undefined): Promise<rea
     stopAsking: () => {},
     readFacts: () => ({ certificates: { ca: { notAfter } } }),
     infrastructure: { observe: async () => undefined, complete: async () => [], nextLook: () => undefined },
-    certificatesExpire: (...one) => void told.push(one),
+    certificateMetrics: (...one) => void told.push(one),
   })
   return told
 }
@@ -31,7 +31,7 @@ async function toldAbout(object: K0smotronControlPlane | undefined): Promise<rea
 it('every pass tells when the certificates expire, also while paused; none do when the object is gone', async () => {
   const of = { ...key, kind: 'K0smotronControlPlane' }
   expect(await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }))).toEqual([
-    [of, { cluster: 'prod', at: { ca: notAfter } }],
+    [of, { cluster: 'prod', ends: { ca: notAfter }, renewals: {} }],
   ])
   expect(await toldAbout(undefined)).toEqual([[of, undefined]])
 })

@@ -1,7 +1,7 @@
 // Reconciles K0smotronControlPlane — shell
 import { isPaused, k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
-import { certificateEnds } from '../../hosted/facts/certificates.ts'
+import { certificateReport } from '../../hosted/facts/certificates.ts'
 import { finalize } from './finalize.ts'
 import { blockedBy } from './gate.ts'
 import { keep, nextDeadline } from './keep.ts'
@@ -21,11 +21,11 @@ export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies
   const observed = await observe(key, shell, deps)
   if (!observed) {
     deps.stopAsking(key)
-    deps.certificatesExpire({ ...key, kind }, undefined)
+    deps.certificateMetrics({ ...key, kind }, undefined)
     return awaitChange
   }
   const done = await pass(observed, shell, deps)
-  deps.certificatesExpire({ ...key, kind }, certificateEnds(done.observed.hosted))
+  deps.certificateMetrics({ ...key, kind }, certificateReport(observed.hosted, done.observed.hosted, done.applied))
   await report(shell, done)
   return settle(done.applied, done.action)
 }

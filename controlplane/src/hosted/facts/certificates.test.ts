@@ -1,6 +1,7 @@
+import { IssueError } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { certificates, observed } from '../../testing/observed.ts'
-import { earliestExpiry, hasCertificates, nextRenewal } from './certificates.ts'
+import { certificates, observed, secret } from '../../testing/observed.ts'
+import { certificateReport, earliestExpiry, hasCertificates, nextRenewal } from './certificates.ts'
 
 const at = (day: number) => new Date(Date.UTC(2026, 5, day))
 const leaf = (day: number) => ({ notAfter: at(20), renewAt: at(day) })
@@ -24,4 +25,27 @@ it('a certificate with a fault is not there', () => {
   expect(hasCertificates(observed({}, certificates), 'ca', 'etcdPeer')).toBe(true)
   expect(hasCertificates(observed({}, faulty), 'etcdPeer')).toBe(true)
   expect(hasCertificates(observed({}, faulty), 'etcdPeer', 'ca')).toBe(false)
+})
+
+const due = observed({}, { ...certificates, now: at(8), certificates: { etcdPeer: leaf(7), etcdServer: leaf(9) } })
+const peer = secret('etcdPeer')
+const noCertificate = new IssueError('the certificate authority is not a certificate in PEM form')
+
+it.each([
+  ['stored', [{ object: peer, result: 'applied' as const }], { 'etcd-peer': 'success' }],
+  ['refused', [{ object: peer, result: 'refused' as const }], { 'etcd-peer': 'error' }],
+  [
+    'not issued',
+    [{ object: secret('etcd'), result: 'refused' as const, error: noCertificate }],
+    { 'etcd-peer': 'error' },
+  ],
+  ['not tried', [], {}],
+])('a renewal is reported as it went: %s', (_, applied, renewals) => {
+  expect(certificateReport(due, due, applied).renewals).toEqual(renewals)
+})
+
+it('a certificate that is made for the first time is not renewed', () => {
+  const { etcdPeer: _, ...secrets } = due.secrets
+  const applied = [{ object: peer, result: 'applied' as const }]
+  expect(certificateReport({ ...due, secrets }, due, applied).renewals).toEqual({})
 })

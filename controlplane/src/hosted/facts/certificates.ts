@@ -1,6 +1,8 @@
 // What is known about all certificates together — core
+import { type Applied, type CertificateReport, IssueError, type RenewalResult } from '@k0smotron-ts/runtime'
 import { authoritiesOf } from '../datastore/datastore.ts'
-import type { Authority, Observed, Purpose } from '../observed.ts'
+import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
+import { secretNameOf } from '../pki/certificate-plan.ts'
 
 /** Whether all of these are there and usable. */
 export function hasCertificates({ secrets, certificates }: Observed, ...needed: readonly Purpose[]): boolean {
@@ -13,15 +15,31 @@ export function earliestExpiry({ certificates }: Observed): Date | undefined {
   return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
-/** When each of our certificates expires, by k0smotron's names for what they are for. */
-export function certificateEnds({ certificates, clusterName }: Observed): {
-  readonly cluster: string
-  readonly at: Readonly<Record<string, Date>>
-} {
-  const ends = Object.entries(certificates).flatMap(([purpose, { notAfter }]) =>
+/** A leaf that is there and has to be replaced. */
+export function isDue({ secrets, certificates, now }: Observed, leaf: Leaf): boolean {
+  const { renewAt } = certificates[leaf] ?? {}
+  return secrets[leaf] !== undefined && renewAt !== undefined && renewAt <= now
+}
+
+/** When each of our certificates expires, and how the renewals of a pass went, by k0smotron's names for what they are for. */
+export function certificateReport(before: Observed, after: Observed, applied: readonly Applied[]): CertificateReport {
+  const ends = Object.entries(after.certificates).flatMap(([purpose, { notAfter }]) =>
     notAfter ? [[purposeNames[purpose as Purpose], notAfter] as const] : [],
   )
-  return { cluster: clusterName, at: Object.fromEntries(ends) }
+  const renewals = before.datastore.leaves
+    .filter(leaf => isDue(before, leaf))
+    .flatMap(leaf => {
+      const result = renewalResult(secretNameOf(before.names, leaf), applied)
+      return result ? [[purposeNames[leaf], result] as const] : []
+    })
+  return { cluster: after.clusterName, ends: Object.fromEntries(ends), renewals: Object.fromEntries(renewals) }
+}
+
+/** `undefined`: the pass did not get so far. */
+function renewalResult(name: string, applied: readonly Applied[]): RenewalResult | undefined {
+  const stored = applied.find(({ object }) => object.kind === 'Secret' && object.metadata.name === name)
+  if (stored) return stored.result === 'refused' ? 'error' : 'success'
+  return applied.some(({ error }) => error instanceof IssueError) ? 'error' : undefined
 }
 
 const purposeNames: Readonly<Record<Purpose, string>> = {

@@ -3,7 +3,7 @@ import { clusterSecretType, controlPlaneCondition, encodeBase64 } from '@k0smotr
 import { Secret } from '@k0smotron-ts/runtime'
 import { type Issued, issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
 import { authoritiesOf } from '../../datastore/datastore.ts'
-import { hasCertificates } from '../../facts/certificates.ts'
+import { hasCertificates, isDue } from '../../facts/certificates.ts'
 import { metadataOf } from '../../identity.ts'
 import type { Authority, Leaf, Observed, Purpose } from '../../observed.ts'
 import { pemOf } from '../../pki/certificate-facts.ts'
@@ -35,11 +35,6 @@ export async function leavesToStore(observed: Observed): Promise<Storing[]> {
   if (!hasCertificates(observed, observed.datastore.authority)) return []
   const wanted = observed.datastore.leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
   return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf))))
-}
-
-function isDue({ certificates, now }: Observed, leaf: Leaf): boolean {
-  const { renewAt } = certificates[leaf] ?? {}
-  return renewAt !== undefined && renewAt <= now
 }
 
 function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {

@@ -1,0 +1,12 @@
+// What is measured of the certificates of one cluster — core
+
+/** As k0smotron calls it. */
+export type RenewalResult = 'success' | 'error'
+
+/** The certificates of one cluster, by what they are for. */
+export interface CertificateReport {
+  readonly cluster: string
+  readonly ends: Readonly<Record<string, Date>>
+  /** Those that this pass tried to renew. */
+  readonly renewals: Readonly<Record<string, RenewalResult>>
+}
