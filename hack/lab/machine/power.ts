@@ -24,7 +24,7 @@ export interface Power {
   cut(): Promise<void>
   /** Tells the machine's systemd, and cuts the power after 20 s. */
   off(): Promise<void>
-  /** The host's number of the machine's process 1, once it runs; throws when the machine is off, or after a minute. */
+  /** The host's number of the machine's process 1, once systemctl reaches it; throws when the machine is off, or after a minute. */
   leader(): Promise<number>
 }
 
@@ -106,10 +106,23 @@ async function lastWords(folder: string): Promise<string> {
   return text.trim() === '' ? '' : `; its console says: ${text.trim().split('\n').slice(-5).join(' / ')}`
 }
 
-// nspawn's child that has become systemd.
+// nspawn's child that has become systemd, once systemctl can reach it: before, it ends with "Failed to connect to bus".
 async function leaderOf(nspawn: number | undefined): Promise<number | undefined> {
   const children = await readFile(`/proc/${nspawn}/task/${nspawn}/children`, 'utf8').catch(() => '')
-  for (const child of children.split(' ').filter(Boolean))
-    if ((await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')) === 'systemd\n') return Number(child)
+  for (const child of children.split(' ').filter(Boolean)) {
+    const command = await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')
+    if (command === 'systemd\n' && (await takesCommands(child))) return Number(child)
+  }
   return undefined
 }
+
+async function takesCommands(systemd: string): Promise<boolean> {
+  const sockets = await readFile(`/proc/${systemd}/net/unix`, 'utf8').catch(() => '')
+  return sockets.split('\n').some(socket => {
+    const [, , , flags, , , , path] = socket.split(/\s+/)
+    return flags === listening && path === '/run/systemd/private'
+  })
+}
+
+/** Among the flags of a socket in /proc/net/unix. */
+const listening = '00010000'
