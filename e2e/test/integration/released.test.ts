@@ -1,5 +1,13 @@
 // Clusters as earlier releases left them, under today's managers: nothing rolls, nothing is written — shell
-import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import {
+  bootstrapTokenType,
+  expirationIn,
+  joinTokenRequest,
+  type KubeObject,
+  type ResourceType,
+  tokenLifeMs,
+  tokenNamespace,
+} from '@k0smotron-ts/api'
 import { bootstrapProvider } from '@k0smotron-ts/bootstrap'
 import { controlPlaneProvider } from '@k0smotron-ts/controlplane'
 import {
@@ -9,13 +17,15 @@ import {
   install,
   isWrite,
   type Management,
+  movableClock,
   putStored,
   type RunningProvider,
   startHostedControlPlane,
 } from '@k0smotron-ts/hack/testenv'
-import type { Client, Clock } from '@k0smotron-ts/runtime'
+import { type Client, type Clock, secrets } from '@k0smotron-ts/runtime'
 import { createMetrics, type Metrics, systemClock } from '@k0smotron-ts/runtime/shell'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answering, token } from '../released/clusters.ts'
 import {
   managementKinds,
   ownKinds,
@@ -30,6 +40,10 @@ import { by, startWorld } from './world.ts'
 const accounts = ['k0smotron-control-plane', 'k0smotron-bootstrap'] as const
 const providers = { 'k0smotron-control-plane': controlPlaneProvider, 'k0smotron-bootstrap': bootstrapProvider() }
 
+/** Those whose nodes have not joined. */
+const waiting = [answering.machine, answering.pool]
+const minuteMs = 60_000
+
 describe.each(await releases())('clusters of %s', release => {
   let set: readonly ReleasedClusters[]
   let world: Management
@@ -40,6 +54,7 @@ describe.each(await releases())('clusters of %s', release => {
     'k0smotron-bootstrap': createMetrics(),
   }
   let running: readonly RunningProvider[] = []
+  const clock = movableClock()
 
   beforeAll(async () => {
     set = await readSet(release)
@@ -75,7 +90,7 @@ describe.each(await releases())('clusters of %s', release => {
     const mark = await world.env.auditLog.mark()
     running = await Promise.all(
       accounts.map(account =>
-        world.start(providers[account], account, { clock: clockOf(set), metrics: metrics[account] }),
+        world.start(providers[account], account, { clock: asThen(clock, set), metrics: metrics[account] }),
       ),
     )
     const ofKind = (kind: string): number => Object.keys(before).filter(name => name.startsWith(`${kind} `)).length
@@ -95,6 +110,23 @@ describe.each(await releases())('clusters of %s', release => {
     const times = Object.values(countBy(writes.filter(isOwnStatus), ['path']))
     expect(times.filter(count => count > 1)).toEqual([])
   })
+
+  it('have join tokens that are found again: none is made anew, and each is extended when that is due', async () => {
+    const workload = workloads.get(answering.name) as Client
+    const before = await bootstrapTokens(workload)
+    expect(Object.keys(before)).toHaveLength(waiting.length)
+    await clock.move(tokenLifeMs / 2 + minuteMs)
+    const areLonger = async () =>
+      Object.entries(await bootstrapTokens(workload)).map(([name, end = 0]) => [name, end > (before[name] ?? end)])
+    await expect.poll(areLonger).toEqual(Object.keys(before).map(name => [name, true]))
+  })
+
+  it('have join tokens that are revoked when what they are for is deleted', async () => {
+    const workload = workloads.get('standalone') as Client
+    expect(Object.keys(await bootstrapTokens(workload))).toHaveLength(1)
+    await world.client.delete(joinTokenRequest, { namespace: 'standalone', name: token.metadata.name as string })
+    await expect.poll(() => bootstrapTokens(workload)).toEqual({})
+  })
 })
 
 /** All that makes something roll: which objects there are, by their uids, and what they say. */
@@ -112,10 +144,19 @@ function sayings({ metadata, ...rest }: KubeObject & { readonly status?: unknown
   return { metadata: described, ...said }
 }
 
-/** Certificates are as old for the managers as they were then. */
-function clockOf(set: readonly ReleasedClusters[]): Clock {
+/** Certificates and tokens are as old for the managers as they were then. */
+function asThen(clock: Clock, set: readonly ReleasedClusters[]): Clock {
   const ago = systemClock.now().getTime() - writtenAt(set).getTime()
-  return { ...systemClock, now: () => new Date(systemClock.now().getTime() - ago) }
+  return { ...clock, now: () => new Date(clock.now().getTime() - ago) }
+}
+
+/** Name and uid of each bootstrap token, and when it ends. */
+async function bootstrapTokens(workload: Client): Promise<Readonly<Record<string, number | undefined>>> {
+  const { items } = await workload.list(secrets, { namespace: tokenNamespace })
+  const tokens = items.filter(({ type }) => type === bootstrapTokenType)
+  return Object.fromEntries(
+    tokens.map(({ metadata: { name, uid }, data }) => [`${name} ${uid}`, expirationIn(data)?.getTime()]),
+  )
 }
 
 /** Each object was looked at, and none waits for its turn. */
