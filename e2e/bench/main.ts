@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { answer } from './answer.ts'
+import { emptySpecs } from './fleet/empty-specs.ts'
 import { hundred } from './fleet/hundred.ts'
 import { largeSecrets } from './fleet/large-secrets.ts'
 import { thousand } from './fleet/thousand.ts'
@@ -17,6 +18,7 @@ import { worker } from './worker/worker.ts'
 
 const scenarios: readonly Scenario[] = [
   hundred,
+  emptySpecs,
   thousand,
   answer,
   worker,

@@ -2,15 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Cluster } from '@k0smotron-ts/api'
 import { bundleManagers } from '@k0smotron-ts/hack/managers'
-import { type AuditEntry, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
+import { type AuditEntry, isEvent, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
 import { type ManagerProcess, startManager } from '../measure/manager-process.ts'
 import { requestsFor } from '../measure/requests.ts'
 import { within } from '../measure/within.ts'
 import type { BenchOptions } from '../scenario.ts'
 import { type Arrivals, watchArrivals } from './arrivals.ts'
-import { makeClusters, makeControlPlanes } from './control-planes.ts'
+import { type Kind, ofClusterApi } from './control-planes.ts'
 import { differences } from './object-list.ts'
 
 /** What it took to bring up one batch. */
@@ -25,6 +24,12 @@ export interface Batch {
   readonly passes: number
 }
 
+/** Of a control plane of the batch. */
+export function costOfEach({ clusters, entries, passes, requests }: Batch) {
+  const events = entries.filter(entry => isEvent(entry) && entry.user === requests[0]?.user)
+  return { requests: requests.length / clusters, events: events.length / clusters, passes: passes / clusters }
+}
+
 export interface Fleet extends AsyncDisposable {
   readonly management: Management
   /** The one that runs now. */
@@ -35,10 +40,10 @@ export interface Fleet extends AsyncDisposable {
   restart(): Promise<ManagerProcess>
 }
 
-export async function startFleet(): Promise<Fleet> {
-  const expected = JSON.parse(await readFile(join(import.meta.dirname, 'objects.json'), 'utf8')) as readonly string[]
+export async function startFleet(kind: Kind = ofClusterApi): Promise<Fleet> {
+  const expected = await objectsOf(kind)
   await using started = new AsyncDisposableStack()
-  const management = started.use(await startManagement({ clusterApiKinds: true }))
+  const management = started.use(await startManagement({ clusterApiKinds: kind.usesClusterApi }))
   const arrivals = started.use(await watchArrivals(management.env.connection, expected))
   // of their own: `make build` removes what a release has, in the middle of our run too
   const bundle = join(management.env.dir, 'managers')
@@ -51,7 +56,7 @@ export async function startFleet(): Promise<Fleet> {
     get manager() {
       return manager
     },
-    grow: names => grow({ management, manager, arrivals, expected }, names),
+    grow: names => grow({ management, manager, arrivals, expected, kind }, names),
     restart: async () => {
       await manager.stop()
       manager = running.use(await start())
@@ -61,20 +66,26 @@ export async function startFleet(): Promise<Fleet> {
   }
 }
 
+async function objectsOf({ service }: Kind): Promise<readonly string[]> {
+  const objects = JSON.parse(await readFile(join(import.meta.dirname, 'objects.json'), 'utf8')) as readonly string[]
+  return objects.map(object => (object === ofClusterApi.service ? service : object))
+}
+
 interface Growing {
   readonly management: Management
   readonly manager: ManagerProcess
   readonly arrivals: Arrivals
   readonly expected: readonly string[]
+  readonly kind: Kind
 }
 
 async function grow(growing: Growing, names: readonly string[]): Promise<Batch> {
-  const { management, manager } = growing
+  const { management, manager, kind } = growing
   const { client, env } = management
-  const owners = await makeClusters(client, names)
+  const make = await kind.before(client, names)
   await settled(management, manager)
   const before = { mark: await env.auditLog.mark(), usage: await manager.usage(), passes: await manager.passes() }
-  const seconds = await untilThere(growing, owners)
+  const seconds = await untilThere(growing, names.length, make)
   await settled(management, manager)
   const wrong = differences(growing.arrivals.found, growing.expected)
   if (wrong.length > 0)
@@ -90,14 +101,13 @@ async function grow(growing: Growing, names: readonly string[]): Promise<Batch> 
   }
 }
 
-/** Makes a control plane for each; resolves with the seconds that it took until everything of all was there. */
-async function untilThere({ management, arrivals, expected }: Growing, owners: readonly Cluster[]): Promise<number> {
+/** Makes so many control planes; resolves with the seconds that it took until everything of all was there. */
+async function untilThere({ arrivals, expected }: Growing, count: number, make: () => Promise<void>): Promise<number> {
   const missing = () => differences(arrivals.found, expected).slice(0, 10).join(', ')
-  const wanted = arrivals.found.size + owners.length
+  const wanted = arrivals.found.size + count
   const startedAt = performance.now()
-  const made = makeControlPlanes(management.client, owners)
-  const there = Promise.all([made, arrivals.complete(wanted)])
-  await within(60 + owners.length, () => `${arrivals.found.size} of ${wanted} have something; ${missing()}`, there)
+  const there = Promise.all([make(), arrivals.complete(wanted)])
+  await within(60 + count, () => `${arrivals.found.size} of ${wanted} have something; ${missing()}`, there)
   return (performance.now() - startedAt) / 1000
 }
 

@@ -1,9 +1,8 @@
 // 100 control planes: time, cost, a waiting minute, a restart — shell
-import { isEvent } from '@k0smotron-ts/hack/testenv'
 import { requestKinds } from '../measure/requests.ts'
 import type { Row } from '../row.ts'
 import type { BenchOptions, Scenario } from '../scenario.ts'
-import { type Batch, during, type Fleet, startFleet, waitingMinute } from './fleet.ts'
+import { type Batch, costOfEach, during, type Fleet, startFleet, waitingMinute } from './fleet.ts'
 import { measureFloor } from './floor.ts'
 
 const count = 100
@@ -71,13 +70,13 @@ function timeRows(rounds: readonly Round[]): Row[] {
   ]
 }
 
-function requestRows({ clusters, entries, passes, requests }: Batch): Row[] {
-  const events = entries.filter(entry => isEvent(entry) && entry.user === requests[0]?.user)
+function requestRows(batch: Batch): Row[] {
+  const { requests, events, passes } = costOfEach(batch)
   const each = { scenario, unit: '' }
   return [
-    { ...each, metric: 'API requests per control plane', value: requests.length / clusters, budget: 26, last: '24' },
-    { ...each, metric: 'Events per control plane', value: events.length / clusters, budget: null, last: '17' },
-    { ...each, metric: 'passes per control plane', value: passes / clusters, budget: null },
+    { ...each, metric: 'API requests per control plane', value: requests, budget: 26, last: '24' },
+    { ...each, metric: 'Events per control plane', value: events, budget: null, last: '17' },
+    { ...each, metric: 'passes per control plane', value: passes, budget: null },
   ]
 }
 
