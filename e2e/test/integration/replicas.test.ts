@@ -28,6 +28,7 @@ import { labProvider, statusOnlyMachines } from '../../lab-provider/index.ts'
 import { clusterPicture } from '../../scenarios/support/cluster-picture.ts'
 import { onLoopback, openWriteGate, type WriteGate } from '../../scenarios/support/write-gate.ts'
 import { clusterObjects } from './cluster.ts'
+import { passesOf } from './passes-of.ts'
 import { convertedBy } from './webhook-of.ts'
 import { startWorld } from './world.ts'
 
@@ -48,6 +49,7 @@ const ports: Record<Replica, Record<ProviderName, number>> = {
   standby: { 'control-plane': 0, bootstrap: 0 },
 }
 let first: Readonly<Record<ProviderName, Manager>>
+let standby: Readonly<Record<ProviderName, Manager>>
 
 async function startReplica(replica: Replica): Promise<Readonly<Record<ProviderName, Manager>>> {
   for (const provider of ['control-plane', 'bootstrap'] as const) ports[replica][provider] = await freePort()
@@ -69,7 +71,7 @@ beforeAll(async () => {
     await install(world.client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }])
   }
   first = await startReplica('first')
-  await startReplica('standby')
+  standby = await startReplica('standby')
 })
 
 afterAll(() => opened.disposeAsync())
@@ -145,6 +147,11 @@ it('webhooks of the leader and of the replica that waits answer', async () => {
 
 it('the others take over when leaders are killed at a write, and everything is made once, as if nobody had been killed', async () => {
   const undisturbed = await makeAll('calm', 32_100)
+  // both have the same rights: what one does twice the other finds done, and nothing would be made twice
+  for (const provider of ['control-plane', 'bootstrap'] as const) {
+    expect(await passesOf(standby[provider])).toBe(0)
+    expect(await passesOf(first[provider])).toBeGreaterThan(0)
+  }
   const before = await leasesOf()
   const mark = await world.env.auditLog.mark()
 
