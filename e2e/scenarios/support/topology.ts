@@ -30,7 +30,7 @@ export interface Settled {
   /** That of the Machine, and all that there are. */
   readonly node: string | undefined
   readonly nodes: string
-  /** In seconds. */
+  /** Milliseconds, of whole seconds: as Kubernetes writes times. */
   readonly made: Readonly<Record<'pod' | 'machine', number>>
 }
 
