@@ -95,6 +95,7 @@ describe('refuses with the line, and says why', () => {
   it.each([
     ['text that is no YAML', 'spec: {a\n', 5, 'end with a }'],
     ['two fields of one name', 'spec:\n  etcd: {}\n  etcd: {}\n', 6, 'must be unique'],
+    ['a template', 'spec:\n  etcd: {}\n  replicas: {{ .Values.r }}\n', 6, 'render templates ({{ … }}) before'],
     ['merge keys', 'x: &x {a: b}\nspec:\n  <<: *x\n  etcd: {}\n', 6, 'a merge key (<<) is not converted'],
     ['tabs', 'spec:\n\tetcd: {}\n', 5, 'Tabs are not allowed as indentation'],
     ['an alias of nothing', 'spec:\n  etcd: *e\n  x: &e {}\n', 5, 'the alias *e has no anchor (&) before it'],

@@ -1,5 +1,16 @@
 // A document of a manifest as YAML, and what keeps it from being converted — core
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLError } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml'
 import { ManifestError } from './manifest-error.ts'
 
 export interface Read {
@@ -26,11 +37,25 @@ interface Fault {
 
 function firstFault(document: Document): Fault | undefined {
   const [error] = document.errors
-  return error ? { offset: error.pos[0], message: messageOf(error) } : aliasFault(document)
+  return error ? { offset: error.pos[0], message: messageOf(error) } : (keyFault(document) ?? aliasFault(document))
 }
 
 function messageOf({ code, message }: YAMLError): string {
   return code === 'MULTIPLE_DOCS' ? 'a document begins without a line of ---; put one before it' : message
+}
+
+/** Text of a template language in braces is a map to YAML, whose key is a map. No object of Kubernetes has one. */
+function keyFault(document: Document): Fault | undefined {
+  let fault: Fault | undefined
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) || isAlias(key)) return undefined
+      const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0
+      fault = { offset, message: 'a key is no text; render templates ({{ … }}) before they are converted' }
+      return visit.BREAK
+    },
+  })
+  return fault
 }
 
 function aliasFault(document: Document): Fault | undefined {
