@@ -94,6 +94,17 @@ test('while nobody knows, nothing begins', async () => {
   expect(state.leads).toBe(true)
 })
 
+test('without the right to look nothing begins, and people are told once', async () => {
+  const { clock, election, errors, faults, start, state } = world()
+  faults.push(...Array.from({ length: 3 }, () => ({ status: 403, reason: 'Forbidden' }) as const))
+  await start()
+  await clock.advance(3_000)
+  expect(election.note()).toContain(`Lease ${theirs.name} tells whether a k0smotron`)
+  expect(errors()).toMatchObject([{ msg: election.note() }])
+  await clock.advance(10_000)
+  expect([state.leads, election.note()]).toEqual([true, undefined])
+})
+
 test('a stop ends the waiting', async () => {
   const { clock, renew, start, state, stop } = world()
   renew()

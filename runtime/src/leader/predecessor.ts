@@ -1,5 +1,6 @@
 // Waits until a k0smotron that runs all its controllers under a Lease of its own has ended — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
+import { ApiError } from '../client/api-error.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { pause, within } from '../wait.ts'
@@ -28,10 +29,13 @@ export function createPredecessor(deps: PredecessorDeps): Predecessor {
   let waitsFor: string | undefined
   /** Of whom it was said that he works: he renewed the Lease before our eyes. */
   let alive: string | undefined
+  /** Why we may not see whether there is one. */
+  let forbidden: string | undefined
 
   const note = (): string | undefined =>
-    waitsFor &&
-    `${waitsFor} holds Lease ${lease.name}: a k0smotron without --enable-controller runs all controllers, and nothing is done here before it is scaled down`
+    forbidden ??
+    (waitsFor &&
+      `${waitsFor} holds Lease ${lease.name}: a k0smotron without --enable-controller runs all controllers, and nothing is done here before it is scaled down`)
 
   const learn = (before: Sighting | undefined, seen: Sighting): void => {
     waitsFor = holderOf(seen.lease)
@@ -41,9 +45,18 @@ export function createPredecessor(deps: PredecessorDeps): Predecessor {
     log.error({ lease: lease.name }, note() ?? '')
   }
 
+  const forbid = ({ message }: ApiError): void => {
+    const before = forbidden
+    forbidden = `Lease ${lease.name} tells whether a k0smotron without --enable-controller works here, and nothing is done before it may be read: ${message}`
+    if (before === undefined) log.error({ lease: lease.name }, forbidden)
+  }
+
   const look = async (before: Sighting | undefined): Promise<Sighting | undefined> => {
     const found = await lookWithin(deps, timing.renewDeadlineMs / 2)
-    return found && sight(before, found.lease, clock.elapsed())
+    if (found instanceof ApiError) forbid(found)
+    if (!found || found instanceof ApiError) return undefined
+    forbidden = undefined
+    return sight(before, found.lease, clock.elapsed())
   }
 
   const untilGone = async (signal: AbortSignal): Promise<void> => {
@@ -56,6 +69,7 @@ export function createPredecessor(deps: PredecessorDeps): Predecessor {
       await pause(clock, timing.retryMs * (1 + random() / 5), signal)
     }
     waitsFor = undefined
+    forbidden = undefined
   }
   return { untilGone, note }
 }
@@ -64,11 +78,11 @@ function isFree(seen: Sighting, clock: Clock): boolean {
   return isLongOver(seen.lease, clock.now()) || mayTake(seen, '', clock.elapsed())
 }
 
-/** Gives nothing when the answer did not come in time or was a failure: then nobody knows. */
+/** Gives nothing when the answer did not come in time or was a failure: then nobody knows. A missing right does not pass by itself. */
 async function lookWithin(
   { clock, connection, lease, log }: PredecessorDeps,
   limitMs: number,
-): Promise<{ readonly lease: Lease | undefined } | undefined> {
+): Promise<{ readonly lease: Lease | undefined } | ApiError | undefined> {
   try {
     const promise = connection
       .client()
@@ -78,6 +92,7 @@ async function lookWithin(
     if (!looked) connection.replace()
     return looked
   } catch (error) {
+    if (error instanceof ApiError && error.reason === 'Forbidden') return error
     log.debug({ error, lease: lease.name }, 'Lease attempt failed')
     return undefined
   }
