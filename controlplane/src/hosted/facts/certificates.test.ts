@@ -29,11 +29,14 @@ it('a certificate with a fault is not there', () => {
 
 const due = observed({}, { ...certificates, now: at(8), certificates: { etcdPeer: leaf(7), etcdServer: leaf(9) } })
 const peer = secret('etcdPeer')
+const concerns = 'CertificatesAvailable'
+const adopted = { object: peer, concerns: 'Available', result: 'applied' as const }
 const noCertificate = new IssueError('the certificate authority is not a certificate in PEM form')
 
 it.each([
-  ['stored', [{ object: peer, result: 'applied' as const }], { 'etcd-peer': 'success' }],
-  ['refused', [{ object: peer, result: 'refused' as const }], { 'etcd-peer': 'error' }],
+  ['stored', [{ object: peer, concerns, result: 'applied' as const }], { 'etcd-peer': 'success' }],
+  ['refused', [adopted, { object: peer, concerns, result: 'refused' as const }], { 'etcd-peer': 'error' }],
+  ['not tried, only adopted', [adopted], {}],
   [
     'not issued',
     [{ object: secret('etcd'), result: 'refused' as const, error: noCertificate }],
@@ -46,6 +49,6 @@ it.each([
 
 it('a certificate that is made for the first time is not renewed', () => {
   const { etcdPeer: _, ...secrets } = due.secrets
-  const applied = [{ object: peer, result: 'applied' as const }]
+  const applied = [{ object: peer, concerns, result: 'applied' as const }]
   expect(certificateReport({ ...due, secrets }, due, applied).renewals).toEqual({})
 })

@@ -1,4 +1,5 @@
 // What is known about all certificates together — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type Applied, type CertificateReport, IssueError, type RenewalResult } from '@k0smotron-ts/runtime'
 import { authoritiesOf } from '../datastore/datastore.ts'
 import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
@@ -35,9 +36,11 @@ export function certificateReport(before: Observed, after: Observed, applied: re
   return { cluster: after.clusterName, ends: Object.fromEntries(ends), renewals: Object.fromEntries(renewals) }
 }
 
-/** `undefined`: the pass did not get so far. */
+/** `undefined`: the pass did not get so far. Other writes to the Secret, as of its owner, concern other conditions. */
 function renewalResult(name: string, applied: readonly Applied[]): RenewalResult | undefined {
-  const stored = applied.find(({ object }) => object.kind === 'Secret' && object.metadata.name === name)
+  const isOfIt = ({ object: { kind, metadata }, concerns }: Applied) =>
+    kind === 'Secret' && metadata.name === name && concerns === controlPlaneCondition.certificatesAvailable
+  const stored = applied.find(isOfIt)
   if (stored) return stored.result === 'refused' ? 'error' : 'success'
   return applied.some(({ error }) => error instanceof IssueError) ? 'error' : undefined
 }
