@@ -101,3 +101,6 @@ export const releasedFromAnnotation = 'k0smotron.io/released-from'
 
 /** On our object while it is prepared, once its API server has answered: `status.version`. A move takes no status along. */
 export const preparedVersionAnnotation = 'k0smotron.io/prepared-version'
+
+/** On our object from its preparation until a move is blocked again: a user did not take that off. It goes along with a move. */
+export const unblockedForMoveAnnotation = 'k0smotron.io/unblocked-for-move'

@@ -4,8 +4,11 @@ import {
   datastoreFormedAnnotation,
   namesOf,
   preparedVersionAnnotation,
+  releasedFromAnnotation,
+  unblockedForMoveAnnotation,
 } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
+import { labelsOf } from '../../hosted/identity.ts'
 import { controlPlane, liveSet, type Situation, snapshot } from '../../testing/observed.ts'
 import { ownMetadata } from './claim.ts'
 
@@ -20,6 +23,23 @@ const guards = [
   { op: 'test', path: '/metadata/resourceVersion', value: '7' },
 ]
 const blockedMove = '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move'
+const unblockedForMove = '/metadata/annotations/k0smotron.io~1unblocked-for-move'
+const set = liveSet(namesOf('prod').etcd, {})
+const { ownerless: none } = snapshot({}).hosted
+
+/** As a restore brings it back. */
+const ownerless = (annotations: Readonly<Record<string, string>>) => {
+  const { ownerReferences: _, ...metadata } = set.metadata
+  return { ...set, metadata: { ...metadata, labels: labelsOf({ clusterName: 'prod' }, 'etcd'), annotations } }
+}
+const movable = (reason: string) => ({ type: 'Movable', status: 'False', reason, message: '', lastTransitionTime: '' })
+
+function afterPreparations(conditions: readonly object[], situation: Situation) {
+  const annotations = { [datastoreFormedAnnotation]: 'true', [unblockedForMoveAnnotation]: 'true' }
+  const before = withMetadata({ finalizers: [controlPlaneFinalizer], annotations })
+  const found = snapshot({}, { controlPlane: { ...before, status: { conditions: conditions as never } }, ...situation })
+  return ownMetadata(found)?.operations
+}
 
 describe('ownMetadata', () => {
   it('claims a new object under the guard of uid and resourceVersion; nothing blocks its move yet', () => {
@@ -48,19 +68,37 @@ describe('ownMetadata', () => {
     expect(marks({ finalizers, annotations: { [datastoreFormedAnnotation]: 'true' } }, formed)).toBeUndefined()
   })
 
-  it('does not block a move again that a user let go, unless preparations are taken back where the datastore is', () => {
+  it('does not block a move again that a user let go', () => {
     const metadata = { finalizers: [controlPlaneFinalizer], annotations: { [datastoreFormedAnnotation]: 'true' } }
-    expect(marks(metadata)).toBeUndefined()
-    const prepared = { type: 'Movable', status: 'True', reason: 'PreparedForMove', message: '', lastTransitionTime: '' }
-    const before = { ...withMetadata(metadata), status: { conditions: [prepared] as never } }
-    const back = (situation: Situation) =>
-      ownMetadata(snapshot({}, { controlPlane: before, ...situation }))?.operations.at(-1)
-    const set = liveSet(namesOf('prod').etcd, {})
-    const { ownerless } = snapshot({}).hosted
-    const blocked = { op: 'add', path: blockedMove, value: 'true' }
-    expect(back({ statefulSets: [set] })).toEqual(blocked)
-    expect(back({ ownerless: { ...ownerless, statefulSets: [set] } })).toEqual(blocked)
-    expect(back({})).toBeUndefined()
+    expect(marks(metadata, { statefulSets: [set] })).toBeUndefined()
+  })
+
+  it.each<[string, Situation, readonly object[]]>([
+    ['right after them', { statefulSets: [set] }, [movable('PreparedForMove')]],
+    ['where the data was brought back later', { statefulSets: [set] }, []],
+    ['where that was refused before', { statefulSets: [set] }, [movable('PodsAndVolumesStay')]],
+    ['where the parts have no owner yet', { ownerless: { ...none, statefulSets: [ownerless({})] } }, []],
+  ])('blocks a move again after preparations of one: %s', (_, situation, conditions) => {
+    expect(afterPreparations(conditions, situation)).toEqual([
+      ...guards,
+      { op: 'add', path: blockedMove, value: 'true' },
+      { op: 'remove', path: unblockedForMove },
+    ])
+  })
+
+  it.each<[string, Situation]>([
+    ['where there is no datastore: it was moved away', {}],
+    [
+      'where it was left behind for another, and is not given to this one',
+      { ownerless: { ...none, statefulSets: [ownerless({ [releasedFromAnnotation]: 'uid-of-another' })] } },
+    ],
+  ])('does not block a move after preparations %s, and can still do so later', (_, situation) => {
+    expect(afterPreparations([movable('PreparedForMove')], situation)).toBeUndefined()
+  })
+
+  it('does not block a move again before there is data', () => {
+    const annotations = { [unblockedForMoveAnnotation]: 'true' }
+    expect(marks({ finalizers: [controlPlaneFinalizer], annotations }, { statefulSets: [set] })).toBeUndefined()
   })
 
   it('takes off what preparations of a move have noted, once they are taken back', () => {

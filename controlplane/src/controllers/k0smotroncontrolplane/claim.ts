@@ -1,52 +1,49 @@
 // What is written into the metadata of our own object: its finalizer, and what has become of it — core
 import {
   blockMoveAnnotation,
-  controlPlaneCondition,
   controlPlaneFinalizer,
   datastoreFormedAnnotation,
   preparedVersionAnnotation,
+  unblockedForMoveAnnotation,
 } from '@k0smotron-ts/api'
 import {
   annotationAddition,
   annotationRemoval,
-  conditionIn,
   finalizerAddition,
   type GuardedPatch,
   guards,
 } from '@k0smotron-ts/runtime'
+import { type Ownerless, ownerlessParts } from '../../hosted/adoption.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
- * First the finalizer. Once the datastore has formed, an annotation that says so, and the one that blocks a move: a user
- * may take that off, and it comes back only when preparations of a move are taken back. What they noted goes then.
+ * First the finalizer. Once the datastore has formed, an annotation that says so, and the one that blocks a move: a user may
+ * take that off. Where preparations of a move took it off, it comes back with the data. What else they noted goes at once.
  */
-export function ownMetadata(snapshot: Snapshot): GuardedPatch | undefined {
-  const { controlPlane, hosted } = snapshot
-  const { annotations } = controlPlane.metadata
-  const isFormed = hosted.datastore.isReady(hosted) && annotations?.[datastoreFormedAnnotation] === undefined
+export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
+  const { annotations = {} } = controlPlane.metadata
+  const isNew = hosted.datastore.isReady(hosted) && annotations[datastoreFormedAnnotation] === undefined
+  const isBlockedAgain = annotations[unblockedForMoveAnnotation] !== undefined && hasData(hosted)
+  const isBlocked = isNew || isBlockedAgain
   const marks = {
-    ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),
-    ...((isFormed || isBack(snapshot)) && { [blockMoveAnnotation]: 'true' }),
+    ...(isNew && { [datastoreFormedAnnotation]: 'true' }),
+    ...(isBlocked && { [blockMoveAnnotation]: 'true' }),
   }
+  // in the patch that blocks, and not before: a refused one leaves both as they were
+  const settled = [preparedVersionAnnotation, ...(isBlocked ? [unblockedForMoveAnnotation] : [])]
   const additions = [
     ...finalizerAddition(controlPlane, controlPlaneFinalizer),
-    ...(Object.keys(marks).length > 0 ? annotationAddition(controlPlane, marks) : []),
-    ...(annotations?.[preparedVersionAnnotation] !== undefined ? annotationRemoval(preparedVersionAnnotation) : []),
+    ...(isBlocked ? annotationAddition(controlPlane, marks) : []),
+    ...settled.filter(name => annotations[name] !== undefined).flatMap(annotationRemoval),
   ]
   return additions.length === 0 ? undefined : { operations: [...guards(controlPlane), ...additions] }
 }
 
-/** Prepared for a move before, and not any more; where it was moved to, there is no data that a move would cut off. */
-function isBack({ controlPlane: { metadata, status }, hosted }: Snapshot): boolean {
-  const { annotations } = metadata
-  const { movable, movableReason } = controlPlaneCondition
-  const wasPrepared = conditionIn(status?.conditions, movable)?.reason === movableReason.prepared
-  const isFormed = annotations?.[datastoreFormedAnnotation] !== undefined
-  return wasPrepared && isFormed && hasDatastore(hosted) && annotations?.[blockMoveAnnotation] === undefined
-}
-
-/** That of objects which were moved back has no owner yet. */
-function hasDatastore({ datastore, names, ownerless, statefulSets }: Snapshot['hosted']): boolean {
+/** Data here that a move would cut off. A StatefulSet that was brought back gets its owner later in the same pass. */
+function hasData(hosted: Snapshot['hosted']): boolean {
+  const { datastore, datastoreSet, names } = hosted
   const { set } = datastore.objectNames(names)
-  return [...statefulSets, ...ownerless.statefulSets].some(({ metadata }) => metadata.name === set)
+  const isOurs = ({ object, unfit }: Ownerless) =>
+    object.kind === 'StatefulSet' && object.metadata.name === set && unfit === undefined
+  return datastore.isFormed(hosted) && (datastoreSet !== undefined || ownerlessParts(hosted).some(isOurs))
 }

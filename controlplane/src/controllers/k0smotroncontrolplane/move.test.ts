@@ -5,6 +5,7 @@ import {
   preparedVersionAnnotation,
   prepareMoveAnnotation,
   releasedFromAnnotation,
+  unblockedForMoveAnnotation,
 } from '@k0smotron-ts/api'
 import { expect, it } from 'vitest'
 import { ownerIndex } from '../../hosted/wakes/indexes.ts'
@@ -78,23 +79,33 @@ const annotated = (annotations: Readonly<Record<string, string>>): K0smotronCont
   return { ...object, metadata: { ...object.metadata, annotations } }
 }
 
-it("takes off what blocks a move, at the user's word only", () => {
+const unblocked = { [unblockedForMoveAnnotation]: 'true' }
+const unblockedAt = '/metadata/annotations/k0smotron.io~1unblocked-for-move'
+
+it("takes off what blocks a move, at the user's word only, and notes that it was not a user", () => {
   expect(isPreparedForMove(snapshot({}))).toBe(false)
   expect(isPreparedForMove(snapshot({}, { controlPlane: annotated({ [prepareMoveAnnotation]: '' }) }))).toBe(true)
-  expect(unblocking(annotated({ [blockMoveAnnotation]: 'true' }))?.operations.at(-1)).toEqual({
-    op: 'remove',
-    path: '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move',
+  const blocked = annotated({ [blockMoveAnnotation]: 'true' })
+  expect(unblocking(blocked)?.operations).toEqual([
+    ...guardsOf(blocked),
+    { op: 'add', path: unblockedAt, value: 'true' },
+    { op: 'remove', path: '/metadata/annotations/clusterctl.cluster.x-k8s.io~1block-move' },
+  ])
+  expect(unblocking(controlPlane({}))?.operations.at(-1)).toEqual({
+    op: 'add',
+    path: '/metadata/annotations',
+    value: unblocked,
   })
-  expect(unblocking(annotated({}))).toBeUndefined()
+  expect(unblocking(annotated(unblocked))).toBeUndefined()
 })
 
 it('notes what Cluster API has to know where the object goes, since a move takes no status along', () => {
   const version = 'v1.36.3+k0s.1'
   const status = { initialization: { controlPlaneInitialized: true }, version }
-  const prepared = { ...annotated({ [prepareMoveAnnotation]: '' }), status }
+  const prepared = { ...annotated({ [prepareMoveAnnotation]: '', ...unblocked }), status }
   const [at, note] = ['/metadata/annotations/k0smotron.io~1prepared-version', { [preparedVersionAnnotation]: version }]
   expect(unblocking(prepared)?.operations).toEqual([...guardsOf(prepared), { op: 'add', path: at, value: version }])
-  expect(unblocking({ ...annotated(note), status })).toBeUndefined()
+  expect(unblocking({ ...annotated({ ...note, ...unblocked }), status })).toBeUndefined()
   expect(unblocking({ ...prepared, status: { version } })).toBeUndefined()
 
   const moved = preparedStatus(snapshot({}, { controlPlane: annotated(note) }), undefined)

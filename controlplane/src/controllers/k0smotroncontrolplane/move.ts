@@ -10,6 +10,7 @@ import {
   prepareMoveAnnotation,
   type ResourceType,
   releasedFromAnnotation,
+  unblockedForMoveAnnotation,
 } from '@k0smotron-ts/api'
 import {
   type Applied,
@@ -101,16 +102,21 @@ function partsOf({ hosted }: Snapshot): readonly Pick<PartPatch, 'type' | 'objec
 }
 
 /**
- * The meaning of the user's annotation: nothing stands in the way of a move any more. A move takes no status along, so what
- * Cluster API has to know of the API server is noted first.
+ * The meaning of the user's annotation: nothing stands in the way of a move any more. It is noted first that this was not
+ * taken off by hand; and, since a move takes no status along, what Cluster API has to know of the API server.
  */
 export function unblocking(controlPlane: K0smotronControlPlane): GuardedPatch | undefined {
   const { metadata, status } = controlPlane
+  const { annotations = {} } = metadata
   const isKnown = status?.initialization?.controlPlaneInitialized === true && status.version !== undefined
-  const isNoted = metadata.annotations?.[preparedVersionAnnotation] === status?.version
+  const notes = {
+    [unblockedForMoveAnnotation]: 'true',
+    ...(isKnown && { [preparedVersionAnnotation]: status.version }),
+  }
+  const missing = Object.entries(notes).filter(([name, value]) => annotations[name] !== value)
   const operations = [
-    ...(isKnown && !isNoted ? annotationAddition(controlPlane, { [preparedVersionAnnotation]: status.version }) : []),
-    ...(metadata.annotations?.[blockMoveAnnotation] !== undefined ? annotationRemoval(blockMoveAnnotation) : []),
+    ...(missing.length > 0 ? annotationAddition(controlPlane, Object.fromEntries(missing)) : []),
+    ...(annotations[blockMoveAnnotation] !== undefined ? annotationRemoval(blockMoveAnnotation) : []),
   ]
   return operations.length === 0 ? undefined : { operations: [...guards(controlPlane), ...operations] }
 }
