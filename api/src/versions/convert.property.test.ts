@@ -101,7 +101,6 @@ describe.each(versioned)('%s', (_, kind, older) => {
 /** A text in place of each value that is handed on. */
 function shortened(value: unknown, place: HandedOn[string]): unknown {
   if (place === 'whole') return 'text'
-  if (Array.isArray(value)) return value.map(item => shortened(item, place['*'] ?? {}))
   if (!isObject(value)) return value
   const fields = Object.entries(value)
   return Object.fromEntries(fields.map(([name, child]) => [name, shortened(child, place[name] ?? {})]))

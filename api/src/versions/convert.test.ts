@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { conversion, convertObject, kindOf } from './convert.ts'
+import { tooDeep } from './handed-on.ts'
 
 const group = 'controlplane.cluster.x-k8s.io'
 const object = (version: string, spec: object) => ({
@@ -66,20 +67,20 @@ describe('what v1beta1 cannot say, and annotations cannot hold', () => {
   })
 })
 
-it('hands on what users write as they like', () => {
+it('hands on what users write as they like, a list as one value', () => {
   const spec = {
     k0sConfig: 'whole',
-    manifests: { '*': 'whole' },
-    mounts: { '*': 'whole' },
-    topologySpreadConstraints: { '*': 'whole' },
+    manifests: 'whole',
+    mounts: 'whole',
+    topologySpreadConstraints: 'whole',
     persistence: { persistentVolumeClaim: { spec: 'whole', status: 'whole' } },
   }
   expect(conversion.handedOn).toEqual({ spec: { ...spec, template: { spec } } })
 })
 
-describe('what came as null, because nobody could read it', () => {
-  const persistence = { type: 'pvc', persistentVolumeClaim: { metadata: { creationTimestamp: null }, spec: null } }
-  const lost = { k0sConfig: null, mounts: [null, { path: '/a' }], persistence, replicas: 3, storage: { type: 'nats' } }
+describe('what nobody could read', () => {
+  const persistence = { type: 'pvc', persistentVolumeClaim: { metadata: { creationTimestamp: null }, spec: tooDeep } }
+  const lost = { k0sConfig: tooDeep, mounts: tooDeep, persistence, replicas: 3, storage: { type: 'nats' } }
   const older = convertObject(object('v1beta2', lost), `${group}/v1beta1`)
 
   it('is left out in v1beta1, with a mark, and the rest is there', () => {
@@ -87,7 +88,6 @@ describe('what came as null, because nobody could read it', () => {
     expect(older).toEqual({
       ...object('v1beta1', {
         replicas: 3,
-        mounts: [{ path: '/a' }],
         persistence: { type: 'pvc', persistentVolumeClaim: claim },
       }),
       metadata: { name: 'a', namespace: 'b', annotations: { 'k0smotron.io/conversion-data': 'too-large' } },
@@ -98,4 +98,13 @@ describe('what came as null, because nobody could read it', () => {
     expect(() => convertObject(older, `${group}/v1beta2`)).toThrow('write it in v1beta2')
     expect(() => convertObject(object('v1beta1', lost), `${group}/v1beta2`)).toThrow('nested too deep')
   })
+})
+
+it.each([
+  { k0sConfig: null },
+  { mounts: [null] },
+  { persistence: { type: 'pvc', persistentVolumeClaim: { spec: null } } },
+])('leaves it to the API server what it says to %j', spec => {
+  const [older, stored] = [object('v1beta1', spec), object('v1beta2', spec)]
+  expect(convertObject(older, `${group}/v1beta2`)).toEqual(stored)
 })

@@ -1,12 +1,12 @@
 // An object of any kind of ours in another of its versions — core
 import { kinds } from '../kinds.ts'
 import type { Kind } from '../schema/kind.ts'
-import { type HandedOn, handedOnOf, withoutLost } from './handed-on.ts'
+import { type HandedOn, handedOnOf, withoutTooDeep } from './handed-on.ts'
 import type { JsonObject } from './json.ts'
 import { markedTooLarge } from './kept.ts'
 
 /**
- * Pure, and at most a few times the size of what it is given. A field that is handed on may be null: it is left out, as
+ * Pure, and at most a few times the size of what it is given. A field that is handed on may be `tooDeep`: it is left out, as
  * what is too large is. Throws an error that names what cannot be converted and why.
  */
 export function convertObject(object: JsonObject, desiredApiVersion: string): JsonObject {
@@ -14,7 +14,7 @@ export function convertObject(object: JsonObject, desiredApiVersion: string): Js
   if (apiVersion === desiredApiVersion) return object
   const kind = kindOf(object)
   if (!kind) throw new Error(`kind: ${String(object.kind)} of ${String(apiVersion)} is not known`)
-  const whole = withoutLost(object, conversion.handedOn) as JsonObject
+  const whole = withoutTooDeep(object, conversion.handedOn) as JsonObject
   const converted = fromStored(toStored(whole, kind), kind, desiredApiVersion)
   return {
     ...(whole === object ? converted : incomplete(converted, kind, desiredApiVersion)),

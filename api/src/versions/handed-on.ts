@@ -3,7 +3,7 @@ import { type Schema, schemaOf } from '../schema/faults.ts'
 import type { Kind } from '../schema/kind.ts'
 import { isObject, type JsonObject } from './json.ts'
 
-/** Where they are in an object: by field, `*` for each entry of a list. */
+/** Where they are in an object, by field. A list with any of them in its entries is one itself: entries may be many. */
 export interface HandedOn {
   readonly [field: string]: HandedOn | 'whole'
 }
@@ -19,8 +19,8 @@ export function handedOnOf(kinds: readonly Kind[]): HandedOn {
 /** Absent: there is none. */
 function openIn(schema: Schema): Place | undefined {
   if (schema['x-kubernetes-preserve-unknown-fields']) return 'whole'
-  const below = Object.entries({ ...schema.properties, ...(schema.items && { '*': schema.items }) })
-  const found = below.flatMap(([name, child]) => {
+  if (schema.items) return openIn(schema.items) && 'whole'
+  const found = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     const place = openIn(child)
     return place ? [[name, place] as const] : []
   })
@@ -33,25 +33,20 @@ function merged(one: Place, other: Place): Place {
   return Object.fromEntries([...names].map(name => [name, merged(one[name] ?? {}, other[name] ?? {})]))
 }
 
-/** The very same value, unless one of them is null there: nobody could read it, and it came without. */
-export function withoutLost(value: unknown, place: Place): unknown {
-  if (place === 'whole') return value === null ? undefined : value
-  if (Array.isArray(value)) return same(value, listOf(value, place['*'] ?? {}))
+/** In place of one that is nested deeper than anybody reads. */
+export const tooDeep = 'too-deep'
+
+/** The very same value, unless one of them is too deep: it is left out. */
+export function withoutTooDeep(value: unknown, place: Place): unknown {
+  if (place === 'whole') return value === tooDeep ? undefined : value
   if (!isObject(value)) return value
   const fields = Object.keys(place).flatMap(name => (Object.hasOwn(value, name) ? [[name, place[name]] as const] : []))
   return fields.reduce<JsonObject>((made, [name, below]) => withField(made, name, below ?? {}), value)
 }
 
-const listOf = (list: readonly unknown[], place: Place) =>
-  list.map(item => withoutLost(item, place)).filter(item => item !== undefined)
-
-function same(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
-  return after.length === before.length && after.every((item, index) => item === before[index]) ? before : after
-}
-
 function withField(object: JsonObject, name: string, place: Place): JsonObject {
   const { [name]: value, ...others } = object
-  const left = withoutLost(value, place)
+  const left = withoutTooDeep(value, place)
   if (left === value) return object
   return left === undefined ? others : { ...object, [name]: left }
 }

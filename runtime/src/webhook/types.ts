@@ -1,6 +1,6 @@
 // What a webhook is asked and what it answers — core
 import type { JsonObject, KubeObject } from '@k0smotron-ts/api'
-import type { Places } from './review/handed-on.ts'
+import type { Places } from './review/values-at.ts'
 
 /** What of a request to the API server an admission rule looks at. */
 export interface AdmissionRequest {
@@ -26,7 +26,7 @@ export type Convert = (object: JsonObject, desiredApiVersion: string) => JsonObj
 
 export interface Conversion {
   readonly convert: Convert
-  /** Of an object: what `convert` hands on as it is. It gets a text in place of each, or null: that has to be left out. */
+  /** Of an object: what `convert` hands on as it is. It gets a text in place of each; `tooDeep` has to be left out. */
   readonly handedOn: Places
 }
 

@@ -6,6 +6,7 @@ const mebibyte = 1_048_576
 export type WebhookLimitName =
   | 'webhookBytes'
   | 'webhookValues'
+  | 'webhookHandedOn'
   | 'webhookUnfinishedBytes'
   | 'webhookPatienceMilliseconds'
   | 'webhookConnections'
@@ -25,6 +26,14 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
     unit: 'count',
     what: 'Values in one review; what only has to be handed on to another version as it came, such as a `k0sConfig`, is not counted',
     why: 'Ten million bytes of empty lists would take a hundred times as much memory',
+    beyond: 'As above',
+    shown: 'As above',
+  },
+  webhookHandedOn: {
+    value: 100_000,
+    unit: 'count',
+    what: 'Such objects and lists in one review, each counted as one; an object of ours has seven at most',
+    why: 'Where each of them is has to be remembered, and whoever reaches the port can send millions',
     beyond: 'As above',
     shown: 'As above',
   },

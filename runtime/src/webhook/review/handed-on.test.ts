@@ -1,10 +1,12 @@
 // What nobody looks into comes through as it was sent — core
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { limits } from '../../limits.ts'
 import type { Conversion } from '../types.ts'
 import { answerTo } from './answer.ts'
 import { conversionReviewer } from './conversion.ts'
-import { type Places, shortened } from './handed-on.ts'
+import { shortened } from './handed-on.ts'
+import type { Places } from './values-at.ts'
 
 const seenIn = (text: string, places: Places): string => shortened(Buffer.from(text), places, 'm').body.toString()
 const places: Places = { spec: { open: 'whole', list: { '*': { deep: { open: 'whole' } } } } }
@@ -20,6 +22,8 @@ describe('left out of sight', () => {
       '{"spec":{"list":[{"deep":{"open":"m0"}},{"open":{}},{"deep":{"open":"m1"}}]}}',
     ],
     ['nothing elsewhere', '{"open":{},"spec":{"a":{"open":{}},"b":{}}}', '{"open":{},"spec":{"a":{"open":{}},"b":{}}}'],
+    ['with blanks of each kind', '{"spec"\t:\r\n{"open"  : {}}}', '{"spec"\t:\r\n{"open"  : "m0"}}'],
+    ['nothing without quotes', '{""specs:{"open":{}}}', '{""specs:{"open":{}}}'],
     ['nothing in a text', '{"spec":{"a":"\\"open\\":{}","open":1}}', '{"spec":{"a":"\\"open\\":{}","open":1}}'],
     ['nothing that does not end', '{"spec":{"open":{"a":[', '{"spec":{"open":{"a":['],
     ['no name of every object', '{"spec":{"hasOwn":{},"toString":{}}}', '{"spec":{"hasOwn":{},"toString":{}}}'],
@@ -37,6 +41,32 @@ describe('left out of sight', () => {
         expect(whole(body.toString()).toString()).toBe(text)
       }),
     )
+  })
+})
+
+describe('what is too much', () => {
+  const inSpec = (fields: string) => `{"spec":{${fields}"open":[]}}`
+  const { webhookValues, webhookHandedOn } = limits
+
+  it.each([
+    ['entries', (count: number) => `"list":[${'{},'.repeat(count / 2)}{}],`],
+    ['fields', (count: number) => `"b":{},`.repeat(count / 2)],
+    ['numbers', (count: number) => `"b":[${'1,'.repeat(count)}1],`],
+  ])('is not searched to its end: %s', (_, fieldsOf) => {
+    const [few, many] = [webhookValues.value - 10, webhookValues.value].map(count => inSpec(fieldsOf(count)))
+    expect(seenIn(few as string, places)).toBe(few?.replace('"open":[]', '"open":"m0"'))
+    expect(seenIn(many as string, places) === many).toBe(true)
+  })
+
+  it('is refused when too many values are found', () => {
+    const repeated = (count: number) => inSpec('"open":{},'.repeat(count - 1))
+    expect(seenIn(repeated(webhookHandedOn.value), places)).toContain(`"m${webhookHandedOn.value - 1}"}}`)
+    expect(() => seenIn(repeated(webhookHandedOn.value + 1), places)).toThrow('more than 100000 values to be handed on')
+  })
+
+  it('is not even copied where nothing is handed on', () => {
+    const review = Buffer.from('{"request":{}}')
+    expect(shortened(review, {}, 'm').body).toBe(review)
   })
 })
 
@@ -58,14 +88,20 @@ const nested = (depth: number) => `${'{"f:a":'.repeat(depth - 1)}{}${'}'.repeat(
 
 describe('a ConversionReview', () => {
   it('takes as many values within values as the API server would read again, and gives the others back without', () => {
-    const [deepest, tooDeep] = [nested(9_995), nested(9_996)]
-    const answer = answerOf(object(deepest, nested(9_999)), object(tooDeep), object('{"a":1}'))
-    const objects = [deepest, 'null', '{"a":1}'].map(converted)
+    const [deepest, deeper] = [nested(9_995), nested(9_996)]
+    const answer = answerOf(object(deepest, nested(9_999)), object(deeper), object('{"a":1}'))
+    const objects = [deepest, '"too-deep"', '{"a":1}'].map(converted)
     expect(answer).toContain(`"convertedObjects":[${objects.join()}],"result":{"status":"Success"}`)
   })
 
   it('takes more values than are taken elsewhere, and numbers that JavaScript has none for', () => {
     const many = `[${'1,'.repeat(500_000)}9007199254740993]`
     expect(answerOf(object(many))).toContain(converted(many))
+  })
+
+  it('has values only where a text is all of what it says', () => {
+    const quoting: Conversion = { ...conversion, convert: one => ({ said: `not "${Object(one.spec).open}"` }) }
+    const answer = answerTo(review(object('{}')), conversionReviewer(quoting), 'm').toString()
+    expect(answer).toContain(String.raw`"convertedObjects":[{"said":"not \"m1\""}]`)
   })
 })
