@@ -1,10 +1,11 @@
 // Who is slow gives way to who comes — core
 import { expect, test } from 'vitest'
+import { limits } from '../limits.ts'
 import { SharedRoom } from './room.ts'
 
-function roomOf(bytes: number) {
+function roomOf(bytes: number, patienceMs = 100) {
   let now = 0
-  const room = new SharedRoom({ bytes, patienceMs: 100, elapsed: () => now })
+  const room = new SharedRoom({ bytes, patienceMs, elapsed: () => now })
   const gone: string[] = []
   return {
     gone,
@@ -51,6 +52,20 @@ test('who gave everything back is not there any more, and begins anew', () => {
   wait(100)
   first.take(5)
   expect(enter('late').take(6)).toBe(false)
+  expect(gone).toEqual([])
+})
+
+test('nobody whose review is of the largest size and takes long gives way to those that go on coming', () => {
+  const { webhookBytes, webhookUnfinishedBytes, webhookPatienceMilliseconds } = limits
+  const { gone, enter, wait } = roomOf(webhookUnfinishedBytes.value, webhookPatienceMilliseconds.value)
+  const shares: Share[] = []
+  for (let nth = 0; nth < 600; nth++) {
+    const [share, ended] = [enter(`${nth}`), shares[nth - 3]]
+    share.take(webhookBytes.value)
+    shares.push(share)
+    wait(300)
+    ended?.giveBack(ended.taken)
+  }
   expect(gone).toEqual([])
 })
 

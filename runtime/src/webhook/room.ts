@@ -10,7 +10,7 @@ interface RoomOptions {
 
 /**
  * Who is slow gives way to who comes. Whoever reaches the port could fill the room for as long as a connection may be
- * silent, from as many addresses as it has; what kube-apiserver sends is there within milliseconds.
+ * silent, from as many addresses as it has; what kube-apiserver sends waits for nothing but other reviews.
  */
 export class SharedRoom {
   readonly #room: Room

@@ -46,10 +46,10 @@ export const webhookLimits: Readonly<Record<WebhookLimitName, Limit>> = {
     shown: 'As above',
   },
   webhookPatienceMilliseconds: {
-    value: 100,
+    value: 2_000,
     unit: 'milliseconds',
     what: 'A review that is coming, or an answer that is being fetched, while there is no room for others',
-    why: 'Whoever reaches the port could keep the room full; what kube-apiserver sends is there within some milliseconds',
+    why: 'Whoever reaches the port could keep the room full; what kube-apiserver sends is there at once, but for the time that other large reviews take',
     beyond: 'Those that are at it for longest are broken off, as many as have to be',
     shown: 'Metric `controller_runtime_webhook_requests_total`, code 499',
   },
