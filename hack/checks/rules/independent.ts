@@ -10,18 +10,30 @@ const testenv = '@k0smotron-ts/hack/testenv'
 const harmless =
   /^(?:type|Kubectl|kubectlWith|apply|parseComponents|withWebhooksAt|AuditEntry|countBy|isEvent|isLease|isWrite)$/
 
+/** Has the client, or gives it away. */
+const product = /^@k0smotron-ts\/(?:runtime|controlplane|bootstrap)\b/
+
 /** Every import of a client of ours, from each file that a scenario of a release reaches. */
 export function independenceFaults(
   files: readonly LayeredFile[],
   resolve: (path: string, from: string) => string,
 ): string[] {
   const byPath = new Map(files.map(file => [file.path, file]))
-  const targetsOf = ({ path, imports }: LayeredFile): string[] => imports.map(({ from }) => resolve(path, from))
-  const starts = files.filter(file => file.path.startsWith('e2e/scenarios/') && targetsOf(file).includes(bed))
-  const reached = new Set(starts.map(({ path }) => path))
-  for (const path of reached)
-    for (const target of targetsOf(byPath.get(path) as LayeredFile))
-      if (byPath.has(target) && target.startsWith('e2e/') && !isBed(target)) reached.add(target)
+  const isFollowed = (path: string): boolean => byPath.has(path) && path.startsWith('e2e/') && !isBed(path)
+  /** The file itself, and all that it imports from e2e, at whatever distance; what is beyond the bed is not followed. */
+  const reachedFrom = (start: string): ReadonlySet<string> => {
+    const reached = new Set([start])
+    for (const path of reached)
+      if (isFollowed(path)) for (const { from } of byPath.get(path)?.imports ?? []) reached.add(resolve(path, from))
+    return reached
+  }
+  const scenarios = files.filter(({ path }) => path.startsWith('e2e/scenarios/'))
+  const reached = new Set(
+    scenarios.flatMap(({ path }) => {
+      const all = reachedFrom(path)
+      return all.has(bed) ? [...all].filter(isFollowed) : []
+    }),
+  )
   return files.filter(({ path }) => reached.has(path)).flatMap(faultsOf)
 }
 
@@ -29,7 +41,7 @@ function faultsOf({ path, imports }: LayeredFile): string[] {
   const why = 'a release is checked by kubectl and e2e/harness/independent.ts'
   return imports.flatMap(({ from, names }) => {
     const taken = from === testenv ? names.filter(name => !harmless.test(name)).join(', ') : from
-    const isFault = from.startsWith('@k0smotron-ts/runtime') || (from === testenv && taken !== '')
+    const isFault = product.test(from) || (from === testenv && taken !== '')
     return isFault ? [`${path} -> ${taken}: ${why}`] : []
   })
 }

@@ -26,6 +26,16 @@ it("finds a client of the product in a scenario of a release, and in what it tak
   ])
 })
 
+it('finds it behind a function of our own that starts the release, and in another package of the product', () => {
+  const faults = faultsOf({
+    'e2e/scenarios/a.core.test.ts':
+      "import { w } from '../harness/w.ts'\nimport { c } from '@k0smotron-ts/controlplane'",
+    'e2e/harness/w.ts': "import { startReleasedStage } from './released.ts'",
+    'e2e/harness/released.ts': bed,
+  })
+  expect(faults).toEqual([expect.stringContaining('a.core.test.ts -> @k0smotron-ts/controlplane')])
+})
+
 it('lets kubectl through, the test bed, and scenarios of managers that run as processes', () => {
   const faults = faultsOf({
     'e2e/scenarios/a.core.test.ts': `${stage}\nimport { type Kubectl, kubectlWith } from '@k0smotron-ts/hack/testenv'\nimport { p } from '../lab-provider/p.ts'`,
