@@ -6,12 +6,15 @@ import {
   k0smotronControlPlane,
   prepareMoveAnnotation,
   type ResourceType,
+  unblockedForMoveAnnotation,
 } from '@k0smotron-ts/api'
 import type { Management } from '@k0smotron-ts/hack/testenv'
 import {
   configMaps,
   type KubeSecret,
   networkPolicies,
+  type PersistentVolumeClaim,
+  persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
   secrets,
@@ -19,7 +22,7 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { conditionOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
+import { conditionOf, controlPlaneOf, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
 const key = { namespace, name: 'mover' }
 const spec = { version: 'v1.36.3+k0s.1', storage: { etcd: { autoDeletePVCs: true } } }
@@ -133,4 +136,65 @@ it('is let go even while clusterctl has paused the Cluster, and what clusterctl 
     await world.client.create(secrets, { ...secret, metadata: { name, namespace, labels } } as KubeSecret)
   }
   expect(await missingSecrets()).toEqual([])
+})
+
+const landed = { namespace, name: 'landed' }
+const untilLanded = (type: string, condition: string) =>
+  world.until(k0smotronControlPlane, landed, object => conditionOf(object, type) === condition)
+const prepareLanded = (value: string | null) =>
+  world.client.patchMerge(k0smotronControlPlane, landed, {
+    metadata: { annotations: { [prepareMoveAnnotation]: value } },
+  })
+
+/** As clusterctl brings it: prepared, with its annotations and authorities, and with nothing of what makes it up. */
+async function moveHere(): Promise<void> {
+  const plain = { version: spec.version }
+  const { cluster } = await makeControlPlane(world, landed.name, plain)
+  await untilLanded('Movable', 'False PodsAndVolumesStay')
+  await prepareLanded('')
+  const { metadata } = await untilLanded('Movable', 'True PreparedForMove')
+  await world.client.delete(k0smotronControlPlane, landed)
+  await world.untilGone(k0smotronControlPlane, landed)
+  for (const type of kinds.filter(one => one !== secrets)) {
+    const { items } = await world.client.list(type, { namespace, labelSelector: 'app=k0smotron,cluster=landed' })
+    await Promise.all(items.map(({ metadata: { name = '' } }) => world.client.delete(type, { namespace, name })))
+  }
+  for (const name of ['kmc-landed-0', 'kmc-landed-etcd-0']) await world.untilGone(pods, { namespace, name })
+  const again = controlPlaneOf(cluster, plain)
+  const { annotations = {} } = metadata
+  await world.client.create(k0smotronControlPlane, { ...again, metadata: { ...again.metadata, annotations } })
+  await untilLanded('Movable', 'True PreparedForMove')
+}
+
+/** Takes the volume away, and gives what a backup has of it. */
+async function takeVolume(claimed: {
+  readonly namespace: string
+  readonly name: string
+}): Promise<PersistentVolumeClaim> {
+  const { metadata, spec: { volumeName: _, ...claim } = {} } = await world.until(
+    persistentVolumeClaims,
+    claimed,
+    () => true,
+  )
+  await world.client.delete(persistentVolumeClaims, claimed)
+  await world.untilGone(persistentVolumeClaims, claimed)
+  const { annotations = {}, labels = {} } = metadata
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { ...claimed, annotations, labels }, spec: claim }
+}
+
+it('where it was moved to, the next move is blocked once the volume is restored, and not before', async () => {
+  await moveHere()
+  const volume = await takeVolume({ namespace, name: 'etcd-data-kmc-landed-etcd-0' })
+  await prepareLanded(null)
+  await untilLanded('DatastoreAvailable', 'False DatastoreLost')
+  await world.quiet()
+  const lost = await world.client.get(k0smotronControlPlane, landed)
+  expect(lost?.metadata.annotations).not.toHaveProperty([blockMoveAnnotation])
+
+  await world.client.create(persistentVolumeClaims, volume)
+  await untilLanded('DatastoreAvailable', 'True DatastoreAvailable')
+  await world.quiet()
+  const back = await untilLanded('Movable', 'False PodsAndVolumesStay')
+  expect(back.metadata.annotations).toMatchObject({ [blockMoveAnnotation]: 'true' })
+  expect(back.metadata.annotations).not.toHaveProperty([unblockedForMoveAnnotation])
 })
