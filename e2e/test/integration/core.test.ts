@@ -40,7 +40,7 @@ import {
   statusOnlyMachines,
 } from '../../lab-provider/index.ts'
 import { type ClusterOrder, poolObjects } from './cluster.ts'
-import { beginPath, type Path } from './path.ts'
+import { beginPath, type Path, registerNode } from './path.ts'
 import { by, listed, startWorld } from './world.ts'
 
 const providers = [
@@ -181,7 +181,7 @@ describe.each(orders.map((order, index) => ({ ...order, index })))(
           ({ status }) => status?.initialization?.infrastructureProvisioned === true,
         )
         expect(kubeconfig.at).toBeLessThan(provisioned.at)
-        await registerNode()
+        await joined()
         expect(await path.missedKubeconfigs()).toBe(0)
       })
 
@@ -194,18 +194,11 @@ describe.each(orders.map((order, index) => ({ ...order, index })))(
       })
     }
 
-    /** As k0s on the machine would; the provider ID is ours to give, and only by it core finds the node. */
-    async function registerNode(): Promise<void> {
-      const workload = clientOf(hosted.connection)
+    async function joined(): Promise<void> {
       const node = machine.metadata.name ?? ''
-      const labels = { 'k0smotron.io/machine-name': node }
-      await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } })
-      const found = await world.until(
-        machines,
-        { namespace: name, name: node },
-        ({ status }) => status?.nodeRef !== undefined,
-      )
+      const found = await registerNode(world, hosted, machine)
       expect(found.status?.nodeRef?.name).toBe(node)
+      const workload = clientOf(hosted.connection)
       expect((await workload.get(nodes, { name: node }))?.spec?.providerID).toBe(machine.spec.providerID)
       await workload.close()
     }

@@ -74,14 +74,14 @@ export async function beginPath(world: Management, order: ClusterOrder): Promise
   }
 }
 
-/** As k0s on the machine would. Core finds the node by its provider ID, which is ours to give. */
+/** As k0s on the machine would; the Machine once it has its node, which core finds by its provider ID: that is ours to give. */
 export async function registerNode(
-  world: Management,
-  { connection }: HostedControlPlane,
-  { metadata: { name = '', namespace = '' } }: Machine,
-): Promise<void> {
+  { until }: Pick<Management, 'until'>,
+  { connection }: Pick<HostedControlPlane, 'connection'>,
+  { metadata: { name = '', namespace = '' } }: Pick<Machine, 'metadata'>,
+): Promise<Machine> {
   await using workload = clientOf(connection)
   const labels = { 'k0smotron.io/machine-name': name }
   await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } })
-  await world.until(machines, { namespace, name }, ({ status }) => status?.nodeRef !== undefined)
+  return until(machines, { namespace, name }, ({ status }) => status?.nodeRef !== undefined)
 }

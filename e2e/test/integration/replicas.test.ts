@@ -20,7 +20,7 @@ import {
   type Management,
   startHostedControlPlane,
 } from '@k0smotron-ts/hack/testenv'
-import { type Client, leases, nodes } from '@k0smotron-ts/runtime'
+import { type Client, leases } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Manager, startManagers } from '../../harness/managers.ts'
 import { make } from '../../harness/objects.ts'
@@ -29,6 +29,7 @@ import { clusterPicture } from '../../scenarios/support/cluster-picture.ts'
 import { onLoopback, openWriteGate, type WriteGate } from '../../scenarios/support/write-gate.ts'
 import { clusterObjects } from './cluster.ts'
 import { passesOf } from './passes-of.ts'
+import { registerNode } from './path.ts'
 import { convertedBy } from './webhook-of.ts'
 import { startWorld } from './world.ts'
 
@@ -101,10 +102,7 @@ async function joined({ namespace, name }: ObjectKey & { readonly namespace: str
   const labelSelector = `cluster.x-k8s.io/cluster-name=${name}`
   const list = async () => (await world.client.list(machines, { namespace, labelSelector })).items
   await expect.poll(async () => (await list()).map(({ spec }) => spec.providerID !== undefined)).toEqual([true])
-  const node = (await list())[0]?.metadata.name ?? ''
-  const labels = { 'k0smotron.io/machine-name': node }
-  await workload.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } })
-  await world.until(machines, { namespace, name: node }, ({ status }) => status?.nodeRef !== undefined)
+  for (const machine of await list()) await registerNode(world, { connection }, machine)
   await world.until(k0smotronControlPlane, { namespace, name }, ({ status }) => status?.availableReplicas === 1)
   return workload
 }

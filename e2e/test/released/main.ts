@@ -20,10 +20,11 @@ import {
   type Management,
   startHostedControlPlane,
 } from '@k0smotron-ts/hack/testenv'
-import { configMaps, nodes, statefulSets } from '@k0smotron-ts/runtime'
+import { configMaps, statefulSets } from '@k0smotron-ts/runtime'
 import { loadAll } from 'js-yaml'
 import { machineDeployments, machinePoolType, make, type Plain } from '../../harness/objects.ts'
 import { labProvider, statusOnlyMachines } from '../../lab-provider/index.ts'
+import { registerNode } from '../integration/path.ts'
 import { startWorld } from '../integration/world.ts'
 import { answering, answeringObjects, bare, given, standalone, token, tunedMachine, tunedObjects } from './clusters.ts'
 import { writeSet } from './set.ts'
@@ -83,10 +84,7 @@ async function answers({ until }: Management): Promise<HostedControlPlane> {
   const node = joining?.metadata.name ?? ''
   await until(machines, { namespace: name, name: node }, ({ spec }) => spec.providerID !== undefined)
   await make(client, name, tunedMachine())
-  await using asAdmin = clientOf(started.connection)
-  const labels = { 'k0smotron.io/machine-name': node }
-  await asAdmin.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } })
-  await until(machines, { namespace: name, name: node }, ({ status }) => status?.nodeRef !== undefined)
+  await registerNode(world, started, { metadata: { name: node, namespace: name } })
   await until(machines, { namespace: name, name: machine }, ({ spec }) => spec.providerID !== undefined)
   const hasMachines = ({ status, spec = {} }: Plain): boolean => status?.replicas === 2 && 'providerIDList' in spec
   await until(machinePoolType, { namespace: name, name: pool }, hasMachines)
