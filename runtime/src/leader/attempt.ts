@@ -4,9 +4,8 @@ import { isConflict, isNotFound } from '../client/api-error.ts'
 import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
-import { within } from '../wait.ts'
 import { claimed, holderOf, type Lease, type LeaseTiming, leases, mayTake, type Sighting, sight } from './lease.ts'
-import type { LeaseConnection } from './lease-connection.ts'
+import { askWithin, type LeaseConnection } from './lease-connection.ts'
 
 /** Who competes for what. */
 export interface Candidate {
@@ -28,25 +27,13 @@ export interface Attempt {
   readonly startedAt: number
 }
 
-/**
- * Gives nothing when the answer did not come in time or was a failure: then nobody knows who holds the lease. An attempt
- * that is given up has ended: it claims nothing behind our back.
- */
-export async function attemptWithin(
+/** An attempt that is given up gives nothing and has ended: it claims nothing behind our back. */
+export function attemptWithin(
   candidate: Candidate,
   before: Sighting | undefined,
   limitMs: number,
 ): Promise<Attempt | undefined> {
-  const { clock, connection, lease, log } = candidate
-  try {
-    const promise = attempt({ ...candidate, client: connection.client() }, before)
-    const made = await within(clock, limitMs, { promise, late: undefined })
-    if (!made) connection.replace()
-    return made
-  } catch (error) {
-    log.debug({ error, lease: lease.name }, 'Lease attempt failed')
-    return undefined
-  }
+  return askWithin({ ...candidate, limitMs, ask: client => attempt({ ...candidate, client }, before) })
 }
 
 /** All of one attempt goes over one connection, and ends with it. */

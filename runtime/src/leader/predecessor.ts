@@ -1,11 +1,12 @@
 // Waits until a k0smotron that runs all its controllers under a Lease of its own has ended — shell
 import type { ObjectKey } from '@k0smotron-ts/api'
 import { ApiError } from '../client/api-error.ts'
+import type { Client } from '../client/types.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
-import { pause, within } from '../wait.ts'
+import { pause } from '../wait.ts'
 import { holderOf, isLongOver, type Lease, type LeaseTiming, leases, mayTake, type Sighting, sight } from './lease.ts'
-import type { LeaseConnection } from './lease-connection.ts'
+import { askWithin, type LeaseConnection } from './lease-connection.ts'
 
 export interface PredecessorDeps {
   readonly connection: LeaseConnection
@@ -52,7 +53,7 @@ export function createPredecessor(deps: PredecessorDeps): Predecessor {
   }
 
   const look = async (before: Sighting | undefined): Promise<Sighting | undefined> => {
-    const found = await lookWithin(deps, timing.renewDeadlineMs / 2)
+    const found = await lookedUp(deps)
     if (found instanceof ApiError) forbid(found)
     if (!found || found instanceof ApiError) return undefined
     forbidden = undefined
@@ -74,26 +75,23 @@ export function createPredecessor(deps: PredecessorDeps): Predecessor {
   return { untilGone, note }
 }
 
+type Found = { readonly lease: Lease | undefined } | ApiError
+
 function isFree(seen: Sighting, clock: Clock): boolean {
   return isLongOver(seen.lease, clock.now()) || mayTake(seen, '', clock.elapsed())
 }
 
-/** Gives nothing when the answer did not come in time or was a failure: then nobody knows. A missing right does not pass by itself. */
-async function lookWithin(
-  { clock, connection, lease, log }: PredecessorDeps,
-  limitMs: number,
-): Promise<{ readonly lease: Lease | undefined } | ApiError | undefined> {
+function lookedUp(deps: PredecessorDeps): Promise<Found | undefined> {
+  const limitMs = deps.timing.renewDeadlineMs / 2
+  return askWithin({ ...deps, limitMs, ask: client => leaseOrRefusal(client, deps.lease) })
+}
+
+/** A missing right does not pass by itself: it is an answer, too. */
+async function leaseOrRefusal(client: Client, lease: ObjectKey): Promise<Found> {
   try {
-    const promise = connection
-      .client()
-      .get(leases, lease)
-      .then(found => ({ lease: found }))
-    const looked = await within(clock, limitMs, { promise, late: undefined })
-    if (!looked) connection.replace()
-    return looked
+    return { lease: await client.get(leases, lease) }
   } catch (error) {
     if (error instanceof ApiError && error.reason === 'Forbidden') return error
-    log.debug({ error, lease: lease.name }, 'Lease attempt failed')
-    return undefined
+    throw error
   }
 }
