@@ -3,7 +3,10 @@ import { type Schema, schemaOf } from '../schema/faults.ts'
 import type { Kind } from '../schema/kind.ts'
 import { isObject, type JsonObject } from './json.ts'
 
-/** Where they are in an object, by field. A list with any of them in its entries is one itself: entries may be many. */
+/**
+ * Where they are in an object, by field; `*` for each entry of a list. Of a kind, a list with any of them in its entries is
+ * one itself: entries may be many.
+ */
 export interface HandedOn {
   readonly [field: string]: HandedOn | 'whole'
 }

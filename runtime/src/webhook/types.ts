@@ -1,6 +1,5 @@
 // What a webhook is asked and what it answers — core
-import type { JsonObject, KubeObject } from '@k0smotron-ts/api'
-import type { Places } from './review/values-at.ts'
+import type { HandedOn, JsonObject, KubeObject } from '@k0smotron-ts/api'
 
 /** What of a request to the API server an admission rule looks at. */
 export interface AdmissionRequest {
@@ -27,7 +26,7 @@ export type Convert = (object: JsonObject, desiredApiVersion: string) => JsonObj
 export interface Conversion {
   readonly convert: Convert
   /** Of an object: what `convert` hands on as it is. It gets a text in place of each; `tooDeep` has to be left out. */
-  readonly handedOn: Places
+  readonly handedOn: HandedOn
 }
 
 /** What a provider answers; its names and objects are in its declaration. */
@@ -43,5 +42,5 @@ export interface Reviewer {
   /** Takes a review as JSON and gives it back with the answer. Throws a ReviewError for what is none. */
   readonly answer: (review: unknown) => object
   /** Of the review; absent: nothing. */
-  readonly handedOn?: Places
+  readonly handedOn?: HandedOn
 }

@@ -1,4 +1,5 @@
 // What nobody looks into comes through as it was sent — core
+import type { HandedOn } from '@k0smotron-ts/api'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../limits.ts'
@@ -6,10 +7,9 @@ import type { Conversion } from '../types.ts'
 import { answerTo } from './answer.ts'
 import { conversionReviewer } from './conversion.ts'
 import { shortened } from './handed-on.ts'
-import type { Places } from './values-at.ts'
 
-const seenIn = (text: string, places: Places): string => shortened(Buffer.from(text), places, 'm').body.toString()
-const places: Places = { spec: { open: 'whole', list: { '*': { deep: { open: 'whole' } } } } }
+const seenIn = (text: string, places: HandedOn): string => shortened(Buffer.from(text), places, 'm').body.toString()
+const places: HandedOn = { spec: { open: 'whole', list: { '*': { deep: { open: 'whole' } } } } }
 
 describe('left out of sight', () => {
   it.each([

@@ -1,8 +1,8 @@
 // What of a review is handed on as it came: nobody looks into it, so it may be as large and as deep as it likes — core
-import { tooDeep } from '@k0smotron-ts/api'
+import { type HandedOn, tooDeep } from '@k0smotron-ts/api'
 import { limits } from '../../limits.ts'
 import { joined, type Piece } from './pieces.ts'
-import { type Places, type Value, valuesAt } from './values-at.ts'
+import { type Value, valuesAt } from './values-at.ts'
 
 export interface Shortened {
   /** The JSON with a text for each value; `tooDeep` for one that kube-apiserver would not read again. */
@@ -15,7 +15,7 @@ export interface Shortened {
  * `mark`: what no text of the body begins with. Whether they are JSON is not looked at: they are for whoever sent them.
  * Throws an AnswerError for more of them than are taken.
  */
-export function shortened(body: Buffer, places: Places, mark: string): Shortened {
+export function shortened(body: Buffer, places: HandedOn, mark: string): Shortened {
   if (Object.keys(places).length === 0) return { body, whole: json => Buffer.from(json) }
   const values = valuesAt(body, places)
   return {

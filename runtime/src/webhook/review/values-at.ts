@@ -1,12 +1,8 @@
 // Where in JSON the values at given places are, by their bytes — core
+import type { HandedOn } from '@k0smotron-ts/api'
 import { AnswerError } from '../../client/body/json.ts'
 import { byte, JsonStructure, opens } from '../../client/body/json-structure.ts'
 import { limits } from '../../limits.ts'
-
-/** Where objects and lists are that are handed on: by field, `*` for each entry of a list. */
-export interface Places {
-  readonly [field: string]: Places | 'whole'
-}
 
 export interface Value {
   readonly start: number
@@ -16,7 +12,7 @@ export interface Value {
 }
 
 /** Not beyond where there is too much outside of them: nobody parses it then. Throws for too many of them. */
-export function valuesAt(body: Buffer, places: Places): readonly Value[] {
+export function valuesAt(body: Buffer, places: HandedOn): readonly Value[] {
   const reading = new Reading(body, places)
   for (const at of new JsonStructure().places(body)) {
     if (opens(body[at])) reading.open(at)
@@ -30,16 +26,16 @@ export function valuesAt(body: Buffer, places: Places): readonly Value[] {
 class Reading {
   readonly found: Value[] = []
   readonly #body: Buffer
-  readonly #places: Places
+  readonly #places: HandedOn
   /** Of each object and list that is open outside of values; absent below those that have none. */
-  readonly #above: (Places | undefined)[] = []
+  readonly #above: (HandedOn | undefined)[] = []
   #start: number | undefined
   #depth = 0
   #deepest = 0
   /** Outside of those that are looked for, counted as by who parses them. */
   #others = 1
 
-  constructor(body: Buffer, places: Places) {
+  constructor(body: Buffer, places: HandedOn) {
     this.#body = body
     this.#places = places
   }
@@ -81,7 +77,7 @@ class Reading {
   }
 }
 
-function placeOf(body: Buffer, at: number, above: Places | undefined): Places[string] | undefined {
+function placeOf(body: Buffer, at: number, above: HandedOn | undefined): HandedOn[string] | undefined {
   if (!above) return undefined
   const name = nameBefore(body, at)
   return Object.hasOwn(above, name) ? above[name] : undefined
