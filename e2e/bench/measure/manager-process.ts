@@ -7,6 +7,7 @@ import { memoryLimitMiB, providerNamespace as namespace, nodeEnvironment, nodeFl
 import { bundlePath, type ProviderName } from '@k0smotron-ts/hack/managers'
 import type { ChildProcess } from '@k0smotron-ts/hack/programs'
 import type { Management } from '@k0smotron-ts/hack/testenv'
+import { metricsPortIn, sumOf } from '../../harness/manager-metrics.ts'
 import { type Usage, usageOf } from './process-usage.ts'
 import { within } from './within.ts'
 
@@ -85,15 +86,10 @@ async function untilIdle(metrics: () => Promise<string>, passes: number): Promis
 async function untilStarted(log: string, child: Pick<ChildProcess, 'exitCode' | 'signalCode'>): Promise<number> {
   for (;;) {
     const text = await readFile(log, 'utf8')
-    if (text.includes('Controllers started')) return Number(/"endpoint":"diagnostics","port":(\d+)/.exec(text)?.[1])
+    const port = metricsPortIn(text)
+    if (port !== undefined && text.includes('Controllers started')) return port
     const end = child.exitCode ?? child.signalCode
     if (end !== null) throw new Error(`The manager ended with ${end}:\n${text}`)
     await delay(10)
   }
-}
-
-/** The series of one metric, added up. */
-function sumOf(metrics: string, name: string): number {
-  const series = metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))
-  return [...series].reduce((sum, [, value]) => sum + Number(value), 0)
 }
