@@ -1,8 +1,8 @@
 // One control plane on real pods, from apply until it answers, and its deletion — shell
-import { LabUnavailable, labUnavailable } from '@k0smotron-ts/hack/lab'
 import { startStage } from '../../harness/stage.ts'
 import type { Row } from '../row.ts'
 import type { BenchOptions, Scenario } from '../scenario.ts'
+import { inLab } from './in-lab.ts'
 import { measureRound, type Round } from './round.ts'
 
 const scenario = 'lab'
@@ -11,18 +11,10 @@ export const lab: Scenario = {
   name: scenario,
   description: 'one control plane on real pods, from apply until it answers, and its deletion (root on Linux)',
   isSlow: false,
-  async run(options) {
-    const { leaveOut } = options
-    leaveOut('lab, 1 → 3 replicas', 'a control plane of this release has one, more give condition NotSupported')
-    const unavailable = labUnavailable() // before anything is built for it
-    try {
-      if (unavailable !== undefined) throw new LabUnavailable(unavailable)
-      return rowsOf(await measure(options))
-    } catch (error) {
-      if (!(error instanceof LabUnavailable)) throw error
-      leaveOut(scenario, error.message)
-      return []
-    }
+  run(options) {
+    const why = 'a control plane of this release has one, more give condition NotSupported'
+    options.leaveOut('lab, 1 → 3 replicas', why)
+    return inLab(scenario, options, async () => rowsOf(await measure(options)))
   },
 }
 

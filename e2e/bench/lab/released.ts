@@ -1,11 +1,11 @@
 // From the files of a release to control planes that answer, as a newcomer without Cluster API sees it — shell
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabUnavailable, labUnavailable } from '@k0smotron-ts/hack/lab'
 import { kubectlWith } from '@k0smotron-ts/hack/testenv'
 import { type ReleasedStage, startReleasedStage } from '../../harness/released.ts'
 import type { Row } from '../row.ts'
 import type { BenchOptions, Scenario } from '../scenario.ts'
+import { inLab, stopwatch } from './in-lab.ts'
 
 const scenario = 'released'
 const version = 'v0.1.0'
@@ -15,27 +15,21 @@ export const released: Scenario = {
   description:
     'install.yaml until its controllers are Ready, `Cluster` with `spec: {}` until it answers (root on Linux)',
   isSlow: false,
-  async run(options) {
-    const unavailable = labUnavailable() // before anything is built for it
-    try {
-      if (unavailable !== undefined) throw new LabUnavailable(unavailable)
-      return await measure(options)
-    } catch (error) {
-      if (!(error instanceof LabUnavailable)) throw error
-      options.leaveOut(scenario, error.message)
-      return []
-    }
-  },
+  run: options => inLab(scenario, options, measure),
 }
 
 async function measure({ rounds, say }: BenchOptions): Promise<readonly Row[]> {
   await using stage = await startReleasedStage({ name: 'bench-released', versions: [version] })
   say(`${scenario}: ${stage.k0s.title}, on one node`)
-  const installed = await secondsOf(() => install(stage))
+  const sinceApply = stopwatch()
+  await install(stage)
+  const installed = sinceApply()
   say(`  controllers Ready after ${installed.toFixed(2)} s`)
   const usable: number[] = []
   for (let nth = 1; nth <= rounds + 1; nth++) {
-    const seconds = await secondsOf(() => makeCluster(stage, `round-${nth}`))
+    const since = stopwatch()
+    await makeCluster(stage, `round-${nth}`)
+    const seconds = since()
     say(`  spec: {} answers after ${seconds.toFixed(2)} s`)
     usable.push(seconds)
     await stage.kubectl(['delete', '--timeout=10m', `kmc/round-${nth}`])
@@ -63,10 +57,4 @@ async function makeCluster({ kubectl, folder }: ReleasedStage, name: string): Pr
   const file = join(folder, `${name}.kubeconfig`)
   await writeFile(file, Buffer.from(secret, 'base64'), { mode: 0o600 })
   await (await kubectlWith(file))(['get', 'namespaces'])
-}
-
-async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return (performance.now() - startedAt) / 1000
 }

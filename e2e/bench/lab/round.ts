@@ -19,6 +19,7 @@ import { manifestsOf, type Stage } from '../../harness/stage.ts'
 import { labCluster } from '../../lab-provider/index.ts'
 import { contentOf, makeNamespace } from '../../scenarios/support/namespaces.ts'
 import { watchPodEnds } from '../../scenarios/support/pod-ends.ts'
+import { stopwatch } from './in-lab.ts'
 
 /** Times are seconds. */
 export interface Round {
@@ -124,10 +125,4 @@ async function objectsOf(client: Stage['management']['client'], namespace: strin
   return lists
     .flatMap(({ type, items }) => items.map(({ metadata: { name = '' } }) => ({ type, key: { namespace, name } })))
     .filter(({ key }) => key.name !== 'kube-root-ca.crt')
-}
-
-/** Seconds since it was made. */
-function stopwatch(): () => number {
-  const startedAt = performance.now()
-  return () => (performance.now() - startedAt) / 1000
 }
