@@ -40,8 +40,11 @@ export function createCertificateMetrics(registry: Registry): CertificateMetrics
       return void objects.delete(id)
     }
     const { cluster } = report
-    shown.expiry = Object.keys(report.ends).map(purpose => ({ namespace, cluster, kind, purpose }))
-    for (const labels of shown.expiry) expiry.set({ ...labels }, secondsOf(report.ends[labels.purpose]))
+    shown.expiry = Object.entries(report.ends).map(([purpose, at]) => {
+      const labels = { namespace, cluster, kind, purpose }
+      expiry.set(labels, Math.floor(at.getTime() / 1000))
+      return labels
+    })
     for (const [purpose, result] of Object.entries(report.renewals)) {
       const labels = { namespace, cluster, purpose, result }
       renewals.inc(labels)
@@ -50,8 +53,6 @@ export function createCertificateMetrics(registry: Registry): CertificateMetrics
     objects.set(id, shown)
   }
 }
-
-const secondsOf = (time: Date | undefined): number => Math.floor((time?.getTime() ?? Number.NaN) / 1000)
 
 function certificateSeries(registry: Registry) {
   const registers = [registry]
