@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Machine } from '@k0smotron-ts/hack/lab'
 import { spawn } from '@k0smotron-ts/hack/programs'
 import { binaries } from '@k0smotron-ts/hack/tools'
+import { nameAsPublished } from '../harness/published-images.ts'
 import type { ReleasedStage } from '../harness/released.ts'
 import type { Page } from './pages.ts'
 import { substituted } from './substitutes.ts'
@@ -35,6 +36,7 @@ export async function createReader(stage: ReleasedStage, version: string): Promi
     PATH: [await programsIn(join(folder, 'bin')), dirname(process.execPath), process.env.PATH].join(delimiter),
     KUBECONFIG: stage.lab.env.kubeconfig,
   }
+  console.log(`k0s is ${stage.k0s.title}`)
   await nameAsPublished(stage)
   return {
     folder,
@@ -53,24 +55,6 @@ async function programsIn(folder: string): Promise<string> {
   const found = await binaries(['kubectl', 'clusterctl'])
   for (const [name, path] of Object.entries(found)) await symlink(path, join(folder, name))
   return folder
-}
-
-/** Registries that pages name: the one that an empty spec means, and one of a reader's own. */
-const registries = ['quay.io/k0sproject', 'registry.example']
-
-/** Nodes of a lab can pull nothing: they know what they have under the names of these registries, too. */
-async function nameAsPublished({ lab, k0s }: ReleasedStage): Promise<void> {
-  const images = {
-    [`k0s:${k0s.version.replace('+', '-')}`]: `${k0s.image}:${k0s.version.replace('+', '-')}`,
-    [`etcd:${k0s.etcdImage.split(':').at(-1)}`]: k0s.etcdImage,
-  }
-  console.log(`k0s is ${k0s.title}`)
-  for (const [name, image] of Object.entries(images)) {
-    const published = registries.map(registry => `${registry}/${name}`).filter(other => other !== image)
-    console.log(`On the lab's nodes, ${published.join(' and ')} is ${image}`)
-    for (const node of lab.nodes)
-      await node.exec(['ctr', '--namespace', 'k8s.io', 'images', 'tag', image, ...published])
-  }
 }
 
 interface Desk {
