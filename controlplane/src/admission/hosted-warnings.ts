@@ -1,5 +1,6 @@
 // What whoever writes a control plane should know at once — core
 import { type HostedSpec, parseK0sVersion, printK0sVersion, spellingOf } from '@k0smotron-ts/api'
+import { chosenDatastore } from '../hosted/datastore/choice.ts'
 import { unsupportedInSpec } from '../hosted/not-supported.ts'
 
 /** `path`: of the spec in its object. None of this is refused: the conditions of the object say it too. */
@@ -16,7 +17,7 @@ function ofVersion({ version = '' }: HostedSpec, path: string): string[] {
 }
 
 function ofFields(spec: HostedSpec, path: string): string[] {
-  return unsupportedInSpec(spec).map(field => {
+  return unsupportedInSpec(spec, chosenDatastore).map(field => {
     const name = field.path.replace(/^spec/, path)
     return field.blocks
       ? `${name}: this release does not act on it, and starts nothing without it`

@@ -1,5 +1,7 @@
 // Fields that this release does not act on yet — core
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
+import type { Datastore } from './datastore/datastore.ts'
+import { wantedReplicas } from './facts/members.ts'
 import type { HostedSpec } from './input.ts'
 import type { Known } from './observed.ts'
 import { setFields } from './set-fields.ts'
@@ -13,7 +15,7 @@ export interface Unsupported {
 
 /** Every field that is set and has no effect, so that nobody relies on it unknowingly. */
 export function unsupportedFields(observed: Known): Unsupported[] {
-  const inSpec = unsupportedInSpec(observed.spec)
+  const inSpec = unsupportedInSpec(observed.spec, observed.datastore)
   const harmless = [
     ...observed.datastore.unsupported(observed),
     ...overriddenFields(observed),
@@ -25,10 +27,10 @@ export function unsupportedFields(observed: Known): Unsupported[] {
 }
 
 /** Those of which the spec alone tells that nothing acts on them. */
-export function unsupportedInSpec(spec: HostedSpec): Unsupported[] {
+export function unsupportedInSpec(spec: HostedSpec, datastore: Pick<Datastore, 'maxReplicas'>): Unsupported[] {
   const mounts = ofMounts(spec)
   const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofExposure(spec), ...mounts.needed]
-  const harmless = [...ofPods(spec), ...mounts.others, ...ofVolumes(spec)]
+  const harmless = [...ofPods(spec, datastore), ...mounts.others, ...ofVolumes(spec)]
   return [...unsupported(blocking, true), ...unsupported(harmless, false)]
 }
 
@@ -70,9 +72,10 @@ function ofCertificates({ names, spec }: Known): string[] {
   )
 }
 
-function ofPods({ replicas, monitoring, manifests, patches }: HostedSpec): string[] {
+function ofPods(spec: HostedSpec, datastore: Pick<Datastore, 'maxReplicas'>): string[] {
+  const { replicas, monitoring, manifests, patches } = spec
   return setFields('spec', {
-    replicas: replicas !== undefined && replicas !== 1,
+    replicas: replicas !== undefined && replicas !== wantedReplicas({ spec, datastore }),
     'monitoring.enabled': monitoring?.enabled,
     'monitoring.prometheusImage': monitoring?.prometheusImage,
     'monitoring.proxyImage': monitoring?.proxyImage,

@@ -9,7 +9,7 @@ import {
 import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { chosenDatastore } from '../hosted/datastore/choice.ts'
-import { purposesOf } from '../hosted/datastore/datastore.ts'
+import { type Datastore, purposesOf } from '../hosted/datastore/datastore.ts'
 import { withFacts } from '../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownInfrastructure } from '../hosted/input.ts'
 import type { Live, Observed, Purpose } from '../hosted/observed.ts'
@@ -162,6 +162,7 @@ export type Situation = Partial<Omit<Live, keyof HostedInput>> &
   Partial<Omit<Snapshot, 'hosted' | 'infrastructure'>> & {
     readonly infrastructure?: KnownInfrastructure
     readonly infrastructureEndpoint?: Endpoint
+    readonly datastore?: Datastore
   }
 
 /** A frozen snapshot of the control plane of a kind: a function that edits its input throws. */

@@ -40,7 +40,7 @@ export interface Outcome {
 export interface Effect {
   readonly type: ResourceType
   readonly object: KubeObject
-  readonly patch: GuardedPatch
+  readonly change: { readonly patch: GuardedPatch } | 'delete'
   /** The type of the condition that a refusal belongs to. */
   readonly concerns: string
 }
@@ -101,7 +101,11 @@ export interface Shell {
   renew<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<T>
   patch<T extends KubeObject>(type: ResourceType<T>, object: T, patch: GuardedPatch): Promise<T>
   /** Deletes this very object: one made anew under the same name is left alone. Already gone is success. */
-  delete(type: ResourceType, object: KubeObject, options?: Pick<DeleteOptions, 'propagation'>): Promise<void>
+  delete(
+    type: ResourceType,
+    object: KubeObject,
+    options?: Pick<DeleteOptions, 'propagation' | 'resourceVersion'>,
+  ): Promise<void>
   /** One status apply, skipped when the live status says the same. Told even when something else failed. */
   report(type: ResourceType, object: KubeObject, status: StatusDraft): Promise<void>
   event(about: KubeObject, note: EventNote): void

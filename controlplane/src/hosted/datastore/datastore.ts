@@ -13,6 +13,8 @@ export interface Datastore {
   readonly clientPurposes: readonly Purpose[]
   /** The label `component` of its pods. */
   readonly component: PodComponent
+  /** How many k0s may use it at the same time. */
+  readonly maxReplicas: number
   /** What a user calls its pods. */
   readonly members: string
   readonly objectNames: (names: Names) => { readonly set: string; readonly service: string; readonly config: string }

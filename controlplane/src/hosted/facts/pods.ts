@@ -20,7 +20,11 @@ const revisionLabel = 'controller-revision-hash'
 /** Whether the pod is made from the newest template; the first pod may be there before its set says what is newest. */
 export function isUpToDate(observed: Observed, pod: Pod): boolean {
   const newest = observed.k0sSet?.status?.updateRevision
-  return newest === undefined || pod.metadata.labels?.[revisionLabel] === newest
+  return newest === undefined || revisionOf(pod) === newest
+}
+
+export function revisionOf({ metadata }: Pod): string | undefined {
+  return metadata.labels?.[revisionLabel]
 }
 
 /** What keeps the pods of a StatefulSet from being ready; `undefined` while nothing is wrong but time. */

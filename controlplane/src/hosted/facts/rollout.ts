@@ -2,37 +2,53 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
+import { wantedReplicas } from './members.ts'
 import { isUpToDate } from './pods.ts'
+import type { RollPlan } from './roll-plan.ts'
 
 const { rolloutReason: reason, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
 /** `unrendered`: why the StatefulSet is not made from the spec. */
-export function rolloutConditions(observed: Observed, unrendered: Wait | undefined): ConditionDraft[] {
+export function rolloutConditions(
+  observed: Observed,
+  unrendered: Wait | undefined,
+  { waitsFor }: Pick<RollPlan, 'waitsFor'> = {},
+): ConditionDraft[] {
   const pods = observed.k0sPods
-  const wanted = observed.k0sSet?.spec?.replicas ?? 0
+  const wanted = observed.k0sSet ? wantedOf(observed, unrendered) : 0
+  const withWait = (what: string) => (waitsFor === undefined ? what : `${what}; waiting for ${waitsFor}`)
   return [
-    rollingCondition(observed, unrendered),
+    rollingCondition(observed, unrendered, withWait),
     flag(
       scalingUp,
-      pods.length < wanted && `${pods.length} of ${wanted} pods exist`,
+      pods.length < wanted && withWait(`${pods.length} of ${wanted} pods exist`),
       reason.scalingUp,
       reason.notScalingUp,
     ),
     flag(
       scalingDown,
-      pods.length > wanted && `${pods.length} pods exist, ${wanted} wanted`,
+      pods.length > wanted && withWait(`${pods.length} pods exist, ${wanted} wanted`),
       reason.scalingDown,
       reason.notScalingDown,
     ),
   ]
 }
 
-function rollingCondition(observed: Observed, unrendered: Wait | undefined): ConditionDraft {
+/** The live number while the spec is not applied. */
+function wantedOf(observed: Observed, unrendered: Wait | undefined): number {
+  return unrendered ? (observed.k0sSet?.spec?.replicas ?? 0) : wantedReplicas(observed)
+}
+
+function rollingCondition(
+  observed: Observed,
+  unrendered: Wait | undefined,
+  withWait: (what: string) => string,
+): ConditionDraft {
   const pods = observed.k0sPods
   const unknown = pods.length === 0 ? undefined : (notApplied(observed, unrendered) ?? notObserved(observed))
   if (unknown) return { type: rollingOut, status: 'Unknown', ...unknown }
   const outdated = pods.filter(pod => !isUpToDate(observed, pod)).length
-  const message = outdated > 0 && `replacing ${outdated} of ${pods.length} pods`
+  const message = outdated > 0 && withWait(`replacing ${outdated} of ${pods.length} pods`)
   return flag(rollingOut, message, reason.rollingOut, reason.notRollingOut)
 }
 

@@ -1,4 +1,4 @@
-// A roll of pods whose StatefulSet cannot be rendered is an effect of the phase, and a pass does it once — core
+// What a pass does beside applies: one effect that a phase asks for — core
 import { type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
 import { type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
@@ -14,8 +14,10 @@ import {
   liveSet,
   livingSet,
   observed,
+  readyStatus,
   type Situation,
 } from '../../testing/observed.ts'
+import { chosenDatastore } from '../datastore/choice.ts'
 import { keepParts } from './keep.ts'
 
 const version = 'v1.36.3+k0s.1'
@@ -84,6 +86,38 @@ it.each<[string, ControlPlaneSpec, Situation]>([
   ['no pod could start: an authority is gone', {}, { secrets: {} }],
 ])('nothing is rolled where %s', async (_, spec, more) => {
   expect(await rolled(spec, more)).toBeUndefined()
+})
+
+/** What a pass deletes of three pods that are not of the newest revision. */
+async function deleted(result: 'unchanged' | 'applied' | 'refused'): Promise<readonly unknown[]> {
+  const deletions: unknown[] = []
+  const several = liveSet(namesOf('prod').statefulSet, {
+    spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } } as never,
+    status: { replicas: 3, updateRevision: 'newer', observedGeneration: 1 },
+  })
+  const pods = [0, 1, 2].map(ordinal => {
+    const { metadata, ...pod } = k0sPod(readyStatus)
+    return { ...pod, metadata: { ...metadata, name: `kmc-prod-${ordinal}`, resourceVersion: `7${ordinal}` } }
+  })
+  const datastore = { ...chosenDatastore, maxReplicas: 9 }
+  const sets = [several, ...withTemplate({ labels }).slice(1)]
+  const spec = { version, replicas: 3 }
+  const before = observed(spec, { ...old, now: new Date(started), datastore, statefulSets: sets, pods })
+  const same = async (_: unknown, object: KubeObject) => object
+  const answer = (object: KubeObject) => ({ object, result: object.kind === 'StatefulSet' ? result : 'unchanged' })
+  const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
+  const deletion = async (_: unknown, { kind, metadata }: KubeObject, options: object) => {
+    if (kind === 'Pod') deletions.push([metadata.name, metadata.uid, options])
+  }
+  const shell = { patch: same, mint: same, renew: same, apply, delete: deletion } as unknown as Shell
+  await keepParts(before, shell, () => ({ certificates: before.certificates }))
+  return deletions
+}
+
+it('a pod is deleted as it was seen, and only when its StatefulSet needed no change', async () => {
+  expect(await deleted('unchanged')).toEqual([['kmc-prod-2', 'uid-of-pod', { resourceVersion: '72' }]])
+  expect(await deleted('applied')).toEqual([])
+  expect(await deleted('refused')).toEqual([])
 })
 
 it('nothing is rolled in a pass in which a configuration was refused', async () => {

@@ -1,6 +1,6 @@
 // What every pass does that keeps a control plane as its spec wants it: adopts, mints, renders, applies, prunes — shell
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Applied, Outcome, Shell } from '@k0smotron-ts/runtime'
+import type { Applied, Effect, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
 import type { Observed } from '../observed.ts'
@@ -36,7 +36,7 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
 }
 
 /**
- * Everything but StatefulSets first, all at once; then an effect; then the StatefulSets. A template must never name a
+ * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or a deletion after them. A template must never name a
  * configuration that was refused: its pods would replace running ones and not start.
  */
 async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
@@ -45,16 +45,24 @@ async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readon
   const consumed = await shell.apply(objects.filter(object => !isSet(object)))
   const isConfigRefused = consumed.some(({ object, result }) => object.kind === 'ConfigMap' && result === 'refused')
   if (isConfigRefused) return consumed
-  const effected = await effect(outcomes, shell)
-  return [...consumed, ...effected, ...(await shell.apply(objects.filter(isSet)))]
+  // the first that a phase asks for: whether the next is still right, the pass after it sees
+  const [first] = outcomes.flatMap(({ effects = [] }) => effects)
+  const isDeletion = first?.change === 'delete'
+  const patched = first && !isDeletion ? await effect(first, shell) : []
+  const sets = await shell.apply(objects.filter(isSet))
+  // what was decided by another template has to be decided again
+  const isSettled = sets.every(({ result }) => result === 'unchanged')
+  const deleted = first && isDeletion && isSettled ? await effect(first, shell) : []
+  return [...consumed, ...patched, ...sets, ...deleted]
 }
 
-/** The first that a phase asks for: whether the next is still right, the pass after it sees. */
-async function effect(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
-  const [first] = outcomes.flatMap(({ effects = [] }) => effects)
-  if (!first) return []
-  const { type, object, patch, concerns } = first
-  return [(await attempt({ object, concerns, write: () => shell.patch(type, object, patch) })).applied]
+async function effect({ type, object, change, concerns }: Effect, shell: Shell): Promise<readonly Applied[]> {
+  const { resourceVersion } = object.metadata
+  const write = (): Promise<unknown> =>
+    change === 'delete'
+      ? shell.delete(type, object, { ...(resourceVersion !== undefined && { resourceVersion }) })
+      : shell.patch(type, object, change.patch)
+  return [(await attempt({ object, concerns, write })).applied]
 }
 
 /** Deletes what nothing asks for any more. */

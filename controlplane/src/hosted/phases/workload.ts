@@ -2,16 +2,19 @@
 import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../facts/certificates.ts'
+import { nextOfPods } from '../facts/members.ts'
 import { isReady, podTrouble } from '../facts/pods.ts'
+import type { RollPlan } from '../facts/roll-plan.ts'
 import { rolloutConditions } from '../facts/rollout.ts'
 import { versionMismatch } from '../facts/running-versions.ts'
 import type { Observed } from '../observed.ts'
 import { waiting } from '../phase.ts'
 import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
-import { k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
+import { type K0sConfig, k0sConfigOf, renderK0sConfig } from '../render/k0s/config.ts'
 import { networkTrouble } from '../render/k0s/network-in-use.ts'
 import { isProbedOverHTTPS } from '../render/k0s/probes.ts'
-import { rollOfLive } from '../render/k0s/renewal.ts'
+import { mayStart, rollOfLive } from '../render/k0s/renewal.ts'
+import { ownOrder, replacement } from '../render/k0s/replacement.ts'
 import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
 import { faultOfUserConfig } from '../render/k0s/user-config.ts'
@@ -24,23 +27,37 @@ const addOnsAtRisk =
 
 /** A wait renders no StatefulSet: live pods stay as they are, whatever is wrong with the spec. */
 export function renderWorkload(observed: Observed): Outcome {
-  const pods = podsOf(observed)
+  const { pods, plan } = podsOf(observed)
   const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
   const unrendered = 'reason' in pods ? pods : undefined
   const objects: KubeObject[] = 'reason' in pods ? [budget] : [budget, ...pods]
   const wait = unrendered ?? missingReadiness(observed)
-  const conditions = [healthy(observed, wait), ...rolloutConditions(observed, unrendered)]
-  return { conditions, objects, effects: unrendered ? rollOfLive(observed) : [] }
+  const conditions = [healthy(observed, wait), ...rolloutConditions(observed, unrendered, plan)]
+  const effects = unrendered
+    ? [...rollOfLive(observed), ...(mayStart(observed) ? replacement(observed, plan) : [])]
+    : [...ownOrder(observed), ...replacement(observed, plan)]
+  return { conditions, objects, effects }
 }
 
-function podsOf(observed: Observed): readonly KubeObject[] | Wait {
+interface Pods {
+  readonly plan: RollPlan
+  readonly pods: readonly KubeObject[] | Wait
+}
+
+function podsOf(observed: Observed): Pods {
+  const plan = nextOfPods(observed)
   const input = inputOf(observed)
-  if ('reason' in input) return input
+  if ('reason' in input) return { plan, pods: input }
   const config = k0sConfigOf(observed, input)
-  if (config.fault) return { reason: componentsReason.invalidConfig, message: config.fault }
+  if (config.fault) return { plan, pods: { reason: componentsReason.invalidConfig, message: config.fault } }
   const trouble = networkTrouble(observed, config.hash)
-  if (trouble) return trouble
-  return [renderK0sConfig(observed, config), renderK0sStatefulSet(observed, input, config)]
+  return trouble ? { plan, pods: trouble } : rendered(observed, input, config)
+}
+
+function rendered(observed: Observed, input: K0sConfigInput, config: K0sConfig): Pods {
+  const plan = nextOfPods(observed, config.hash)
+  const set = renderK0sStatefulSet(observed, { input, config, replicas: plan.replicas })
+  return { plan, pods: [renderK0sConfig(observed, config), set] }
 }
 
 /** Everything that the configuration of k0s needs, or the first thing that is missing. */

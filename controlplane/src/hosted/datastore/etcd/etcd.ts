@@ -18,6 +18,8 @@ export const etcd: Datastore = {
   leaves: ['etcdClient', 'etcdServer', 'etcdPeer'],
   clientPurposes: ['etcd', 'etcdClient'],
   component: 'etcd',
+  // it has one member, which no second API server would make more available
+  maxReplicas: 1,
   members: 'etcd members',
   objectNames: names => ({ set: names.etcd, service: names.etcd, config: names.etcdConfig }),
   leafContent,

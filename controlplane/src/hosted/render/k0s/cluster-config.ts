@@ -2,6 +2,7 @@
 import { faultOfHost, hostPort, type K0sVersion, withoutRootDot } from '@k0smotron-ts/api'
 import type { Ports } from '../../facts/exposure.ts'
 import { supportsExternalPort } from '../../facts/k0s-version.ts'
+import { electsLeader } from '../../facts/members.ts'
 import type { Endpoint } from '../../input.ts'
 import type { Observed } from '../../observed.ts'
 import { k0sPaths } from './paths.ts'
@@ -29,8 +30,10 @@ export function k0sClusterConfig(observed: Observed, input: K0sConfigInput): obj
       konnectivity: { ...spec.konnectivity, agentPort: input.ports.konnectivity },
       network: observed.k0sNetwork,
       storage: observed.datastore.storage(observed),
-      controllerManager: withoutElection(spec.controllerManager),
-      scheduler: withoutElection(spec.scheduler),
+      ...(!electsLeader(observed) && {
+        controllerManager: withoutElection(spec.controllerManager),
+        scheduler: withoutElection(spec.scheduler),
+      }),
     },
   }
 }

@@ -37,10 +37,11 @@ export function rollOfLive(observed: Observed): readonly Effect[] {
     ? { path, value: { [renewedAnnotation]: time } }
     : { path: `${path}/${renewedAnnotation.replace('/', '~1')}`, value: time }
   const patch = { operations: [...guards(k0sSet), { op: 'add' as const, ...added }] }
-  return [{ type: statefulSets, object: k0sSet, patch, concerns: controlPlaneComponentsHealthy }]
+  return [{ type: statefulSets, object: k0sSet, change: { patch }, concerns: controlPlaneComponentsHealthy }]
 }
 
-function mayStart(observed: Observed): boolean {
+/** A new pod would find what it starts with. */
+export function mayStart(observed: Observed): boolean {
   const { datastore } = observed
   const hasConfig = k0sConfigWith(observed, hashInUse(observed) ?? '') !== undefined
   return (

@@ -1,0 +1,71 @@
+// How many pods of k0s there are to be, and what comes next for those that there are — core
+
+import type { Datastore } from '../datastore/datastore.ts'
+import { configLabel } from '../identity.ts'
+import type { HostedSpec } from '../input.ts'
+import type { Observed } from '../observed.ts'
+import { isReady, revisionOf } from './pods.ts'
+import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from './roll-plan.ts'
+
+/** What the spec asks for, as far as the datastore lets it. */
+export function wantedReplicas({
+  spec,
+  datastore,
+}: {
+  readonly spec: HostedSpec
+  readonly datastore: Pick<Datastore, 'maxReplicas'>
+}): number {
+  return Math.max(1, Math.min(spec.replicas ?? 1, datastore.maxReplicas))
+}
+
+/** Whether the controllers in each pod elect a leader among the pods. */
+export function electsLeader(observed: Observed): boolean {
+  const pods = observed.k0sPods.map(({ metadata }) => ({ ordinal: ordinalOf(metadata.name) }))
+  return isElected(wantedReplicas(observed), observed.k0sSet?.spec?.replicas ?? 0, pods)
+}
+
+/** Several pods are replaced by us alone, in our order; one that was ever among several stays so. */
+export function isReplacedByUs(observed: Observed): boolean {
+  return electsLeader(observed) || isOnDelete(observed)
+}
+
+export function isOnDelete({ k0sSet }: Observed): boolean {
+  return k0sSet?.spec?.updateStrategy?.type === 'OnDelete'
+}
+
+/** `hash`: of the configuration that pods are to have; absent while that is not known, and then nothing is scaled. */
+export function nextOfPods(observed: Observed, hash?: string): RollPlan {
+  const set = liveSet(observed)
+  const pods = observed.k0sPods.map((pod): MemberPod => {
+    const { name = '', labels = {}, deletionTimestamp } = pod.metadata
+    const revision = revisionOf(pod)
+    return {
+      name,
+      ordinal: ordinalOf(name),
+      ...(revision !== undefined && { revision }),
+      isReady: isReady(pod),
+      isGoing: deletionTimestamp !== undefined,
+      hasConfig: labels[configLabel] === hash,
+    }
+  })
+  const wanted = hash === undefined && set ? set.replicas : wantedReplicas(observed)
+  const whole = observed.datastore.isReady(observed)
+  return rollPlan({ wanted, pods, ...(set && { set }), ...(!whole && { obstacle: 'the datastore to be ready' }) })
+}
+
+function liveSet(observed: Observed): LiveSet | undefined {
+  const { k0sSet } = observed
+  if (!k0sSet) return undefined
+  const { observedGeneration = 0, updateRevision } = k0sSet.status ?? {}
+  return {
+    replicas: k0sSet.spec?.replicas ?? 1,
+    isOnDelete: isOnDelete(observed),
+    isObserved: updateRevision !== undefined && observedGeneration >= (k0sSet.metadata.generation ?? 0),
+    ...(updateRevision !== undefined && { updateRevision }),
+  }
+}
+
+/** Kubernetes ends the names of a StatefulSet's pods with it. */
+function ordinalOf(name = ''): number {
+  return Number(name.slice(name.lastIndexOf('-') + 1))
+}

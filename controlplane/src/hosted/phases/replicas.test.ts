@@ -1,0 +1,136 @@
+import { namesOf } from '@k0smotron-ts/api'
+import type { Effect, Pod, StatefulSet } from '@k0smotron-ts/runtime'
+import { load } from 'js-yaml'
+import { expect, it } from 'vitest'
+import {
+  type ControlPlaneSpec,
+  certificates,
+  etcdService,
+  k0sPod,
+  liveService,
+  liveSet,
+  observed,
+  readyStatus,
+  type Situation,
+} from '../../testing/observed.ts'
+import { chosenDatastore } from '../datastore/choice.ts'
+import { renderWorkload } from './workload.ts'
+
+const version = 'v1.36.3+k0s.1'
+const { etcd, statefulSet } = namesOf('prod')
+const member = liveSet(etcd, { status: { replicas: 1, readyReplicas: 1 } })
+/** One that several k0s may use. */
+const datastore = { ...chosenDatastore, maxReplicas: 9 }
+
+const set = (replicas: number, type = 'OnDelete'): StatefulSet => {
+  const live = liveSet(statefulSet, {
+    spec: { replicas, updateStrategy: { type } } as never,
+    status: { replicas, updateRevision: 'new', observedGeneration: 1 },
+  })
+  return { ...live, metadata: { ...live.metadata, generation: 1, resourceVersion: '5' } }
+}
+
+function pod(ordinal: number, labels: Readonly<Record<string, string>> = {}, status: object = readyStatus): Pod {
+  const { metadata, ...rest } = k0sPod(status as Pod['status'], labels)
+  return { ...rest, metadata: { ...metadata, name: `${statefulSet}-${ordinal}` } }
+}
+
+const outdated = { 'controller-revision-hash': 'old' }
+
+/** What a pass would do: the StatefulSet, whether controllers elect, effects, and what people are told. */
+function passOver(spec: ControlPlaneSpec, live: StatefulSet | undefined, more: Situation = {}) {
+  const situation = { ...certificates, services: [liveService('ClusterIP'), etcdService], datastore, ...more }
+  const statefulSets = [...(live ? [live] : []), ...(more.statefulSets ?? [member])]
+  const {
+    objects,
+    conditions,
+    effects = [],
+  } = renderWorkload(observed({ version, ...spec }, { ...situation, statefulSets }))
+  const [config, rendered] = ['ConfigMap', 'StatefulSet'].map(kind => objects.find(one => one.kind === kind))
+  const text = (config as { data?: Readonly<Record<string, string>> } | undefined)?.data?.['k0s.yaml'] ?? ''
+  const { controllerManager, scheduler } = (load(text) as { spec: Record<string, { extraArgs: object }> }).spec
+  const { spec: { replicas, updateStrategy } = {} as never } = rendered as StatefulSet
+  return {
+    replicas,
+    strategy: updateStrategy?.type,
+    elects: controllerManager === undefined && scheduler === undefined,
+    hash: config?.metadata.labels?.['k0smotron.io/config'] ?? '',
+    effects: effects.map(nameOf),
+    told: conditions.flatMap(({ type, status, message }) =>
+      status === 'True' && message ? [`${type}: ${message}`] : [],
+    ),
+  }
+}
+
+function nameOf({ object, change }: Effect): string {
+  const what = change === 'delete' ? 'delete' : JSON.stringify(change.patch.operations.at(-1))
+  return `${object.kind} ${object.metadata.name} ${what}`
+}
+
+const ownOrder = '{"op":"replace","path":"/spec/updateStrategy","value":{"type":"OnDelete"}}'
+
+it('one replica is rolled by Kubernetes, and elects nobody', () => {
+  const one = { replicas: 1, strategy: undefined, elects: false, effects: [] }
+  expect(passOver({}, undefined)).toMatchObject(one)
+  expect(passOver({}, set(1, 'RollingUpdate'), { pods: [pod(0, outdated)] })).toMatchObject(one)
+})
+
+it('a datastore for one k0s gets one, whatever is asked for', () => {
+  const asked = passOver({ replicas: 3 }, undefined, { datastore: chosenDatastore })
+  expect(asked).toMatchObject({ replicas: 1, strategy: undefined, elects: false })
+})
+
+it('several that are new come at once', () => {
+  expect(passOver({ replicas: 3 }, undefined)).toMatchObject({
+    replicas: 3,
+    strategy: 'OnDelete',
+    elects: true,
+    effects: [],
+  })
+})
+
+it('a single one is replaced by one that elects before others come beside it', () => {
+  const pods = [pod(0, outdated)]
+  const first = passOver({ replicas: 3 }, set(1, 'RollingUpdate'), { pods })
+  expect(first).toMatchObject({ replicas: 1, strategy: 'OnDelete', elects: true })
+  expect(first.effects).toEqual([`StatefulSet ${statefulSet} ${ownOrder}`])
+  const second = passOver({ replicas: 3 }, set(1), { pods })
+  expect(second).toMatchObject({ replicas: 1, effects: [`Pod ${statefulSet}-0 delete`] })
+  expect(second.told).toContain(`ScalingUp: 1 of 3 pods exist; waiting for Pod ${statefulSet}-0 to be ready`)
+  expect(passOver({ replicas: 3 }, set(1), { pods: [pod(0)] })).toMatchObject({ replicas: 1, effects: [] })
+  const elected = pod(0, { 'k0smotron.io/config': second.hash })
+  expect(passOver({ replicas: 3 }, set(1), { pods: [elected] })).toMatchObject({ replicas: 3, effects: [] })
+})
+
+it('several are replaced from the last one on, while all others serve', () => {
+  const rolling = (...pods: Pod[]) => passOver({ replicas: 3 }, set(3), { pods })
+  expect(rolling(pod(0, outdated), pod(1, outdated), pod(2, outdated)).effects).toEqual([`Pod ${statefulSet}-2 delete`])
+  const waiting = rolling(pod(0, outdated), pod(1, outdated), pod(2, {}, {}))
+  expect(waiting).toMatchObject({ replicas: 3, effects: [] })
+  expect(waiting.told).toEqual([`RollingOut: replacing 2 of 3 pods; waiting for Pod ${statefulSet}-2 to be ready`])
+  expect(rolling(pod(0, outdated), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-1 delete`])
+  expect(rolling(pod(0, outdated, {}), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-0 delete`])
+})
+
+it('none that serves is taken down while a member of the datastore is missing', () => {
+  const statefulSets = [liveSet(etcd, { status: { replicas: 1, readyReplicas: 0 } })]
+  const rolling = passOver({ replicas: 2 }, set(2), { pods: [pod(0, outdated), pod(1, outdated)], statefulSets })
+  expect(rolling.effects).toEqual([])
+  expect(rolling.told).toEqual(['RollingOut: replacing 2 of 2 pods; waiting for the datastore to be ready'])
+})
+
+it('they elect until the last of the others is gone', () => {
+  const shrinking = passOver({ replicas: 1 }, set(3), { pods: [pod(0), pod(1), pod(2)] })
+  expect(shrinking).toMatchObject({ replicas: 1, elects: true, effects: [] })
+  const leaving = passOver({ replicas: 1 }, set(1), { pods: [pod(0), pod(1)] })
+  expect(leaving).toMatchObject({ replicas: 1, elects: true, effects: [] })
+  expect(leaving.told).toEqual([`ScalingDown: 2 pods exist, 1 wanted; waiting for Pod ${statefulSet}-1 to be gone`])
+  expect(passOver({ replicas: 1 }, set(1), { pods: [pod(0)] })).toMatchObject({ strategy: 'OnDelete', elects: false })
+})
+
+it('a single one that never gets ready makes room for one of the newest template, on any release of Kubernetes', () => {
+  const live = set(1, 'RollingUpdate')
+  expect(passOver({}, live, { pods: [pod(0, outdated, {})] }).effects).toEqual([`Pod ${statefulSet}-0 delete`])
+  const unseen = { ...live, metadata: { ...live.metadata, generation: 2 } }
+  expect(passOver({}, unseen, { pods: [pod(0, outdated, {})] }).effects).toEqual([])
+})
