@@ -96,6 +96,8 @@ export const componentsReason = {
   /** Nothing tells which network the workload cluster was made with. */
   networkUnknown: 'NetworkUnknown',
   versionMismatch: 'VersionMismatch',
+  /** It may not follow on the version that runs. */
+  versionRefused: 'VersionRefused',
 } as const
 
 /** Pods are being replaced because what they consume at start changed. */

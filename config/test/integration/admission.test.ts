@@ -204,9 +204,9 @@ describe('a change of the version of what runs', () => {
 
   it.each([
     ['v1.36.3+k0s.1', 'patched'],
-    ['v1.35.1+k0s.0', 'patched'],
+    ['v1.35.1+k0s.0', 'below v1.35.8+k0s.0'],
     ['v1.37.0+k0s.0', 'more than one minor version above v1.35.8+k0s.0'],
-    ['v1.34.9+k0s.0', 'a minor version below v1.35.8+k0s.0'],
+    ['v1.34.9+k0s.0', 'below v1.35.8+k0s.0'],
   ])('to %s: %s', async (version, said) => {
     expect(await patched('runs', { spec: { version } })).toContain(said)
   })

@@ -3,12 +3,12 @@ import type { HostedSpec, K0smotronControlPlaneTemplate } from '@k0smotron-ts/ap
 import type { AdmissionRequest, AdmissionRule } from '@k0smotron-ts/runtime'
 import { paths } from '../webhooks.ts'
 import { hostedWarnings } from './hosted-warnings.ts'
-import { type Versioned, versionRefusal } from './version-change.ts'
+import { type Versioned, versionChangeRefusal } from './version-change.ts'
 
 /** K0smotronControlPlane and Cluster of k0smotron.io have the same spec. */
 const live: AdmissionRule = ({ object, oldObject }: AdmissionRequest) => {
   const { spec = {} } = object as { readonly spec?: HostedSpec }
-  const refusal = oldObject && versionRefusal(oldObject as Versioned, object as Versioned)
+  const refusal = oldObject && versionChangeRefusal(oldObject as Versioned, object as Versioned)
   return { ...(refusal !== undefined && { refusal }), warnings: hostedWarnings(spec, 'spec') }
 }
 

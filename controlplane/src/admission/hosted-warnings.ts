@@ -2,6 +2,7 @@
 import { type HostedSpec, parseK0sVersion, printK0sVersion, spellingOf } from '@k0smotron-ts/api'
 import { chosenDatastore } from '../hosted/datastore/choice.ts'
 import { unsupportedInSpec } from '../hosted/not-supported.ts'
+import { knowsStacks } from '../hosted/render/k0s/stacks.ts'
 
 /** `path`: of the spec in its object. None of this is refused: the conditions of the object say it too. */
 export function hostedWarnings(spec: HostedSpec, path: string): string[] {
@@ -12,8 +13,11 @@ function ofVersion({ version = '' }: HostedSpec, path: string): string[] {
   if (version === '') return []
   const parsed = parseK0sVersion(version.trim())
   if (!parsed) return [`${path}.version: ${JSON.stringify(version)} is no k0s version such as v1.36.3+k0s.1`]
-  if (spellingOf(version) !== 'bare') return []
-  return [`${path}.version: ${version} has no suffix, ${printK0sVersion(parsed, 'plus')} is used`]
+  const used = printK0sVersion(parsed, 'plus')
+  return [
+    ...(spellingOf(version) === 'bare' ? [`${path}.version: ${version} has no suffix, ${used} is used`] : []),
+    ...(knowsStacks(parsed) ? [] : [`${path}.version: this release does not know the add-ons of ${used}`]),
+  ]
 }
 
 function ofFields(spec: HostedSpec, path: string): string[] {

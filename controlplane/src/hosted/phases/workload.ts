@@ -7,6 +7,7 @@ import { isReady, podTrouble } from '../facts/pods.ts'
 import type { RollPlan } from '../facts/roll-plan.ts'
 import { rolloutConditions } from '../facts/rollout.ts'
 import { versionMismatch } from '../facts/running-versions.ts'
+import { versionTrouble } from '../facts/version-rule.ts'
 import type { Observed } from '../observed.ts'
 import { waiting } from '../phase.ts'
 import type { K0sConfigInput } from '../render/k0s/cluster-config.ts'
@@ -64,6 +65,8 @@ function rendered(observed: Observed, input: K0sConfigInput, config: K0sConfig):
 function inputOf(observed: Observed): K0sConfigInput | Wait {
   const version = observed.version
   if (!version) return { reason: anyPhaseReason.invalidVersion, message: versionFault(observed) }
+  const refused = versionTrouble(observed, version)
+  if (refused) return refused
   const fault = faultOfUserConfig(observed)
   if (fault) return { reason: componentsReason.invalidConfig, message: fault }
   return knownInput(observed, version)
