@@ -15,6 +15,7 @@ export { type ServiceAdditions, serviceAdditions } from './hosted/service-additi
 export type { HostedSpec } from './hosted/spec.ts'
 export type { HostedStatus } from './hosted/status.ts'
 export { kineDataSourcePlaceholder } from './hosted/storage.ts'
+export { parseJsonText } from './json-text.ts'
 export * from './k0s/bootstrap-token.ts'
 export * from './k0s/join-token.ts'
 export * from './k0s/names.ts'

@@ -2,6 +2,7 @@
 
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
+import { parseJsonText } from '../json-text.ts'
 
 /** What a worker needs to join. `token` is `<id>.<secret>`. */
 export interface JoinToken {
@@ -74,7 +75,7 @@ function inYAML(kubeconfig: string): Found {
 
 /** As releases before wrote it. */
 function inJSON(kubeconfig: string): Found {
-  const { clusters, users: entries } = JSON.parse(kubeconfig) as {
+  const { clusters, users: entries } = parseJsonText(kubeconfig) as {
     clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }]
     users: [{ name: string; user: { token: string } }]
   }

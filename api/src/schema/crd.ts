@@ -1,4 +1,5 @@
 // The CustomResourceDefinition of a kind — core
+import { parseJsonText } from '../json-text.ts'
 import { apiVersionOf } from '../resource.ts'
 import type { Column, Kind, OlderVersion } from './kind.ts'
 
@@ -89,5 +90,5 @@ function schemaOf({ group, kind, description }: Kind, { version, spec, status }:
 
 /** Only what JSON keeps. */
 function plain(schema: object): object {
-  return JSON.parse(JSON.stringify(schema)) as object
+  return parseJsonText(JSON.stringify(schema)) as object
 }

@@ -1,4 +1,5 @@
 // Plain JSON values, read and changed by path; nothing is changed in place — core
+import { parseJsonText } from '../json-text.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 export type Path = readonly string[]
@@ -51,7 +52,7 @@ export function filled(said: unknown, kept: unknown): unknown {
 /** Absent when the text is no JSON. */
 export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseJsonText(text)
   } catch {
     return undefined
   }

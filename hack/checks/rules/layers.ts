@@ -15,6 +15,8 @@ export interface LayeredFile {
   readonly imports: readonly Import[]
   /** What of the file reaches the world, reads a clock or waits, wherever that comes from. */
   readonly impure: readonly string[]
+  /** Calls `JSON.parse` itself. */
+  readonly parsesJSON: boolean
 }
 
 const statement = /^(?:import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?['"]([^'"]+)['"]/gm
@@ -28,7 +30,7 @@ export function readLayers(path: string, text: string): LayeredFile {
     names: names.match(/[\w$]+/g) ?? [],
     isTypeOnly: type !== undefined,
   }))
-  return { path, role, imports, impure: impuritiesOf(text) }
+  return { path, role, imports, impure: impuritiesOf(text), parsesJSON: text.includes('JSON.parse(') }
 }
 
 /** package → packages that it may import; the table in ARCHITECTURE.md says the same. */
@@ -80,9 +82,19 @@ export function layerFaults(files: readonly LayeredFile[], resolve: (path: strin
       return why ? [`${file.path} -> ${one.from}: ${why}`] : []
     })
     const own = file.role === 'core' ? file.impure.map(what => `${file.path}: core ${what}`) : []
-    const faults = [...edges, ...own]
+    const faults = [...edges, ...own, ...parserFaults(file)]
     return file.role ? faults : [`${file.path}: the first line does not end in "— core" or "— shell"`, ...faults]
   })
+}
+
+const jsonParser = 'api/src/json-text.ts'
+
+/** What the product reads comes from many tenants, and `JSON.parse` may mix their keys up. */
+function parserFaults({ path, parsesJSON }: LayeredFile): string[] {
+  const isProduct = /^(?:api|runtime|controlplane|bootstrap)\//.test(path)
+  return parsesJSON && isProduct && path !== jsonParser
+    ? [`${path}: JSON.parse; call parseJsonText of ${jsonParser}`]
+    : []
 }
 
 /** By its path a file of another package could be had past its exports. */

@@ -78,6 +78,7 @@ it.each<[string, [string, string], string]>([
     ['runtime/src/a.ts', `// A — core\n${code}`],
     fault,
   ]),
+  ['JSON.parse in the product', ['runtime/src/a.ts', '// A — shell\nconst x = JSON.parse(text)'], 'call parseJsonText'],
   [
     'a file of another package by its path',
     ['e2e/a/b.ts', "// A — shell\nimport { x } from '../../hack/tools/x.ts'"],

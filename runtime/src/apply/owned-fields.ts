@@ -1,5 +1,5 @@
 // Which fields of an object are ours, read from metadata.managedFields (structured merge diff, FieldsV1) — core
-import type { KubeObject, ManagedFieldsEntry } from '@k0smotron-ts/api'
+import { type KubeObject, type ManagedFieldsEntry, parseJsonText } from '@k0smotron-ts/api'
 import { canonicalJson, isPlainObject, stripEmpty } from './intent.ts'
 
 /** A FieldsV1 tree: `f:` names a field, `k:` a list entry by its keys, `v:` a member of a set, `.` the thing itself. */
@@ -65,7 +65,9 @@ function keyedBy(fields: Fields, entry: Fields): [string, unknown] | undefined {
 const keyDefaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' }
 
 function hasKeys(entry: Fields, keys: string): boolean {
-  return Object.entries(JSON.parse(keys) as Fields).every(([key, value]) => (entry[key] ?? keyDefaults[key]) === value)
+  return Object.entries(parseJsonText(keys) as Fields).every(
+    ([key, value]) => (entry[key] ?? keyDefaults[key]) === value,
+  )
 }
 
 /** Whether the tree has a leaf that `value` lacks: something that we applied once and do not want any more. */

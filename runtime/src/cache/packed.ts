@@ -1,5 +1,5 @@
 // Objects as bytes outside of the heap (docs/adr/0003) — core
-import type { KubeObject } from '@k0smotron-ts/api'
+import { type KubeObject, parseJsonText } from '@k0smotron-ts/api'
 
 /** An object as JSON in UTF-8. */
 export type Packed = Buffer
@@ -14,5 +14,5 @@ export function pack(object: KubeObject): Packed {
 
 /** A copy of its own for whoever asks: nobody can change what is in the cache. */
 export function unpack<T extends KubeObject>(packed: Packed): T {
-  return JSON.parse(packed.toString('utf8')) as T
+  return parseJsonText(packed.toString('utf8')) as T
 }

@@ -1,4 +1,5 @@
 // A Kubernetes Status (or whatever else came back) as an ApiError — core
+import { parseJsonText } from '@k0smotron-ts/api'
 import { ApiError, type ApiErrorReason } from './api-error.ts'
 import { AnswerError } from './body/json.ts'
 import { type Status, statusOf } from './status-fields.ts'
@@ -123,7 +124,7 @@ const requestOf = ({ method, path }: Pick<Refusal, 'method' | 'path'>): string =
 
 function parseStatus(body: string): Status | undefined {
   try {
-    return statusOf(JSON.parse(body))
+    return statusOf(parseJsonText(body))
   } catch {
     return undefined // not JSON: the caller says so without quoting it
   }

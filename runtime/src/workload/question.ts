@@ -1,4 +1,5 @@
 // One question to the API server of a workload cluster, through each way to it — shell
+import { parseJsonText } from '@k0smotron-ts/api'
 import { createClient } from '../client/client.ts'
 import type { Transport } from '../client/transport/transport.ts'
 import type { Client } from '../client/types.ts'
@@ -126,7 +127,7 @@ async function askReady(way: Way, clock: Clock): Promise<WayAnswer> {
 async function askVersion(way: Way, clock: Clock): Promise<string | undefined> {
   try {
     const { status, body } = await clientOf(way, clock).probe('/version', { timeoutMs: budgetMs })
-    const { gitVersion } = (status === 200 ? (JSON.parse(body) ?? {}) : {}) as { gitVersion?: unknown }
+    const { gitVersion } = (status === 200 ? (parseJsonText(body) ?? {}) : {}) as { gitVersion?: unknown }
     return typeof gitVersion === 'string' ? gitVersion.slice(0, maxVersionLength) : undefined
   } catch {
     return undefined

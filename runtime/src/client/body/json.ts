@@ -1,4 +1,5 @@
 // JSON from outside, measured before it is parsed — core
+import { parseJsonText } from '@k0smotron-ts/api'
 import { limits } from '../../limits.ts'
 import { byte, JsonStructure, opens } from './json-structure.ts'
 
@@ -21,7 +22,7 @@ export function parseJson<T>(bytes: Buffer, maxValues: number): T {
   if (values > maxValues) throw new AnswerError('large', `more than ${maxValues} values`)
   if (depth > objectDepth.value) throw new AnswerError('large', `more than ${objectDepth.value} values within values`)
   try {
-    return JSON.parse(bytes.toString('utf8')) as T
+    return parseJsonText(bytes.toString('utf8')) as T
   } catch {
     throw new AnswerError('malformed', 'not JSON') // without `cause`: the parser quotes what it read
   }

@@ -1,5 +1,5 @@
 // The network that a workload cluster was made with, and whether it would become another one — core
-import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { controlPlaneCondition, parseJsonText } from '@k0smotron-ts/api'
 import { canonicalJson, type Wait } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
 import { isInitialized } from '../../facts/reachability.ts'
@@ -96,7 +96,7 @@ function networkIn(text: string | undefined): Essentials | undefined {
 
 /** Whoever edits it may write anything. */
 function parsedMark(text: string | undefined): Essentials | undefined {
-  const mark = parsed(() => (text === undefined ? undefined : JSON.parse(text)))
+  const mark = parsed(() => (text === undefined ? undefined : parseJsonText(text)))
   return mark && Object.keys(parts).every(key => key in mark) ? (mark as Essentials) : undefined
 }
 
