@@ -25,6 +25,9 @@ export function createCertificateController(options: CertificateOptions): Contro
   const key = { namespace: options.namespace, name: options.declaration.secret }
   const keys = () => [key]
   let remembered: Material | undefined
+  const remember = (found: Found): void => {
+    if (found.kind === 'material' && found.isOurs) remembered = found.material
+  }
   return {
     name: 'webhook-certificates',
     primary: secrets,
@@ -32,8 +35,8 @@ export function createCertificateController(options: CertificateOptions): Contro
     listen: wake => wake(key), // nothing that is there yet would
     reconcile: async (_key, shell) => {
       const observed = observe(options, shell)
-      if (observed.found.kind === 'material' && observed.found.isOurs) remembered = observed.found.material
-      return keep(options, { ...observed, remembered }, shell)
+      remember(observed.found)
+      return keep({ ...options, remember }, { ...observed, remembered }, shell)
     },
   }
 }
@@ -58,7 +61,11 @@ function missingOf({ declaration }: CertificateOptions, { trusted }: Material, {
   return injections(declaration, { bundle: bundleOf(trusted), authorityName: authorityNameOf(declaration) }, read)
 }
 
-async function keep(options: CertificateOptions, observed: Observed, shell: Shell): Promise<Action> {
+interface Keeping extends CertificateOptions {
+  readonly remember: (found: Found) => void
+}
+
+async function keep(options: Keeping, observed: Observed, shell: Shell): Promise<Action> {
   const { declaration, timing } = options
   const { found, live, missing, remembered } = observed
   const now = shell.now()
@@ -92,15 +99,12 @@ interface Storing {
 }
 
 /** What is stored then: where somebody was quicker, that is theirs, and the next pass decides on it. */
-async function store(
-  options: CertificateOptions,
-  { made, live, decision }: Storing,
-  shell: Shell,
-): Promise<Material | undefined> {
+async function store(options: Keeping, { made, live, decision }: Storing, shell: Shell): Promise<Material | undefined> {
   const { declaration, namespace, maker } = options
   const secret = printMaterial({ namespace, name: declaration.secret }, made, { maker, ...(live && { live }) })
   const stored = await (live ? shell.renew(secrets, secret) : shell.mint(secrets, secret))
   shell.log.info({ decision: decision.kind }, 'Webhook certificates written')
   const found = findMaterial(stored, maker)
+  options.remember(found) // replicas may serve it, and it may be gone before we are told that it is there
   return found.kind === 'material' ? found.material : undefined
 }
