@@ -49,10 +49,11 @@ function passOver(spec: ControlPlaneSpec, live: StatefulSet | undefined, more: S
   const [config, rendered] = ['ConfigMap', 'StatefulSet'].map(kind => objects.find(one => one.kind === kind))
   const text = (config as { data?: Readonly<Record<string, string>> } | undefined)?.data?.['k0s.yaml'] ?? ''
   const { controllerManager, scheduler } = (load(text) as { spec: Record<string, { extraArgs: object }> }).spec
-  const { spec: { replicas, updateStrategy } = {} as never } = rendered as StatefulSet
+  const { spec: { replicas, updateStrategy, template } = {} as never } = rendered as StatefulSet
   return {
     replicas,
     strategy: updateStrategy?.type,
+    spread: template.spec?.topologySpreadConstraints ?? [],
     elects: controllerManager === undefined && scheduler === undefined,
     hash: config?.metadata.labels?.['k0smotron.io/config'] ?? '',
     effects: effects.map(nameOf),
@@ -78,6 +79,16 @@ it('one replica is rolled by Kubernetes, and elects nobody', () => {
 it('a datastore for one k0s gets one, whatever is asked for', () => {
   const asked = passOver({ replicas: 3 }, undefined, { datastore: chosenDatastore })
   expect(asked).toMatchObject({ replicas: 1, strategy: undefined, elects: false })
+})
+
+it('several are spread by constraints that select no pods, as by those that do', () => {
+  const constraint = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' } as const
+  const own = { ...constraint, labelSelector: { matchLabels: { own: 'yes' } } }
+  const topologySpreadConstraints = [constraint, own]
+  const selectors = (replicas: number) =>
+    passOver({ replicas, topologySpreadConstraints }, undefined).spread.map(one => one.labelSelector?.matchLabels)
+  expect(selectors(3)).toEqual([expect.objectContaining({ cluster: 'prod', component: 'cluster' }), { own: 'yes' }])
+  expect(selectors(1)).toEqual([undefined, { own: 'yes' }])
 })
 
 it('several that are new come at once', () => {

@@ -1,5 +1,6 @@
 // What the pods of k0s and of etcd have in common — core
 import { type StatefulSet, stripEmpty } from '@k0smotron-ts/runtime'
+import { electsLeader } from '../facts/members.ts'
 import { type PodComponent, selectorOf } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 
@@ -12,10 +13,10 @@ export function placementOf(
   component: PodComponent,
 ): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> {
   const { topologySpreadConstraints } = observed.spec
-  const apart = (weight: number, topologyKey: string) => ({
-    weight,
-    podAffinityTerm: { topologyKey, labelSelector: { matchLabels: selectorOf(observed, component) } },
-  })
+  const labelSelector = { matchLabels: selectorOf(observed, component) }
+  const apart = (weight: number, topologyKey: string) => ({ weight, podAffinityTerm: { topologyKey, labelSelector } })
+  // one that selects no pods spreads none. To a single pod it makes no difference: those that there are stay as they are
+  const isMeantForAll = component === 'cluster' && electsLeader(observed)
   return {
     affinity: {
       podAntiAffinity: {
@@ -25,7 +26,12 @@ export function placementOf(
         ],
       },
     },
-    ...(topologySpreadConstraints && { topologySpreadConstraints: [...topologySpreadConstraints] }),
+    ...(topologySpreadConstraints && {
+      topologySpreadConstraints: topologySpreadConstraints.map(one => ({
+        ...(isMeantForAll && { labelSelector }),
+        ...one,
+      })),
+    }),
   }
 }
 
