@@ -1,5 +1,6 @@
 // How many pods of k0s there are to be, and what comes next for those that there are — core
 
+import type { Pod } from '@k0smotron-ts/runtime'
 import type { Datastore } from '../datastore/datastore.ts'
 import { configLabel } from '../identity.ts'
 import type { HostedSpec } from '../input.ts'
@@ -20,8 +21,7 @@ export function wantedReplicas({
 
 /** Whether the controllers in each pod elect a leader among the pods. */
 export function electsLeader(observed: Observed): boolean {
-  const pods = observed.k0sPods.map(({ metadata }) => ({ ordinal: ordinalOf(metadata.name) }))
-  return isElected(wantedReplicas(observed), observed.k0sSet?.spec?.replicas ?? 0, pods)
+  return isElected(wantedReplicas(observed), observed.k0sSet?.spec?.replicas ?? 0, membersOf(observed))
 }
 
 /** Several pods are replaced by us alone, in our order; one that was ever among several stays so. */
@@ -36,12 +36,12 @@ export function isOnDelete({ k0sSet }: Observed): boolean {
 /** `hash`: of the configuration that pods are to have; absent while that is not known, and then nothing is scaled. */
 export function nextOfPods(observed: Observed, hash?: string): RollPlan {
   const set = liveSet(observed)
-  const pods = observed.k0sPods.map((pod): MemberPod => {
-    const { name = '', labels = {}, deletionTimestamp } = pod.metadata
+  const pods = membersOf(observed).map(({ pod, name, ordinal }): MemberPod => {
+    const { labels = {}, deletionTimestamp } = pod.metadata
     const revision = revisionOf(pod)
     return {
       name,
-      ordinal: ordinalOf(name),
+      ordinal,
       ...(revision !== undefined && { revision }),
       isReady: isReady(pod),
       isGoing: deletionTimestamp !== undefined,
@@ -65,7 +65,18 @@ function liveSet(observed: Observed): LiveSet | undefined {
   }
 }
 
-/** Kubernetes ends the names of a StatefulSet's pods with it. */
-function ordinalOf(name = ''): number {
-  return Number(name.slice(name.lastIndexOf('-') + 1))
+interface Member {
+  readonly pod: Pod
+  readonly name: string
+  readonly ordinal: number
+}
+
+/** By their names, which Kubernetes ends with the ordinal: a pod of somebody else may have the same labels. */
+function membersOf({ k0sPods, names }: Pick<Observed, 'k0sPods' | 'names'>): readonly Member[] {
+  const prefix = `${names.statefulSet}-`
+  return k0sPods.flatMap(pod => {
+    const { name = '' } = pod.metadata
+    const end = name.slice(prefix.length)
+    return name.startsWith(prefix) && /^\d+$/.test(end) ? [{ pod, name, ordinal: Number(end) }] : []
+  })
 }

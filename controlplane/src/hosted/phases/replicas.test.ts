@@ -120,6 +120,9 @@ it('several are replaced from the last one on, while all others serve', () => {
   expect(waiting).toMatchObject({ replicas: 3, effects: [] })
   expect(waiting.told).toEqual([`RollingOut: replacing 2 of 3 pods; waiting for Pod ${statefulSet}-2 to be ready`])
   expect(rolling(pod(0, outdated), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-1 delete`])
+  const { metadata, ...rest } = pod(0, outdated)
+  const others = { ...rest, metadata: { ...metadata, name: 'somebody-s-7' } }
+  expect(rolling(pod(0), pod(1, outdated), pod(2), others).effects).toEqual([`Pod ${statefulSet}-1 delete`])
   expect(rolling(pod(0, outdated, {}), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-0 delete`])
 })
 
