@@ -14,7 +14,7 @@ export { defaultDuration as defaultCertificateDuration, renewCertificatesAnnotat
 export { type ServiceAdditions, serviceAdditions } from './hosted/service-additions.ts'
 export type { HostedSpec } from './hosted/spec.ts'
 export type { HostedStatus } from './hosted/status.ts'
-export { kineDataSourcePlaceholder } from './hosted/storage.ts'
+export { kineDataSourceKey, kineDataSourcePlaceholder, maxDataSourceLength } from './hosted/storage.ts'
 export { parseJsonText } from './json-text.ts'
 export * from './k0s/bootstrap-token.ts'
 export * from './k0s/join-token.ts'

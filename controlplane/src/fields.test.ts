@@ -27,6 +27,7 @@ const samples = {
   'spec.service.apiPort': 6443,
   'spec.service.konnectivityPort': 8132,
   'spec.storage.type': 'kine',
+  'spec.storage.kine.dataSourceURL': 'mysql://k0s:example@tcp(db:3306)/prod',
   'spec.persistence.type': 'pvc',
   'spec.certificateRefs.name': 'my-own',
   'spec.certificates.duration': '48h',
@@ -37,6 +38,12 @@ const ready: Situation = {
   ...certificates,
   services: [liveService('ClusterIP'), liveService('LoadBalancer'), etcdService],
 }
+
+/** A database has the data; what says something of another datastore has to be named. */
+const onDatabase = (spec: ControlPlaneSpec): ControlPlaneSpec => ({
+  ...spec,
+  storage: { ...spec.storage, type: 'kine' },
+})
 
 /** Everything that a spec can change in the cluster. */
 function outputOf(spec: ControlPlaneSpec): string {
@@ -49,6 +56,15 @@ function outputOf(spec: ControlPlaneSpec): string {
 const named = (path: string) => path.replace(/\[.*?\]/g, '')
 
 const cases = leafCases(schema, samples).map(one => [one.path, one] as const)
+
+const ofStorage = cases.filter(([path]) => path.startsWith('spec.storage.') && path !== 'spec.storage.type')
+
+it.each(ofStorage)('and beside a database: %s', (path, { with: set, without }) => {
+  const hasEffect = outputOf(onDatabase(set)) !== outputOf(onDatabase(without))
+  const said = unsupportedFields(observed(onDatabase(set), ready)).map(one => one.path)
+  const isSaid = said.some(known => path === known || path.startsWith(`${known}.`))
+  expect([hasEffect, isSaid]).toEqual(path.startsWith('spec.storage.kine.') ? [true, false] : [false, true])
+})
 
 describe('every field of K0smotronControlPlane changes what is made, or is said to have no effect', () => {
   it('looks at each of them', () => {

@@ -6,7 +6,7 @@ import {
   injectionRules,
   type Rights,
 } from '@k0smotron-ts/runtime/rbac'
-import { ownedKinds } from './hosted/owned.ts'
+import { appliedKinds } from './hosted/owned.ts'
 import { webhooks } from './webhooks.ts'
 
 export { webhooks }
@@ -15,12 +15,12 @@ const watch = ['get', 'list', 'watch'] as const
 /** Server-side apply is a patch that may create. */
 const applied = [...watch, 'create', 'patch', 'delete'] as const
 
-const groups = [...new Set(ownedKinds.map(({ type }) => type.group))]
+const groups = [...new Set(appliedKinds.map(({ type }) => type.group))]
 
 /** What makes up a control plane. */
 const ownedRules = groups.map(group => ({
   apiGroups: [group],
-  resources: ownedKinds.flatMap(({ type }) => (type.group === group ? [type.plural] : [])),
+  resources: appliedKinds.flatMap(({ type }) => (type.group === group ? [type.plural] : [])),
   verbs: applied,
 }))
 

@@ -68,12 +68,20 @@ export const datastoreAvailable = 'DatastoreAvailable'
 
 export const datastoreReason = {
   available: 'DatastoreAvailable',
+  /** k0s is given a database; only its pods see whether it answers. */
+  configured: 'DatastoreConfigured',
   waitingForCertificates: 'WaitingForCertificates',
   waitingForMembers: 'WaitingForMembers',
   /** The control plane had a datastore, and neither it nor its volume is here: after a move, or a restore. */
   lost: 'DatastoreLost',
   /** The volume that the datastore would start on holds the data of another cluster. */
   volumeFound: 'DatastoreVolumeFound',
+  /** The Secret with the data source is not there. */
+  waitingForDataSource: 'WaitingForDataSource',
+  /** What spec and Secret say is no data source that k0s can use. */
+  invalidDataSource: 'InvalidDataSource',
+  /** The spec names another kind of datastore than the control plane was made with. */
+  changed: 'DatastoreChanged',
 } as const
 
 /** The pods of the control plane run and are ready. */

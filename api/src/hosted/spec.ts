@@ -211,7 +211,8 @@ const storageType = (self: string) =>
 export const hostedRules: readonly Rule[] = [
   {
     rule: `${storageType('self')} == ${storageType('oldSelf')}`,
-    message: 'storage.type cannot change: the data would stay in the old datastore',
+    message:
+      'storage.type cannot change: the data would stay in the old datastore; make a new control plane for another one',
     fieldPath: '.storage.type',
   },
 ]

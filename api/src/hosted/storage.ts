@@ -4,6 +4,12 @@ import { objectName, optionalName, resources } from '../schema/shared-fields.ts'
 
 const autoDeletePVCs = (description: string) => flag({ description })
 
+/** The key of the Secret that `dataSourceSecretName` names; k0smotron's. */
+export const kineDataSourceKey = 'K0SMOTRON_KINE_DATASOURCE_URL'
+
+/** In a spec and in a Secret, in characters. */
+export const maxDataSourceLength = 2048
+
 /** Left in a spec by k0smotron where the data source comes from a Secret; means: not given. */
 export const kineDataSourcePlaceholder = '__K0SMOTRON_KINE_DATASOURCE_URL_PLACEHOLDER__'
 
@@ -69,12 +75,12 @@ const kine = record(
       text({
         description:
           'dataSourceURL is the data source of kine in clear text; use dataSourceSecretName when it holds a password.',
-        maxLength: 2048,
+        maxLength: maxDataSourceLength,
       }),
     ),
     dataSourceSecretName: optional(
       optionalName(
-        'dataSourceSecretName names a Secret in the same namespace whose key K0SMOTRON_KINE_DATASOURCE_URL holds the data source; none when empty.',
+        `dataSourceSecretName names a Secret in the same namespace whose key ${kineDataSourceKey} holds the data source; none when empty.`,
       ),
     ),
   },

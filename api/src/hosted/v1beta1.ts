@@ -63,7 +63,8 @@ export const hostedDifferences: SpecDifferences = {
 
 const sameDatastore = {
   rule: `(${isKine('self')}) == (${isKine('oldSelf')})`,
-  message: 'the datastore cannot change between etcd and kine: the data would stay in the old one',
+  message:
+    'the datastore cannot change between etcd and kine: the data would stay in the old one; make a new control plane',
 }
 
 /** Of what runs, not of a template. */

@@ -1,6 +1,6 @@
 // What whoever writes a control plane should know at once — core
 import { type HostedSpec, parseK0sVersion, printK0sVersion, spellingOf } from '@k0smotron-ts/api'
-import { chosenDatastore } from '../hosted/datastore/choice.ts'
+import { datastoreOf } from '../hosted/datastore/choice.ts'
 import { unsupportedInSpec } from '../hosted/not-supported.ts'
 import { knowsStacks } from '../hosted/render/k0s/stacks.ts'
 
@@ -21,7 +21,7 @@ function ofVersion({ version = '' }: HostedSpec, path: string): string[] {
 }
 
 function ofFields(spec: HostedSpec, path: string): string[] {
-  return unsupportedInSpec(spec, chosenDatastore).map(field => {
+  return unsupportedInSpec(spec, datastoreOf(spec)).map(field => {
     const name = field.path.replace(/^spec/, path)
     return field.blocks
       ? `${name}: this release does not act on it, and starts nothing without it`

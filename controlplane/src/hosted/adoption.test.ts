@@ -40,6 +40,17 @@ describe('a part without an owner', () => {
     expect(found({ configMaps: [shared] }).map(({ object }) => object)).toEqual([shared])
   })
 
+  it('is ours too when it is a Secret with a configuration of k0s, under the name that its label says', () => {
+    const metadata = {
+      name: 'kmc-prod-config-abc',
+      namespace: 'team',
+      labels: { ...labels('cluster-config'), 'k0smotron.io/config': 'abc' },
+    }
+    const config = { apiVersion: 'v1', kind: 'Secret', metadata }
+    const copy = { ...config, metadata: { ...metadata, name: 'kmc-prod-config-x' } }
+    expect(found({ configSecrets: [config, copy] }).map(({ object }) => object)).toEqual([config])
+  })
+
   const other = { apiVersion: 'v1', kind: 'Other', name: 'x', uid: '1' }
   it.each<[string, Marks]>([
     ['it has an owner, if only one that is no controller', { ownerReferences: [other] }],

@@ -57,7 +57,7 @@ function faultOf(observed: Observed, part: Part): string | undefined {
 function foreignSet(observed: Observed, set: StatefulSet): string | undefined {
   const { datastore, names } = observed
   const isOfDatastore = set.metadata.name === datastore.objectNames(names).set
-  const authority = isOfDatastore ? datastore.authority : 'ca'
+  const authority = (isOfDatastore && datastore.authority) || 'ca'
   const mark = madeWith(set)
   if (mark === undefined) {
     const isKnown = !isOfDatastore || datastore.isFormed(observed)

@@ -26,6 +26,11 @@ const componentLabel = 'app.kubernetes.io/component'
 /** On a pod and on every revision that made one: which configuration it reads at start. */
 export const configLabel = 'k0smotron.io/config'
 
+/** Whether the object is a configuration of k0s, which some pod reads at start. */
+export function isConfig({ kind, metadata }: KubeObject): boolean {
+  return kind === 'ConfigMap' || (kind === 'Secret' && metadata.labels?.[configLabel] !== undefined)
+}
+
 export type Names = ReturnType<typeof namesOf>
 
 /** What names and labels derive from. */
@@ -88,10 +93,11 @@ export function isOfAnother({ metadata }: KubeObject, { uid }: Pick<Owner, 'uid'
   return controller !== undefined && isOurKind(controller) && controller.uid !== uid
 }
 
-/** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. */
+/** Whether we made the object: it is ours, we applied it, and it is a part of a control plane. A Secret is created, never applied. */
 export function isMadeByUs(object: KubeObject, owner: Pick<Owner, 'uid'>): boolean {
   const { labels } = object.metadata
-  return isOwned(object, owner) && labels?.[componentLabel] !== undefined && isAppliedBy(object, fieldManager)
+  const isMade = object.kind === 'Secret' || isAppliedBy(object, fieldManager)
+  return isOwned(object, owner) && labels?.[componentLabel] !== undefined && isMade
 }
 
 /** The metadata of an object of ours: it goes with the control plane. */

@@ -39,12 +39,13 @@ function unsupported(paths: readonly string[], blocks: boolean): Unsupported[] {
 }
 
 function ofDatastore({ storage }: HostedSpec): string[] {
-  const { kine } = storage ?? {}
+  const { kine, type } = storage ?? {}
   const source = kine?.dataSourceURL && kine.dataSourceURL !== kineDataSourcePlaceholder
   return setFields('spec.storage', {
-    type: storage?.type !== undefined && storage.type !== 'etcd',
-    'kine.dataSourceURL': source,
-    'kine.dataSourceSecretName': kine?.dataSourceSecretName,
+    type: type === 'nats',
+    // beside etcd: somebody means a database, and forgot to say so
+    'kine.dataSourceURL': type !== 'kine' && source,
+    'kine.dataSourceSecretName': type !== 'kine' && kine?.dataSourceSecretName,
     'nats.persistence': storage?.nats?.persistence,
   })
 }

@@ -31,7 +31,8 @@ export interface HostedDeps {
 }
 
 export async function observeHosted(input: HostedInput, shell: Shell, deps: HostedDeps): Promise<Observed> {
-  const live = liveOf(input, shell)
+  const dataSourceSecret = await dataSourceSecretOf(input, shell)
+  const live = { ...liveOf(input, shell), ...(dataSourceSecret && { dataSourceSecret }) }
   const named = namedObjects(live)
   const known = withFacts({ ...live, ...deps.readFacts({ ...live, ...named }) })
   const name = known.datastore.unusedVolume(known)
@@ -45,6 +46,12 @@ export async function observeHosted(input: HostedInput, shell: Shell, deps: Host
   }
   deps.stopAsking(input.owner)
   return observed
+}
+
+/** Watched by its name for as long as the spec names it: that it comes, and that it changes, goes on by itself. */
+async function dataSourceSecretOf({ datastore, owner, spec }: HostedInput, { read }: Shell) {
+  const name = datastore.sourceSecret?.(spec)
+  return name === undefined ? undefined : read.referenced(secrets, { namespace: owner.namespace, name })
 }
 
 function liveOf(input: HostedInput, { read, now }: Shell): Live {
@@ -71,9 +78,9 @@ function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'confi
   return {
     pods: running,
     configsInUse: [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].toSorted(),
-    refusedPods: [names.statefulSet, input.datastore.objectNames(names).set].flatMap(name =>
-      read.by(events, 'set', `${namespace}/${name}`),
-    ),
+    refusedPods: [names.statefulSet, input.datastore.objectNames(names).set ?? []]
+      .flat()
+      .flatMap(name => read.by(events, 'set', `${namespace}/${name}`)),
   }
 }
 

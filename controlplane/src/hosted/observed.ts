@@ -47,6 +47,8 @@ export interface Live extends HostedInput, Owned {
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** The claim of the datastore; only looked for while its StatefulSet is not there. */
   readonly datastoreVolume?: PersistentVolumeClaim
+  /** The user's Secret that tells where the data is; absent when none is named, or it is not there. */
+  readonly dataSourceSecret?: KubeSecret
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
   readonly kubeconfig?: KubeconfigFacts
   readonly pods: readonly Pod[]

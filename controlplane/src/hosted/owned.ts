@@ -1,17 +1,20 @@
 // The kinds of object that a control plane is made of, each declared once: reads, wakes, pruning and rights follow — core
-import type { KubeObject, ResourceType } from '@k0smotron-ts/api'
+import { clusterNameLabel, type KubeObject, type ResourceType } from '@k0smotron-ts/api'
 import {
   type ConfigMap,
   configMaps,
+  type KubeSecret,
   type NetworkPolicy,
   networkPolicies,
   type PodDisruptionBudget,
   podDisruptionBudgets,
   type Service,
   type StatefulSet,
+  secrets,
   services,
   statefulSets,
 } from '@k0smotron-ts/runtime'
+import { isConfig } from './identity.ts'
 
 interface Parts {
   readonly services: Service
@@ -19,6 +22,8 @@ interface Parts {
   readonly networkPolicies: NetworkPolicy
   readonly podDisruptionBudgets: PodDisruptionBudget
   readonly configMaps: ConfigMap
+  /** Configurations of k0s that hold a password. */
+  readonly configSecrets: KubeSecret
 }
 
 /** The live objects of every owned kind. */
@@ -31,6 +36,8 @@ interface OwnedKind<T extends KubeObject = KubeObject> {
   readonly isPruned: boolean
   /** What protects is refused on its own when its kind cannot be read, and keeps nothing else from starting. */
   readonly isOptional?: true
+  /** Watched with all else of its kind, of which most are no parts; created and never applied, so nobody's fields are known. */
+  readonly isAmongOthers?: true
 }
 
 /** On everything that belongs to a control plane, k0smotron's as well. */
@@ -44,9 +51,11 @@ const owned: { readonly [Name in keyof Parts]: OwnedKind<Parts[Name]> } = {
   podDisruptionBudgets: { type: podDisruptionBudgets, isPruned: true, isOptional: true },
   // there are too many of them to watch all: one that stands in our way is looked at again with growing pauses
   configMaps: { type: configMaps, labelSelector: partSelector, isPruned: true },
+  configSecrets: { type: secrets, labelSelector: clusterNameLabel, isPruned: true, isAmongOthers: true },
 }
 
-export const ownedKinds: readonly OwnedKind[] = Object.values(owned)
+/** Those with a watch, and rights, of their own. */
+export const appliedKinds: readonly OwnedKind[] = Object.values<OwnedKind>(owned).filter(kind => !kind.isAmongOthers)
 
 export function listOwned(list: (type: ResourceType) => readonly KubeObject[]): Owned {
   const lists = Object.entries(owned).map(([name, { type }]) => [name, list(type)] as const)
@@ -75,5 +84,6 @@ export function prunable(live: Owned): Part[] {
 
 /** With parts that were found later. */
 export function withParts(live: Owned, found: readonly Part[]): Owned {
-  return listOwned(type => [...ownedParts(live), ...found].flatMap(part => (part.type === type ? part.object : [])))
+  const parts = found.filter(({ type, object }) => type !== secrets || isConfig(object))
+  return listOwned(type => [...ownedParts(live), ...parts].flatMap(part => (part.type === type ? part.object : [])))
 }

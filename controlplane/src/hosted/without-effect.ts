@@ -15,7 +15,7 @@ export function overriddenFields(observed: Known): string[] {
     ...differs('api.externalAddress', isBalanced ? undefined : api?.externalAddress, hosts),
     ...differs('api.port', api?.port, endpoint ? [containerPort(endpoint)] : []),
     ...differs('konnectivity.agentPort', konnectivity?.agentPort, ports ? [ports.konnectivity] : []),
-    ...differs('storage', storage, [{ type: 'etcd' }, observed.datastore.storage(observed)]),
+    ...differs('storage', storage, [{ type: observed.datastore.type }, observed.datastore.storage(observed)]),
   ]
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@k0smotron-ts/api'
 import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
-import { chosenDatastore } from '../hosted/datastore/choice.ts'
+import { datastoreOf } from '../hosted/datastore/choice.ts'
 import { type Datastore, purposesOf } from '../hosted/datastore/datastore.ts'
 import { withFacts } from '../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownInfrastructure } from '../hosted/input.ts'
@@ -62,7 +62,7 @@ export function secret(purpose: Purpose): KubeSecret {
   }
 }
 
-const purposes = purposesOf(chosenDatastore)
+const purposes = purposesOf(datastoreOf({}))
 const soon = new Date('2026-09-01T00:00:00Z')
 const later = new Date('2027-01-01T00:00:00Z')
 

@@ -72,7 +72,7 @@ type Files = Readonly<Record<string, string>>
 interface Material {
   readonly authority: KeyPair
   readonly tokens: KeyPair
-  /** Of the ConfigMap that the pod template names. */
+  /** Of the ConfigMap or Secret that the pod template names. */
   readonly files: Files
 }
 
@@ -82,21 +82,31 @@ async function readMaterial({ connection }: TestEnv, { namespace = '', name }: O
   const names = namesOf(name)
   const set = await client.get(statefulSets, { namespace, name: names.statefulSet })
   const volume = set?.spec?.template.spec?.volumes?.find(one => one.name === 'config')
-  const config = { namespace, name: volume?.configMap?.name ?? '' }
-  if (config.name === '') throw new Error(`StatefulSet ${namespace}/${names.statefulSet} names no ConfigMap`)
+  if (!volume?.configMap && !volume?.secret) {
+    throw new Error(`StatefulSet ${namespace}/${names.statefulSet} names no configuration`)
+  }
   const [authority, tokens, files] = await Promise.all([
     readPair(client, { namespace, name: names.ca }),
     readPair(client, { namespace, name: names.serviceAccountKey }),
-    client.get(configMaps, config),
+    readFiles(client, namespace, volume),
   ])
-  return { authority, tokens, files: files?.data ?? {} }
+  return { authority, tokens, files }
 }
+
+type Source = { readonly configMap?: { readonly name?: string }; readonly secret?: { readonly secretName?: string } }
+
+async function readFiles(client: Client, namespace: string, { configMap, secret }: Source): Promise<Files> {
+  if (configMap) return (await client.get(configMaps, { namespace, name: configMap.name ?? '' }))?.data ?? {}
+  const { data = {} } = (await client.get(secrets, { namespace, name: secret?.secretName ?? '' })) ?? {}
+  return Object.fromEntries(Object.entries(data).map(([file, value]) => [file, decoded(value)]))
+}
+
+const decoded = (value: string): string => Buffer.from(value, 'base64').toString()
 
 async function readPair(client: Client, key: ObjectKey): Promise<KeyPair> {
   const { data } = (await client.get(secrets, key)) ?? {}
   const { 'tls.crt': cert, 'tls.key': privateKey } = data ?? {}
   if (!cert || !privateKey) throw new Error(`Secret ${key.namespace}/${key.name} has no tls.crt or no tls.key`)
-  const decoded = (value: string): string => Buffer.from(value, 'base64').toString()
   return { cert: decoded(cert), key: decoded(privateKey) }
 }
 

@@ -8,7 +8,7 @@ import {
   serviceAdditions,
 } from '@k0smotron-ts/api'
 import { conditionIn } from '@k0smotron-ts/runtime'
-import { chosenDatastore } from '../../hosted/datastore/choice.ts'
+import { datastoreOf } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import {
   type HostedInput,
@@ -46,7 +46,7 @@ export function hostedInput(cluster: K0smotronCluster, defaultVersion: string | 
     endpoints: endpointsOf(cluster),
     serviceAdditions: serviceAdditions(cluster.metadata),
     memory: memoryOf(cluster),
-    datastore: chosenDatastore,
+    datastore: datastoreOf(cluster.spec),
   }
 }
 

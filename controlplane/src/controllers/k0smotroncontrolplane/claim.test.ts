@@ -9,8 +9,9 @@ import {
 } from '@k0smotron-ts/api'
 import { describe, expect, it } from 'vitest'
 import { labelsOf } from '../../hosted/identity.ts'
-import { controlPlane, liveSet, type Situation, snapshot } from '../../testing/observed.ts'
+import { controlPlane, k0sPod, liveSet, readyStatus, type Situation, snapshot } from '../../testing/observed.ts'
 import { ownMetadata } from './claim.ts'
+import { movableCondition } from './report/movable.ts'
 
 const withMetadata = (metadata: object) => {
   const object = controlPlane({})
@@ -66,6 +67,19 @@ describe('ownMetadata', () => {
       },
     ])
     expect(marks({ finalizers, annotations: { [datastoreFormedAnnotation]: 'true' } }, formed)).toBeUndefined()
+  })
+
+  it('says so of a database too, which a move does not end: nothing blocks it', () => {
+    const object = {
+      ...withMetadata({ finalizers: [controlPlaneFinalizer] }),
+      spec: { storage: { type: 'kine' } },
+    } as const
+    const found = snapshot({}, { controlPlane: object, pods: [k0sPod(readyStatus as never)] })
+    expect(ownMetadata(found)?.operations).toEqual([
+      ...guards,
+      { op: 'add', path: '/metadata/annotations', value: { [datastoreFormedAnnotation]: 'true' } },
+    ])
+    expect(movableCondition(found)).toEqual([])
   })
 
   it('does not block a move again that a user let go', () => {

@@ -24,7 +24,8 @@ export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | 
   const { annotations = {} } = controlPlane.metadata
   const isNew = hosted.datastore.isReady(hosted) && annotations[datastoreFormedAnnotation] === undefined
   const isBlockedAgain = annotations[unblockedForMoveAnnotation] !== undefined && hasData(hosted)
-  const isBlocked = isNew || isBlockedAgain
+  // a database that is somewhere else does not end with a move
+  const isBlocked = (isNew && hosted.datastore.pods !== undefined) || isBlockedAgain
   const marks = {
     ...(isNew && { [datastoreFormedAnnotation]: 'true' }),
     ...(isBlocked && { [blockMoveAnnotation]: 'true' }),
@@ -33,7 +34,7 @@ export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | 
   const settled = [preparedVersionAnnotation, ...(isBlocked ? [unblockedForMoveAnnotation] : [])]
   const additions = [
     ...finalizerAddition(controlPlane, controlPlaneFinalizer),
-    ...(isBlocked ? annotationAddition(controlPlane, marks) : []),
+    ...(isNew || isBlocked ? annotationAddition(controlPlane, marks) : []),
     ...settled.filter(name => annotations[name] !== undefined).flatMap(annotationRemoval),
   ]
   return additions.length === 0 ? undefined : { operations: [...guards(controlPlane), ...additions] }

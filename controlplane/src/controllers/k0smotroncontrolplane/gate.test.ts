@@ -52,7 +52,7 @@ describe('the gate', () => {
     ],
     [
       'another datastore',
-      { controlPlane: controlPlane({ version, storage: { type: 'kine' } }) },
+      { controlPlane: controlPlane({ version, storage: { type: 'nats' } }) },
       'NotSupported',
       'spec.storage.type cannot be honoured yet',
     ],
@@ -81,7 +81,7 @@ describe('the gate', () => {
   })
 
   it('keeps what runs alive, whatever cannot be honoured', () => {
-    const spec: ControlPlaneSpec = { version, storage: { type: 'kine' } }
+    const spec: ControlPlaneSpec = { version, storage: { type: 'nats' } }
     expect(blockedBy(snapshot(spec, { statefulSets: sets }))).toBeUndefined()
     const { conditions } = settledStatus(snapshot(spec, { statefulSets: sets }), [], [])
     expect(conditions).toContainEqual(expect.objectContaining({ type: 'NotSupported', status: 'True' }))

@@ -8,7 +8,7 @@ import {
   knownEndpoint,
   ownerOfKind,
 } from '@k0smotron-ts/api'
-import { chosenDatastore } from '../../hosted/datastore/choice.ts'
+import { datastoreOf } from '../../hosted/datastore/choice.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import {
   type Endpoint,
@@ -58,7 +58,7 @@ export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | 
     endpoints: endpointsOf(roots, infrastructure),
     ...(infrastructure && { infrastructure }),
     memory: memoryOf(controlPlane),
-    datastore: chosenDatastore,
+    datastore: datastoreOf(controlPlane.spec),
   }
 }
 

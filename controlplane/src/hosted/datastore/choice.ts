@@ -1,6 +1,10 @@
 // Which datastore a control plane has — core
+import type { HostedSpec } from '../input.ts'
 import type { Datastore } from './datastore.ts'
 import { etcd } from './etcd/etcd.ts'
+import { kine } from './kine/kine.ts'
 
-/** The only one so far: a spec that asks for another one does not pass the gate. */
-export const chosenDatastore: Datastore = etcd
+/** A spec that asks for a third one does not pass the gate. */
+export function datastoreOf({ storage }: HostedSpec): Datastore {
+  return storage?.type === 'kine' ? kine : etcd
+}

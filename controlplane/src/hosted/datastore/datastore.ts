@@ -1,26 +1,39 @@
 // What differs between the datastores that a control plane may have — core
 import type { Outcome } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
+import type { HostedSpec } from '../input.ts'
 import type { Authority, Known, Leaf, Observed, Purpose } from '../observed.ts'
 import type { LeafContent } from '../pki/certificate-plan.ts'
 import type { Container, PodSpec } from '../render/pod-defaults.ts'
 
 export interface Datastore {
-  /** Signs the leaves; kept like every authority of the control plane. */
-  readonly authority: Authority
+  readonly type: 'etcd' | 'kine'
+  /** Signs the leaves; kept like every authority of the control plane. Absent: it has no certificates of its own. */
+  readonly authority?: Authority
   readonly leaves: readonly Leaf[]
   /** Those of the certificates that k0s connects with. */
   readonly clientPurposes: readonly Purpose[]
-  /** The label `component` of its pods. */
-  readonly component: PodComponent
+  /** Absent: it runs somewhere else. */
+  readonly pods?: {
+    /** Their label `component`. */
+    readonly component: PodComponent
+    /** What a user calls them. */
+    readonly members: string
+  }
   /** How many k0s may use it at the same time. */
   readonly maxReplicas: number
-  /** What a user calls its pods. */
-  readonly members: string
-  readonly objectNames: (names: Names) => { readonly set: string; readonly service: string; readonly config: string }
+  readonly objectNames: (names: Names) => { readonly set?: string; readonly service?: string; readonly config?: string }
+  /** The user's Secret that tells where the data is. */
+  readonly sourceSecret?: (spec: HostedSpec) => string | undefined
   readonly leafContent: (observed: Observed, leaf: Leaf) => LeafContent
-  /** `spec.storage` of k0s's configuration. */
-  readonly storage: (observed: Known) => object
+  /** `spec.storage` of k0s's configuration; `undefined` while it is not known. */
+  readonly storage: (observed: Known) => object | undefined
+  /** What `spec.storage` waits for, or what must be there before anything may start. */
+  readonly needs: string
+  /** `spec.storage` holds a password: whoever may read ConfigMaps must not read it. */
+  readonly isSecret: boolean
+  /** Texts that pods may quote when they fail, and that nobody may read in a condition. */
+  readonly hidden: (observed: Observed) => readonly string[]
   /** What the k0s pod connects with. */
   readonly volumes: (observed: Observed) => NonNullable<PodSpec['volumes']>
   readonly mounts: NonNullable<Container['volumeMounts']>
@@ -38,7 +51,7 @@ export interface Datastore {
 
 /** All authorities of a control plane with this datastore. */
 export function authoritiesOf({ authority }: Datastore): readonly Authority[] {
-  return ['ca', 'proxy', authority, 'sa']
+  return ['ca', 'proxy', ...(authority ? [authority] : []), 'sa']
 }
 
 export function purposesOf(datastore: Datastore): readonly Purpose[] {

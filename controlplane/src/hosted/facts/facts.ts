@@ -57,19 +57,19 @@ export function withFacts(live: Live): Observed {
     userConfig,
     k0sNetwork: networkOf(live, userConfig),
     k0sPods: ofComponent(live.pods, 'cluster'),
-    datastorePods: ofComponent(live.pods, live.datastore.component),
+    datastorePods: ofComponent(live.pods, live.datastore.pods?.component),
   }
   return { ...known, unsupported: unsupportedFields(known) }
 }
 
 function named<T extends { readonly metadata: { readonly name?: string } }>(
   objects: readonly T[],
-  name: string,
+  name: string | undefined,
 ): T | undefined {
-  return objects.find(({ metadata }) => metadata.name === name)
+  return name === undefined ? undefined : objects.find(({ metadata }) => metadata.name === name)
 }
 
 /** What the StatefulSet of the component selects. */
-function ofComponent(pods: readonly Pod[], component: PodComponent): readonly Pod[] {
-  return pods.filter(({ metadata }) => metadata.labels?.component === component)
+function ofComponent(pods: readonly Pod[], component: PodComponent | undefined): readonly Pod[] {
+  return component === undefined ? [] : pods.filter(({ metadata }) => metadata.labels?.component === component)
 }

@@ -9,10 +9,10 @@ const max = limits.lastWordsCharacters.value
 
 /**
  * The last line of a termination message, without what differs each time and without credentials: k0s quotes the
- * addresses of datastores, and a condition is read by more people than a Secret.
+ * addresses of datastores, and a condition is read by more people than a Secret. `hidden`: texts known to be such.
  */
-export function lastWords(message: string | undefined): string | undefined {
-  const lines = (message ?? '')
+export function lastWords(message: string | undefined, hidden: readonly string[] = []): string | undefined {
+  const lines = without(hidden, message ?? '')
     .slice(-maxMessageLength)
     .split(/[\r\n]+/)
     .map(line => printable(line).trim())
@@ -55,6 +55,12 @@ function withoutTime(line: string): string {
 }
 
 const secret = '(hidden)'
+
+/** The longest first: one may be a part of another. */
+function without(hidden: readonly string[], message: string): string {
+  const texts = hidden.toSorted((a, b) => b.length - a.length)
+  return texts.reduce((rest, text) => rest.replaceAll(text, secret), message)
+}
 
 /** A password may hold every character but white space; so all up to the last `@` of a word is one. */
 const userInfo = /([\w.%+-]+):(?!\/\/)\S+@/g

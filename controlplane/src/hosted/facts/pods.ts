@@ -28,15 +28,11 @@ export function revisionOf({ metadata }: Pod): string | undefined {
 }
 
 /** What keeps the pods of a StatefulSet from being ready; `undefined` while nothing is wrong but time. */
-export function podTrouble(
-  { refusedPods }: Observed,
-  set: StatefulSet | undefined,
-  pods: readonly Pod[],
-): Wait | undefined {
-  if (pods.length === 0) return refusal(refusedPods, set)
+export function podTrouble(observed: Observed, set: StatefulSet | undefined, pods: readonly Pod[]): Wait | undefined {
+  if (pods.length === 0) return refusal(observed.refusedPods, set)
   for (const pod of pods) {
     const isGoing = pod.metadata.deletionTimestamp !== undefined
-    const trouble = isGoing || isReady(pod) ? undefined : (unschedulable(pod) ?? failing(pod))
+    const trouble = isGoing || isReady(pod) ? undefined : (unschedulable(pod) ?? failing(observed, pod))
     if (trouble) return { reason: reasonOfTrouble(trouble), message: `Pod ${pod.metadata.name}: ${trouble}` }
   }
   return undefined
@@ -77,23 +73,23 @@ function unschedulable({ status }: Pod): string | undefined {
 
 type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number]
 
-function failing(pod: Pod): string | undefined {
+function failing(observed: Observed, pod: Pod): string | undefined {
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
   for (const container of [...initContainerStatuses, ...containerStatuses]) {
-    const trouble = crash(pod, container) ?? waitingReason(container)
+    const trouble = crash(observed, pod, container) ?? waitingReason(container)
     if (trouble) return `container ${container.name} ${trouble}`
   }
   return undefined
 }
 
 /** In the same words while it waits for the next try and while it tries: from a crash until it has been ready. */
-function crash(pod: Pod, { ready, state, lastState }: ContainerStatus): string | undefined {
+function crash(observed: Observed, pod: Pod, { ready, state, lastState }: ContainerStatus): string | undefined {
   const ended = state?.terminated ?? lastState?.terminated
   // `Unknown`: the node was restarted
   if (ready || !ended || ended.exitCode === 0 || ended.reason === 'Unknown') return undefined
   if (state?.running && hasBeenReadySince(pod, state.running.startedAt)) return undefined
   const why = ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''
-  const words = lastWords(ended.message)
+  const words = lastWords(ended.message, observed.datastore.hidden(observed))
   const hint = lacksInotify(ended.message) ? '; raise fs.inotify.max_user_instances on its node' : ''
   return `ended with exit code ${ended.exitCode}${why}${words === undefined ? '' : `: ${words}`}${hint}`
 }

@@ -32,7 +32,7 @@ it('claims nothing of a spec that is not in the StatefulSet', () => {
     reason: 'SpecNotApplied',
     message: fault.message,
   })
-  expect(rolling([set(2, 2, 'new')], { storage: { type: 'kine' } })).toMatchObject({ reason: 'SpecNotApplied' })
+  expect(rolling([set(2, 2, 'new')], { storage: { type: 'nats' } })).toMatchObject({ reason: 'SpecNotApplied' })
   const none = observed({}, { statefulSets: [set(2, 2, 'new')] })
   expect(rolloutConditions(none, fault)[0]).toMatchObject({ status: 'False' })
 })

@@ -14,7 +14,7 @@ import {
 import { type Attempt, attempt, type Step } from '@k0smotron-ts/runtime/shell'
 import { type Ownerless, ownerlessParts, ownerlessSecrets } from '../adoption.ts'
 import { withFacts } from '../facts/facts.ts'
-import { fieldManager } from '../identity.ts'
+import { fieldManager, isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 import { type Part, withParts } from '../owned.ts'
 import type { ReadFacts } from '../pki/secret-facts.ts'
@@ -45,7 +45,7 @@ export async function adopt(before: Observed, shell: Shell, readFacts: ReadFacts
  * can make any number of them that no pod needs, and one that is needed is refused again when it is applied.
  */
 export function isHindered(applied: readonly Applied[]): boolean {
-  return applied.some(({ object, result }) => result === 'refused' && object.kind !== 'ConfigMap')
+  return applied.some(({ object, result }) => result === 'refused' && !isConfig(object))
 }
 
 function adoptOne({ owner }: Observed, shell: Shell, { type, object, unfit }: Ownerless): Promise<Attempt<KubeObject>> {

@@ -17,7 +17,7 @@ import {
   readyStatus,
   type Situation,
 } from '../../testing/observed.ts'
-import { chosenDatastore } from '../datastore/choice.ts'
+import { datastoreOf } from '../datastore/choice.ts'
 import { keepParts } from './keep.ts'
 
 const version = 'v1.36.3+k0s.1'
@@ -99,7 +99,7 @@ async function deleted(result: 'unchanged' | 'applied' | 'refused'): Promise<rea
     const { metadata, ...pod } = k0sPod(readyStatus)
     return { ...pod, metadata: { ...metadata, name: `kmc-prod-${ordinal}`, resourceVersion: `7${ordinal}` } }
   })
-  const datastore = { ...chosenDatastore, maxReplicas: 9 }
+  const datastore = { ...datastoreOf({}), maxReplicas: 9 }
   const sets = [several, ...withTemplate({ labels }).slice(1)]
   const spec = { version, replicas: 3 }
   const before = observed(spec, { ...old, now: new Date(started), datastore, statefulSets: sets, pods })

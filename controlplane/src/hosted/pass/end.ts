@@ -51,8 +51,8 @@ export interface Remaining {
  * Found by owner and component, never by name: the Cluster that gave the name may be gone.
  */
 export function remaining(observed: Observed): Remaining | undefined {
-  const { datastore } = observed
-  return still(observed, 'cluster', 'control plane pods') ?? still(observed, datastore.component, datastore.members)
+  const { pods } = observed.datastore
+  return still(observed, 'cluster', 'control plane pods') ?? (pods && still(observed, pods.component, pods.members))
 }
 
 function still({ statefulSets: sets }: Observed, component: PodComponent, what: string): Remaining | undefined {

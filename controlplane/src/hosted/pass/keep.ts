@@ -1,8 +1,9 @@
 // What every pass does that keeps a control plane as its spec wants it: adopts, mints, renders, applies, prunes — shell
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Applied, Effect, Outcome, Shell } from '@k0smotron-ts/runtime'
+import type { Applied, Effect, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
+import { isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 import type { Part } from '../owned.ts'
 import { orphans, render } from '../phases.ts'
@@ -10,6 +11,7 @@ import type { ReadFacts } from '../pki/secret-facts.ts'
 import { nextRoll } from '../render/k0s/renewal.ts'
 import { adopt, isHindered } from './adopt.ts'
 import { mint } from './mint/mint.ts'
+import { createConfig } from './mint/store.ts'
 import { endRenewal } from './renewed.ts'
 
 export interface Kept {
@@ -28,7 +30,7 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
   const renewed = await endRenewal(observed, minted.applied, shell)
   const outcomes = render(observed)
   const unwanted = orphans(observed, outcomes)
-  const rendered = await apply(outcomes, shell)
+  const rendered = await apply(observed, outcomes, shell)
   // where something was refused, what it should replace is still in use
   const isRefused = rendered.some(({ result }) => result === 'refused')
   const pruned = isRefused ? [] : await prune(unwanted, shell)
@@ -39,11 +41,12 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
  * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or a deletion after them. A template must never name a
  * configuration that was refused: its pods would replace running ones and not start.
  */
-async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
+async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
   const objects = outcomes.flatMap(outcome => outcome.objects)
   const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
-  const consumed = await shell.apply(objects.filter(object => !isSet(object)))
-  const isConfigRefused = consumed.some(({ object, result }) => object.kind === 'ConfigMap' && result === 'refused')
+  const applied = await shell.apply(objects.filter(object => !isSet(object) && !isSecret(object)))
+  const consumed = [...applied, ...(await create(observed, objects.filter(isSecret), shell))]
+  const isConfigRefused = consumed.some(({ object, result }) => isConfig(object) && result === 'refused')
   if (isConfigRefused) return consumed
   // the first that a phase asks for: whether the next is still right, the pass after it sees
   const [first] = outcomes.flatMap(({ effects = [] }) => effects)
@@ -54,6 +57,21 @@ async function apply(outcomes: readonly Outcome[], shell: Shell): Promise<readon
   const isSettled = sets.every(({ result }) => result === 'unchanged')
   const deleted = first && isDeletion && isSettled ? await effect(first, shell) : []
   return [...consumed, ...patched, ...sets, ...deleted]
+}
+
+function isSecret(object: KubeObject): object is KubeSecret {
+  return object.kind === 'Secret'
+}
+
+/** Its name tells what is in it: one that is there is as it should be. Never applied, which would put a hash of it on it. */
+async function create(observed: Observed, wanted: readonly KubeSecret[], shell: Shell): Promise<readonly Applied[]> {
+  const concerns = controlPlaneCondition.controlPlaneComponentsHealthy
+  const creations = wanted.map(async (object): Promise<Applied> => {
+    const isThere = observed.configSecrets.some(({ metadata }) => metadata.name === object.metadata.name)
+    if (isThere) return { object, result: 'unchanged' }
+    return (await attempt({ object, concerns, write: () => createConfig(observed, shell, object) })).applied
+  })
+  return Promise.all(creations)
 }
 
 async function effect({ type, object, change, concerns }: Effect, shell: Shell): Promise<readonly Applied[]> {

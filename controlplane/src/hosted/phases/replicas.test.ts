@@ -13,14 +13,14 @@ import {
   readyStatus,
   type Situation,
 } from '../../testing/observed.ts'
-import { chosenDatastore } from '../datastore/choice.ts'
+import { datastoreOf } from '../datastore/choice.ts'
 import { renderWorkload } from './workload.ts'
 
 const version = 'v1.36.3+k0s.1'
 const { etcd, statefulSet } = namesOf('prod')
 const member = liveSet(etcd, { status: { replicas: 1, readyReplicas: 1 } })
 /** One that several k0s may use. */
-const datastore = { ...chosenDatastore, maxReplicas: 9 }
+const datastore = { ...datastoreOf({}), maxReplicas: 9 }
 
 const set = (replicas: number, type = 'OnDelete'): StatefulSet => {
   const live = liveSet(statefulSet, {
@@ -77,7 +77,7 @@ it('one replica is rolled by Kubernetes, and elects nobody', () => {
 })
 
 it('a datastore for one k0s gets one, whatever is asked for', () => {
-  const asked = passOver({ replicas: 3 }, undefined, { datastore: chosenDatastore })
+  const asked = passOver({ replicas: 3 }, undefined, { datastore: datastoreOf({}) })
   expect(asked).toMatchObject({ replicas: 1, strategy: undefined, elects: false })
 })
 

@@ -1,6 +1,7 @@
 // Phase workload: the k0s pods — core
 import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
+import { datastoreChange } from '../datastore/change.ts'
 import { hasCertificates } from '../facts/certificates.ts'
 import { nextOfPods } from '../facts/members.ts'
 import { isReady, podTrouble } from '../facts/pods.ts'
@@ -78,16 +79,18 @@ function knownInput(observed: Observed, version: K0sVersion): K0sConfigInput | W
   if (!endpoint || !ports || !service?.spec?.clusterIPs?.length) {
     return { reason: componentsReason.waitingForEndpoint, message: 'waiting for the control plane endpoint' }
   }
-  if (!observed.datastore.mayStart(observed)) {
-    return {
-      reason: componentsReason.waitingForDatastore,
-      message: 'waiting for a volume of the datastore that may be used',
-    }
+  if (!mayUseDatastore(observed)) {
+    return { reason: componentsReason.waitingForDatastore, message: `waiting for ${observed.datastore.needs}` }
   }
   if (!hasCertificates(observed, 'ca', 'proxy', 'sa', ...observed.datastore.clientPurposes)) {
     return { reason: componentsReason.waitingForCertificates, message: 'waiting for the certificates' }
   }
   return { version, endpoint, ports, isProbedOverHTTPS: isProbedOverHTTPS(observed, version) }
+}
+
+function mayUseDatastore(observed: Observed): boolean {
+  const { datastore } = observed
+  return datastore.mayStart(observed) && datastore.storage(observed) !== undefined && !datastoreChange(observed)
 }
 
 function versionFault({ spec: { version } }: Observed): string {

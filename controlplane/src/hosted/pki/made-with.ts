@@ -55,12 +55,17 @@ export function madeWithThese(known: Authorities & Pick<Observed, 'k0sSet'>): 'a
   return mark === authoritiesHash(known) ? 'all' : 'others'
 }
 
-/** Keyed by the service account key: what is read off a template tells nothing about the bytes of a Secret. */
 function authoritiesHash({ datastore, secrets }: Authorities): string {
-  const hash = createHmac('sha256', secrets.sa?.data?.['tls.key'] ?? '')
-  for (const purpose of ['ca', 'proxy', 'sa'] as const) {
-    hash.update(`${secrets[purpose]?.data?.['tls.crt']}\n${secrets[purpose]?.data?.['tls.key']}\n`)
-  }
-  hash.update(`${secrets[datastore.authority]?.data?.['tls.crt']}\n`)
-  return hash.digest('hex').slice(0, 16)
+  const pairs = (['ca', 'proxy', 'sa'] as const).map(
+    purpose => `${secrets[purpose]?.data?.['tls.crt']}\n${secrets[purpose]?.data?.['tls.key']}\n`,
+  )
+  const ofDatastore = datastore.authority ? [`${secrets[datastore.authority]?.data?.['tls.crt']}\n`] : []
+  return keyedHash(secrets, [...pairs, ...ofDatastore].join('')).slice(0, 16)
+}
+
+/** Keyed by the service account key: what is read off a name or a template tells nothing about the bytes of a Secret. */
+export function keyedHash({ sa }: Observed['secrets'], text: string): string {
+  return createHmac('sha256', sa?.data?.['tls.key'] ?? '')
+    .update(text)
+    .digest('hex')
 }

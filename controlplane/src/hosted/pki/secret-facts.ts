@@ -39,7 +39,8 @@ export function createFactsReader(): ReadFacts {
   return known => {
     const { secrets, datastore } = known
     const certificates = purposesOf(datastore).flatMap(purpose => {
-      const { [purpose]: secret, [datastore.authority]: authority } = secrets
+      const { [purpose]: secret } = secrets
+      const authority = datastore.authority && secrets[datastore.authority]
       if (!secret) return []
       const version = `${versionOf(secret)} ${versionOf(authority)}`
       const reading = remembered(readings, version, () => readCertificate(purpose, secret, authority))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { namesOf } from '@k0smotron-ts/api'
+import { decodeBase64, encodeBase64, type KubeObject, namesOf } from '@k0smotron-ts/api'
+import type { KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { expect, it } from 'vitest'
 import {
@@ -93,6 +94,20 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
     },
   ],
   [
+    'database-from-a-secret',
+    { version, storage: { type: 'kine', kine: { dataSourceSecretName: 'db' } } },
+    {
+      ...ready,
+      services: [liveService('ClusterIP')],
+      dataSourceSecret: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'db' },
+        data: { K0SMOTRON_KINE_DATASOURCE_URL: encodeBase64('postgres://k0s:example@db.example:5432/prod') },
+      },
+    },
+  ],
+  [
     'ipv6-hosting',
     { version },
     {
@@ -105,6 +120,14 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
   ],
 ]
 
+/** What a Secret holds, as text. */
+function readable(object: KubeObject): KubeObject {
+  if (object.kind !== 'Secret') return object
+  const { data = {}, ...rest } = object as KubeSecret
+  const texts = Object.entries(data).map(([key, value]) => [key, decodeBase64(value)])
+  return { ...rest, data: Object.fromEntries(texts) } as KubeObject
+}
+
 it.each(scenarios)('%s', async (name, spec, rest) => {
   const snapshot = observed(spec, rest)
   const outcomes = render(snapshot)
@@ -112,7 +135,7 @@ it.each(scenarios)('%s', async (name, spec, rest) => {
     conditions: outcomes.flatMap(({ conditions }) =>
       conditions.map(({ type, status, reason, message }) => `${type}=${status} ${reason}${message && `: ${message}`}`),
     ),
-    objects: outcomes.flatMap(({ objects }) => objects),
+    objects: outcomes.flatMap(({ objects }) => objects.map(readable)),
   }
   expect(render(snapshot)).toEqual(outcomes)
   const text = dump(document, { lineWidth: -1, noRefs: true })

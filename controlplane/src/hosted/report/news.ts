@@ -5,7 +5,7 @@ import type { Endpoint } from '../input.ts'
 
 const { anyPhaseReason, available, availableReason, endpointReason, initialized, kubeconfigAvailable, movable } =
   controlPlaneCondition
-const { certificatesExpiring, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
+const { certificatesExpiring, datastoreReason, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
 /** What Events say beyond the conditions. */
 export interface Details {
@@ -58,6 +58,7 @@ function isGoodNews({ type }: ConditionDraft, known: Condition | undefined, isUp
 const needsSomeone: readonly string[] = [
   endpointReason.waitingForLoadBalancer,
   endpointReason.waitingForNodeAddress,
+  datastoreReason.waitingForDataSource,
   anyPhaseReason.waitingForOwner,
 ]
 

@@ -22,6 +22,15 @@ it.each([
   expect(projected.metadata).not.toHaveProperty('managedFields')
 })
 
+it('of a configuration of k0s the data is kept', () => {
+  const config = secret('prod-config-1')
+  const labelled = {
+    ...config,
+    metadata: { ...config.metadata, labels: { ...config.metadata.labels, 'k0smotron.io/config': '1' } },
+  }
+  expect(projectSecret(labelled).data).toEqual(config.data)
+})
+
 it('of a pod: who it is, whether it is ready, and the image of its first container', () => {
   const conditions = [{ type: 'Ready', status: 'True' }]
   const containers = [{ name: 'controller', image: 'k0s:v1', env: [{ name: 'A', value: 'secret' }] }]

@@ -2,6 +2,7 @@
 
 import { clusterNameLabel, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import type { ControllerRevision, KubeSecret, Node, Pod } from '@k0smotron-ts/runtime'
+import { configLabel } from '../identity.ts'
 
 /** Who an object is and whose; managedFields stay out, since these kinds are never applied by us. */
 function projectMetadata({ annotations, managedFields: _, ...metadata }: ObjectMeta): ObjectMeta {
@@ -11,7 +12,8 @@ function projectMetadata({ annotations, managedFields: _, ...metadata }: ObjectM
 /** The Secrets that are ours to read by name, whole; of all others with the label (bootstrap data!) only that they exist. */
 export function projectSecret({ apiVersion, kind, metadata, type, data }: KubeSecret): KubeSecret {
   const cluster = metadata.labels?.[clusterNameLabel] ?? ''
-  const isRead = Object.values(namesOf(cluster)).includes(metadata.name ?? '')
+  const isRead =
+    Object.values(namesOf(cluster)).includes(metadata.name ?? '') || metadata.labels?.[configLabel] !== undefined
   return {
     apiVersion,
     kind,

@@ -8,7 +8,7 @@ import {
   type ResourceType,
 } from '@k0smotron-ts/api'
 import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
-import { chosenDatastore } from '../datastore/choice.ts'
+import { datastoreOf } from '../datastore/choice.ts'
 import type { HostedSpec } from '../input.ts'
 import { keyIn, namespaced, ownerlessIndex, selfKey } from './indexes.ts'
 
@@ -35,13 +35,13 @@ export function primaryIndexes<T extends KubeObject>({
     },
     /** The names of everything that is applied for one: what someone else made under such a name stands in its way. */
     object: (object: T) =>
-      appliedNames(clusterNameOf(object)).flatMap(name => namespaced(object.metadata.namespace, name)),
+      appliedNames(clusterNameOf(object), specOf(object)).flatMap(name => namespaced(object.metadata.namespace, name)),
   }
 }
 
-function appliedNames(cluster: string): readonly string[] {
+function appliedNames(cluster: string, spec: HostedSpec): readonly string[] {
   const names = namesOf(cluster)
-  const ofDatastore = Object.values(chosenDatastore.objectNames(names))
+  const ofDatastore = Object.values(datastoreOf(spec).objectNames(names))
   return [...new Set([...Object.values(names.service), names.statefulSet, ...ofDatastore])]
 }
 

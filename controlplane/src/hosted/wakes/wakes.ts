@@ -4,6 +4,7 @@ import {
   controllerRevisions,
   type Event,
   events,
+  type KubeSecret,
   type Node,
   nodes,
   pods,
@@ -12,13 +13,25 @@ import {
   type WatchedType,
   wakeOn,
 } from '@k0smotron-ts/runtime'
-import { ownedKinds, partSelector } from '../owned.ts'
+import { isConfig } from '../identity.ts'
+import { appliedKinds, partSelector } from '../owned.ts'
 import { projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
 import { concernedBy, type HostedKind, primaryIndexes } from './concerned.ts'
 import { clusterIndex, ownerIndex, ownerlessIndex, selfKey, setIndex } from './indexes.ts'
 
 const optional = { optional: true }
 const all = () => ['']
+
+/** Of Secrets only configurations are found by their owner; certificates are, by their names. One for all kinds, which share the watch. */
+const labelledSecrets: WatchedType<KubeSecret> = {
+  type: secrets,
+  labelSelector: clusterNameLabel,
+  keep: projectSecret,
+  indexes: {
+    owner: object => (isConfig(object) ? ownerIndex(object) : []),
+    ownerless: object => (isConfig(object) ? ownerlessIndex(object) : []),
+  },
+}
 
 /** Everything that a pass reads, and everything that can end a wait. `namespace`: the only one to look at. */
 export function hostedWakes<T extends KubeObject>(
@@ -32,7 +45,7 @@ export function hostedWakes<T extends KubeObject>(
     wakeOn({ ...within, ...watched, indexes: { cluster: clusterIndex } }, byClusterLabel)
   return [
     wakeOn<T>({ ...within, type, indexes: primaryIndexes(hosted) }, selfKey),
-    ...ownedKinds.map(({ type: owned, labelSelector, isOptional = false }) =>
+    ...appliedKinds.map(({ type: owned, labelSelector, isOptional = false }) =>
       wakeOn(
         {
           ...within,
@@ -44,7 +57,7 @@ export function hostedWakes<T extends KubeObject>(
         { optional: isOptional },
       ),
     ),
-    wakeOn({ ...within, type: secrets, labelSelector: clusterNameLabel, keep: projectSecret }, byClusterNameLabel),
+    wakeOn({ ...within, ...labelledSecrets }, byClusterNameLabel),
     ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod }),
     ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: projectRevision }),
     wakeOn<Event>(

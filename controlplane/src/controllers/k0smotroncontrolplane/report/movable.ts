@@ -20,7 +20,12 @@ export function movableCondition({ hosted }: Snapshot): ConditionDraft[] {
 export function preparedCondition({ hosted }: Snapshot, refused: Refused | undefined): ConditionDraft {
   if (refused) return { type: movable, status: 'False', reason: refused.reason, message: refused.message }
   const { ca, serviceAccountKey, frontProxyCA, etcdCA } = hosted.names
-  const moved = `${ca}, ${serviceAccountKey}, ${frontProxyCA} and ${etcdCA}`
-  const message = `pods and volumes stay here when this object goes, and nothing is changed until the annotation ${prepareMoveAnnotation} is taken off; keep copies of the Secrets ${moved}: clusterctl deletes them here, and pods that are replaced need them`
+  const secrets = [ca, serviceAccountKey, frontProxyCA, ...(hosted.datastore.authority ? [etcdCA] : [])]
+  const moved = `${secrets.slice(0, -1).join(', ')} and ${secrets.at(-1)}`
+  // a database does not stay here: nothing else keeps two API servers off it
+  const shared = hosted.datastore.pods
+    ? ''
+    : `; StatefulSet ${hosted.names.statefulSet} goes on writing to the database: delete it before pods start where the object goes`
+  const message = `pods and volumes stay here when this object goes, and nothing is changed until the annotation ${prepareMoveAnnotation} is taken off; keep copies of the Secrets ${moved}: clusterctl deletes them here, and pods that are replaced need them${shared}`
   return { type: movable, status: 'True', reason: movableReason.prepared, message }
 }

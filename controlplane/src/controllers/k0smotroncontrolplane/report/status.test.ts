@@ -243,6 +243,11 @@ describe('statuses that decide nothing', () => {
       'Paused False NotPaused',
       'Available True Available',
     ])
+    expect(conditions[0]?.message).not.toContain('database')
+    const onDatabase = snapshot({ storage: { type: 'kine' } })
+    expect(preparedStatus(onDatabase, undefined).conditions[0]?.message).toContain(
+      'Secrets prod-ca, prod-sa and prod-proxy: clusterctl deletes them here, and pods that are replaced need them; StatefulSet kmc-prod goes on writing to the database',
+    )
     const refused = preparedStatus(observed, { reason: 'ApplyRefused', message: 'refused: Secret (Forbidden)' })
     expect(refused.conditions[0]).toMatchObject({ type: 'Movable', status: 'False', reason: 'ApplyRefused' })
   })

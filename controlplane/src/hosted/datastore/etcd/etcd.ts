@@ -14,16 +14,19 @@ import { unusedVolume, volumeTrouble } from './volume.ts'
 const clientPath = '/run/k0smotron/etcd'
 
 export const etcd: Datastore = {
+  type: 'etcd',
   authority: 'etcd',
   leaves: ['etcdClient', 'etcdServer', 'etcdPeer'],
   clientPurposes: ['etcd', 'etcdClient'],
-  component: 'etcd',
   // it has one member, which no second API server would make more available
   maxReplicas: 1,
-  members: 'etcd members',
+  pods: { component: 'etcd', members: 'etcd members' },
   objectNames: names => ({ set: names.etcd, service: names.etcd, config: names.etcdConfig }),
   leafContent,
   storage,
+  needs: 'a volume of the datastore that may be used',
+  isSecret: false,
+  hidden: () => [],
   volumes: observed => [{ name: 'etcd', projected: { defaultMode: 0o400, sources: clientSources(observed) } }],
   mounts: [{ name: 'etcd', mountPath: clientPath, readOnly: true }],
   outcome: renderEtcd,

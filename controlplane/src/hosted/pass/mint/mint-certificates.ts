@@ -32,14 +32,15 @@ async function issueAuthority(authority: Authority, now: Date): Promise<Issued> 
 
 /** Those that are missing or due; the running pods see a new one without a restart. */
 export async function leavesToStore(observed: Observed): Promise<Storing[]> {
-  if (!hasCertificates(observed, observed.datastore.authority)) return []
-  const wanted = observed.datastore.leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
-  return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf))))
+  const { authority, leaves } = observed.datastore
+  if (!authority || !hasCertificates(observed, authority)) return []
+  const wanted = leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
+  return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf, authority))))
 }
 
-function issueLeafOf(observed: Observed, leaf: Leaf): Promise<Issued> {
+function issueLeafOf(observed: Observed, leaf: Leaf, signer: Authority): Promise<Issued> {
   const { commonName, sans } = observed.datastore.leafContent(observed, leaf)
-  const { [observed.datastore.authority]: authority } = observed.secrets
+  const { [signer]: authority } = observed.secrets
   return issueLeaf({
     subject: { commonName },
     sans,

@@ -43,6 +43,13 @@ export function mergedMetadata(live: ObjectMeta, ours: ObjectMeta): ObjectMeta {
   }
 }
 
+/** A configuration that holds a password. One of somebody else under its name is not used. */
+export async function createConfig({ owner }: Observed, shell: Shell, secret: KubeSecret): Promise<KubeSecret> {
+  const live = await shell.mint(secrets, secret)
+  if (!isOwned(live, owner)) throw new NotOursError(live, 'delete it')
+  return live
+}
+
 /**
  * What is there already wins. One without the label of the contract is seen neither by us nor by Cluster API core: ours
  * gets it back, another's is not used.

@@ -1,24 +1,25 @@
 // Which live object has the configuration that a pod of k0s reads at start — core
-import type { KubeObject } from '@k0smotron-ts/api'
-import type { ConfigMap } from '@k0smotron-ts/runtime'
+import { decodeBase64, type KubeObject } from '@k0smotron-ts/api'
+import type { ConfigMap, KubeSecret } from '@k0smotron-ts/runtime'
 import { configLabel } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 
 /** `k0s.yaml` of the configuration with the hash. Earlier releases kept all of them in one object, the hash in front. */
 export function k0sConfigWith(observed: Observed, hash: string): string | undefined {
-  return ownObject(observed, hash)?.data?.['k0s.yaml'] ?? sharedObject(observed)?.data?.[`${hash}.k0s.yaml`]
+  const own = ownObject(observed, hash)
+  return (own && filesOf(own)['k0s.yaml']) ?? sharedObject(observed)?.data?.[`${hash}.k0s.yaml`]
 }
 
 /** Of all configurations that there are. */
-export function k0sConfigsLeft({ configMaps }: Observed): readonly string[] {
-  const files = configMaps.flatMap(({ data = {} }) => Object.entries(data))
+export function k0sConfigsLeft({ configMaps, configSecrets }: Observed): readonly string[] {
+  const files = [...configMaps, ...configSecrets].flatMap(object => Object.entries(filesOf(object)))
   return files.flatMap(([file, text]) => (/(^|\.)k0s\.yaml$/.test(file) ? text : []))
 }
 
 /** The name of the object that the live StatefulSet reads, be it there or not. */
 export function configObjectInUse({ k0sSet, names }: Observed): string {
   const volume = k0sSet?.spec?.template?.spec?.volumes?.find(({ name }) => name === 'config')
-  return volume?.configMap?.name ?? names.config
+  return volume?.configMap?.name ?? volume?.secret?.secretName ?? names.config
 }
 
 /**
@@ -50,8 +51,13 @@ function isSharedInUse(observed: Observed): boolean {
   return isNamed || hasUnmarkedPod || hashesInUse(observed).some(hash => !ownObject(observed, hash))
 }
 
-function ownObject({ configMaps }: Observed, hash: string): ConfigMap | undefined {
-  return configMaps.find(({ metadata }) => metadata.labels?.[configLabel] === hash)
+function ownObject({ configMaps, configSecrets }: Observed, hash: string): ConfigMap | KubeSecret | undefined {
+  return [...configMaps, ...configSecrets].find(({ metadata }) => metadata.labels?.[configLabel] === hash)
+}
+
+function filesOf({ kind, data = {} }: ConfigMap | KubeSecret): Readonly<Record<string, string>> {
+  if (kind !== 'Secret') return data
+  return Object.fromEntries(Object.entries(data).map(([file, value]) => [file, decodeBase64(value)]))
 }
 
 function sharedObject({ configMaps, names }: Observed): ConfigMap | undefined {

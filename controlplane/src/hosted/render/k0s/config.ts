@@ -1,16 +1,20 @@
 // The configuration of k0s, immutable per revision — core
 import { createHash } from 'node:crypto'
-import { type ConfigMap, canonicalJson } from '@k0smotron-ts/runtime'
+import { encodeBase64 } from '@k0smotron-ts/api'
+import { type ConfigMap, canonicalJson, type KubeSecret } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { configLabel, metadataOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
+import { keyedHash } from '../../pki/made-with.ts'
 import { type K0sConfigInput, k0sClusterConfig } from './cluster-config.ts'
 import { authenticationConfig } from './probes.ts'
 import { placeholder, stackFiles } from './stacks.ts'
 
 /** What a k0s pod reads at start, and the object that has it. */
 export interface K0sConfig {
-  /** Of the ConfigMap: a new configuration is a new object. */
+  /** What can hold it: a password belongs into a Secret. */
+  readonly kind: 'ConfigMap' | 'Secret'
+  /** Of the object: a new configuration is a new one. */
   readonly name: string
   readonly hash: string
   /** File name → content. */
@@ -32,9 +36,11 @@ export function k0sConfigOf(observed: Observed, input: K0sConfigInput): K0sConfi
     'k0s.yaml': yaml(k0sClusterConfig(observed, input)),
     ...(input.isProbedOverHTTPS && { 'authentication.yaml': yaml(authenticationConfig) }),
   }
-  const hash = createHash('sha256').update(canonicalJson(files)).digest('hex').slice(0, 10)
-  const fault = faultOfSize(files)
+  const kind = observed.datastore.isSecret ? 'Secret' : 'ConfigMap'
+  const hash = hashOf(observed, kind, canonicalJson(files)).slice(0, 10)
+  const fault = faultOfSize(kind, files)
   return {
+    kind,
     name: `${observed.names.config}-${hash}`,
     hash,
     files,
@@ -43,18 +49,23 @@ export function k0sConfigOf(observed: Observed, input: K0sConfigInput): K0sConfi
   }
 }
 
+/** A plain hash of what is secret would let everybody who reads names try passwords. */
+function hashOf({ secrets }: Observed, kind: K0sConfig['kind'], text: string): string {
+  return kind === 'Secret' ? keyedHash(secrets, text) : createHash('sha256').update(text).digest('hex')
+}
+
 function yaml(value: object): string {
   return dump(value, { lineWidth: -1, noRefs: true, sortKeys: true })
 }
 
-/** What Kubernetes lets the data of a ConfigMap be, in bytes. */
+/** What Kubernetes lets the data of a ConfigMap or a Secret be, in bytes. */
 const largest = 1024 * 1024
 
-function faultOfSize(files: K0sConfig['files']): string | undefined {
+function faultOfSize(kind: K0sConfig['kind'], files: K0sConfig['files']): string | undefined {
   const bytes = Object.entries(files).reduce((sum, [file, text]) => sum + Buffer.byteLength(file + text), 0)
   if (bytes <= largest) return undefined
   const size = Math.ceil(bytes / 1024)
-  return `spec.k0sConfig makes a configuration of ${size} KiB, and a ConfigMap holds at most ${largest / 1024} KiB; shorten it`
+  return `spec.k0sConfig makes a configuration of ${size} KiB, and a ${kind} holds at most ${largest / 1024} KiB; shorten it`
 }
 
 /**
@@ -62,13 +73,10 @@ function faultOfSize(files: K0sConfig['files']): string | undefined {
  * the files that it was made for, and several large configurations are there at once. The label tells which ones are in
  * use.
  */
-export function renderK0sConfig(observed: Observed, { name, hash, files }: K0sConfig): ConfigMap {
-  const { labels, ...metadata } = metadataOf(observed, name, 'cluster-config')
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { ...metadata, labels: { ...labels, [configLabel]: hash } },
-    immutable: true,
-    data: { ...files },
-  }
+export function renderK0sConfig(observed: Observed, { kind, name, hash, files }: K0sConfig): ConfigMap | KubeSecret {
+  const { labels, ...named } = metadataOf(observed, name, 'cluster-config')
+  const metadata = { ...named, labels: { ...labels, [configLabel]: hash } }
+  if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata, immutable: true, data: { ...files } }
+  const data = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, encodeBase64(text)]))
+  return { apiVersion: 'v1', kind, metadata, immutable: true, type: 'Opaque', data }
 }

@@ -53,7 +53,7 @@ function changed(differing: readonly string[]): Wait {
 
 function unknown(observed: Observed): Wait {
   const [[key, value] = []] = Object.entries(networkMark(observed.k0sNetwork))
-  const message = `ConfigMap ${configObjectInUse(observed)}, which has the network that nodes, pods and Services were made with, is gone, so the pods of the control plane stay as they are: restore it, or, if the network is the one of the spec, annotate StatefulSet ${observed.names.statefulSet} ${key}='${value}'`
+  const message = `${observed.datastore.isSecret ? 'Secret' : 'ConfigMap'} ${configObjectInUse(observed)}, which has the network that nodes, pods and Services were made with, is gone, so the pods of the control plane stay as they are: restore it, or, if the network is the one of the spec, annotate StatefulSet ${observed.names.statefulSet} ${key}='${value}'`
   return { reason: componentsReason.networkUnknown, message }
 }
 

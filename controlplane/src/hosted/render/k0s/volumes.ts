@@ -9,8 +9,8 @@ type SecretSource = Pick<NonNullable<NonNullable<Volumes[number]['projected']>['
 export function k0sVolumes(observed: Observed, config: K0sConfig): Volumes {
   const names = observed.names
   return [
-    { name: 'config', configMap: filesFrom(config, 'k0s.yaml', 'authentication.yaml') },
-    { name: 'accounts', configMap: filesFrom(config, 'passwd', 'group') },
+    { name: 'config', ...filesFrom(config, 'k0s.yaml', 'authentication.yaml') },
+    { name: 'accounts', ...filesFrom(config, 'passwd', 'group') },
     {
       name: 'initial',
       projected: {
@@ -23,14 +23,16 @@ export function k0sVolumes(observed: Observed, config: K0sConfig): Volumes {
     { name: names.dataVolume, emptyDir: { sizeLimit: '2Gi' } },
     // private keys never reach a disk of the node
     { name: 'pki', emptyDir: { medium: 'Memory', sizeLimit: '16Mi' } },
-    { name: 'run', emptyDir: { sizeLimit: '64Mi' } },
+    // k0s writes its configuration there: neither does a password
+    { name: 'run', emptyDir: { ...(config.kind === 'Secret' && { medium: 'Memory' }), sizeLimit: '64Mi' } },
     { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
   ]
 }
 
 /** As many of the files as are there. */
-function filesFrom({ name, files }: K0sConfig, ...wanted: readonly string[]) {
-  return { name, items: wanted.filter(file => file in files).map(file => ({ key: file, path: file })) }
+function filesFrom({ kind, name, files }: K0sConfig, ...wanted: readonly string[]): Omit<Volumes[number], 'name'> {
+  const items = wanted.filter(file => file in files).map(file => ({ key: file, path: file }))
+  return kind === 'Secret' ? { secret: { secretName: name, items } } : { configMap: { name, items } }
 }
 
 /** What k0s finds in its pki directory; it issues everything else itself. */
@@ -44,9 +46,10 @@ function authoritySources(observed: Observed) {
 }
 
 /** One file under many names. Without capabilities root cannot write to a file of its own that is read-only. */
-function placeholderSource({ name, placeholders }: K0sConfig) {
+function placeholderSource({ kind, name, placeholders }: K0sConfig) {
   const items = placeholders.map(file => ({ key: 'placeholder', path: `manifests/${file}`, mode: 0o644 }))
-  return items.length === 0 ? [] : [{ configMap: { name, items } }]
+  if (items.length === 0) return []
+  return [kind === 'Secret' ? { secret: { name, items } } : { configMap: { name, items } }]
 }
 
 /** A Secret's keys as files of these names. */

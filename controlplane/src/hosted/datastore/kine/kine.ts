@@ -1,0 +1,75 @@
+// A database that somebody else runs, reached through kine inside of k0s — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { type Outcome, stripEmpty } from '@k0smotron-ts/runtime'
+import { load } from 'js-yaml'
+import { isReady } from '../../facts/pods.ts'
+import type { Known, Observed } from '../../observed.ts'
+import { done, waits } from '../../phase.ts'
+import { k0sConfigsLeft } from '../../render/k0s/config-in-use.ts'
+import type { Datastore } from '../datastore.ts'
+import { dataSourceOf, quotesOf, sourceSecretOf, unsupportedSource } from './data-source.ts'
+
+const { datastoreAvailable, datastoreReason } = controlPlaneCondition
+
+/** Nothing of it is in the hosting cluster: no object, no certificate, no volume. */
+export const kine: Datastore = {
+  type: 'kine',
+  leaves: [],
+  clientPurposes: [],
+  maxReplicas: 1,
+  objectNames: () => ({}),
+  sourceSecret: sourceSecretOf,
+  leafContent: (_, leaf) => {
+    throw new Error(`kine has no certificate ${leaf}`)
+  },
+  storage,
+  needs: 'a data source that may be used',
+  isSecret: true,
+  hidden: observed => dataSourcesIn(observed).flatMap(quotesOf),
+  volumes: () => [],
+  mounts: [],
+  outcome,
+  isReady: hasServed,
+  isFormed: observed => observed.memory.datastoreFormed || observed.memory.initialized || hasServed(observed),
+  unusedVolume: () => undefined,
+  mayStart: () => true,
+  unsupported: observed => [...unsupportedSource(observed), ...ofEtcd(observed)],
+}
+
+function storage(observed: Known): object | undefined {
+  const found = dataSourceOf(observed)
+  return 'url' in found ? { type: 'kine', kine: { dataSource: found.url.reveal() } } : undefined
+}
+
+/** The present one, and those that pods were made with before. */
+function dataSourcesIn(observed: Observed): readonly string[] {
+  const found = dataSourceOf(observed)
+  const before = k0sConfigsLeft(observed).flatMap(text => dataSourceIn(text) ?? [])
+  return [...('url' in found ? [found.url.reveal()] : []), ...before]
+}
+
+/** Of `k0s.yaml`, which is our own writing. */
+function dataSourceIn(text: string): string | undefined {
+  const { spec } = load(text) as {
+    readonly spec?: { readonly storage?: { readonly kine?: { readonly dataSource?: string } } }
+  }
+  return spec?.storage?.kine?.dataSource
+}
+
+/** Nobody but the pods of k0s sees the database: it is told that it is configured, and nothing more. */
+function outcome(observed: Observed): Outcome {
+  const found = dataSourceOf(observed)
+  if ('reason' in found) return waits(datastoreAvailable, found)
+  const message = `k0s is given the ${found.database} data source in ${found.origin}; what its pods say of the database is in the condition ${controlPlaneCondition.controlPlaneComponentsHealthy}`
+  return done(datastoreAvailable, { reason: datastoreReason.configured, message })
+}
+
+/** An API server that is ready has written to the database. */
+function hasServed({ k0sPods }: Pick<Observed, 'k0sPods'>): boolean {
+  return k0sPods.some(isReady)
+}
+
+function ofEtcd({ spec }: Known): readonly string[] {
+  const said = stripEmpty(spec.storage?.etcd) ?? {}
+  return Object.keys(said).map(field => `spec.storage.etcd.${field}`)
+}
