@@ -108,8 +108,8 @@ function nextStep({ wanted, members, obstacle }: Standing): RollPlan {
 
 /** A second pod may only come beside one whose controllers elect. */
 function scaled(wanted: number, members: readonly Member[]): RollPlan {
-  const [first, ...others] = members
-  if (others.length > 0 || first?.pod?.hasConfig || wanted === 1) return { replicas: wanted }
+  const [single, another] = members
+  if (!single || another || single.pod?.hasConfig || wanted === 1) return { replicas: wanted }
   return { replicas: members.length, waitsFor: 'the pod to be replaced by one that elects a leader' }
 }
 

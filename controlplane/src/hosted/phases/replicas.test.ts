@@ -113,6 +113,10 @@ it('a single one is replaced by one that elects before others come beside it', (
   expect(passOver({ replicas: 3 }, set(1), { pods: [elected] })).toMatchObject({ replicas: 3, effects: [] })
 })
 
+it('all come back where somebody took the last one away', () => {
+  expect(passOver({ replicas: 3 }, set(0), { pods: [] })).toMatchObject({ replicas: 3, effects: [] })
+})
+
 it('several are replaced from the last one on, while all others serve', () => {
   const rolling = (...pods: Pod[]) => passOver({ replicas: 3 }, set(3), { pods })
   expect(rolling(pod(0, outdated), pod(1, outdated), pod(2, outdated)).effects).toEqual([`Pod ${statefulSet}-2 delete`])
