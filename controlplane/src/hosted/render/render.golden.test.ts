@@ -108,6 +108,15 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
     },
   ],
   [
+    'three-replicas-on-a-database',
+    {
+      version,
+      replicas: 3,
+      storage: { type: 'kine', kine: { dataSourceURL: 'postgres://k0s:example@db.example:5432/prod' } },
+    },
+    { ...ready, services: [liveService('ClusterIP')] },
+  ],
+  [
     'ipv6-hosting',
     { version },
     {

@@ -16,7 +16,8 @@ export const kine: Datastore = {
   type: 'kine',
   leaves: [],
   clientPurposes: [],
-  maxReplicas: 1,
+  // as many as the schema lets through: each has a kine of its own, and the database is theirs together
+  maxReplicas: 99,
   objectNames: () => ({}),
   sourceSecret: sourceSecretOf,
   leafContent: (_, leaf) => {
