@@ -19,12 +19,17 @@ export interface RunningVersion {
   readonly replicas: number
 }
 
-/** Of the ready pods, oldest first, spelled like spec.version: core compares the texts. */
+/** Of the ready pods, oldest first. */
+export function readyVersions({ k0sPods }: Pick<Observed, 'k0sPods'>): K0sVersion[] {
+  const versions = k0sPods.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
+  return versions.sort(compareK0sVersions)
+}
+
+/** To be told: spelled like spec.version, since core compares the texts. Bare, they leave out what may differ. */
 export function runningVersions(observed: Observed): RunningVersion[] {
-  const versions = observed.k0sPods.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
   const spelling = spellingIn(observed)
   const counts = new Map<string, number>()
-  for (const version of versions.sort(compareK0sVersions)) {
+  for (const version of readyVersions(observed)) {
     const text = printK0sVersion(version, spelling)
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }

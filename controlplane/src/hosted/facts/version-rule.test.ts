@@ -22,7 +22,7 @@ function podOf(version: string): Pod {
 }
 
 /** What becomes of the version, where a pod is ready with another one, or none is and one is remembered. */
-function outcomeOf(version: string, { isReady = true, applied = running } = {}) {
+function outcomeOf(version: string, { isReady = true, runs = running, applied = running } = {}) {
   const set = livingSet()
   const template = { metadata: { annotations: { 'k0smotron.io/k0s-version': applied } } }
   const member = liveSet(namesOf('prod').etcd, { status: { replicas: 1, readyReplicas: 1 } })
@@ -36,7 +36,7 @@ function outcomeOf(version: string, { isReady = true, applied = running } = {}) 
         controlPlane: controlPlane({ version }, initialized),
         services: [liveService('ClusterIP'), etcdService],
         statefulSets,
-        pods: isReady ? [podOf(running)] : [],
+        pods: isReady ? [podOf(runs)] : [],
       },
     ),
   )
@@ -65,4 +65,12 @@ it.each([
 
 it('what an earlier release has put into the StatefulSet is not taken out again', () => {
   expect(outcomeOf('v1.37.0+k0s.0', { applied: 'v1.37.0+k0s.0' })).toBeUndefined()
+})
+
+it('a version without a suffix is not a later build that runs, and is the first one', () => {
+  expect(outcomeOf('v1.35.8', { runs: 'v1.35.8+k0s.1', applied: 'v1.35.8+k0s.1' })).toContain(
+    'v1.35.8 is below v1.35.8+k0s.1, which runs',
+  )
+  expect(outcomeOf('v1.35.8', { runs: 'v1.35.8+k0s.0' })).toBeUndefined()
+  expect(outcomeOf('v1.35.8', { runs: 'v1.35.8+k0s.0', applied: 'v1.35.8+k0s.1' })).toBeUndefined()
 })

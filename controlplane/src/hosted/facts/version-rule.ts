@@ -2,8 +2,8 @@
 import { compareK0sVersions, controlPlaneCondition, type K0sVersion, parseK0sVersion } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
-import { k0sVersionAnnotation } from './k0s-version.ts'
-import { runningVersions } from './running-versions.ts'
+import { k0sVersionAnnotation, versionText } from './k0s-version.ts'
+import { readyVersions } from './running-versions.ts'
 
 /**
  * Why the version may not follow. One that still runs may always: so a version that does not start can be taken back.
@@ -37,7 +37,7 @@ export function versionTrouble(observed: Observed, version: K0sVersion): Wait | 
   const live = observed.k0sSet?.spec?.template?.metadata?.annotations?.[k0sVersionAnnotation]
   const applied = parseK0sVersion(live ?? '')
   if (applied && compareK0sVersions(applied, version) === 0) return undefined
-  const ready = runningVersions(observed).map(running => running.version)
+  const ready = readyVersions(observed).map(versionText)
   const running = ready.length > 0 ? ready : [observed.memory.version ?? []].flat()
   const message = versionRefusal(observed.spec.version ?? '', running)
   return message === undefined ? undefined : { reason: controlPlaneCondition.componentsReason.versionRefused, message }
