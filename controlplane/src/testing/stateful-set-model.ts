@@ -4,6 +4,8 @@ import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from
 export type Step =
   | { readonly kind: 'scale'; readonly replicas: number }
   | { readonly kind: 'version'; readonly version: string }
+  /** Somebody sets it. */
+  | { readonly kind: 'partition'; readonly partition: number }
   /** `latePass`: it sees the pods as the pass before saw them. `round`: everybody does what is theirs, once. */
   | { readonly kind: 'pass' | 'latePass' | 'controller' | 'round' }
   /** `kubelet`: a pod gets ready, or its end is over. */
@@ -30,6 +32,7 @@ interface Spec {
   readonly template: string
   readonly replicas: number
   readonly isOnDelete: boolean
+  readonly partition: number
 }
 
 export class StatefulSetModel {
@@ -41,7 +44,7 @@ export class StatefulSetModel {
   #isWhole = true
   #uids = 0
   #set: Spec | undefined
-  #status = { isObserved: false, updateRevision: '' }
+  #status = { isObserved: false, updateRevision: '', currentRevision: '' }
   readonly #pods = new Map<number, ModelPod>()
   #seen: readonly [number, ModelPod][] = []
   /** Ordinals whose pod served until it was replaced. */
@@ -54,6 +57,7 @@ export class StatefulSetModel {
   apply(step: Step): void {
     if (step.kind === 'scale') this.#wanted = { ...this.#wanted, replicas: step.replicas }
     if (step.kind === 'version') this.#wanted = { ...this.#wanted, version: step.version }
+    if (step.kind === 'partition') this.#setPartition(step.partition)
     if (step.kind === 'datastore') this.#isWhole = step.isWhole
     if (step.kind === 'pass' || step.kind === 'latePass') {
       this.#pass(step.kind === 'latePass' ? this.#seen : [...this.#pods])
@@ -68,6 +72,7 @@ export class StatefulSetModel {
   settle(wanted: { readonly version: string; readonly replicas?: number }): void {
     this.#wanted = { ...this.#wanted, ...wanted }
     this.#isWhole = true
+    this.#setPartition(0)
     for (let before = ''; before !== this.#everything(); ) {
       before = this.#everything()
       this.#round()
@@ -116,9 +121,17 @@ export class StatefulSetModel {
     const plan = rollPlan({ wanted, pods, ...(set && { set }), ...(!this.#isWhole && { obstacle: 'the datastore' }) })
     if (set) this.#checkDeletion(pods, set, plan)
     const isOnDelete = elects || this.#set?.isOnDelete === true
-    if (this.#write({ template, replicas: plan.replicas, isOnDelete })) return
+    const partition = isOnDelete ? 0 : (this.#set?.partition ?? 0)
+    if (this.#write({ template, replicas: plan.replicas, isOnDelete, partition })) return
     const victim = seen.find(([ordinal]) => `pod-${ordinal}` === plan.podToDelete)
     if (victim) this.#delete(...victim)
+  }
+
+  /** The API server takes none beside the other strategy. */
+  #setPartition(partition: number): void {
+    if (!this.#set || this.#set.isOnDelete || this.#set.partition === partition) return
+    this.#set = { ...this.#set, partition }
+    this.#status.isObserved = false
   }
 
   #write(next: Spec): boolean {
@@ -137,8 +150,9 @@ export class StatefulSetModel {
   }
 
   /** As far as the pass could see. */
-  #checkDeletion(pods: readonly MemberPod[], { replicas }: LiveSet, { podToDelete }: RollPlan): void {
+  #checkDeletion(pods: readonly MemberPod[], { replicas, partition }: LiveSet, { podToDelete }: RollPlan): void {
     const victim = pods.find(({ name }) => name === podToDelete)
+    if (victim && victim.ordinal < partition) this.violations.push(`${podToDelete} is deleted, and would be as it was`)
     if (!victim?.isReady || replicas === 1) return
     const serving = pods.filter(pod => pod.ordinal < replicas && serves(pod))
     if (serving.length < replicas) this.violations.push(`${podToDelete} is deleted while another one does not serve`)
@@ -148,14 +162,16 @@ export class StatefulSetModel {
 
   #sync(): void {
     if (!this.#set) return
-    const { template, replicas, isOnDelete } = this.#set
-    this.#status = { isObserved: true, updateRevision: template }
+    const { template, replicas, isOnDelete, partition } = this.#set
+    const currentRevision = this.#status.currentRevision || template
+    this.#status = { isObserved: true, updateRevision: template, currentRevision }
     for (let ordinal = 0; ordinal < replicas; ordinal++) {
       if (this.#pods.has(ordinal)) continue
-      this.#pods.set(ordinal, { uid: this.#uids++, revision: template, isReady: false, isGoing: false })
+      const revision = ordinal < partition ? currentRevision : template
+      this.#pods.set(ordinal, { uid: this.#uids++, revision, isReady: false, isGoing: false })
     }
     this.#removeLeaving(replicas)
-    if (!isOnDelete) this.#roll(template)
+    if (!isOnDelete) this.#roll(template, partition)
   }
 
   #removeLeaving(replicas: number): void {
@@ -166,8 +182,10 @@ export class StatefulSetModel {
     for (const ordinal of this.#replaced) if (ordinal >= replicas) this.#replaced.delete(ordinal)
   }
 
-  #roll(template: string): void {
-    const members = [...this.#pods].toSorted(([a], [b]) => b - a)
+  #roll(template: string, partition: number): void {
+    const all = [...this.#pods].toSorted(([a], [b]) => b - a)
+    if (all.every(([, pod]) => pod.revision === template && serves(pod))) this.#status.currentRevision = template
+    const members = all.filter(([ordinal]) => ordinal >= partition)
     const isOutdated = ({ revision, isGoing }: ModelPod) => revision !== template && !isGoing
     const first =
       this.#release === 'ordered'

@@ -60,6 +60,7 @@ function liveSet(observed: Observed): LiveSet | undefined {
   return {
     replicas: k0sSet.spec?.replicas ?? 1,
     isOnDelete: isOnDelete(observed),
+    partition: k0sSet.spec?.updateStrategy?.rollingUpdate?.partition ?? 0,
     isObserved: updateRevision !== undefined && observedGeneration >= (k0sSet.metadata.generation ?? 0),
     ...(updateRevision !== undefined && { updateRevision }),
   }

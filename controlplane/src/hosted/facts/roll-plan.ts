@@ -17,6 +17,8 @@ export interface LiveSet {
   readonly replicas: number
   /** Kubernetes replaces no pod by itself. */
   readonly isOnDelete: boolean
+  /** Kubernetes makes pods below it from an older template. It is nobody's with `isOnDelete`. */
+  readonly partition: number
   /** Kubernetes has looked at it as it is now, so the revision is that of its template. */
   readonly isObserved: boolean
   readonly updateRevision?: string
@@ -52,7 +54,7 @@ export function rollPlan({ wanted, set, pods, obstacle }: RollInput): RollPlan {
   const members = membersOf(set, pods)
   return wanted < replicas && mayShrink(members, wanted)
     ? { replicas: wanted }
-    : nextStep({ wanted, members, obstacle: set.isOnDelete ? obstacle : rolledByKubernetes })
+    : nextStep({ wanted, members, partition: set.partition, obstacle: set.isOnDelete ? obstacle : rolledByKubernetes })
 }
 
 /**
@@ -90,18 +92,21 @@ function mayShrink(members: readonly Member[], wanted: number): boolean {
 interface Standing {
   readonly wanted: number
   readonly members: readonly Member[]
+  readonly partition: number
   readonly obstacle: string | undefined
 }
 
 const rolledByKubernetes = 'Kubernetes to replace it'
+const keptByPartition = 'the partition in the update strategy of the StatefulSet, which keeps it, to be taken out'
 
-function nextStep({ wanted, members, obstacle }: Standing): RollPlan {
+function nextStep({ wanted, members, partition, obstacle }: Standing): RollPlan {
   const replicas = members.length
   const begun = members.findLast(({ isNewest, isUp, pod }) => (isNewest ? !isUp : !pod || pod.isGoing))
   if (begun) return { replicas, waitsFor: readiness(begun) }
   const outdated = members.filter(({ isNewest }) => !isNewest)
   const next = outdated.findLast(({ isUp }) => !isUp) ?? outdated.at(-1)
   if (!next?.pod) return scaled(wanted, members)
+  if (next.ordinal < partition) return { replicas, waitsFor: keptByPartition }
   if (next.isUp && obstacle !== undefined) return { replicas, waitsFor: obstacle }
   return { replicas, podToDelete: next.pod.name, waitsFor: readiness(next) }
 }

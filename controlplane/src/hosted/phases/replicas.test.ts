@@ -152,3 +152,15 @@ it('a single one that never gets ready makes room for one of the newest template
   const unseen = { ...live, metadata: { ...live.metadata, generation: 2 } }
   expect(passOver({}, unseen, { pods: [pod(0, outdated, {})] }).effects).toEqual([])
 })
+
+it('one below the partition that somebody set is left alone: Kubernetes would make it as it was', () => {
+  const live = set(1, 'RollingUpdate')
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 1 } }
+  const kept = { ...live, spec: { ...live.spec, updateStrategy } as never }
+  const wait = 'waiting for the partition in the update strategy of the StatefulSet, which keeps it, to be taken out'
+  for (const status of [readyStatus, {}]) {
+    const rolling = passOver({}, kept, { pods: [pod(0, outdated, status)] })
+    expect(rolling.effects).toEqual([])
+    expect(rolling.told).toContain(`RollingOut: replacing 1 of 1 pods; ${wait}`)
+  }
+})
