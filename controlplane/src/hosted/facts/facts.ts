@@ -8,6 +8,7 @@ import { type Network, networkOf } from '../render/k0s/network.ts'
 import { type UserConfig, userConfigOf } from '../render/k0s/user-config.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
 import { requestedVersion } from './k0s-version.ts'
+import { ordinalIn } from './pods.ts'
 
 export interface Facts {
   readonly names: Names
@@ -56,8 +57,8 @@ export function withFacts(live: Live): Observed {
     ...(version && { version }),
     userConfig,
     k0sNetwork: networkOf(live, userConfig),
-    k0sPods: ofComponent(live.pods, 'cluster'),
-    datastorePods: ofComponent(live.pods, live.datastore.pods?.component),
+    k0sPods: podsOf(live, found.names.statefulSet, 'cluster'),
+    datastorePods: podsOf(live, live.datastore.objectNames(found.names).set, live.datastore.pods?.component),
   }
   return { ...known, unsupported: unsupportedFields(known) }
 }
@@ -69,7 +70,8 @@ function named<T extends { readonly metadata: { readonly name?: string } }>(
   return name === undefined ? undefined : objects.find(({ metadata }) => metadata.name === name)
 }
 
-/** What the StatefulSet of the component selects. */
-function ofComponent(pods: readonly Pod[], component: PodComponent | undefined): readonly Pod[] {
-  return component === undefined ? [] : pods.filter(({ metadata }) => metadata.labels?.component === component)
+/** The members of the StatefulSet, which selects the component. */
+function podsOf({ pods }: Live, set: string | undefined, component: PodComponent | undefined): readonly Pod[] {
+  if (set === undefined) return []
+  return pods.filter(pod => pod.metadata.labels?.component === component && ordinalIn(set, pod) !== undefined)
 }

@@ -5,7 +5,7 @@ import type { Datastore } from '../datastore/datastore.ts'
 import { configLabel } from '../identity.ts'
 import type { HostedSpec } from '../input.ts'
 import type { Observed } from '../observed.ts'
-import { isReady, revisionOf } from './pods.ts'
+import { isReady, ordinalIn, revisionOf } from './pods.ts'
 import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from './roll-plan.ts'
 
 /** What the spec asks for, as far as the datastore lets it. */
@@ -36,8 +36,8 @@ export function isOnDelete({ k0sSet }: Observed): boolean {
 /** `hash`: of the configuration that pods are to have; absent while that is not known, and then nothing is scaled. */
 export function nextOfPods(observed: Observed, hash?: string): RollPlan {
   const set = liveSet(observed)
-  const pods = membersOf(observed).map(({ pod, name, ordinal }): MemberPod => {
-    const { labels = {}, deletionTimestamp } = pod.metadata
+  const pods = membersOf(observed).map(({ pod, ordinal }): MemberPod => {
+    const { name = '', labels = {}, deletionTimestamp } = pod.metadata
     const revision = revisionOf(pod)
     return {
       name,
@@ -68,16 +68,12 @@ function liveSet(observed: Observed): LiveSet | undefined {
 
 interface Member {
   readonly pod: Pod
-  readonly name: string
   readonly ordinal: number
 }
 
-/** By their names, which Kubernetes ends with the ordinal: a pod of somebody else may have the same labels. */
 function membersOf({ k0sPods, names }: Pick<Observed, 'k0sPods' | 'names'>): readonly Member[] {
-  const prefix = `${names.statefulSet}-`
   return k0sPods.flatMap(pod => {
-    const { name = '' } = pod.metadata
-    const end = name.slice(prefix.length)
-    return name.startsWith(prefix) && /^\d+$/.test(end) ? [{ pod, name, ordinal: Number(end) }] : []
+    const ordinal = ordinalIn(names.statefulSet, pod)
+    return ordinal === undefined ? [] : [{ pod, ordinal }]
   })
 }

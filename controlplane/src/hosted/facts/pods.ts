@@ -27,6 +27,15 @@ export function revisionOf({ metadata }: Pod): string | undefined {
   return metadata.labels?.[revisionLabel]
 }
 
+/**
+ * Its place in the StatefulSet; `undefined` for a pod of somebody else with the same labels, such as a copy to debug.
+ * By the name, which Kubernetes ends with the ordinal.
+ */
+export function ordinalIn(set: string, { metadata: { name = '' } }: Pod): number | undefined {
+  const end = name.slice(`${set}-`.length)
+  return name.startsWith(`${set}-`) && /^\d+$/.test(end) ? Number(end) : undefined
+}
+
 /** What keeps the pods of a StatefulSet from being ready; `undefined` while nothing is wrong but time. */
 export function podTrouble(observed: Observed, set: StatefulSet | undefined, pods: readonly Pod[]): Wait | undefined {
   if (pods.length === 0) return refusal(observed.refusedPods, set)
