@@ -1,6 +1,6 @@
 // What a pass does beside applies: one effect that a phase asks for — core
 import { type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
-import { type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
+import { type Applied, type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { expect, it } from 'vitest'
 import {
@@ -89,7 +89,7 @@ it.each<[string, ControlPlaneSpec, Situation]>([
 })
 
 /** What a pass deletes of three pods that are not of the newest revision. */
-async function deleted(result: 'unchanged' | 'applied' | 'refused'): Promise<readonly unknown[]> {
+async function deleted(k0s: Applied['result'], etcd: Applied['result'] = 'unchanged'): Promise<readonly unknown[]> {
   const deletions: unknown[] = []
   const several = liveSet(namesOf('prod').statefulSet, {
     spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } } as never,
@@ -104,7 +104,11 @@ async function deleted(result: 'unchanged' | 'applied' | 'refused'): Promise<rea
   const spec = { version, replicas: 3 }
   const before = observed(spec, { ...old, now: new Date(started), datastore, statefulSets: sets, pods })
   const same = async (_: unknown, object: KubeObject) => object
-  const answer = (object: KubeObject) => ({ object, result: object.kind === 'StatefulSet' ? result : 'unchanged' })
+  const resultOf = ({ metadata: { name } }: KubeObject) => (name === several.metadata.name ? k0s : etcd)
+  const answer = (object: KubeObject) => ({
+    object,
+    result: object.kind === 'StatefulSet' ? resultOf(object) : 'unchanged',
+  })
   const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
   const deletion = async (_: unknown, { kind, metadata }: KubeObject, options: object) => {
     if (kind === 'Pod') deletions.push([metadata.name, metadata.uid, options])
@@ -118,6 +122,11 @@ it('a pod is deleted as it was seen, and only when its StatefulSet needed no cha
   expect(await deleted('unchanged')).toEqual([['kmc-prod-2', 'uid-of-pod', { resourceVersion: '72' }]])
   expect(await deleted('applied')).toEqual([])
   expect(await deleted('refused')).toEqual([])
+})
+
+it('the StatefulSet of etcd keeps it only when it was changed, not when it was refused', async () => {
+  expect(await deleted('unchanged', 'refused')).toHaveLength(1)
+  expect(await deleted('unchanged', 'applied')).toEqual([])
 })
 
 it('nothing is rolled in a pass in which a configuration was refused', async () => {

@@ -53,8 +53,11 @@ async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Sh
   const isDeletion = first?.change === 'delete'
   const patched = first && !isDeletion ? await effect(first, shell) : []
   const sets = await shell.apply(objects.filter(isSet))
-  // what was decided by another template has to be decided again
-  const isSettled = sets.every(({ result }) => result === 'unchanged')
+  // what was decided by another template has to be decided again; a refusal of another StatefulSet changed nothing
+  const isSettled = sets.every(
+    ({ object, result }) =>
+      result === 'unchanged' || (result === 'refused' && object.metadata.name !== observed.names.statefulSet),
+  )
   const deleted = first && isDeletion && isSettled ? await effect(first, shell) : []
   return [...consumed, ...patched, ...sets, ...deleted]
 }
