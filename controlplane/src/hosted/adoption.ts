@@ -1,6 +1,7 @@
 // What is ours and has no owner any more: tools that restore objects take owners off — core
 import { releasedFromAnnotation } from '@k0smotron-ts/api'
 import { type StatefulSet, secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { datastoreChange } from './datastore/change.ts'
 import { componentOf, configLabel, isOwnerless } from './identity.ts'
 import type { Authority, Observed } from './observed.ts'
 import { ownedParts, type Part } from './owned.ts'
@@ -17,6 +18,8 @@ export interface Ownerless extends Part {
  * StatefulSet can be unfit: of everything else this pass may need none, and is refused what it does need when it applies it.
  */
 export function ownerlessParts(observed: Observed): readonly Ownerless[] {
+  const change = datastoreChange(observed)
+  if (change) return setsLeft(observed).map(part => ({ ...part, unfit: change.message }))
   return ownedParts(observed.ownerless).flatMap(part => {
     const component = componentOf(part.object)
     if (!component || !isOwnerless(observed, part.object, component) || !isNamed(observed, part)) return []
@@ -24,6 +27,18 @@ export function ownerlessParts(observed: Observed): readonly Ownerless[] {
     const unfit = faultOf(observed, part)
     return [{ ...part, ...(unfit !== undefined && { unfit }) }]
   })
+}
+
+/** Of every datastore. With another one than the spec's nothing is adopted, which would go with an object that has to. */
+function setsLeft(observed: Observed): readonly Part[] {
+  const { names, ownerless } = observed
+  const sets = ownerless.statefulSets.filter(object => {
+    const component = componentOf(object)
+    return component !== undefined && isOwnerless(observed, object, component)
+  })
+  return sets
+    .filter(({ metadata }) => [names.statefulSet, names.etcd].includes(metadata.name ?? ''))
+    .map(object => ({ type: statefulSets, object }))
 }
 
 /** Secrets prove it by their keys too. One that does not fit is told by the condition that needs it. */

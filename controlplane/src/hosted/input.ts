@@ -9,7 +9,7 @@ import {
   serviceAdditions,
 } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
-import type { Datastore } from './datastore/datastore.ts'
+import type { Datastore, DatastoreType } from './datastore/datastore.ts'
 
 export type { HostedSpec }
 export type Endpoint = Required<APIEndpoint>
@@ -73,6 +73,8 @@ export interface Memory {
   /** The API server has answered once; never taken back. */
   readonly initialized: boolean
   readonly datastoreFormed: boolean
+  /** Which datastore that was, where it is known. */
+  readonly formedType?: DatastoreType
   /** The oldest version that ran, as it was spelled. */
   readonly version?: string
   readonly ports?: KnownPorts

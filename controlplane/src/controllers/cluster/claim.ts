@@ -1,6 +1,7 @@
 // What is written into the metadata of our own object: its finalizer, and what has become of it — core
 import { clusterFinalizer, datastoreFormedAnnotation, defaultVersionAnnotation } from '@k0smotron-ts/api'
 import { annotationAddition, finalizerAddition, type GuardedPatch, guards } from '@k0smotron-ts/runtime'
+import { formedMark } from '../../hosted/datastore/formed-mark.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -12,7 +13,7 @@ export function ownMetadata({ cluster, defaultVersion, hosted }: Snapshot): Guar
   const isFormed = hosted.datastore.isReady(hosted) && annotations?.[datastoreFormedAnnotation] === undefined
   const isNews = defaultVersion !== undefined && annotations?.[defaultVersionAnnotation] !== defaultVersion
   const marks = {
-    ...(isFormed && { [datastoreFormedAnnotation]: 'true' }),
+    ...(isFormed && { [datastoreFormedAnnotation]: formedMark(hosted.datastore.type) }),
     ...(isNews && { [defaultVersionAnnotation]: defaultVersion }),
   }
   const additions = [

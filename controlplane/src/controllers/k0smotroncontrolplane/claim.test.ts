@@ -77,7 +77,7 @@ describe('ownMetadata', () => {
     const found = snapshot({}, { controlPlane: object, pods: [k0sPod(readyStatus as never)] })
     expect(ownMetadata(found)?.operations).toEqual([
       ...guards,
-      { op: 'add', path: '/metadata/annotations', value: { [datastoreFormedAnnotation]: 'true' } },
+      { op: 'add', path: '/metadata/annotations', value: { [datastoreFormedAnnotation]: 'kine' } },
     ])
     expect(movableCondition(found)).toEqual([])
   })

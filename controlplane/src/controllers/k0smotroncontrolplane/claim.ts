@@ -14,6 +14,7 @@ import {
   guards,
 } from '@k0smotron-ts/runtime'
 import { type Ownerless, ownerlessParts } from '../../hosted/adoption.ts'
+import { formedMark } from '../../hosted/datastore/formed-mark.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -27,7 +28,7 @@ export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | 
   // a database that is somewhere else does not end with a move
   const isBlocked = (isNew && hosted.datastore.pods !== undefined) || isBlockedAgain
   const marks = {
-    ...(isNew && { [datastoreFormedAnnotation]: 'true' }),
+    ...(isNew && { [datastoreFormedAnnotation]: formedMark(hosted.datastore.type) }),
     ...(isBlocked && { [blockMoveAnnotation]: 'true' }),
   }
   // in the patch that blocks, and not before: a refused one leaves both as they were

@@ -9,6 +9,7 @@ import {
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { datastoreOf } from '../../hosted/datastore/choice.ts'
+import { formedType } from '../../hosted/datastore/formed-mark.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import {
   type Endpoint,
@@ -83,11 +84,13 @@ function endpointsOf(
 
 function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
+  const type = formedType(metadata.annotations?.[datastoreFormedAnnotation])
   const available = reportedDraft(status, controlPlaneCondition.available)
   const endpointAvailable = reportedDraft(status, controlPlaneCondition.endpointAvailable)
   return {
     initialized: status?.initialization?.controlPlaneInitialized === true,
     datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
+    ...(type && { formedType: type }),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),

@@ -6,8 +6,10 @@ import type { Authority, Known, Leaf, Observed, Purpose } from '../observed.ts'
 import type { LeafContent } from '../pki/certificate-plan.ts'
 import type { Container, PodSpec } from '../render/pod-defaults.ts'
 
+export type DatastoreType = 'etcd' | 'kine'
+
 export interface Datastore {
-  readonly type: 'etcd' | 'kine'
+  readonly type: DatastoreType
   /** Signs the leaves; kept like every authority of the control plane. Absent: it has no certificates of its own. */
   readonly authority?: Authority
   readonly leaves: readonly Leaf[]

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { controlPlaneCondition, decodeBase64, type KubeObject, namesOf } from '@k0smotron-ts/api'
-import { canonicalJson, type KubeSecret, type Pod } from '@k0smotron-ts/runtime'
+import { canonicalJson, type KubeSecret, type Pod, type StatefulSet } from '@k0smotron-ts/runtime'
 import { describe, expect, it } from 'vitest'
 import { settledStatus } from '../../../controllers/k0smotroncontrolplane/report/status.ts'
 import {
   certificates,
+  controlPlane,
+  etcdService,
   k0sPod,
   liveService,
   liveSet,
@@ -14,7 +16,10 @@ import {
   secret,
   snapshot,
 } from '../../../testing/observed.ts'
+import { ownerlessParts } from '../../adoption.ts'
 import { unsupportedFields } from '../../not-supported.ts'
+import type { Observed } from '../../observed.ts'
+import { listOwned } from '../../owned.ts'
 import { orphans, render } from '../../phases.ts'
 import { projectSecret } from '../../wakes/cache-projection.ts'
 
@@ -182,6 +187,60 @@ describe('a control plane that was made with another kind of datastore keeps it'
     expect(outcomes.flatMap(({ objects }) => objects).map(({ kind }) => kind)).not.toContain('StatefulSet')
   })
 })
+
+const ownerless = (wanted: object) => {
+  const objects = render(observed(wanted, { ...ready, services: [liveService('ClusterIP'), etcdService] }))
+  const sets = objects.flatMap(one => one.objects).filter(({ kind }) => kind === 'StatefulSet') as StatefulSet[]
+  const statefulSets = sets.map(set => ({ ...set, metadata: { ...set.metadata, ownerReferences: [] } }))
+  return { ownerless: { ...listOwned(() => []), statefulSets }, sets }
+}
+
+describe('of a control plane whose object was made anew with another kind of datastore', () => {
+  it.each([
+    ['etcd', { version }, spec, ['kmc-prod-etcd', 'kmc-prod']],
+    ['kine', spec, { version }, ['kmc-prod']],
+  ] as const)('nothing is adopted that was made with %s', (type, before, after, sets) => {
+    const { ownerless: left } = ownerless(before)
+    const service = { ...liveService('ClusterIP'), metadata: { ...metadataOf(left), ownerReferences: [] } }
+    const found = ownerlessParts(observed(after, { ...ready, ownerless: { ...left, services: [service] } }))
+    expect(found.map(({ object }) => object.metadata.name)).toEqual(sets)
+    const unfit = expect.stringContaining(`made with storage.type ${type}`)
+    for (const one of found) expect(one).toMatchObject({ unfit })
+    expect(ownerlessParts(observed(before, { ...ready, ownerless: left }))).not.toContainEqual(
+      expect.objectContaining({ unfit }),
+    )
+  })
+
+  it('the StatefulSet of k0s tells of etcd when that of etcd is gone', () => {
+    const [set] = ownerless({ version }).sets.filter(({ metadata }) => metadata.name === names.statefulSet)
+    const message = 'made with storage.type etcd (StatefulSet kmc-prod reads it)'
+    expect(changeOf(spec, { statefulSets: set ? [set] : [] })).toContain(message)
+    expect(changeOf({ version }, { statefulSets: set ? [set] : [] })).toBeUndefined()
+  })
+
+  it.each([
+    ['true', spec, { version }, 'etcd'],
+    ['kine', { version }, spec, 'kine'],
+  ] as const)('an annotation %s tells it without any StatefulSet', (mark, after, before, type) => {
+    const { metadata, ...rest } = controlPlane(after)
+    const annotations = { 'k0smotron.io/datastore-formed': mark }
+    const remembering = { ...rest, metadata: { ...metadata, annotations } }
+    expect(changeOf(after, { controlPlane: remembering })).toContain(
+      `made with storage.type ${type} (its annotation k0smotron.io/datastore-formed says so)`,
+    )
+    expect(changeOf(before, { controlPlane: { ...remembering, spec: before } })).toBeUndefined()
+  })
+})
+
+function metadataOf({ statefulSets }: Pick<Observed, 'statefulSets'>) {
+  const labels = { ...statefulSets[0]?.metadata.labels, 'app.kubernetes.io/component': 'control-plane' }
+  return { name: names.service.ClusterIP, namespace: 'team', labels }
+}
+
+function changeOf(wanted: object, situation: Situation): string | undefined {
+  const conditions = render(observed(wanted, { ...ready, ...situation })).flatMap(one => one.conditions)
+  return conditions.find(({ reason }) => reason === 'DatastoreChanged')?.message
+}
 
 describe('a configuration that no pod was made for', () => {
   const uid = 'uid-of-prod-cp'
