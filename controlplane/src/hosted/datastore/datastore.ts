@@ -36,6 +36,8 @@ export interface Datastore {
   readonly isSecret: boolean
   /** Texts that pods may quote when they fail, and that nobody may read in a condition. */
   readonly hidden: (observed: Observed) => readonly string[]
+  /** Whether words of a pod, without these texts, still tell a part of what is secret. */
+  readonly reveals: (observed: Observed, words: string) => boolean
   /** What the k0s pod connects with. */
   readonly volumes: (observed: Observed) => NonNullable<PodSpec['volumes']>
   readonly mounts: NonNullable<Container['volumeMounts']>

@@ -92,15 +92,23 @@ function failing(observed: Observed, pod: Pod): string | undefined {
 }
 
 /** In the same words while it waits for the next try and while it tries: from a crash until it has been ready. */
-function crash(observed: Observed, pod: Pod, { ready, state, lastState }: ContainerStatus): string | undefined {
+function crash(observed: Observed, pod: Pod, { name, ready, state, lastState }: ContainerStatus): string | undefined {
   const ended = state?.terminated ?? lastState?.terminated
   // `Unknown`: the node was restarted
   if (ready || !ended || ended.exitCode === 0 || ended.reason === 'Unknown') return undefined
   if (state?.running && hasBeenReadySince(pod, state.running.startedAt)) return undefined
   const why = ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''
-  const words = lastWords(ended.message, observed.datastore.hidden(observed))
+  const words = wordsOf(observed, pod, name, ended.message)
   const hint = lacksInotify(ended.message) ? '; raise fs.inotify.max_user_instances on its node' : ''
   return `ended with exit code ${ended.exitCode}${why}${words === undefined ? '' : `: ${words}`}${hint}`
+}
+
+/** Without what is secret; where that cannot be told from the rest, only where they are. */
+function wordsOf(observed: Observed, { metadata }: Pod, container: string, message?: string): string | undefined {
+  const { datastore } = observed
+  const words = lastWords(message, datastore.hidden(observed))
+  if (words === undefined || !datastore.reveals(observed, words)) return words
+  return `its last words hold a part of the data source, so they are not shown; read them with kubectl logs -n ${metadata.namespace} ${metadata.name} -c ${container} --previous`
 }
 
 /** Not ready since a moment after the start: it was ready in between. */

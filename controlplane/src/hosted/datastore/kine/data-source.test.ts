@@ -74,6 +74,25 @@ describe('what is no data source is told with its place and what to do, and neve
     ],
     ['NATS', fromSecret, stored('nats://u:hunter2@x'), 'InvalidDataSource', 'is of nats'],
     ['a long one', fromSecret, stored(good + 'x'.repeat(2048)), 'InvalidDataSource', 'more than 2048 characters'],
+    ...[
+      'hunter2/x',
+      '1/hunter2',
+      'hunter2?x',
+      'hunter2#x',
+      '1#hunter2',
+      '1?hunter2',
+      'a@b/hunter2',
+      'hunter2%',
+      'hunter2%z1',
+      'hunter2 x',
+      'hunter2ü',
+    ].map((password): [string, object, object, string, string] => [
+      `a password ${password} that is not escaped`,
+      fromSecret,
+      stored(`postgres://k0s:${password}@db:5432/prod`),
+      'InvalidDataSource',
+      'percent-encoded, as %2F for /',
+    ]),
   ])('%s', (_, spec, situation, reason, words) => {
     const found = dataSourceOf(observed(spec, situation))
     expect(found).toMatchObject({ reason, message: expect.stringContaining(words) })
@@ -103,11 +122,14 @@ it.each([
 })
 
 it.each([
-  'postgres://u:a\nb@db/x',
+  'mysql://u:a\nb@tcp(db)/x',
   `mysql://u:'"\`#$&*!|>%@tcp(db:3306)/x`,
-  'postgres://u:$HOME $(id) {{ .x }}@db/x?sslmode=verify-full&a=b',
+  'mysql://u:$HOME $(id) {{ .x }}@tcp(db)/x?a=b',
+  "postgres://u:A1-._~!$&'()*+,;=%2f@@db/x?sslmode=verify-full&a=b@c",
+  'postgres://db:5432/x?user=a@b',
+  'postgres://u:p@[::1]:5432/x y',
   'mysql://ü:日本語\u2028\u0085\u00a0\ufeff🗝@tcp([::1]:3306)/x',
-  'postgres://u:\t\\n\\@db/: - ? x',
+  'mysql://u:\t\\n\\@tcp(db)/: - ? x',
   `postgres://u:${'x'.repeat(2000)}@db`,
   'postgres://:@',
 ])('k0s reads it as it was written: %j', text => {

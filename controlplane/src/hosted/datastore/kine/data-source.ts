@@ -8,6 +8,7 @@ import {
 import { Secret, type Wait } from '@k0smotron-ts/runtime'
 import type { HostedSpec } from '../../input.ts'
 import type { Known } from '../../observed.ts'
+import { isUserInfoEscaped } from './user-info.ts'
 
 const { datastoreReason } = controlPlaneCondition
 
@@ -98,7 +99,8 @@ function faultOf(text: string): string | undefined {
   }
   if (text.trim() !== text) return 'begins or ends with white space or a line break; write it without'
   const scheme = schemeOf(text)
-  if (databases.has(scheme) && text.startsWith(`${scheme}://`)) return undefined
+  if (databases.has(scheme) && text.startsWith(`${scheme}://`))
+    return scheme === 'postgres' ? faultOfURL(text) : undefined
   const stored = inPod.find(one => one === scheme)
   if (stored) {
     return `is of ${stored}, which keeps data in the k0s pod, and that has no volume for it yet; use PostgreSQL or MySQL`
@@ -106,6 +108,13 @@ function faultOf(text: string): string | undefined {
   const begin = [...databases.keys()].map(name => `${name}://`)
   const meant = otherNames.get(scheme)
   return meant ? `begins with ${scheme}:; begin it with ${meant}://` : `does not begin with ${begin.join(' or ')}`
+}
+
+/** MySQL's is no URL: there nothing is escaped. */
+function faultOfURL(text: string): string | undefined {
+  return isUserInfoEscaped(text)
+    ? undefined
+    : 'is no URL that k0s can read: write every character of user name and password that is no letter or digit percent-encoded, as %2F for /, %3F for ?, %23 for # and %25 for %'
 }
 
 function schemeOf(text: string): string {
@@ -121,21 +130,4 @@ export function unsupportedSource(observed: Known): readonly string[] {
   const { url } = saidBy(observed.spec)
   const isInPod = url !== undefined && inPod.some(one => one === schemeOf(url))
   return isInPod ? [urlField] : []
-}
-
-/** The data source, and its parts that are secret, in all forms in which programs quote them. */
-export function quotesOf(text: string): readonly string[] {
-  const [, password = ''] = /^[^:]*:\/\/[^:]*:(.*)@/s.exec(text) ?? []
-  const parts = [text.slice(text.indexOf('://') + 3), password, decoded(password)]
-  // a password of three letters is in many words; in its place before an `@` it is hidden anyway
-  const secret = [text, ...parts.filter(({ length }) => length > 3)]
-  return [...new Set(secret.flatMap(one => [one, JSON.stringify(one).slice(1, -1)]))]
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

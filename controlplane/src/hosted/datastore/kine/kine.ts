@@ -7,7 +7,8 @@ import type { Known, Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
 import { k0sConfigsLeft } from '../../render/k0s/config-in-use.ts'
 import type { Datastore } from '../datastore.ts'
-import { dataSourceOf, quotesOf, sourceSecretOf, unsupportedSource } from './data-source.ts'
+import { dataSourceOf, sourceSecretOf, unsupportedSource } from './data-source.ts'
+import { isPasswordIn, quotesOf } from './hidden.ts'
 
 const { datastoreAvailable, datastoreReason } = controlPlaneCondition
 
@@ -27,6 +28,7 @@ export const kine: Datastore = {
   needs: 'a data source that may be used',
   isSecret: true,
   hidden: observed => dataSourcesIn(observed).flatMap(quotesOf),
+  reveals: (observed, words) => dataSourcesIn(observed).some(text => isPasswordIn(words, text)),
   volumes: () => [],
   mounts: [],
   outcome,
