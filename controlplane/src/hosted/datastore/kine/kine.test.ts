@@ -145,11 +145,13 @@ it('a password alone is not quoted either, nor its other spelling', () => {
 
 /** What a condition says of a pod that ended with these words, made with the data source now or before. */
 function told(text: string, words: string): string {
+  return toldWith(dump({ spec: { storage: { kine: { dataSource: text } } } }), words)
+}
+
+function toldWith(file: string, words: string): string {
   const crashed = { name: 'controller', ready: false, lastState: { terminated: { exitCode: 1, message: words } } }
   const pods = [k0sPod({ containerStatuses: [crashed] } as unknown as Pod['status'])]
-  const made = {
-    'k0s.yaml': Buffer.from(dump({ spec: { storage: { kine: { dataSource: text } } } })).toString('base64'),
-  }
+  const made = { 'k0s.yaml': Buffer.from(file).toString('base64') }
   const config = { ...configIn(objectsOf(spec, ready)), data: made }
   const outcomes = render(observed(spec, { ...ready, configSecrets: [config], pods }))
   return JSON.stringify(outcomes.flatMap(({ conditions }) => conditions))
@@ -182,6 +184,20 @@ describe('words that still hold a part of the password are not shown, but where 
     expect(told('postgres://k0s@db.example:5432/prod', words)).toContain(words)
     expect(told('mysql://k0s:@tcp(db.example:5432)/prod', words)).toContain(words)
   })
+})
+
+it.each([
+  'a: [hunter3',
+  '',
+  'null',
+  '- 1',
+  'spec: null',
+  'spec: {storage: null}',
+  'spec: {storage: {kine: {dataSource: 7}}}',
+])('a configuration that somebody spoiled stops nothing: %j', file => {
+  const seen = toldWith(file, 'no route to host')
+  expect(seen).toContain('ended with exit code 1: no route to host')
+  expect(seen).not.toContain('hunter3')
 })
 
 it('a section of etcd beside it has no effect, and is named', () => {

@@ -1,11 +1,11 @@
 // A database that somebody else runs, reached through kine inside of k0s — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type Outcome, stripEmpty } from '@k0smotron-ts/runtime'
-import { load } from 'js-yaml'
 import { isReady } from '../../facts/pods.ts'
 import type { Known, Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
 import { k0sConfigsLeft } from '../../render/k0s/config-in-use.ts'
+import { parsedConfig } from '../../render/k0s/parsed.ts'
 import type { Datastore } from '../datastore.ts'
 import { dataSourceOf, sourceSecretOf, unsupportedSource } from './data-source.ts'
 import { isPasswordIn, quotesOf } from './hidden.ts'
@@ -51,12 +51,15 @@ function dataSourcesIn(observed: Observed): readonly string[] {
   return [...('url' in found ? [found.url.reveal()] : []), ...before]
 }
 
-/** Of `k0s.yaml`, which is our own writing. */
+interface Config {
+  readonly spec?: { readonly storage?: { readonly kine?: { readonly dataSource?: unknown } | null } | null } | null
+}
+
+/** Of `k0s.yaml`. */
 function dataSourceIn(text: string): string | undefined {
-  const { spec } = load(text) as {
-    readonly spec?: { readonly storage?: { readonly kine?: { readonly dataSource?: string } } }
-  }
-  return spec?.storage?.kine?.dataSource
+  const { spec } = (parsedConfig(text) ?? {}) as Config
+  const source = spec?.storage?.kine?.dataSource
+  return typeof source === 'string' ? source : undefined
 }
 
 /** Nobody but the pods of k0s sees the database: it is told that it is configured, and nothing more. */

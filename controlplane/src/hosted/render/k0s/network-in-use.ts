@@ -1,11 +1,11 @@
 // The network that a workload cluster was made with, and whether it would become another one — core
 import { controlPlaneCondition, parseJsonText } from '@k0smotron-ts/api'
 import { canonicalJson, type Wait } from '@k0smotron-ts/runtime'
-import { load } from 'js-yaml'
 import { isInitialized } from '../../facts/reachability.ts'
 import type { Observed } from '../../observed.ts'
 import { configObjectInUse, hashInUse, k0sConfigsLeft, k0sConfigWith } from './config-in-use.ts'
 import { type Network, secondFamily } from './network.ts'
+import { parsed, parsedConfig } from './parsed.ts'
 
 const { componentsReason } = controlPlaneCondition
 
@@ -90,7 +90,7 @@ interface Config {
 
 /** Of `k0s.yaml`; `undefined` where there is none to read. */
 function networkIn(text: string | undefined): Essentials | undefined {
-  const config = parsed(() => (text === undefined ? undefined : load(text)))
+  const config = parsedConfig(text)
   return config && essentialsOf((config as Config).spec?.network ?? {})
 }
 
@@ -98,13 +98,4 @@ function networkIn(text: string | undefined): Essentials | undefined {
 function parsedMark(text: string | undefined): Essentials | undefined {
   const mark = parsed(() => (text === undefined ? undefined : parseJsonText(text)))
   return mark && Object.keys(parts).every(key => key in mark) ? (mark as Essentials) : undefined
-}
-
-function parsed(parse: () => unknown): object | undefined {
-  try {
-    const value = parse()
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
 }
