@@ -1,7 +1,7 @@
 // What is ours and has no owner any more: tools that restore objects take owners off — core
 import { releasedFromAnnotation } from '@k0smotron-ts/api'
 import { type StatefulSet, secrets, statefulSets } from '@k0smotron-ts/runtime'
-import { datastoreChange } from './datastore/change.ts'
+import { typeChange } from './datastore/change.ts'
 import { componentOf, configLabel, isOwnerless } from './identity.ts'
 import type { Authority, Observed } from './observed.ts'
 import { ownedParts, type Part } from './owned.ts'
@@ -18,7 +18,7 @@ export interface Ownerless extends Part {
  * StatefulSet can be unfit: of everything else this pass may need none, and is refused what it does need when it applies it.
  */
 export function ownerlessParts(observed: Observed): readonly Ownerless[] {
-  const change = datastoreChange(observed)
+  const change = typeChange(observed)
   if (change) return setsLeft(observed).map(part => ({ ...part, unfit: change.message }))
   return ownedParts(observed.ownerless).flatMap(part => {
     const component = componentOf(part.object)

@@ -91,8 +91,8 @@ async function seenBy(): Promise<string> {
 const ours = ({ user }: AuditEntry) => user === 'system:serviceaccount:k0smotron:k0smotron-control-plane'
 
 it('waits for the Secret by its name, goes on when it comes, and rolls when it changes', async () => {
-  const first = `postgres://k0s:first-hunter2 "'$#@db/waits`
-  const second = 'postgres://k0s:second-hunter2\nbreak@db/waits'
+  const first = 'postgres://k0s:first-hunter2%20$%23@db/waits'
+  const second = 'postgres://k0s:second-hunter2%0Abreak@db2/waits'
   await using _running = await startControlPlane(world, { log: logger })
   const storage = { type: 'kine', kine: { dataSourceSecretName: 'waits-db' }, etcd: { image: 'etcd:1' } }
   await makeControlPlane(world, 'waits', { version, storage, externalAddress: world.env.publishedAddress })
@@ -119,6 +119,11 @@ it('waits for the Secret by its name, goes on when it comes, and rolls when it c
   expect(marks).toHaveProperty('k0smotron.io/datastore-formed')
   expect(marks).not.toHaveProperty('clusterctl.cluster.x-k8s.io/block-move')
 
+  const other = 'postgres://k0s:second-hunter2@db/other'
+  await world.client.patchMerge(secrets, keyOf('waits-db'), { stringData: { [dataKey]: other } })
+  await until('waits', 'DatastoreAvailable', 'False DatastoreChanged')
+  const kept = await world.client.get(pods, keyOf('kmc-waits-0'))
+  expect(kept?.metadata.uid).toBe(pod.metadata.uid)
   await world.client.patchMerge(secrets, keyOf('waits-db'), { stringData: { [dataKey]: second } })
   await world.until(pods, keyOf('kmc-waits-0'), ({ metadata }) => metadata.uid !== pod.metadata.uid)
   const stored = (await configsOf('waits')).map(one => (dataSourceIn(one) as { kine: { dataSource: string } }).kine)

@@ -20,6 +20,10 @@ interface Made {
  * the one before.
  */
 export function datastoreChange(observed: Observed): Wait | undefined {
+  return typeChange(observed) ?? observed.datastore.otherData?.(observed)
+}
+
+export function typeChange(observed: Observed): Wait | undefined {
   const { datastore } = observed
   const made = madeWith(observed)
   if (made === undefined || made.type === datastore.type) return undefined

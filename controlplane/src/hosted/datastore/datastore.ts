@@ -1,5 +1,5 @@
 // What differs between the datastores that a control plane may have — core
-import type { Outcome } from '@k0smotron-ts/runtime'
+import type { Outcome, Wait } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
 import type { HostedSpec } from '../input.ts'
 import type { Authority, Known, Leaf, Observed, Purpose } from '../observed.ts'
@@ -45,6 +45,8 @@ export interface Datastore {
   readonly isReady: (observed: Observed) => boolean
   /** From the first member that was ready on. */
   readonly isFormed: (observed: Observed) => boolean
+  /** Why what the spec names must not take the place of what is in use, of the same type. */
+  readonly otherData?: (observed: Observed) => Wait | undefined
   /** The claim to look for: its data may be missing, or be another cluster's. */
   readonly unusedVolume: (observed: Observed) => string | undefined
   /** Nothing stands against the volume that is there. */

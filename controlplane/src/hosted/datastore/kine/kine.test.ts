@@ -290,6 +290,57 @@ describe('of a control plane whose object was made anew with another kind of dat
   })
 })
 
+describe('another database than the one in use', () => {
+  /** A control plane that runs with one data source, and is given another. */
+  const given = (before: string, after: string, status: object = readyStatus) => {
+    const objects = objectsOf(spec, { ...ready, ...dataSource(before) })
+    const made = objects.find(({ kind }) => kind === 'StatefulSet') as StatefulSet
+    const running = { ...made, status: { replicas: 1, updateRevision: 'new' } }
+    const pods = [k0sPod(status as never)]
+    const situation = {
+      ...ready,
+      ...dataSource(after),
+      statefulSets: [running],
+      configSecrets: [configIn(objects)],
+      pods,
+    }
+    const outcomes = render(observed(spec, situation))
+    const changed = outcomes.flatMap(({ conditions }) => conditions).find(({ reason }) => reason === 'DatastoreChanged')
+    const kinds = outcomes.flatMap(({ objects: wanted }) => wanted.map(({ kind }) => kind))
+    return { changed, rolls: kinds.includes('StatefulSet'), config: configIn(objects).metadata.name }
+  }
+
+  it.each([
+    [dsn, 'postgres://k0s:hunter2@db.example:5432/prod2'],
+    [dsn, 'postgres://k0s:hunter2@db.example:5432'],
+    [dsn, 'postgres://k0s:hunter2@db.example:5432/prod?dbname=prod2'],
+    [dsn, 'mysql://k0s:hunter2@tcp(db.example:3306)/prod'],
+    ['mysql://k0s:hunter2@tcp(db)/a', 'mysql://k0s:hunter2@tcp(db)/b'],
+  ])('rolls nothing, and no word tells either: %s, %s', (before, after) => {
+    const { changed, rolls, config } = given(before, after)
+    expect(changed).toMatchObject({ type: datastoreAvailable, status: 'False' })
+    expect(changed?.message).toContain(
+      `write the old name again, which Secret ${config} has, or make a new control plane`,
+    )
+    expect(changed?.message).not.toMatch(/hunter2|prod2|db\.example/)
+    expect(rolls).toBe(false)
+  })
+
+  it.each([
+    [dsn, 'postgres://other:hunter3@db2:5433/prod?sslmode=require'],
+    ['postgres://db', 'postgres://db:5432/kubernetes'],
+    ['postgres://db/prod', 'postgres://db/%70rod'],
+    ['mysql://k0s:hunter2@tcp(db)/a', 'mysql://root:x/y@unix(/s)/a?tls=true'],
+    ['mysql://k0s@tcp(db)/', 'mysql://k0s@tcp(db)/kubernetes'],
+  ])('is none where only the way to it changed: %s, %s', (before, after) => {
+    expect(given(before, after)).toMatchObject({ changed: undefined, rolls: true })
+  })
+
+  it('may be named until one has been used', () => {
+    expect(given('postgres://db/wrong', dsn, {})).toMatchObject({ changed: undefined, rolls: true })
+  })
+})
+
 function metadataOf({ statefulSets }: Pick<Observed, 'statefulSets'>) {
   const labels = { ...statefulSets[0]?.metadata.labels, 'app.kubernetes.io/component': 'control-plane' }
   return { name: names.service.ClusterIP, namespace: 'team', labels }

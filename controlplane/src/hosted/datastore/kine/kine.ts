@@ -4,11 +4,11 @@ import { type Outcome, stripEmpty } from '@k0smotron-ts/runtime'
 import { isReady } from '../../facts/pods.ts'
 import type { Known, Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
-import { k0sConfigsLeft } from '../../render/k0s/config-in-use.ts'
-import { parsedConfig } from '../../render/k0s/parsed.ts'
 import type { Datastore } from '../datastore.ts'
 import { dataSourceOf, sourceSecretOf, unsupportedSource } from './data-source.ts'
 import { isPasswordIn, quotesOf } from './hidden.ts'
+import { knownDataSources } from './known-sources.ts'
+import { otherDatabase } from './other-database.ts'
 
 const { datastoreAvailable, datastoreReason } = controlPlaneCondition
 
@@ -27,13 +27,15 @@ export const kine: Datastore = {
   storage,
   needs: 'a data source that may be used',
   isSecret: true,
-  hidden: observed => dataSourcesIn(observed).flatMap(quotesOf),
-  reveals: (observed, words) => dataSourcesIn(observed).some(text => isPasswordIn(words, text)),
+  hidden: observed => knownDataSources(observed).flatMap(quotesOf),
+  reveals: (observed, words) => knownDataSources(observed).some(text => isPasswordIn(words, text)),
   volumes: () => [],
   mounts: [],
   outcome,
   isReady: hasServed,
-  isFormed: observed => observed.memory.datastoreFormed || observed.memory.initialized || hasServed(observed),
+  isFormed,
+  // nothing is in it before
+  otherData: observed => (isFormed(observed) ? otherDatabase(observed) : undefined),
   unusedVolume: () => undefined,
   mayStart: () => true,
   unsupported: observed => [...unsupportedSource(observed), ...ofEtcd(observed)],
@@ -44,30 +46,16 @@ function storage(observed: Known): object | undefined {
   return 'url' in found ? { type: 'kine', kine: { dataSource: found.url.reveal() } } : undefined
 }
 
-/** The present one, and those that pods were made with before. */
-function dataSourcesIn(observed: Observed): readonly string[] {
-  const found = dataSourceOf(observed)
-  const before = k0sConfigsLeft(observed).flatMap(text => dataSourceIn(text) ?? [])
-  return [...('url' in found ? [found.url.reveal()] : []), ...before]
-}
-
-interface Config {
-  readonly spec?: { readonly storage?: { readonly kine?: { readonly dataSource?: unknown } | null } | null } | null
-}
-
-/** Of `k0s.yaml`. */
-function dataSourceIn(text: string): string | undefined {
-  const { spec } = (parsedConfig(text) ?? {}) as Config
-  const source = spec?.storage?.kine?.dataSource
-  return typeof source === 'string' ? source : undefined
-}
-
 /** Nobody but the pods of k0s sees the database: it is told that it is configured, and nothing more. */
 function outcome(observed: Observed): Outcome {
   const found = dataSourceOf(observed)
   if ('reason' in found) return waits(datastoreAvailable, found)
   const message = `k0s is given the ${found.database} data source in ${found.origin}; what its pods say of the database is in the condition ${controlPlaneCondition.controlPlaneComponentsHealthy}`
   return done(datastoreAvailable, { reason: datastoreReason.configured, message })
+}
+
+function isFormed(observed: Observed): boolean {
+  return observed.memory.datastoreFormed || observed.memory.initialized || hasServed(observed)
 }
 
 /** An API server that is ready has written to the database. */

@@ -1,4 +1,4 @@
-// User name and password in a data source, as the libraries read it that k0s has — core
+// User name, password and database in a data source, as the libraries read it that k0s has — core
 
 interface Parts {
   readonly authority: string
@@ -36,6 +36,27 @@ export function passwordsIn(text: string): readonly string[] {
   const { authority, query } = partsOf(rest)
   const ofQuery = [...query.matchAll(/[?&][^=&]*passw[^=&]*=([^&]*)/gi)].map(([, value = '']) => value)
   return [passwordOf(upToLastAt(isUserInfoEscaped(text) ? authority : rest)), ...ofQuery]
+}
+
+/** Kind and name. kine takes `kubernetes` where there is none. */
+export function databaseIn(text: string): string {
+  const rest = afterScheme(text)
+  if (!text.startsWith('postgres:')) {
+    const [name = ''] = rest.slice(lastSlash(rest) + 1).split('?', 1)
+    return `mysql ${unescaped(name) || 'kubernetes'}`
+  }
+  const { path, query } = partsOf(rest)
+  const options = new URLSearchParams(query)
+  const named = options.get('database') ?? options.get('dbname') ?? unescaped(path.slice(1))
+  return `postgres ${named || 'kubernetes'}`
+}
+
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 function passwordOf(userInfo: string): string {
