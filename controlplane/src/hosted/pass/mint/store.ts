@@ -43,11 +43,21 @@ export function mergedMetadata(live: ObjectMeta, ours: ObjectMeta): ObjectMeta {
   }
 }
 
-/** A configuration that holds a password. One of somebody else under its name is not used. */
+/**
+ * A configuration that holds a password. One of somebody else under its name is not used; ours gets labels back that it
+ * lost, without which the cache does not have it.
+ */
 export async function createConfig({ owner }: Observed, shell: Shell, secret: KubeSecret): Promise<KubeSecret> {
   const live = await shell.mint(secrets, secret)
   if (!isOwned(live, owner)) throw new NotOursError(live, 'delete it')
-  return live
+  const { labels = {} } = secret.metadata
+  const isLabelled = Object.entries(labels).every(([key, value]) => live.metadata.labels?.[key] === value)
+  return isLabelled ? live : relabelled(shell, secret, live)
+}
+
+function relabelled(shell: Shell, { metadata }: KubeSecret, live: KubeSecret): Promise<KubeSecret> {
+  const labels = { ...live.metadata.labels, ...metadata.labels }
+  return shell.renew(secrets, { ...live, metadata: { ...live.metadata, labels } })
 }
 
 /**
@@ -59,6 +69,5 @@ async function create({ owner }: Observed, shell: Shell, secret: KubeSecret): Pr
   const wanted = secret.metadata.labels?.[clusterNameLabel]
   if (live.metadata.labels?.[clusterNameLabel] === wanted) return live
   if (!isOwned(live, owner)) throw new NotOursError(live, `label it ${clusterNameLabel}=${wanted}, or delete it`)
-  const labels = { ...live.metadata.labels, ...secret.metadata.labels }
-  return shell.renew(secrets, { ...live, metadata: { ...live.metadata, labels } })
+  return relabelled(shell, secret, live)
 }
