@@ -80,7 +80,7 @@ export const datastoreReason = {
   waitingForDataSource: 'WaitingForDataSource',
   /** What spec and Secret say is no data source that k0s can use. */
   invalidDataSource: 'InvalidDataSource',
-  /** The spec names another kind of datastore than the control plane was made with. */
+  /** The spec names another kind of datastore, or another database, than the control plane was made with. */
   changed: 'DatastoreChanged',
 } as const
 
