@@ -1,7 +1,6 @@
 // Everything one pass over a Cluster of k0smotron.io knows — core
 import {
   controlPlaneCondition,
-  datastoreFormedAnnotation,
   type K0smotronCluster,
   k0smotronCluster,
   knownEndpoint,
@@ -9,7 +8,7 @@ import {
 } from '@k0smotron-ts/api'
 import { conditionIn } from '@k0smotron-ts/runtime'
 import { datastoreOf } from '../../hosted/datastore/choice.ts'
-import { formedType } from '../../hosted/datastore/formed-mark.ts'
+import { formedMemory } from '../../hosted/datastore/formed-mark.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import {
   type HostedInput,
@@ -62,13 +61,11 @@ function endpointsOf({ spec: { externalAddress }, status }: K0smotronCluster): K
 
 function memoryOf({ metadata, status }: K0smotronCluster): Memory {
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
-  const type = formedType(metadata.annotations?.[datastoreFormedAnnotation])
   const wasAvailable = reportedDraft(status, available)
   const endpoint = reportedDraft(status, endpointAvailable)
   return {
     initialized: conditionIn(status?.conditions, initialized)?.status === 'True',
-    datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
-    ...(type && { formedType: type }),
+    ...formedMemory(metadata),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),

@@ -2,14 +2,13 @@
 import {
   type Cluster,
   controlPlaneCondition,
-  datastoreFormedAnnotation,
   type K0smotronControlPlane,
   k0smotronControlPlane,
   knownEndpoint,
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { datastoreOf } from '../../hosted/datastore/choice.ts'
-import { formedType } from '../../hosted/datastore/formed-mark.ts'
+import { formedMemory } from '../../hosted/datastore/formed-mark.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import {
   type Endpoint,
@@ -84,13 +83,11 @@ function endpointsOf(
 
 function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
-  const type = formedType(metadata.annotations?.[datastoreFormedAnnotation])
   const available = reportedDraft(status, controlPlaneCondition.available)
   const endpointAvailable = reportedDraft(status, controlPlaneCondition.endpointAvailable)
   return {
     initialized: status?.initialization?.controlPlaneInitialized === true,
-    datastoreFormed: metadata.annotations?.[datastoreFormedAnnotation] !== undefined,
-    ...(type && { formedType: type }),
+    ...formedMemory(metadata),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),
