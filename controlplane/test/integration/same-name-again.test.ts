@@ -1,7 +1,7 @@
 // A control plane is deleted and made again under its name: it never starts on what the first one left behind — shell
 import { k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
 import type { Management } from '@k0smotron-ts/hack/testenv'
-import { type KubeSecret, persistentVolumeClaims, secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { type KubeSecret, persistentVolumeClaims, secrets, services, statefulSets } from '@k0smotron-ts/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conditionOf, controlPlaneOf, type Made, makeControlPlane, messageOf, namespace, startWorld } from './world.ts'
 
@@ -51,6 +51,27 @@ it('a volume that was kept is named and not used; when it is deleted, a new one 
   await until('kept', 'True DatastoreAvailable')
   const fresh = await world.until(persistentVolumeClaims, claimOf('kept'), () => true)
   expect(fresh.metadata.uid).not.toBe(volume.metadata.uid)
+})
+
+it('k0s waits until it is known what is in the volume, however long a part of the first one lingers', async () => {
+  const lingering = (finalizers: readonly string[]) =>
+    world.client.patchMerge(services, keyOf('kmc-lingers-etcd'), { metadata: { finalizers } })
+  const made = await makeControlPlane(world, 'lingers', { version })
+  await until('lingers', 'True DatastoreAvailable')
+  await lingering(['example.com/backup'])
+  await world.client.delete(k0smotronControlPlane, keyOf('lingers'))
+  await expect.poll(() => world.client.get(secrets, keyOf('lingers-etcd'))).toBeUndefined()
+  await again(made)
+  const early = await world.until(k0smotronControlPlane, keyOf('lingers'), object => {
+    const { controlPlaneEndpoint } = object.spec
+    return controlPlaneEndpoint !== undefined && conditionOf(object, 'CertificatesAvailable').startsWith('True')
+  })
+  await world.quiet()
+  expect(conditionOf(early, 'DatastoreAvailable')).toMatch(/^False/)
+  expect(await world.client.get(statefulSets, keyOf('kmc-lingers'))).toBeUndefined()
+  await lingering([])
+  await until('lingers', 'False DatastoreVolumeFound')
+  expect(await world.client.get(statefulSets, keyOf('kmc-lingers'))).toBeUndefined()
 })
 
 it('with its authorities restored, a control plane gets its volume back', async () => {

@@ -8,7 +8,7 @@ import { etcdHost } from './config.ts'
 import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
 import { leafContent } from './leaves.ts'
 import { renderEtcd } from './outcome.ts'
-import { unusedVolume, volumeTrouble } from './volume.ts'
+import { mayStart, unusedVolume } from './volume.ts'
 
 /** In the k0s pod. A directory mount without subPath: a renewed leaf arrives in the running pod. */
 const clientPath = '/run/k0smotron/etcd'
@@ -34,7 +34,7 @@ export const etcd: Datastore = {
   isReady: isDatastoreReady,
   isFormed: isDatastoreFormed,
   unusedVolume,
-  mayStart: observed => volumeTrouble(observed) === undefined,
+  mayStart,
   unsupported,
 }
 

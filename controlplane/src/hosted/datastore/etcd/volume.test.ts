@@ -10,7 +10,7 @@ import {
   type Situation,
 } from '../../../testing/observed.ts'
 import { renderEtcd } from './outcome.ts'
-import { unusedVolume } from './volume.ts'
+import { mayStart, unusedVolume } from './volume.ts'
 
 const names = namesOf('prod')
 const claim = `etcd-data-${names.etcd}-0`
@@ -110,4 +110,12 @@ it('the volume is looked for only where etcd might start without members being t
   expect(unusedVolume(withVolume(undefined, { statefulSets: live }))).toBeUndefined()
   expect(unusedVolume(withVolume(undefined, { services: [] }))).toBeUndefined()
   expect(unusedVolume(withVolume(undefined, { services: [], controlPlane: formed() }))).toBe(claim)
+})
+
+it('k0s starts only after the volume of etcd was looked for, or beside members that live', () => {
+  const unseen = { services: [] }
+  expect(mayStart(withVolume(undefined))).toBe(true)
+  expect(mayStart(withVolume(undefined, unseen))).toBe(false)
+  expect(mayStart(withVolume(undefined, { ...unseen, statefulSets: [liveSet(names.etcd, {})] }))).toBe(true)
+  expect(mayStart(withVolume(volume(ours, ourCluster), { ...unseen, controlPlane: formed() }))).toBe(true)
 })

@@ -11,9 +11,18 @@ const { datastoreReason } = controlPlaneCondition
 
 /** The claim to look for before the members are made: while they live, it is theirs. */
 export function unusedVolume(observed: Observed): string | undefined {
-  // without its Service etcd does not start: until then nobody has to look
-  const isNear = observed.datastoreService !== undefined || isDatastoreFormed(observed)
-  return isNear && !observed.datastoreSet ? datastoreVolume(observed) : undefined
+  return isLookedFor(observed) && !observed.datastoreSet ? datastoreVolume(observed) : undefined
+}
+
+/** Without its Service etcd does not start: until then nobody has to look. */
+function isLookedFor(observed: Observed): boolean {
+  return observed.datastoreService !== undefined || isDatastoreFormed(observed)
+}
+
+/** Whether clients of etcd may be made; not before it is known what is in the volume. */
+export function mayStart(observed: Observed): boolean {
+  const isKnown = observed.datastoreSet !== undefined || isLookedFor(observed)
+  return isKnown && volumeTrouble(observed) === undefined
 }
 
 /**
