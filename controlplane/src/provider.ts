@@ -7,6 +7,7 @@ import { createClusterController } from './controllers/cluster/controller.ts'
 import { createJoinTokenRequestController } from './controllers/jointokenrequest/controller.ts'
 import { createControlPlaneController } from './controllers/k0smotroncontrolplane/controller.ts'
 import { fieldManager } from './hosted/identity.ts'
+import { controlPlaneGauges } from './hosted/report/metrics.ts'
 import { webhooks } from './webhooks.ts'
 
 const userAgent = `${fieldManager}/${version}`
@@ -18,11 +19,14 @@ export const controlPlaneProvider: Provider = {
   name: 'control-plane',
   subsets: [standalone],
   fieldManager,
-  controllers: parts => [
-    ...(parts.flags.enableController === standalone ? [] : [createControlPlaneController(parts, userAgent)]),
-    createClusterController(parts, userAgent),
-    createJoinTokenRequestController(parts, userAgent),
-  ],
+  controllers: parts => {
+    const hosted = { ...parts, userAgent, controlPlaneMetrics: parts.metrics.objects(controlPlaneGauges) }
+    return [
+      ...(parts.flags.enableController === standalone ? [] : [createControlPlaneController(hosted)]),
+      createClusterController(hosted),
+      createJoinTokenRequestController(parts, userAgent),
+    ]
+  },
   watchFilterLabel,
   webhooks: { declaration: webhooks, rules: { admission: admissionRules, isOfItsKind, conversion } },
 }

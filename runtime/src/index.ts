@@ -47,6 +47,7 @@ export { type Limit, type LimitName, limits } from './limits.ts'
 export type { Logger, LogLevel } from './log.ts'
 export { Lru } from './lru.ts'
 export type * from './metrics/certificate-report.ts'
+export type * from './metrics/object-report.ts'
 export {
   type Certificate,
   type CertificateSubject,

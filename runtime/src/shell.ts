@@ -15,6 +15,7 @@ export { candidateIdentity, createElection, type Election, type ElectionOptions 
 export type { Leadership } from './leader/leadership.ts'
 export { createLogger, type LoggerOptions } from './log/logger.ts'
 export { createMetrics, type Metrics, type RequestOutcome } from './metrics/metrics.ts'
+export type { ObjectMetrics } from './metrics/object-metrics.ts'
 export {
   type AuthorityRequest,
   type Issued,

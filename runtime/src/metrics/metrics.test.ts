@@ -125,3 +125,31 @@ test('counts how renewals of certificates went, until the object is gone', async
   metrics.certificates(key, undefined)
   expect(await shown()).toEqual([])
 })
+
+test('shows what was told of each object last, until the object is gone', async () => {
+  const metrics = createMetrics()
+  const tell = metrics.objects([
+    { name: 'thing_ready', help: 'Whether a thing is ready' },
+    { name: 'thing_unready', help: 'Why a thing is not ready', label: 'reason' },
+  ])
+  const shown = () => samples(metrics, 'thing_')
+  const labels = (kind: string) => `namespace="team",name="a",kind="${kind}",cluster="prod"`
+  const key = { namespace: 'team', name: 'a' }
+  const report = (...told: readonly { gauge: string; value: number; label?: string }[]) => ({
+    cluster: 'prod',
+    samples: told,
+  })
+  const unready = (label: string) =>
+    report({ gauge: 'thing_ready', value: 0 }, { gauge: 'thing_unready', value: 1, label })
+
+  tell({ ...key, kind: 'Thing' }, unready('Waits'))
+  tell({ ...key, kind: 'Thing' }, unready('Fails'))
+  tell({ ...key, kind: 'Other' }, report({ gauge: 'thing_ready', value: 1 }))
+  expect(await shown()).toEqual([
+    `thing_ready{${labels('Thing')}} 0`,
+    `thing_ready{${labels('Other')}} 1`,
+    `thing_unready{${labels('Thing')},reason="Fails"} 1`,
+  ])
+  tell({ ...key, kind: 'Thing' }, undefined)
+  expect(await shown()).toEqual([`thing_ready{${labels('Other')}} 1`])
+})

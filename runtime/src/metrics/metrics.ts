@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { UnreadableKind } from '../cache/unreadable.ts'
 import { type CertificateMetrics, createCertificateMetrics } from './certificate-metrics.ts'
 import { createMemoryMetrics } from './memory-metrics.ts'
+import { createObjectMetrics, type ObjectMetrics } from './object-metrics.ts'
+import type { GaugeDeclaration } from './object-report.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts'
 import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts'
@@ -21,6 +23,8 @@ export interface Metrics {
   readonly reconcile: ReconcileMetrics
   readonly certificates: CertificateMetrics
   readonly webhook: WebhookMetrics
+  /** Once per manager: what its controllers tell of their objects. */
+  objects(gauges: readonly GaugeDeclaration[]): ObjectMetrics
   request(outcome: RequestOutcome): void
   leads(lease: string, leads: boolean): void
   /** Asked at each scrape: which watched kinds cannot be read. */
@@ -50,6 +54,7 @@ export function createMetrics(): Metrics {
     reconcile: createReconcileMetrics(registry),
     certificates: createCertificateMetrics(registry),
     webhook: createWebhookMetrics(registry),
+    objects: gauges => createObjectMetrics(registry, gauges),
     request: ({ code, host, method }) => requests.inc({ code, host, method }),
     leads: (name, leads) => leader.set({ name }, leads ? 1 : 0),
     unreadableKinds: kinds => createUnreadableGauge(registry, kinds),

@@ -1,9 +1,8 @@
 // The controller of Cluster of k0smotron.io — shell
 import { type K0smotronCluster, k0smotronCluster } from '@k0smotron-ts/api'
 import type { Controller } from '@k0smotron-ts/runtime'
-import type { ProviderParts } from '@k0smotron-ts/runtime/shell'
 import { hostedWakes } from '../../hosted/wakes/wakes.ts'
-import { createHostedController } from '../hosted-controller.ts'
+import { createHostedController, type HostedParts } from '../hosted-controller.ts'
 import { reconcile } from './reconciler.ts'
 import { reportFailure } from './report/failure.ts'
 import { specOf } from './snapshot.ts'
@@ -14,12 +13,12 @@ const hosted = {
   specOf,
 }
 
-export function createClusterController(parts: ProviderParts, userAgent: string): Controller {
-  return createHostedController(parts, userAgent, deps => ({
+export function createClusterController(parts: HostedParts): Controller {
+  return createHostedController(parts, deps => ({
     name: 'cluster',
     primary: k0smotronCluster,
     wakes: hostedWakes(hosted, parts.flags.namespace),
     reconcile: (key, shell) => reconcile(key, shell, deps),
-    reportFailure,
+    reportFailure: (key, shell, failure) => reportFailure(key, shell, failure, deps.controlPlaneMetrics),
   }))
 }

@@ -25,6 +25,8 @@ async function clustersIn(named: Cluster): Promise<readonly (Cluster | undefined
       nextLook: () => undefined,
     },
     certificateMetrics: () => {},
+    controlPlaneMetrics: () => {},
+    elapsed: () => 0,
   })
   return [snapshot?.cluster, ...lookedFor]
 }

@@ -7,9 +7,11 @@ import { reconcile } from './reconciler.ts'
 const key = { namespace: 'team', name: 'prod-cp' }
 const notAfter = new Date('2027-01-01T00:00:00Z')
 
-/** What one pass told about certificates. */
-async function toldAbout(object: K0smotronControlPlane | undefined): Promise<readonly unknown[]> {
-  const told: unknown[] = []
+/** What one pass of 1.5 seconds told metrics. */
+async function toldAbout(object: K0smotronControlPlane | undefined) {
+  const certificates: unknown[] = []
+  const controlPlanes: unknown[] = []
+  const clock = [10_000, 11_500]
   const paused = { ...cluster, spec: { paused: true } }
   const get = (type: ResourceType) => (type === k0smotronControlPlane ? object : type === clusters ? paused : undefined)
   const shell = {
@@ -23,15 +25,28 @@ async function toldAbout(object: K0smotronControlPlane | undefined): Promise<rea
     stopAsking: () => {},
     readFacts: () => ({ certificates: { ca: { notAfter } } }),
     infrastructure: { observe: async () => undefined, complete: async () => [], nextLook: () => undefined },
-    certificateMetrics: (...one) => void told.push(one),
+    certificateMetrics: (...one) => void certificates.push(one),
+    controlPlaneMetrics: (...one) => void controlPlanes.push(one),
+    elapsed: () => clock.shift() ?? 0,
   })
-  return told
+  return { certificates, controlPlanes }
 }
 
+const of = { ...key, kind: 'K0smotronControlPlane' }
+
 it('every pass tells when the certificates expire, also while paused; none do when the object is gone', async () => {
-  const of = { ...key, kind: 'K0smotronControlPlane' }
-  expect(await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }))).toEqual([
+  expect((await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }))).certificates).toEqual([
     [of, { cluster: 'prod', ends: { ca: notAfter }, renewals: {} }],
   ])
-  expect(await toldAbout(undefined)).toEqual([[of, undefined]])
+  expect((await toldAbout(undefined)).certificates).toEqual([[of, undefined]])
+})
+
+it('every pass tells what the status says as numbers, and how long it took, until the object is gone', async () => {
+  const { controlPlanes } = await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }, { replicas: 2 }))
+  const samples = expect.arrayContaining([
+    { gauge: 'k0smotron_control_plane_replicas', value: 2 },
+    { gauge: 'k0smotron_control_plane_reconcile_seconds', value: 1.5 },
+  ])
+  expect(controlPlanes).toEqual([[of, { cluster: 'prod', samples }]])
+  expect((await toldAbout(undefined)).controlPlanes).toEqual([[of, undefined]])
 })

@@ -1,14 +1,14 @@
 // Reconciles K0smotronControlPlane — shell
 import { isPaused, k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
-import { certificateReport } from '../../hosted/facts/certificates.ts'
+import { forget, measure } from '../measure.ts'
 import { finalize } from './finalize.ts'
 import { blockedBy } from './gate.ts'
 import { keep, nextDeadline } from './keep.ts'
 import { isPreparedForMove, prepareMove, returns, takeBack } from './move.ts'
 import { type Dependencies, observe } from './observe.ts'
 import { report } from './report/report.ts'
-import type { Pass } from './report/status.ts'
+import { type Pass, statusOf } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const { kind } = k0smotronControlPlane
@@ -18,15 +18,17 @@ const { kind } = k0smotronControlPlane
  * reported before a refusal is thrown, so that the queue backs off.
  */
 export async function reconcile(key: ObjectKey, shell: Shell, deps: Dependencies): Promise<Action> {
+  const begunAt = deps.elapsed()
   const observed = await observe(key, shell, deps)
   if (!observed) {
-    deps.stopAsking(key)
-    deps.certificateMetrics({ ...key, kind }, undefined)
+    forget({ ...key, kind }, deps)
     return awaitChange
   }
   const done = await pass(observed, shell, deps)
-  deps.certificateMetrics({ ...key, kind }, certificateReport(observed.hosted, done.observed.hosted, done.applied))
-  await report(shell, done)
+  const status = statusOf(done)
+  const { controlPlane: object, hosted: after } = done.observed
+  measure({ object, before: observed.hosted, after, applied: done.applied, status, begunAt }, deps)
+  await report(shell, done, status)
   return settle(done.applied, done.action)
 }
 

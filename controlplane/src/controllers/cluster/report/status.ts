@@ -19,9 +19,11 @@ interface StatusDraft extends Omit<K0smotronClusterStatus, 'conditions'> {
   readonly conditions: readonly ConditionDraft[]
 }
 
-export async function report(shell: Shell, pass: Pass): Promise<void> {
-  const { applied, observed } = pass
-  const status = statusOf(pass)
+export async function report(
+  shell: Shell,
+  { applied, observed }: Pass,
+  status: StatusDraft | undefined,
+): Promise<void> {
   const reported = { type: k0smotronCluster, object: observed.cluster, observed: observed.hosted, applied }
   if (status) await reportStatus(shell, reported, status)
 }

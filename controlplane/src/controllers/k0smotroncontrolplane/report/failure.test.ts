@@ -15,17 +15,19 @@ const labels = { 'cluster.x-k8s.io/cluster-name': 'prod' }
 async function reported(object: object, cluster?: object, why = failure) {
   const written: object[] = []
   const events: EventNote[] = []
+  const measured: unknown[] = []
   const known: Readonly<Record<string, object | undefined>> = {
     K0smotronControlPlane: { ...controlPlane, ...object },
     Cluster: cluster,
   }
   const shell = {
+    now: () => new Date('2026-05-01T00:00:00Z'),
     read: { get: ({ kind }: ResourceType) => known[kind], unreadable: () => undefined },
     report: async (_: ResourceType, _object: KubeObject, status: object) => void written.push(status),
     event: (_: KubeObject, note: EventNote) => void events.push(note),
   } as unknown as Shell
-  await reportFailure(key, shell, why)
-  return { written, events }
+  await reportFailure(key, shell, why, (about, report) => void measured.push({ about, report }))
+  return { written, events, measured }
 }
 
 it.each([
@@ -49,5 +51,23 @@ it.each([
   ['the object', { metadata: { ...controlPlane.metadata, annotations: { 'cluster.x-k8s.io/paused': '' } } }, {}],
   ['its Cluster', { metadata: { ...controlPlane.metadata, labels } }, { spec: { paused: true } }],
 ])('nothing is written while %s is paused', async (_, object, cluster) => {
-  expect(await reported(object, cluster)).toEqual({ written: [], events: [] })
+  expect(await reported(object, cluster)).toEqual({ written: [], events: [], measured: [] })
+})
+
+it('metrics say so too, and keep what is known beside it', async () => {
+  const conditions = [{ type: 'Available', status: 'True', reason: 'Available', message: '', lastTransitionTime: '' }]
+  const { measured } = await reported({ status: { ...initialized, conditions, readyReplicas: 1 } })
+  const sample = (name: string, value: number, label?: string) => ({
+    gauge: `k0smotron_control_plane_${name}`,
+    value,
+    ...(label !== undefined && { label }),
+  })
+  const samples = expect.arrayContaining([
+    sample('available', 0),
+    sample('unavailable', 1, 'RequestsFailing'),
+    sample('available_changed_timestamp_seconds', Date.parse('2026-05-01T00:00:00Z') / 1000),
+    sample('replicas_ready', 1),
+  ])
+  const about = { namespace: 'team', name: 'prod-cp', kind: 'K0smotronControlPlane' }
+  expect(measured).toEqual([{ about, report: { cluster: 'prod', samples } }])
 })

@@ -8,13 +8,22 @@ import {
   type ObjectKey,
 } from '@k0smotron-ts/api'
 import { beside, type Failure, type Reader, type Shell } from '@k0smotron-ts/runtime'
+import type { ObjectMetrics } from '@k0smotron-ts/runtime/shell'
 import { reportHostedFailure } from '../../../hosted/report/failure.ts'
+import { clusterNameOf } from '../snapshot.ts'
 
-export async function reportFailure(key: ObjectKey, shell: Shell, failure: Failure): Promise<void> {
+export async function reportFailure(
+  key: ObjectKey,
+  shell: Shell,
+  failure: Failure,
+  metrics: ObjectMetrics,
+): Promise<void> {
   const controlPlane = shell.read.get(k0smotronControlPlane, key)
   if (!controlPlane || isPaused(clusterOf(controlPlane, shell.read), controlPlane)) return
   const isInitialized = controlPlane.status?.initialization?.controlPlaneInitialized === true
-  await reportHostedFailure(shell, { type: k0smotronControlPlane, object: controlPlane, isInitialized }, failure)
+  const cluster = clusterNameOf({ controlPlane })
+  const about = { type: k0smotronControlPlane, object: controlPlane, cluster, isInitialized }
+  await reportHostedFailure(shell, about, failure, metrics)
 }
 
 /** By its label: the owner may be what cannot be read. */

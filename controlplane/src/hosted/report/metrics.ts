@@ -1,0 +1,106 @@
+// What is measured of one control plane: what its status says, as numbers — core
+import { type Condition, controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
+import {
+  type ConditionDraft,
+  conditionIn,
+  type GaugeDeclaration,
+  type ObjectReport,
+  type Sample,
+} from '@k0smotron-ts/runtime'
+
+const { available, datastoreAvailable, initialized, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
+
+const help = {
+  available: 'Whether the API server of a control plane answers: condition Available is True',
+  available_changed_timestamp_seconds: 'When condition Available changed last',
+  unavailable: 'Why condition Available is not True; no series while it is',
+  initialized: 'Whether the API server of a control plane has ever answered',
+  datastore_available: 'Whether the datastore runs, or a database is configured: condition DatastoreAvailable is True',
+  rolling_out: 'Whether pods of a control plane are being replaced, added or taken away',
+  replicas_wanted: 'Pods that the spec of a control plane asks for',
+  replicas: 'Pods of a control plane',
+  replicas_ready: 'Pods of a control plane that are ready',
+  replicas_up_to_date: 'Pods of a control plane that run what its spec asks for; no series while that is not known',
+  deletion_timestamp_seconds: 'Since when a control plane is being deleted; its other series have ended',
+  reconcile_seconds: 'How long the last pass over a control plane took until its report',
+} as const
+
+type Name = keyof typeof help
+
+const prefix = 'k0smotron_control_plane_'
+
+export const controlPlaneGauges: readonly GaugeDeclaration[] = Object.entries(help).map(([name, text]) => ({
+  name: `${prefix}${name}`,
+  help: text,
+  ...(name === 'unavailable' && { label: 'reason' }),
+}))
+
+/** A control plane of any kind, as it is stored. */
+export interface Measured extends KubeObject {
+  readonly spec?: { readonly replicas?: number }
+  readonly status?: MeasuredStatus & { readonly conditions?: readonly Condition[] }
+}
+
+/** Which pods are up to date, the kinds name differently. */
+export interface MeasuredStatus {
+  readonly conditions?: readonly ConditionDraft[]
+  readonly replicas?: number
+  readonly readyReplicas?: number
+  readonly upToDateReplicas?: number
+  readonly updatedReplicas?: number
+}
+
+interface Moment {
+  readonly cluster: string
+  readonly now: Date
+  /** Absent where the pass failed. */
+  readonly tookMs?: number
+}
+
+/** `reported`: what the pass says; where it says nothing, what is stored stays. */
+export function controlPlaneReport(
+  object: Measured,
+  reported: MeasuredStatus | undefined,
+  { cluster, now, tookMs }: Moment,
+): ObjectReport {
+  const { deletionTimestamp } = object.metadata
+  const took = tookMs === undefined ? [] : [sample('reconcile_seconds', tookMs / 1000)]
+  if (deletionTimestamp) {
+    return { cluster, samples: [sample('deletion_timestamp_seconds', seconds(new Date(deletionTimestamp))), ...took] }
+  }
+  const status = reported ?? object.status ?? {}
+  return { cluster, samples: [...availability(object, status, now), ...replicas(object, status), ...took] }
+}
+
+function availability({ status: stored }: Measured, { conditions }: MeasuredStatus, now: Date): Sample[] {
+  const said = conditionIn(conditions, available)
+  const before = conditionIn(stored?.conditions, available)
+  const isSame = before !== undefined && before.status === said?.status
+  const isTrue = (type: string): boolean => conditionIn(conditions, type)?.status === 'True'
+  return [
+    sample('available', isTrue(available)),
+    ...(said
+      ? [sample('available_changed_timestamp_seconds', seconds(isSame ? new Date(before.lastTransitionTime) : now))]
+      : []),
+    ...(isTrue(available) ? [] : [sample('unavailable', 1, said?.reason)]),
+    sample('initialized', isTrue(initialized)),
+    sample('datastore_available', isTrue(datastoreAvailable)),
+    sample('rolling_out', [rollingOut, scalingUp, scalingDown].some(isTrue)),
+  ]
+}
+
+function replicas({ spec }: Measured, status: MeasuredStatus): Sample[] {
+  const upToDate = status.upToDateReplicas ?? status.updatedReplicas
+  return [
+    sample('replicas_wanted', spec?.replicas ?? 1),
+    sample('replicas', status.replicas ?? 0),
+    sample('replicas_ready', status.readyReplicas ?? 0),
+    ...(upToDate === undefined ? [] : [sample('replicas_up_to_date', upToDate)]),
+  ]
+}
+
+function sample(name: Name, value: number | boolean, label?: string): Sample {
+  return { gauge: `${prefix}${name}`, value: Number(value), ...(label !== undefined && { label }) }
+}
+
+const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
