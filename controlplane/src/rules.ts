@@ -33,9 +33,10 @@ const hosted = {
     { apiGroups: [''], resources: ['secrets'], verbs: [...watch, 'create', 'update', 'patch', 'delete'] },
     // which configurations old revisions refer to
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
-    // whether they are ready, and why not. One by one they are deleted to be made anew: those of k0s where there are several,
-    // and one that does not get ready and is of an old revision
+    // whether they are ready, and why not. One that does not get ready and is of an old revision is deleted to be made anew
     { apiGroups: [''], resources: ['pods'], verbs: [...watch, 'delete'] },
+    // one that serves, where there are several of k0s
+    { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
     // whether there is data, when the StatefulSet of the datastore is not there
     { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: watch },
     // ours are told; those of StatefulSets that could not create a pod are read

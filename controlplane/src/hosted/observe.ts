@@ -5,6 +5,7 @@ import {
   events,
   nodes,
   persistentVolumeClaims,
+  podDisruptionBudgets,
   pods,
   type Reader,
   type Shell,
@@ -21,6 +22,7 @@ import type { Live, Observed } from './observed.ts'
 import { listOwned } from './owned.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
 import type { ReadFacts } from './pki/secret-facts.ts'
+import { anyCluster } from './wakes/indexes.ts'
 
 /** What does not come out of the cache. */
 export interface HostedDeps {
@@ -69,7 +71,7 @@ function liveOf(input: HostedInput, { read, now }: Shell): Live {
   }
 }
 
-function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'configsInUse' | 'refusedPods'> {
+function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'budgets' | 'configsInUse' | 'refusedPods'> {
   const { namespace } = input.owner
   const names = namesOf(input.clusterName)
   const cluster = `${namespace}/${input.clusterName}`
@@ -77,6 +79,7 @@ function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'confi
   const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]
   return {
     pods: running,
+    budgets: [cluster, anyCluster(namespace)].flatMap(id => read.by(podDisruptionBudgets, 'selected', id)),
     configsInUse: [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].toSorted(),
     refusedPods: [names.statefulSet, input.datastore.objectNames(names).set ?? []]
       .flat()

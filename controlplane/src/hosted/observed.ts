@@ -1,5 +1,12 @@
 // The snapshot that every decision is made from — core
-import type { Event, KubeSecret, PersistentVolumeClaim, Pod, WorkloadAnswer } from '@k0smotron-ts/runtime'
+import type {
+  Event,
+  KubeSecret,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  WorkloadAnswer,
+} from '@k0smotron-ts/runtime'
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
@@ -52,6 +59,8 @@ export interface Live extends HostedInput, Owned {
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
   readonly kubeconfig?: KubeconfigFacts
   readonly pods: readonly Pod[]
+  /** Whoever made them: those that may select pods of the cluster. */
+  readonly budgets: readonly PodDisruptionBudget[]
   /** Hashes of the configurations that a pod or a revision of the StatefulSet refers to. */
   readonly configsInUse: readonly string[]
   /** Addresses of the hosting cluster's nodes, the one to offer first; only looked for when a NodePort needs one. */

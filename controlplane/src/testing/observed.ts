@@ -6,7 +6,7 @@ import {
   type KubeObject,
   namesOf,
 } from '@k0smotron-ts/api'
-import type { ConfigMap, KubeSecret, Pod, Service, StatefulSet } from '@k0smotron-ts/runtime'
+import type { ConfigMap, KubeSecret, Pod, PodDisruptionBudget, Service, StatefulSet } from '@k0smotron-ts/runtime'
 import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { datastoreOf } from '../hosted/datastore/choice.ts'
 import { type Datastore, purposesOf } from '../hosted/datastore/datastore.ts'
@@ -144,6 +144,17 @@ export function k0sPod(status: Pod['status'], labels: Readonly<Record<string, st
   } as Pod
 }
 
+/** One for the pods of k0s, looked at by Kubernetes. */
+export function budget(name: string, disruptionsAllowed: number): PodDisruptionBudget {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name, namespace, generation: 2 },
+    spec: { selector: { matchLabels: { cluster: 'prod' } } },
+    status: { observedGeneration: 2, disruptionsAllowed, currentHealthy: 1, desiredHealthy: 1, expectedPods: 2 },
+  }
+}
+
 export const readyStatus = { conditions: [{ type: 'Ready', status: 'True' }] } as const
 
 function owned(name: string): KubeObject['metadata'] {
@@ -194,6 +205,7 @@ const nothing = {
   ...listOwned(() => []),
   ownerless: listOwned(() => []),
   pods: [],
+  budgets: [],
   configsInUse: [],
   refusedPods: [],
   nodeAddresses: [],

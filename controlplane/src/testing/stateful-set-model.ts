@@ -10,6 +10,8 @@ export type Step =
   | { readonly kind: 'pass' | 'latePass' | 'controller' | 'round' }
   /** `kubelet`: a pod gets ready, or its end is over. */
   | { readonly kind: 'kubelet' | 'crash' | 'lose'; readonly ordinal: number }
+  /** Somebody evicts the pod. */
+  | { readonly kind: 'drain'; readonly ordinal: number }
   | { readonly kind: 'datastore'; readonly isWhole: boolean }
 
 /**
@@ -49,6 +51,8 @@ export class StatefulSetModel {
   #seen: readonly [number, ModelPod][] = []
   /** Ordinals whose pod served until it was replaced. */
   readonly #replaced = new Set<number>()
+  /** Ordinals whose pod served until it was drained. */
+  readonly #drained = new Set<number>()
 
   constructor(release: Release) {
     this.#release = release
@@ -64,7 +68,8 @@ export class StatefulSetModel {
     }
     if (step.kind === 'controller') this.#sync()
     if (step.kind === 'round') this.#round()
-    if ('ordinal' in step) this.#happen(step.kind, step.ordinal)
+    if (step.kind === 'drain') this.#drain(step.ordinal)
+    else if ('ordinal' in step) this.#happen(step.kind, step.ordinal)
     this.#check()
   }
 
@@ -123,8 +128,8 @@ export class StatefulSetModel {
     const isOnDelete = elects || this.#set?.isOnDelete === true
     const partition = isOnDelete ? 0 : (this.#set?.partition ?? 0)
     if (this.#write({ template, replicas: plan.replicas, isOnDelete, partition })) return
-    const victim = seen.find(([ordinal]) => `pod-${ordinal}` === plan.podToDelete)
-    if (victim) this.#delete(...victim)
+    const victim = seen.find(([ordinal]) => `pod-${ordinal}` === plan.podToReplace)
+    if (victim) this.#replace(...victim)
   }
 
   /** The API server takes none beside the other strategy. */
@@ -142,22 +147,36 @@ export class StatefulSetModel {
     return true
   }
 
-  /** Only the pod that was seen, as it was seen. */
-  #delete(ordinal: number, seen: ModelPod): void {
+  /** One that served is evicted, whatever has become of it; another is deleted only as it was seen. */
+  #replace(ordinal: number, seen: ModelPod): void {
     this.writes++
     const pod = this.#pods.get(ordinal)
-    if (JSON.stringify(pod) === JSON.stringify(seen)) this.#takeDown(ordinal, seen)
+    if (pod?.uid !== seen.uid) return
+    const mayGo = serves(seen) ? this.#allowsEviction(pod) : JSON.stringify(pod) === JSON.stringify(seen)
+    if (mayGo) this.#takeDown(ordinal, pod)
+  }
+
+  /** As the disruption budget has it: one may be missing, and one that does not serve protects nothing. */
+  #allowsEviction(pod: ModelPod): boolean {
+    return !serves(pod) || this.ready() >= (this.#set?.replicas ?? 0)
+  }
+
+  #drain(ordinal: number): void {
+    const pod = this.#pods.get(ordinal)
+    if (!pod || !this.#allowsEviction(pod)) return
+    if (serves(pod)) this.#drained.add(ordinal)
+    this.#pods.set(ordinal, { ...pod, isGoing: true })
   }
 
   /** As far as the pass could see. */
-  #checkDeletion(pods: readonly MemberPod[], { replicas, partition }: LiveSet, { podToDelete }: RollPlan): void {
-    const victim = pods.find(({ name }) => name === podToDelete)
-    if (victim && victim.ordinal < partition) this.violations.push(`${podToDelete} is deleted, and would be as it was`)
+  #checkDeletion(pods: readonly MemberPod[], { replicas, partition }: LiveSet, { podToReplace }: RollPlan): void {
+    const victim = pods.find(({ name }) => name === podToReplace)
+    if (victim && victim.ordinal < partition) this.violations.push(`${podToReplace} is deleted, and would be as it was`)
     if (!victim?.isReady || replicas === 1) return
     const serving = pods.filter(pod => pod.ordinal < replicas && serves(pod))
-    if (serving.length < replicas) this.violations.push(`${podToDelete} is deleted while another one does not serve`)
-    if (pods.length > replicas) this.violations.push(`${podToDelete} is deleted while others are scaled away`)
-    if (!this.#isWhole) this.violations.push(`${podToDelete} is deleted while the datastore is not whole`)
+    if (serving.length < replicas) this.violations.push(`${podToReplace} is deleted while another one does not serve`)
+    if (pods.length > replicas) this.violations.push(`${podToReplace} is deleted while others are scaled away`)
+    if (!this.#isWhole) this.violations.push(`${podToReplace} is deleted while the datastore is not whole`)
   }
 
   #sync(): void {
@@ -179,7 +198,9 @@ export class StatefulSetModel {
     const isReplacing = [...this.#replaced].some(ordinal => ordinal < replicas)
     if (isReplacing && leaving.length > 0) this.violations.push('scaled down while a pod is replaced')
     for (const [ordinal, pod] of leaving) this.#pods.set(ordinal, { ...pod, isGoing: true })
-    for (const ordinal of this.#replaced) if (ordinal >= replicas) this.#replaced.delete(ordinal)
+    for (const set of [this.#replaced, this.#drained]) {
+      for (const ordinal of set) if (ordinal >= replicas) set.delete(ordinal)
+    }
   }
 
   #roll(template: string, partition: number): void {
@@ -196,6 +217,8 @@ export class StatefulSetModel {
 
   #takeDown(ordinal: number, pod: ModelPod): void {
     if (serves(pod)) this.#replaced.add(ordinal)
+    if (serves(pod) && this.#drained.size > 0)
+      this.violations.push(`${ordinal} is replaced while another one is drained`)
     this.#pods.set(ordinal, { ...pod, isGoing: true })
   }
 
@@ -207,6 +230,7 @@ export class StatefulSetModel {
     else if (!pod.revision.startsWith('broken')) {
       this.#pods.set(ordinal, { ...pod, isReady: true })
       this.#replaced.delete(ordinal)
+      this.#drained.delete(ordinal)
     }
   }
 

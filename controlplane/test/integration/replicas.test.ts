@@ -1,7 +1,7 @@
 // Several pods of k0s: added, replaced one by one, stopped by a template that does not start, and taken away — shell
 import { decodeBase64, type K0smotronControlPlane, k0smotronControlPlane } from '@k0smotron-ts/api'
 import { follow, isWrite, type Management, startManagement } from '@k0smotron-ts/hack/testenv'
-import { type Pod, pods, secrets, statefulSets } from '@k0smotron-ts/runtime'
+import { type Pod, podDisruptionBudgets, pods, secrets, statefulSets } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeControlPlane, messageOf, namespace, startControlPlane } from './world.ts'
@@ -68,7 +68,7 @@ function watched(): AsyncDisposable & { readonly fewest: () => number } {
 it('one pod becomes three, each is replaced while the others are ready, and one is left at the end', async () => {
   await using _running = await startControlPlane(world)
   const kine = { dataSourceURL: 'postgres://k0s:k0s@db/k0s' }
-  const [first, second] = ['v1.36.2+k0s.0', 'v1.36.3+k0s.1']
+  const [first, second, third] = ['v1.36.2+k0s.0', 'v1.36.3+k0s.0', 'v1.36.3+k0s.1']
   const storage = { type: 'kine', kine }
   await makeControlPlane(world, name, { version: first, storage, externalAddress: world.env.publishedAddress })
   const single = await world.until(pods, { namespace, name: `${set}-0` }, isReady)
@@ -104,12 +104,30 @@ it('one pod becomes three, each is replaced while the others are ready, and one 
   }
   expect((await uids()).filter(uid => served.includes(uid))).toHaveLength(2)
 
+  // of somebody else: Kubernetes evicts no pod that two budgets select
+  const ours = await uids()
+  const everything = { spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'k0smotron' } } } }
+  const others = { namespace, name: 'everything' }
+  await world.client.create(podDisruptionBudgets, {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: others,
+    ...everything,
+  })
+  await change({ version: third })
+  const held = `all but one of the PodDisruptionBudgets everything, ${set} to be taken away: Kubernetes evicts no pod that several select`
+  await until((_, object) => messageOf(object, 'RollingOut') === `replacing 3 of 3 pods; waiting for ${held}`)
+  await world.quiet()
+  expect(await uids()).toEqual(ours)
+  await world.client.delete(podDisruptionBudgets, others)
+  await untilAll(3, third)
+
   const elected = (await podsThere())[0]?.metadata.labels?.['k0smotron.io/config']
   const scale = { spec: { replicas: 1 } }
   await world.client.patchMerge(k0smotronControlPlane, key, scale, { subresource: 'scale' as 'status' })
   const isElected = ({ metadata }: Pod) => metadata.labels?.['k0smotron.io/config'] === elected
   await world.until(pods, { namespace, name: `${set}-0` }, pod => isReady(pod) && !isElected(pod))
-  await untilAll(1, second)
+  await untilAll(1, third)
   expect((await podsThere()).map(({ metadata }) => metadata.name)).toEqual([`${set}-0`])
 
   await world.quiet()

@@ -80,6 +80,19 @@ const writes: readonly [string, () => Promise<unknown>, object][] = [
       },
     },
   ],
+  [
+    'an eviction names the pod twice, and the very one that is meant',
+    () => client.evict(key, { uid: 'u' }),
+    {
+      line: 'POST /api/v1/namespaces/ns/pods/a/eviction',
+      body: {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: key,
+        deleteOptions: { preconditions: { uid: 'u' } },
+      },
+    },
+  ],
 ]
 
 test.each(writes)('%s', async (_name, write, sent) => {

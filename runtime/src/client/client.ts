@@ -6,7 +6,7 @@ import { isNotFound } from './api-error.ts'
 import { readPage } from './body/bodies.ts'
 import { type Bounds, trustedBounds } from './body/bounds.ts'
 import { AnswerError } from './body/json.ts'
-import { type Exchanger, exchanger } from './exchange.ts'
+import { type Exchange, type Exchanger, exchanger, refusalOf } from './exchange.ts'
 import type { Pacing } from './repeat.ts'
 import * as requests from './requests.ts'
 import type { Transport } from './transport/transport.ts'
@@ -41,6 +41,9 @@ export function createClient(
     delete: async (type, key, options = {}) => {
       await unlessNotFound(exchange(requests.deleteRequest({ type, key }, options)))
     },
+    evict: async (key, options = {}) => {
+      await unlessNotFound(once(exchange, requests.evictionRequest(key, options)))
+    },
     probe: async (path, { timeoutMs } = {}) => exchange.raw(requests.probeRequest(path, timeoutMs)),
     close: () => transport.close(),
   }
@@ -53,6 +56,12 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
     if (isNotFound(error)) return undefined
     throw error
   }
+}
+
+/** Whatever a refusal says about when to ask again. */
+async function once(exchange: Exchanger, request: Exchange): Promise<void> {
+  const answer = await exchange.raw(request)
+  if (answer.status >= 300) throw refusalOf(request, answer)
 }
 
 /** For tools and tests: all of it is in memory, so it has a bound as a whole. */

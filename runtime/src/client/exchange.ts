@@ -53,7 +53,10 @@ export function exchanger(transport: Transport, pacing: Pacing | 'no repeats', b
   return Object.assign(<T>(asked: Exchange) => read<T>(asked, body => readObject<T>(body, bounds)), { read, raw })
 }
 
-export function refusalOf({ method, path }: TransportRequest, { status, headers, body }: TextAnswer): ApiError {
+export function refusalOf(
+  { method, path }: Pick<TransportRequest, 'method' | 'path'>,
+  { status, headers, body }: TextAnswer,
+): ApiError {
   const after = retryAfterMs(headers)
   return errorOfRefusal({ method, path, code: status, body, ...(after === undefined ? {} : { retryAfterMs: after }) })
 }

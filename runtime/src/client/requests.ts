@@ -1,8 +1,17 @@
 // What each operation of the client sends — core
 import type { KubeObject, ObjectKey, ResourceType } from '@k0smotron-ts/api'
+import { pods } from '../kinds.ts'
 import type { Exchange } from './exchange.ts'
 import { collectionPath, objectPath, query } from './resource-path.ts'
-import type { ApplyOptions, DeleteOptions, JsonPatch, ListOptions, PatchOptions, WatchOptions } from './types.ts'
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  EvictionOptions,
+  JsonPatch,
+  ListOptions,
+  PatchOptions,
+  WatchOptions,
+} from './types.ts'
 
 const requestTimeoutMs = 30_000
 
@@ -70,6 +79,20 @@ export function deleteRequest({ type, key }: Target, options: DeleteOptions): Ex
       preconditions: { uid, resourceVersion },
       propagationPolicy: propagation,
       gracePeriodSeconds,
+    }),
+  }
+}
+
+/** The Pod that `key` names. */
+export function evictionRequest(key: ObjectKey, { uid }: EvictionOptions): Exchange {
+  return {
+    method: 'POST',
+    path: objectPath(pods, key, 'eviction'),
+    ...json({
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: key,
+      deleteOptions: { preconditions: { uid } },
     }),
   }
 }

@@ -76,6 +76,8 @@ export interface DeleteOptions {
   readonly gracePeriodSeconds?: number
 }
 
+export type EvictionOptions = Pick<DeleteOptions, 'uid'>
+
 export interface PatchOptions {
   readonly fieldManager?: string
   readonly subresource?: 'status'
@@ -107,6 +109,8 @@ export interface Client {
   ): Promise<T>
   /** Already gone is success. */
   delete(type: ResourceType, key: ObjectKey, options?: DeleteOptions): Promise<void>
+  /** Deletes a pod unless its PodDisruptionBudget forbids that. Asked once, whatever the refusal; already gone is success. */
+  evict(key: ObjectKey, options?: EvictionOptions): Promise<void>
   /** A GET of a path such as `/readyz` or `/version`; any status is an answer. */
   probe(
     path: string,

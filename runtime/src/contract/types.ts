@@ -40,7 +40,8 @@ export interface Outcome {
 export interface Effect {
   readonly type: ResourceType
   readonly object: KubeObject
-  readonly change: { readonly patch: GuardedPatch } | 'delete'
+  /** `evict`: of a pod. */
+  readonly change: { readonly patch: GuardedPatch } | 'delete' | 'evict'
   /** The type of the condition that a refusal belongs to. */
   readonly concerns: string
 }
@@ -106,6 +107,8 @@ export interface Shell {
     object: KubeObject,
     options?: Pick<DeleteOptions, 'propagation' | 'resourceVersion'>,
   ): Promise<void>
+  /** Deletes this very pod, unless its PodDisruptionBudget forbids that, which is a refusal. */
+  evict(pod: KubeObject): Promise<void>
   /** One status apply, skipped when the live status says the same. Told even when something else failed. */
   report(type: ResourceType, object: KubeObject, status: StatusDraft): Promise<void>
   event(about: KubeObject, note: EventNote): void

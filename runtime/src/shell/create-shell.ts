@@ -59,6 +59,10 @@ export function createShells({ site, controller, recorder, clock }: ShellDeps): 
         const { uid } = object.metadata
         await client.delete(type, keyOf(object), { ...options, ...(uid !== undefined && { uid }) })
       },
+      evict: async object => {
+        const { uid } = object.metadata
+        await client.evict(keyOf(object), { ...(uid !== undefined && { uid }) })
+      },
       report: (type, object, status) => report({ client, fieldManager, now }, { type, object, draft: status }),
       event: (about, note) => recorder.record(about, note),
     }

@@ -13,7 +13,14 @@ const failure = { reason: 'Internal', message: 'm', request: 'PUT /a', code: 500
 const fails = () => Promise.reject(new ApiError(failure))
 
 test.each([true, false])('each failed write is known to last, or not: %s', async isFailingLong => {
-  const client = { apply: fails, create: fails, replace: fails, patchJson: fails, delete: fails } as unknown as Client
+  const client = {
+    apply: fails,
+    create: fails,
+    replace: fails,
+    patchJson: fails,
+    delete: fails,
+    evict: fails,
+  } as unknown as Client
   const write: Pass['write'] = (_, send) => send()
   const pass = { isFailingLong, write } as Pass
   const writes = writingClient({ client, learn: () => undefined }, pass)
@@ -23,6 +30,7 @@ test.each([true, false])('each failed write is known to last, or not: %s', async
     writes.replace(type, object),
     writes.patchJson(type, { namespace: 'ns', name: 'a' }, []),
     writes.delete(type, { namespace: 'ns', name: 'a' }),
+    writes.evict({ namespace: 'ns', name: 'a' }),
   ])
   for (const answer of answers) {
     const { reason } = answer as PromiseRejectedResult

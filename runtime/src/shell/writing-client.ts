@@ -6,7 +6,7 @@ import type { Client } from '../client/types.ts'
 import type { Pass, WriteTarget } from '../contract/types.ts'
 import { keyOf } from '../key.ts'
 
-export type WritingClient = Pick<Client, 'get' | 'create' | 'replace' | 'apply' | 'patchJson' | 'delete'>
+export type WritingClient = Pick<Client, 'get' | 'create' | 'replace' | 'apply' | 'patchJson' | 'delete' | 'evict'>
 
 export interface WritingClientDeps {
   readonly client: Client
@@ -34,6 +34,7 @@ export function writingClient({ client, learn }: WritingClientDeps, pass: Pass):
       return sent(type, { key, part }, () => client.patchJson(type, key, operations, options))
     },
     delete: (type, key, options) => answered(client.delete(type, key, options)),
+    evict: (key, options) => answered(client.evict(key, options)),
   }
 }
 

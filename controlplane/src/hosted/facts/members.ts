@@ -5,6 +5,7 @@ import type { Datastore } from '../datastore/datastore.ts'
 import { configLabel } from '../identity.ts'
 import type { HostedSpec } from '../input.ts'
 import type { Observed } from '../observed.ts'
+import { budgetWait } from './budgets.ts'
 import { isReady, ordinalIn, revisionOf } from './pods.ts'
 import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from './roll-plan.ts'
 
@@ -39,6 +40,7 @@ export function nextOfPods(observed: Observed, hash?: string): RollPlan {
   const pods = membersOf(observed).map(({ pod, ordinal }): MemberPod => {
     const { name = '', labels = {}, deletionTimestamp } = pod.metadata
     const revision = revisionOf(pod)
+    const wait = budgetWait(observed, pod)
     return {
       name,
       ordinal,
@@ -46,6 +48,7 @@ export function nextOfPods(observed: Observed, hash?: string): RollPlan {
       isReady: isReady(pod),
       isGoing: deletionTimestamp !== undefined,
       hasConfig: labels[configLabel] === hash,
+      ...(wait !== undefined && { budgetWait: wait }),
     }
   })
   const wanted = hash === undefined && set ? set.replicas : wantedReplicas(observed)

@@ -16,6 +16,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: kinds('pass', 'pass', 'latePass', 'controller', 'controller', 'round') },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('kubelet' as const), ordinal }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('crash' as const, 'lose' as const), ordinal }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('drain' as const), ordinal }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('partition' as const), partition: fc.constantFrom(0, 1) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('datastore' as const), isWhole }) },
 )

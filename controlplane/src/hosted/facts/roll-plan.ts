@@ -10,6 +10,8 @@ export interface MemberPod {
   readonly isGoing: boolean
   /** It read the configuration at start that pods are to have now. */
   readonly hasConfig: boolean
+  /** What its PodDisruptionBudget waits for before it may be taken down while it serves. */
+  readonly budgetWait?: string
 }
 
 /** The live StatefulSet. */
@@ -36,7 +38,7 @@ export interface RollInput {
 export interface RollPlan {
   readonly replicas: number
   /** Kubernetes makes it anew from the newest template. */
-  readonly podToDelete?: string
+  readonly podToReplace?: string
   /** What the next step waits for. */
   readonly waitsFor?: string
 }
@@ -107,8 +109,9 @@ function nextStep({ wanted, members, partition, obstacle }: Standing): RollPlan 
   const next = outdated.findLast(({ isUp }) => !isUp) ?? outdated.at(-1)
   if (!next?.pod) return scaled(wanted, members)
   if (next.ordinal < partition) return { replicas, waitsFor: keptByPartition }
-  if (next.isUp && obstacle !== undefined) return { replicas, waitsFor: obstacle }
-  return { replicas, podToDelete: next.pod.name, waitsFor: readiness(next) }
+  const wait = obstacle ?? next.pod.budgetWait
+  if (next.isUp && wait !== undefined) return { replicas, waitsFor: wait }
+  return { replicas, podToReplace: next.pod.name, waitsFor: readiness(next) }
 }
 
 /** A second pod may only come beside one whose controllers elect. */

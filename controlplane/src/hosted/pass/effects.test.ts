@@ -1,6 +1,13 @@
 // What a pass does beside applies: one effect that a phase asks for — core
 import { type KubeObject, namesOf, type ResourceType } from '@k0smotron-ts/api'
-import { type Applied, type GuardedPatch, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
+import {
+  type Applied,
+  type GuardedPatch,
+  type Pod,
+  type Shell,
+  type StatefulSet,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { expect, it } from 'vitest'
 import {
@@ -88,15 +95,22 @@ it.each<[string, ControlPlaneSpec, Situation]>([
   expect(await rolled(spec, more)).toBeUndefined()
 })
 
-/** What a pass deletes of three pods that are not of the newest revision. */
-async function deleted(k0s: Applied['result'], etcd: Applied['result'] = 'unchanged'): Promise<readonly unknown[]> {
-  const deletions: unknown[] = []
+interface Rolling {
+  readonly k0s: Applied['result']
+  readonly etcd?: Applied['result']
+  /** Of the last pod. */
+  readonly status?: Pod['status']
+}
+
+/** What a pass takes away of three pods that are not of the newest revision. */
+async function removed({ k0s, etcd = 'unchanged', status = readyStatus }: Rolling): Promise<readonly unknown[]> {
+  const removals: unknown[] = []
   const several = liveSet(namesOf('prod').statefulSet, {
     spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } } as never,
     status: { replicas: 3, updateRevision: 'newer', observedGeneration: 1 },
   })
   const pods = [0, 1, 2].map(ordinal => {
-    const { metadata, ...pod } = k0sPod(readyStatus)
+    const { metadata, ...pod } = k0sPod(ordinal === 2 ? status : readyStatus)
     return { ...pod, metadata: { ...metadata, name: `kmc-prod-${ordinal}`, resourceVersion: `7${ordinal}` } }
   })
   const datastore = { ...datastoreOf({}), maxReplicas: 9 }
@@ -111,22 +125,29 @@ async function deleted(k0s: Applied['result'], etcd: Applied['result'] = 'unchan
   })
   const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
   const deletion = async (_: unknown, { kind, metadata }: KubeObject, options: object) => {
-    if (kind === 'Pod') deletions.push([metadata.name, metadata.uid, options])
+    if (kind === 'Pod') removals.push(['delete', metadata.name, metadata.uid, options])
   }
-  const shell = { patch: same, mint: same, renew: same, apply, delete: deletion } as unknown as Shell
+  const evict = async ({ metadata }: KubeObject) => void removals.push(['evict', metadata.name, metadata.uid])
+  const shell = { patch: same, mint: same, renew: same, apply, delete: deletion, evict } as unknown as Shell
   await keepParts(before, shell, () => ({ certificates: before.certificates }))
-  return deletions
+  return removals
 }
 
-it('a pod is deleted as it was seen, and only when its StatefulSet needed no change', async () => {
-  expect(await deleted('unchanged')).toEqual([['kmc-prod-2', 'uid-of-pod', { resourceVersion: '72' }]])
-  expect(await deleted('applied')).toEqual([])
-  expect(await deleted('refused')).toEqual([])
+it('a pod goes only when its StatefulSet needed no change', async () => {
+  expect(await removed({ k0s: 'unchanged' })).toHaveLength(1)
+  expect(await removed({ k0s: 'applied' })).toEqual([])
+  expect(await removed({ k0s: 'refused' })).toEqual([])
+})
+
+it('a pod that serves is evicted, and one that does not is deleted as it was seen', async () => {
+  expect(await removed({ k0s: 'unchanged' })).toEqual([['evict', 'kmc-prod-2', 'uid-of-pod']])
+  const asSeen = { resourceVersion: '72' }
+  expect(await removed({ k0s: 'unchanged', status: {} })).toEqual([['delete', 'kmc-prod-2', 'uid-of-pod', asSeen]])
 })
 
 it('the StatefulSet of etcd keeps it only when it was changed, not when it was refused', async () => {
-  expect(await deleted('unchanged', 'refused')).toHaveLength(1)
-  expect(await deleted('unchanged', 'applied')).toEqual([])
+  expect(await removed({ k0s: 'unchanged', etcd: 'refused' })).toHaveLength(1)
+  expect(await removed({ k0s: 'unchanged', etcd: 'applied' })).toEqual([])
 })
 
 it('nothing is rolled in a pass in which a configuration was refused', async () => {

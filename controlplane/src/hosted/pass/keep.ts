@@ -38,7 +38,7 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
 }
 
 /**
- * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or a deletion after them. A template must never name a
+ * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or the removal of a pod after them. A template must never name a
  * configuration that was refused: its pods would replace running ones and not start.
  */
 async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
@@ -50,16 +50,16 @@ async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Sh
   if (isConfigRefused) return consumed
   // the first that a phase asks for: whether the next is still right, the pass after it sees
   const [first] = outcomes.flatMap(({ effects = [] }) => effects)
-  const isDeletion = first?.change === 'delete'
-  const patched = first && !isDeletion ? await effect(first, shell) : []
+  const isRemoval = first?.change === 'delete' || first?.change === 'evict'
+  const patched = first && !isRemoval ? await effect(first, shell) : []
   const sets = await shell.apply(objects.filter(isSet))
   // what was decided by another template has to be decided again; a refusal of another StatefulSet changed nothing
   const isSettled = sets.every(
     ({ object, result }) =>
       result === 'unchanged' || (result === 'refused' && object.metadata.name !== observed.names.statefulSet),
   )
-  const deleted = first && isDeletion && isSettled ? await effect(first, shell) : []
-  return [...consumed, ...patched, ...sets, ...deleted]
+  const removed = first && isRemoval && isSettled ? await effect(first, shell) : []
+  return [...consumed, ...patched, ...sets, ...removed]
 }
 
 function isSecret(object: KubeObject): object is KubeSecret {
@@ -79,10 +79,11 @@ async function create(observed: Observed, wanted: readonly KubeSecret[], shell: 
 
 async function effect({ type, object, change, concerns }: Effect, shell: Shell): Promise<readonly Applied[]> {
   const { resourceVersion } = object.metadata
-  const write = (): Promise<unknown> =>
-    change === 'delete'
-      ? shell.delete(type, object, { ...(resourceVersion !== undefined && { resourceVersion }) })
-      : shell.patch(type, object, change.patch)
+  const write = (): Promise<unknown> => {
+    if (change === 'evict') return shell.evict(object)
+    if (change !== 'delete') return shell.patch(type, object, change.patch)
+    return shell.delete(type, object, { ...(resourceVersion !== undefined && { resourceVersion }) })
+  }
   return [(await attempt({ object, concerns, write })).applied]
 }
 

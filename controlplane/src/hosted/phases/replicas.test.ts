@@ -3,6 +3,7 @@ import type { Effect, Pod, StatefulSet } from '@k0smotron-ts/runtime'
 import { load } from 'js-yaml'
 import { expect, it } from 'vitest'
 import {
+  budget,
   type ControlPlaneSpec,
   certificates,
   etcdService,
@@ -64,7 +65,7 @@ function passOver(spec: ControlPlaneSpec, live: StatefulSet | undefined, more: S
 }
 
 function nameOf({ object, change }: Effect): string {
-  const what = change === 'delete' ? 'delete' : JSON.stringify(change.patch.operations.at(-1))
+  const what = typeof change === 'string' ? change : JSON.stringify(change.patch.operations.at(-1))
   return `${object.kind} ${object.metadata.name} ${what}`
 }
 
@@ -106,7 +107,7 @@ it('a single one is replaced by one that elects before others come beside it', (
   expect(first).toMatchObject({ replicas: 1, strategy: 'OnDelete', elects: true })
   expect(first.effects).toEqual([`StatefulSet ${statefulSet} ${ownOrder}`])
   const second = passOver({ replicas: 3 }, set(1), { pods })
-  expect(second).toMatchObject({ replicas: 1, effects: [`Pod ${statefulSet}-0 delete`] })
+  expect(second).toMatchObject({ replicas: 1, effects: [`Pod ${statefulSet}-0 evict`] })
   expect(second.told).toContain(`ScalingUp: 1 of 3 pods exist; waiting for Pod ${statefulSet}-0 to be ready`)
   expect(passOver({ replicas: 3 }, set(1), { pods: [pod(0)] })).toMatchObject({ replicas: 1, effects: [] })
   const elected = pod(0, { 'k0smotron.io/config': second.hash })
@@ -119,14 +120,14 @@ it('all come back where somebody took the last one away', () => {
 
 it('several are replaced from the last one on, while all others serve', () => {
   const rolling = (...pods: Pod[]) => passOver({ replicas: 3 }, set(3), { pods })
-  expect(rolling(pod(0, outdated), pod(1, outdated), pod(2, outdated)).effects).toEqual([`Pod ${statefulSet}-2 delete`])
+  expect(rolling(pod(0, outdated), pod(1, outdated), pod(2, outdated)).effects).toEqual([`Pod ${statefulSet}-2 evict`])
   const waiting = rolling(pod(0, outdated), pod(1, outdated), pod(2, {}, {}))
   expect(waiting).toMatchObject({ replicas: 3, effects: [] })
   expect(waiting.told).toEqual([`RollingOut: replacing 2 of 3 pods; waiting for Pod ${statefulSet}-2 to be ready`])
-  expect(rolling(pod(0, outdated), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-1 delete`])
+  expect(rolling(pod(0, outdated), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-1 evict`])
   const { metadata, ...rest } = pod(0, outdated)
   const others = { ...rest, metadata: { ...metadata, name: 'somebody-s-7' } }
-  expect(rolling(pod(0), pod(1, outdated), pod(2), others).effects).toEqual([`Pod ${statefulSet}-1 delete`])
+  expect(rolling(pod(0), pod(1, outdated), pod(2), others).effects).toEqual([`Pod ${statefulSet}-1 evict`])
   expect(rolling(pod(0, outdated, {}), pod(1, outdated), pod(2)).effects).toEqual([`Pod ${statefulSet}-0 delete`])
 })
 
@@ -135,6 +136,16 @@ it('none that serves is taken down while a member of the datastore is missing', 
   const rolling = passOver({ replicas: 2 }, set(2), { pods: [pod(0, outdated), pod(1, outdated)], statefulSets })
   expect(rolling.effects).toEqual([])
   expect(rolling.told).toEqual(['RollingOut: replacing 2 of 2 pods; waiting for the datastore to be ready'])
+})
+
+it("one that serves waits for its disruption budget, and one that does not is in nobody's way", () => {
+  const budgets = [budget('kmc-prod', 0)]
+  const rolling = passOver({ replicas: 2 }, set(2), { pods: [pod(0, outdated), pod(1, outdated)], budgets })
+  expect(rolling.effects).toEqual([])
+  const wait = 'waiting for PodDisruptionBudget kmc-prod to allow a disruption'
+  expect(rolling.told).toEqual([`RollingOut: replacing 2 of 2 pods; ${wait}`])
+  const broken = passOver({ replicas: 2 }, set(2), { pods: [pod(0, outdated), pod(1, outdated, {})], budgets })
+  expect(broken.effects).toEqual([`Pod ${statefulSet}-1 delete`])
 })
 
 it('they elect until the last of the others is gone', () => {

@@ -7,8 +7,9 @@ import {
   type ObjectKey,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { type Event, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
+import { type Event, type PodDisruptionBudget, pods, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
 import { datastoreOf } from '../datastore/choice.ts'
+import { selects } from '../facts/budgets.ts'
 import type { HostedSpec } from '../input.ts'
 import { keyIn, namespaced, ownerlessIndex, selfKey } from './indexes.ts'
 
@@ -59,6 +60,8 @@ export interface ConcernedBy {
   readonly byPart: Concerned
   /** The one whose StatefulSet could not create a pod. */
   readonly byRefusedPod: (event: Event, read: StoreReader) => readonly ObjectKey[]
+  /** Those whose pods the budget selects. */
+  readonly bySelectedPod: (budget: PodDisruptionBudget, read: StoreReader) => readonly ObjectKey[]
   readonly byNode: Concerned
 }
 
@@ -88,6 +91,13 @@ export function concernedBy(type: ResourceType): ConcernedBy {
       const { namespace, name } = involvedObject ?? {}
       const set = name === undefined ? undefined : read.get(statefulSets, keyIn(namespace, name))
       return set ? controllerKey(set) : []
+    },
+    bySelectedPod: (budget, read) => {
+      const { namespace = '' } = budget.metadata
+      const cluster = budget.spec?.selector?.matchLabels?.cluster
+      if (cluster !== undefined) return ofClusterNamed(budget, read, cluster)
+      const selected = read.by(pods, 'namespace', namespace).filter(pod => selects(budget, pod))
+      return selected.flatMap(pod => ofClusterNamed(pod, read, pod.metadata.labels?.cluster))
     },
     byNode: (_, read) => read.by(type, 'needsNode', '').flatMap(selfKey),
   }

@@ -1,6 +1,6 @@
 // Under what objects are found in the cache — core
 import { clusterNameLabel, type KubeObject, type ObjectKey, releasedFromAnnotation } from '@k0smotron-ts/api'
-import type { Event } from '@k0smotron-ts/runtime'
+import type { Event, PodDisruptionBudget } from '@k0smotron-ts/runtime'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
   keyIn(metadata.namespace, metadata.name ?? ''),
@@ -25,6 +25,17 @@ export function ownerlessIndex({ metadata }: KubeObject): readonly string[] {
 
 export const clusterIndex = ({ metadata }: KubeObject): readonly string[] =>
   namespaced(metadata.namespace, metadata.labels?.cluster)
+
+/** Of a budget, by the cluster whose pods alone it may select; all of ours name one. */
+export const selectedIndex = ({ metadata, spec }: PodDisruptionBudget): readonly string[] => {
+  const cluster = spec?.selector?.matchLabels?.cluster
+  return cluster === undefined ? [anyCluster(metadata.namespace)] : namespaced(metadata.namespace, cluster)
+}
+
+/** No cluster has such a name. */
+export const anyCluster = (namespace: string | undefined): string => `${namespace}/`
+
+export const namespaceIndex = ({ metadata }: KubeObject): readonly string[] => [metadata.namespace ?? '']
 
 export const setIndex = ({ involvedObject }: Event): readonly string[] =>
   namespaced(involvedObject?.namespace, involvedObject?.name)

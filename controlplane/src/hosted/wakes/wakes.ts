@@ -7,6 +7,8 @@ import {
   type KubeSecret,
   type Node,
   nodes,
+  type PodDisruptionBudget,
+  podDisruptionBudgets,
   pods,
   secrets,
   type Wake,
@@ -17,7 +19,15 @@ import { isConfig } from '../identity.ts'
 import { appliedKinds, partSelector } from '../owned.ts'
 import { projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
 import { concernedBy, type HostedKind, primaryIndexes } from './concerned.ts'
-import { clusterIndex, ownerIndex, ownerlessIndex, selfKey, setIndex } from './indexes.ts'
+import {
+  clusterIndex,
+  namespaceIndex,
+  ownerIndex,
+  ownerlessIndex,
+  selectedIndex,
+  selfKey,
+  setIndex,
+} from './indexes.ts'
 
 const optional = { optional: true }
 const all = () => ['']
@@ -40,9 +50,9 @@ export function hostedWakes<T extends KubeObject>(
 ): readonly Wake[] {
   const within = namespace === undefined ? {} : { namespace }
   const { type } = hosted
-  const { byClusterLabel, byClusterNameLabel, byNode, byPart, byRefusedPod } = concernedBy(type)
-  const ofCluster = <P extends KubeObject>(watched: WatchedType<P>): Wake =>
-    wakeOn({ ...within, ...watched, indexes: { cluster: clusterIndex } }, byClusterLabel)
+  const { byClusterLabel, byClusterNameLabel, byNode, byPart, byRefusedPod, bySelectedPod } = concernedBy(type)
+  const ofCluster = <P extends KubeObject>({ indexes, ...watched }: WatchedType<P>): Wake =>
+    wakeOn({ ...within, ...watched, indexes: { ...indexes, cluster: clusterIndex } }, byClusterLabel)
   return [
     wakeOn<T>({ ...within, type, indexes: primaryIndexes(hosted) }, selfKey),
     ...appliedKinds.map(({ type: owned, labelSelector, isOptional = false }) =>
@@ -57,8 +67,14 @@ export function hostedWakes<T extends KubeObject>(
         { optional: isOptional },
       ),
     ),
+    // any of them may keep a pod from being replaced
+    wakeOn<PodDisruptionBudget>(
+      { ...within, type: podDisruptionBudgets, indexes: { selected: selectedIndex } },
+      bySelectedPod,
+      optional,
+    ),
     wakeOn({ ...within, ...labelledSecrets }, byClusterNameLabel),
-    ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod }),
+    ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod, indexes: { namespace: namespaceIndex } }),
     ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: projectRevision }),
     wakeOn<Event>(
       {

@@ -2,6 +2,7 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type Effect, guards, pods, statefulSets } from '@k0smotron-ts/runtime'
 import { isOnDelete, isReplacedByUs } from '../../facts/members.ts'
+import { isReady } from '../../facts/pods.ts'
 import type { RollPlan } from '../../facts/roll-plan.ts'
 import type { Observed } from '../../observed.ts'
 
@@ -20,8 +21,11 @@ export function ownOrder(observed: Observed): readonly Effect[] {
   ]
 }
 
-/** The very pod that was seen, as it was seen: one that has got ready since is left alone. */
-export function replacement({ k0sPods }: Observed, { podToDelete }: RollPlan): readonly Effect[] {
-  const object = k0sPods.find(({ metadata }) => podToDelete !== undefined && metadata.name === podToDelete)
-  return object ? [{ type: pods, object, change: 'delete', concerns }] : []
+/**
+ * One that serves is evicted: so its PodDisruptionBudget decides whether it goes now or a pod that is drained. One that does not
+ * is deleted as it was seen, and left alone if it has got ready since: no budget must keep what is broken.
+ */
+export function replacement({ k0sPods }: Observed, { podToReplace }: RollPlan): readonly Effect[] {
+  const object = k0sPods.find(({ metadata }) => podToReplace !== undefined && metadata.name === podToReplace)
+  return object ? [{ type: pods, object, change: isReady(object) ? 'evict' : 'delete', concerns }] : []
 }
