@@ -30,6 +30,11 @@ export function parseK0sVersion(text: string): K0sVersion | undefined {
   }
 }
 
+/** What is wrong with a text that is none. */
+export function noK0sVersion(text: string): string {
+  return `${JSON.stringify(text)} is no k0s version such as v1.36.3+k0s.1`
+}
+
 export function spellingOf(text: string): Spelling {
   if (text.includes('+k0s.')) return 'plus'
   return text.includes('-k0s.') ? 'dash' : 'bare'

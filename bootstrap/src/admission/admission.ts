@@ -2,6 +2,7 @@
 import {
   type K0sWorkerConfig,
   type K0sWorkerConfigTemplate,
+  noK0sVersion,
   parseK0sVersion,
   printK0sVersion,
   spellingOf,
@@ -41,7 +42,7 @@ function ofChange(before: K0sWorkerConfig | undefined): string[] {
 function ofVersion({ version = '' }: WorkerSpec, path: string): string[] {
   if (version === '') return []
   const parsed = parseK0sVersion(version.trim())
-  if (!parsed) return [`${path}.version: ${JSON.stringify(version)} is no k0s version such as v1.36.3+k0s.1`]
+  if (!parsed) return [`${path}.version: ${noK0sVersion(version)}`]
   if (spellingOf(version) !== 'bare') return []
   return [`${path}.version: ${version} has no suffix, ${printK0sVersion(parsed, 'plus')} is used`]
 }

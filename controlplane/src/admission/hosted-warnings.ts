@@ -1,5 +1,5 @@
 // What whoever writes a control plane should know at once — core
-import { type HostedSpec, parseK0sVersion, printK0sVersion, spellingOf } from '@k0smotron-ts/api'
+import { type HostedSpec, noK0sVersion, parseK0sVersion, printK0sVersion, spellingOf } from '@k0smotron-ts/api'
 import { datastoreOf } from '../hosted/datastore/choice.ts'
 import { unsupportedInSpec } from '../hosted/not-supported.ts'
 import { knowsStacks } from '../hosted/render/k0s/stacks.ts'
@@ -12,7 +12,7 @@ export function hostedWarnings(spec: HostedSpec, path: string): string[] {
 function ofVersion({ version = '' }: HostedSpec, path: string): string[] {
   if (version === '') return []
   const parsed = parseK0sVersion(version.trim())
-  if (!parsed) return [`${path}.version: ${JSON.stringify(version)} is no k0s version such as v1.36.3+k0s.1`]
+  if (!parsed) return [`${path}.version: ${noK0sVersion(version)}`]
   const used = printK0sVersion(parsed, 'plus')
   return [
     ...(spellingOf(version) === 'bare' ? [`${path}.version: ${version} has no suffix, ${used} is used`] : []),

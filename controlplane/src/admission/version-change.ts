@@ -1,5 +1,5 @@
 // Which version a control plane may get after the one that it runs — core
-import { parseK0sVersion } from '@k0smotron-ts/api'
+import { noK0sVersion, parseK0sVersion } from '@k0smotron-ts/api'
 import { versionRefusal } from '../hosted/facts/version-rule.ts'
 
 /** The same fields in each kind of control plane. */
@@ -21,7 +21,7 @@ export function versionChangeRefusal(before: Versioned, after: Versioned): strin
   if (text === before.spec?.version) return undefined
   const running = runningVersions(before)
   if (running.length > 0 && text !== '' && !parseK0sVersion(text.trim())) {
-    return `spec.version: ${JSON.stringify(text)} is no k0s version such as v1.36.3+k0s.1`
+    return `spec.version: ${noK0sVersion(text)}`
   }
   return versionRefusal(text, running)
 }

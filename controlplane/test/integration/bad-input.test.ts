@@ -48,7 +48,7 @@ const patchSpec = (name: string, spec: object) => world.client.patchMerge(k0smot
 it('a version that nobody can read stops nothing but the pods, and a corrected one heals it', async () => {
   await makeControlPlane(world, 'version', { version: 'newest' })
   const bad = await until('version', 'ControlPlaneComponentsHealthy', 'False InvalidVersion')
-  expect(messageOf(bad, 'ControlPlaneComponentsHealthy')).toContain('spec.version "newest" is not a k0s version')
+  expect(messageOf(bad, 'ControlPlaneComponentsHealthy')).toContain('spec.version: "newest" is no k0s version')
   expect(conditionOf(bad, 'CertificatesAvailable')).toBe('True CertificatesAvailable')
   await world.untilEvent(keyOf('version'), 'Warning InvalidVersion')
 

@@ -61,7 +61,7 @@ it('a quota that refuses our Secrets is what Available says, and it heals when t
 })
 
 it.each([
-  ['unreadable', 'newest', 'spec.version "newest" is not a k0s version'],
+  ['unreadable', 'newest', 'spec.version: "newest" is no k0s version'],
   ['missing', undefined, 'spec.version is empty'],
 ])('a version that is %s is not hidden behind a load balancer', async (_, wanted, words) => {
   const name = wanted ?? 'none'

@@ -8,6 +8,12 @@ import type { Container, PodSpec } from '../render/pod-defaults.ts'
 
 export type DatastoreType = 'etcd' | 'kine'
 
+export interface Unspoken {
+  readonly texts: readonly string[]
+  /** Whether words without these texts still tell a part of what is secret. */
+  readonly isIn: (words: string) => boolean
+}
+
 export interface Datastore {
   readonly type: DatastoreType
   /** Signs the leaves; kept like every authority of the control plane. Absent: it has no certificates of its own. */
@@ -34,10 +40,8 @@ export interface Datastore {
   readonly needs: string
   /** `spec.storage` holds a password: whoever may read ConfigMaps must not read it. */
   readonly isSecret: boolean
-  /** Texts that pods may quote when they fail, and that nobody may read in a condition. */
-  readonly hidden: (observed: Observed) => readonly string[]
-  /** Whether words of a pod, without these texts, still tell a part of what is secret. */
-  readonly reveals: (observed: Observed, words: string) => boolean
+  /** What pods may quote when they fail, and nobody may read in a condition. Absent: nothing. */
+  readonly unspoken?: (observed: Observed) => Unspoken
   /** What the k0s pod connects with. */
   readonly volumes: (observed: Observed) => NonNullable<PodSpec['volumes']>
   readonly mounts: NonNullable<Container['volumeMounts']>

@@ -105,9 +105,9 @@ function crash(observed: Observed, pod: Pod, { name, ready, state, lastState }: 
 
 /** Without what is secret; where that cannot be told from the rest, only where they are. */
 function wordsOf(observed: Observed, { metadata }: Pod, container: string, message?: string): string | undefined {
-  const { datastore } = observed
-  const words = lastWords(message, datastore.hidden(observed))
-  if (words === undefined || !datastore.reveals(observed, words)) return words
+  const unspoken = observed.datastore.unspoken?.(observed)
+  const words = lastWords(message, unspoken?.texts)
+  if (words === undefined || !unspoken?.isIn(words)) return words
   return `its last words hold a part of the data source, so they are not shown; read them with kubectl logs -n ${metadata.namespace} ${metadata.name} -c ${container} --previous`
 }
 

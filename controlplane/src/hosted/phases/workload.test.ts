@@ -30,7 +30,7 @@ describe('renderWorkload', () => {
       { version: 'latest' },
       running,
       'InvalidVersion',
-      'spec.version "latest" is not a k0s version',
+      'spec.version: "latest" is no k0s version',
     ],
     [
       'a config of another kind',

@@ -1,5 +1,5 @@
 // Phase workload: the k0s pods — core
-import { controlPlaneCondition, type K0sVersion, type KubeObject } from '@k0smotron-ts/api'
+import { controlPlaneCondition, type K0sVersion, type KubeObject, noK0sVersion } from '@k0smotron-ts/api'
 import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { datastoreChange } from '../datastore/change.ts'
 import { hasCertificates } from '../facts/certificates.ts'
@@ -95,7 +95,7 @@ function mayUseDatastore(observed: Observed): boolean {
 
 function versionFault({ spec: { version } }: Observed): string {
   return version
-    ? `spec.version ${JSON.stringify(version)} is not a k0s version; write one such as v1.36.3+k0s.1`
+    ? `spec.version: ${noK0sVersion(version)}`
     : 'spec.version is empty; set a k0s version such as v1.36.3+k0s.1'
 }
 

@@ -60,7 +60,7 @@ describe('Available names the cause', () => {
     expect(conditionOf(status, 'Available')).toMatchObject({
       status: 'False',
       reason: 'InvalidVersion',
-      message: expect.stringContaining('"newest" is not a k0s version'),
+      message: expect.stringContaining('"newest" is no k0s version'),
     })
   })
 })

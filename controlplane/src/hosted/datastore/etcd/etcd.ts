@@ -26,8 +26,6 @@ export const etcd: Datastore = {
   storage,
   needs: 'a volume of the datastore that may be used',
   isSecret: false,
-  hidden: () => [],
-  reveals: () => false,
   volumes: observed => [{ name: 'etcd', projected: { defaultMode: 0o400, sources: clientSources(observed) } }],
   mounts: [{ name: 'etcd', mountPath: clientPath, readOnly: true }],
   outcome: renderEtcd,

@@ -4,7 +4,7 @@ import { type Outcome, stripEmpty } from '@k0smotron-ts/runtime'
 import { isReady } from '../../facts/pods.ts'
 import type { Known, Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
-import type { Datastore } from '../datastore.ts'
+import type { Datastore, Unspoken } from '../datastore.ts'
 import { dataSourceOf, sourceSecretOf, unsupportedSource } from './data-source.ts'
 import { isPasswordIn, quotesOf } from './hidden.ts'
 import { knownDataSources } from './known-sources.ts'
@@ -27,8 +27,7 @@ export const kine: Datastore = {
   storage,
   needs: 'a data source that may be used',
   isSecret: true,
-  hidden: observed => knownDataSources(observed).flatMap(quotesOf),
-  reveals: (observed, words) => knownDataSources(observed).some(text => isPasswordIn(words, text)),
+  unspoken,
   volumes: () => [],
   mounts: [],
   outcome,
@@ -39,6 +38,12 @@ export const kine: Datastore = {
   unusedVolume: () => undefined,
   mayStart: () => true,
   unsupported: observed => [...unsupportedSource(observed), ...ofEtcd(observed)],
+}
+
+/** Every configuration that is there is read for it. */
+function unspoken(observed: Observed): Unspoken {
+  const sources = knownDataSources(observed)
+  return { texts: sources.flatMap(quotesOf), isIn: words => sources.some(text => isPasswordIn(words, text)) }
 }
 
 function storage(observed: Known): object | undefined {
