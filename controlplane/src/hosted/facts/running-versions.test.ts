@@ -21,12 +21,19 @@ describe('runningVersions', () => {
       { version: 'v1.36.3-k0s.9', replicas: 1 },
       { version: 'v1.36.3-k0s.10', replicas: 2 },
     ])
-    expect(runningVersions(observed({ version: 'v1.36.3' }, { pods }))).toEqual([{ version: 'v1.36.3', replicas: 3 }])
+  })
+
+  it('leave the build out only where it is the first, as in a spec without a build', () => {
+    const pods = [pod('v1.36.3+k0s.0'), pod('v1.36.3+k0s.1')]
+    expect(runningVersions(observed({ version: 'v1.36.3' }, { pods }))).toEqual([
+      { version: 'v1.36.3', replicas: 1 },
+      { version: 'v1.36.3+k0s.1', replicas: 1 },
+    ])
   })
 
   it.each([
     ['newest', 'v1.36.3-k0s.10', 'v1.36.3-k0s.10'],
-    ['', 'v1.36.3', 'v1.36.3'],
+    ['', 'v1.36.2', 'v1.36.3+k0s.10'],
     ['newest', undefined, 'v1.36.3+k0s.10'],
   ])('keep their spelling while spec.version is %j', (wanted, told, expected) => {
     const known = controlPlane({ version: wanted }, told === undefined ? {} : { version: told })

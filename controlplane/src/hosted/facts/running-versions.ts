@@ -13,6 +13,9 @@ import type { Observed } from '../observed.ts'
 import { k0sVersionAnnotation } from './k0s-version.ts'
 import { isReady } from './pods.ts'
 
+/** A pod, or the template of one. */
+type MadeFrom = Pick<Pod, 'metadata' | 'spec'>
+
 /** A version and how many ready pods run it. */
 export interface RunningVersion {
   readonly version: string
@@ -21,16 +24,29 @@ export interface RunningVersion {
 
 /** Of the ready pods, oldest first. */
 export function readyVersions({ k0sPods }: Pick<Observed, 'k0sPods'>): K0sVersion[] {
-  const versions = k0sPods.filter(isReady).flatMap(pod => versionOf(pod) ?? [])
-  return versions.sort(compareK0sVersions)
+  return versionsOf(k0sPods.filter(isReady))
 }
 
-/** To be told: spelled like spec.version, since core compares the texts. Bare, they leave out what may differ. */
+/** Of all pods, ready or not, and of the template that they are made from: each may have run. Oldest first. */
+export function livingVersions({ k0sPods, k0sSet }: Pick<Observed, 'k0sPods' | 'k0sSet'>): K0sVersion[] {
+  const { metadata = {}, spec } = k0sSet?.spec?.template ?? {}
+  return versionsOf([...k0sPods, { metadata, ...(spec && { spec }) }])
+}
+
+function versionsOf(pods: readonly MadeFrom[]): K0sVersion[] {
+  return pods.flatMap(pod => versionOf(pod) ?? []).sort(compareK0sVersions)
+}
+
+/**
+ * To be told: spelled like spec.version, since core compares the texts. Bare, a version is the first build of its release; of a
+ * later one the build is told, as it has to be known when no pod runs.
+ */
 export function runningVersions(observed: Observed): RunningVersion[] {
   const spelling = spellingIn(observed)
   const counts = new Map<string, number>()
   for (const version of readyVersions(observed)) {
-    const text = printK0sVersion(version, spelling)
+    const isFirst = (version.k0s ?? 0) === 0
+    const text = printK0sVersion(version, spelling === 'bare' && !isFirst ? 'plus' : spelling)
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }
   return [...counts].map(([version, replicas]) => ({ version, replicas }))
@@ -43,7 +59,7 @@ function spellingIn({ memory, spec, version }: Observed): Spelling {
 }
 
 /** From the annotation of our template; pods of k0smotron lack it, there the image tag tells. */
-function versionOf({ metadata, spec }: Pod): K0sVersion | undefined {
+function versionOf({ metadata, spec }: MadeFrom): K0sVersion | undefined {
   const tag = spec?.containers?.[0]?.image?.split(':').at(-1) ?? ''
   return parseK0sVersion(metadata.annotations?.[k0sVersionAnnotation] ?? tag)
 }

@@ -21,13 +21,29 @@ function podOf(version: string): Pod {
   return { ...pod, metadata: { ...pod.metadata, annotations: { 'k0smotron.io/k0s-version': version } } }
 }
 
+interface Before {
+  readonly isReady?: boolean
+  readonly runs?: string
+  readonly applied?: string
+  /** Absent: the status was lost. */
+  readonly told?: string | undefined
+  /** Of a pod that is not ready. */
+  readonly waits?: string
+}
+
 /** What becomes of the version, where a pod is ready with another one, or none is and one is remembered. */
-function outcomeOf(version: string, { isReady = true, runs = running, applied = running } = {}) {
+function outcomeOf(version: string, before: Before = {}) {
+  const { isReady = true, runs = running, applied = running, waits } = before
+  const told = 'told' in before ? before.told : running
+
   const set = livingSet()
   const template = { metadata: { annotations: { 'k0smotron.io/k0s-version': applied } } }
   const member = liveSet(namesOf('prod').etcd, { status: { replicas: 1, readyReplicas: 1 } })
   const statefulSets = [{ ...set, spec: { ...set.spec, template } as never }, member]
-  const initialized = { initialization: { controlPlaneInitialized: true }, version: running }
+  const initialized = {
+    initialization: { controlPlaneInitialized: true },
+    ...(told !== undefined && { version: told }),
+  }
   const { conditions, objects } = renderWorkload(
     observed(
       { version },
@@ -36,7 +52,7 @@ function outcomeOf(version: string, { isReady = true, runs = running, applied = 
         controlPlane: controlPlane({ version }, initialized),
         services: [liveService('ClusterIP'), etcdService],
         statefulSets,
-        pods: isReady ? [podOf(runs)] : [],
+        pods: [...(isReady ? [podOf(runs)] : []), ...(waits === undefined ? [] : [{ ...podOf(waits), status: {} }])],
       },
     ),
   )
@@ -73,4 +89,20 @@ it('a version without a suffix is not a later build that runs, and is the first 
   )
   expect(outcomeOf('v1.35.8', { runs: 'v1.35.8+k0s.0' })).toBeUndefined()
   expect(outcomeOf('v1.35.8', { runs: 'v1.35.8+k0s.0', applied: 'v1.35.8+k0s.1' })).toBeUndefined()
+})
+
+it('a version without a suffix is not a later build that ran, also while no pod is ready', () => {
+  const later = { isReady: false, applied: 'v1.35.8+k0s.1' }
+  expect(outcomeOf('v1.35.8', { ...later, told: 'v1.35.8+k0s.1' })).toContain('v1.35.8 is below v1.35.8+k0s.1')
+  expect(outcomeOf('v1.35.8', { ...later, told: 'v1.35.8' })).toBeUndefined()
+})
+
+it('where the status was lost, and no pod is ready, what pods are made from tells what ran', () => {
+  const lost = { isReady: false, told: undefined }
+  expect(outcomeOf('v1.35.7+k0s.0', lost)).toContain('v1.35.7+k0s.0 is below v1.35.8+k0s.0')
+  expect(outcomeOf('v1.37.0+k0s.0', lost)).toContain('more than one minor version above v1.35.8+k0s.0')
+  expect(outcomeOf('v1.36.3+k0s.1', lost)).toBeUndefined()
+  const inRoll = { ...lost, applied: 'v1.36.3+k0s.1', waits: running }
+  expect(outcomeOf(running, inRoll)).toBeUndefined()
+  expect(outcomeOf('v1.35.9+k0s.0', inRoll)).toContain('v1.35.9+k0s.0 is below v1.36.3+k0s.1')
 })

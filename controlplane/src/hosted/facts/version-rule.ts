@@ -3,7 +3,7 @@ import { compareK0sVersions, controlPlaneCondition, type K0sVersion, parseK0sVer
 import type { Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 import { k0sVersionAnnotation, versionText } from './k0s-version.ts'
-import { readyVersions } from './running-versions.ts'
+import { livingVersions, readyVersions } from './running-versions.ts'
 
 /**
  * Why the version may not follow. One that still runs may always: so a version that does not start can be taken back.
@@ -37,8 +37,14 @@ export function versionTrouble(observed: Observed, version: K0sVersion): Wait | 
   const live = observed.k0sSet?.spec?.template?.metadata?.annotations?.[k0sVersionAnnotation]
   const applied = parseK0sVersion(live ?? '')
   if (applied && compareK0sVersions(applied, version) === 0) return undefined
-  const ready = readyVersions(observed).map(versionText)
-  const running = ready.length > 0 ? ready : [observed.memory.version ?? []].flat()
-  const message = versionRefusal(observed.spec.version ?? '', running)
+  const message = versionRefusal(observed.spec.version ?? '', versionsThatRan(observed))
   return message === undefined ? undefined : { reason: controlPlaneCondition.componentsReason.versionRefused, message }
+}
+
+/** While no pod is ready, what was told last; where a move or a restore lost that, whatever lives. */
+function versionsThatRan(observed: Observed): readonly string[] {
+  const ready = readyVersions(observed)
+  if (ready.length > 0) return ready.map(versionText)
+  const { version } = observed.memory
+  return version === undefined ? livingVersions(observed).map(versionText) : [version]
 }
