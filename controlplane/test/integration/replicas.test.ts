@@ -83,7 +83,9 @@ it('one pod becomes three, each is replaced while the others are ready, and one 
   const before = await uids()
   {
     await using seen = watched()
-    await change({ version: second })
+    const { metadata } = await change({ version: second })
+    const told = await until(({ observedGeneration }) => observedGeneration === metadata.generation)
+    expect(told.status?.upToDateReplicas).not.toBe(3)
     await untilAll(3, second)
     expect(seen.fewest()).toBe(2)
   }

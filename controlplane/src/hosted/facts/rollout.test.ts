@@ -1,7 +1,7 @@
 import { namesOf } from '@k0smotron-ts/api'
 import { expect, it } from 'vitest'
 import { k0sPod, liveSet, observed, readyStatus } from '../../testing/observed.ts'
-import { rolloutConditions } from './rollout.ts'
+import { afterChange, rolloutConditions } from './rollout.ts'
 
 const { statefulSet } = namesOf('prod')
 const set = (generation: number, observedGeneration: number, updateRevision?: string) => {
@@ -35,4 +35,16 @@ it('claims nothing of a spec that is not in the StatefulSet', () => {
   expect(rolling([set(2, 2, 'new')], { storage: { type: 'nats' } })).toMatchObject({ reason: 'SpecNotApplied' })
   const none = observed({}, { statefulSets: [set(2, 2, 'new')] })
   expect(rolloutConditions(none, fault)[0]).toMatchObject({ status: 'False' })
+})
+
+it('is not known any more after a pass that changed the StatefulSet', () => {
+  const pods = [k0sPod(readyStatus)]
+  const rolled = { type: 'RollingOut', status: 'False', reason: 'NotRollingOut', message: '' } as const
+  const told = (generation: number, there = pods) =>
+    afterChange(observed({}, { statefulSets: [set(generation, 2, 'new')], pods: there }), rolled)
+  expect(told(3)).toMatchObject({ status: 'Unknown', reason: 'WaitingForStatefulSet' })
+  expect(told(2)).toBe(rolled)
+  expect(told(3, [])).toBe(rolled)
+  const others = { ...rolled, type: 'ScalingUp' }
+  expect(afterChange(observed({}, { statefulSets: [set(3, 2, 'new')], pods }), others)).toBe(others)
 })

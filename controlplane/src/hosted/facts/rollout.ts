@@ -52,6 +52,13 @@ function rollingCondition(
   return flag(rollingOut, message, reason.rollingOut, reason.notRollingOut)
 }
 
+/** What was decided before a pass changed the StatefulSet, as it is after that. */
+export function afterChange(observed: Observed, draft: ConditionDraft): ConditionDraft {
+  if (draft.type !== rollingOut || draft.status === 'Unknown' || observed.k0sPods.length === 0) return draft
+  const unknown = notObserved(observed)
+  return unknown ? { type: rollingOut, status: 'Unknown', ...unknown } : draft
+}
+
 /** Pods that run what the StatefulSet says do not run what the spec asks for. */
 function notApplied(observed: Observed, unrendered: Wait | undefined): Wait | undefined {
   if (unrendered) return { reason: reason.specNotApplied, message: unrendered.message }

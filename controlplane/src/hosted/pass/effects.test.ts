@@ -34,6 +34,7 @@ const started = '2025-06-01T00:00:00Z'
 const controller = { name: 'controller', image: '', imageID: '', ready: true, restartCount: 0 }
 const set = livingSet()
 const at = (path: string) => `/spec/template/metadata/annotations${path}`
+const read = { get: () => undefined }
 const renewed = 'k0smotron.io/certificates-renewed'
 
 /** With a member of etcd beside it. */
@@ -62,7 +63,7 @@ async function rolled(spec: ControlPlaneSpec, more: Situation = {}, refused?: st
   const before = observed(spec, { ...old, ...more, controlPlane: controlPlane(spec, initialized) })
   const answer = (object: KubeObject) => ({ object, result: object.kind === refused ? 'refused' : 'applied' })
   const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
-  const shell = { patch, mint: same, renew: same, apply, delete: same } as unknown as Shell
+  const shell = { read, patch, mint: same, renew: same, apply, delete: same } as unknown as Shell
   await keepParts(before, shell, () => ({ certificates: before.certificates }))
   return patches[0]?.operations.at(-1)
 }
@@ -128,7 +129,7 @@ async function removed({ k0s, etcd = 'unchanged', status = readyStatus }: Rollin
     if (kind === 'Pod') removals.push(['delete', metadata.name, metadata.uid, options])
   }
   const evict = async ({ metadata }: KubeObject) => void removals.push(['evict', metadata.name, metadata.uid])
-  const shell = { patch: same, mint: same, renew: same, apply, delete: deletion, evict } as unknown as Shell
+  const shell = { read, patch: same, mint: same, renew: same, apply, delete: deletion, evict } as unknown as Shell
   await keepParts(before, shell, () => ({ certificates: before.certificates }))
   return removals
 }

@@ -1,4 +1,4 @@
-import { type KubeObject, namesOf } from '@k0smotron-ts/api'
+import { type KubeObject, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import type { Applied, Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { certificates, liveConfig, liveSet, observed } from '../../testing/observed.ts'
@@ -12,13 +12,15 @@ const living = observed(spec, {
   configMaps: [liveConfig('inuse'), liveConfig('unused')],
 })
 
+const same = async (_: unknown, object: KubeObject) => object
+
 /** What a pass deletes when the API server refuses objects of the kind. */
 async function deletedWhile(refused: string | undefined): Promise<readonly (string | undefined)[]> {
   const deleted: (string | undefined)[] = []
   const answer = (object: KubeObject): Applied =>
     object.kind === refused ? { object, result: 'refused' } : { object, result: 'applied' }
-  const same = async (_: unknown, object: KubeObject) => object
   const shell = {
+    read: { get: () => undefined },
     patch: same,
     mint: same,
     renew: same,
@@ -32,4 +34,18 @@ async function deletedWhile(refused: string | undefined): Promise<readonly (stri
 it('nothing is deleted in a pass in which something was refused: what it should replace is in use', async () => {
   expect(await deletedWhile(undefined)).toEqual(['kmc-prod-config-unused'])
   expect(await deletedWhile('Service')).toEqual([])
+})
+
+/** The StatefulSet that is told of, where the cache has this one after the pass. */
+async function setToldOf(after: Partial<ObjectMeta>): Promise<ObjectMeta | undefined> {
+  const { k0sSet: set } = living
+  const get = () => ({ ...set, metadata: { ...set?.metadata, ...after } })
+  const apply = async (objects: readonly KubeObject[]) => objects.map(object => ({ object, result: 'applied' }))
+  const shell = { read: { get }, patch: same, mint: same, renew: same, apply, delete: same } as unknown as Shell
+  return (await keepParts(living, shell, () => certificates)).observed.k0sSet?.metadata
+}
+
+it('what is told is of the StatefulSet as the pass has left it, and of no other', async () => {
+  expect(await setToldOf({ generation: 2 })).toMatchObject({ generation: 2 })
+  expect(await setToldOf({ generation: 2, uid: 'another' })).toEqual(living.k0sSet?.metadata)
 })

@@ -1,8 +1,16 @@
 // What every pass does that keeps a control plane as its spec wants it: adopts, mints, renders, applies, prunes — shell
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Applied, Effect, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
+import {
+  type Applied,
+  type Effect,
+  type KubeSecret,
+  type Outcome,
+  type Shell,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
+import { withFacts } from '../facts/facts.ts'
 import { isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 import type { Part } from '../owned.ts'
@@ -34,7 +42,16 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
   // where something was refused, what it should replace is still in use
   const isRefused = rendered.some(({ result }) => result === 'refused')
   const pruned = isRefused ? [] : await prune(unwanted, shell)
-  return { observed, outcomes, applied: [...adopted.applied, ...minted.applied, ...renewed, ...rendered, ...pruned] }
+  const applied = [...adopted.applied, ...minted.applied, ...renewed, ...rendered, ...pruned]
+  return { observed: asWritten(observed, shell), outcomes, applied }
+}
+
+/** With the StatefulSet as it is after the pass: of pods that were up to date with another one nobody must hear. */
+function asWritten(observed: Observed, { read }: Shell): Observed {
+  const { k0sSet: before, owner, statefulSets: sets } = observed
+  const after = before && read.get(statefulSets, { namespace: owner.namespace, name: observed.names.statefulSet })
+  if (!after || after.metadata.uid !== before.metadata.uid) return observed
+  return withFacts({ ...observed, statefulSets: sets.map(set => (set === before ? after : set)) })
 }
 
 /**

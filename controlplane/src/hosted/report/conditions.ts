@@ -1,6 +1,7 @@
 // The conditions that every kind reports after a pass — core
 import { type Condition, controlPlaneCondition, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
 import { type Applied, type ConditionDraft, conditionIn, type Outcome, type Wait } from '@k0smotron-ts/runtime'
+import { afterChange } from '../facts/rollout.ts'
 import type { Observed } from '../observed.ts'
 import { summarize } from '../phases.ts'
 import { expiringCondition } from './expiring.ts'
@@ -36,7 +37,7 @@ export function settledConditions(
   applied: readonly Applied[],
 ): readonly ConditionDraft[] {
   return [
-    ...outcomes.flatMap(outcome => withRefusals(outcome, applied)),
+    ...outcomes.flatMap(outcome => withRefusals(outcome, applied)).map(draft => afterChange(observed, draft)),
     ...unsupportedCondition(observed),
     ...expiringCondition(observed),
     pausedCondition.notPaused,
