@@ -52,6 +52,7 @@ test('the folder has what clusterctl and people look for, and nothing of a relea
     'install-standalone.yaml',
     'install.yaml',
     'metadata.yaml',
+    'prometheus-rule.yaml',
     'sbom.spdx.json',
   ])
 })

@@ -111,6 +111,13 @@ export const catalogue: readonly Tool[] = [
     effort: { weight: 6, packages: 83 },
     outputs: { coredns: program('.') },
   },
+  {
+    name: 'prometheus',
+    folder: 'hack/tools/prometheus',
+    module: 'github.com/prometheus/prometheus',
+    effort: { weight: 20, packages: 221 },
+    outputs: { prometheus: program('.') },
+  },
 ]
 
 /** The tool that makes this file; throws for a name that no tool makes. */

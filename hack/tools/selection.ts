@@ -14,11 +14,12 @@ const integration = [
   'kwok',
   'kwok-stages.yaml',
   'helm',
+  'prometheus',
 ] as const
 
 /** Nodes, their DNS, and what the k0s stand-in starts. No node is played, so kwok is not among them. */
 const alone = ['kine', 'kubelet', 'kube-proxy', 'coredns'] as const
-const lab = [...integration.filter(name => !/^(?:kwok|helm)/.test(name)), ...alone] as const
+const lab = [...integration.filter(name => !/^(?:kwok|helm|prometheus)/.test(name)), ...alone] as const
 
 const neededBy: Readonly<Record<string, readonly string[]>> = {
   unit: [],

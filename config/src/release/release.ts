@@ -1,8 +1,8 @@
 // The files of a release — core
 import { crdOf } from '@k0smotron-ts/api'
+import { prometheusRule, ruleFile } from '../monitoring/rules.ts'
 import type { ReleaseFile } from '../release-files.ts'
 import { yamlOf } from '../yaml.ts'
-import { alertRules } from './alert-rules.ts'
 import { chartOf } from './chart.ts'
 import { componentsOf, namespaceOf } from './components.ts'
 import { conversionOf, type ManagerRelease, managers, standaloneManager } from './managers.ts'
@@ -54,7 +54,8 @@ export function releaseOf({ version, image }: ReleaseOptions): readonly ReleaseF
       'the kinds alone',
       managers.flatMap(manager => manager.kinds.map(kind => crdOf(kind, conversionOf(manager)))),
     ),
-    file('alert-rules.yaml', 'alerts for Prometheus', [alertRules]),
+    file('alert-rules.yaml', 'rules for Prometheus: what is recorded, and alerts', [ruleFile]),
+    file('prometheus-rule.yaml', 'the same rules for the Prometheus operator', [prometheusRule]),
     ...chartOf({ version, image }),
   ]
 }

@@ -1,0 +1,134 @@
+// What somebody should look at, and how soon — core
+import { ofControlPlane, ourLeases, whereLeading } from './series.ts'
+
+export interface Alert {
+  readonly name: string
+  readonly expr: string
+  readonly for: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly summary: string
+}
+
+const controlPlane = '{{ $labels.kind }} {{ $labels.namespace }}/{{ $labels.name }}'
+const day = 24 * 3600
+
+const ofControlPlanes: readonly Alert[] = [
+  {
+    name: 'K0smotronControlPlaneUnavailable',
+    expr: `k0smotron:control_plane_available:max == 0 and ${ofControlPlane('initialized')} == 1`,
+    for: '10m',
+    severity: 'critical',
+    summary: `The API server of ${controlPlane} has answered before, and has not for ten minutes`,
+  },
+  {
+    name: 'K0smotronControlPlaneNotStarted',
+    expr: `k0smotron:control_plane_available:max == 0 and ${ofControlPlane('initialized')} == 0`,
+    for: '30m',
+    severity: 'warning',
+    summary: `The API server of ${controlPlane} has not answered once in half an hour`,
+  },
+  {
+    name: 'K0smotronControlPlaneRollStuck',
+    expr: `${ofControlPlane('rolling_out')} == 1`,
+    for: '30m',
+    severity: 'warning',
+    summary: `Pods of ${controlPlane} have been replaced, added or taken away for half an hour`,
+  },
+  {
+    name: 'K0smotronControlPlaneDeletionStuck',
+    expr: `time() - ${ofControlPlane('deletion_timestamp_seconds')} > 3600`,
+    for: '5m',
+    severity: 'warning',
+    summary: `${controlPlane} has been going for an hour`,
+  },
+  {
+    name: 'K0smotronRequestsFailing',
+    expr: 'max by (namespace, name, kind, cluster) (k0smotron_control_plane_unavailable{reason="RequestsFailing"})',
+    for: '5m',
+    severity: 'warning',
+    summary: `Requests for ${controlPlane} fail, so whether it is available is not known`,
+  },
+]
+
+const ofCertificates: readonly Alert[] = (
+  [
+    ['K0smotronCertificateEndsIn30Days', 30, 7, 'info'],
+    ['K0smotronCertificateEndsIn7Days', 7, 1, 'warning'],
+    ['K0smotronCertificateEndsIn1Day', 1, undefined, 'critical'],
+  ] as const
+).map(([name, days, until, severity]) => ({
+  name,
+  expr: `k0smotron:certificate_left_seconds:min < ${days * day}${until ? ` >= ${until * day}` : ''}`,
+  for: '1h',
+  severity,
+  summary: `The certificate {{ $labels.purpose }} of {{ $labels.namespace }}/{{ $labels.cluster }} ends in {{ $value | humanizeDuration }}`,
+}))
+
+const ofManagers: readonly Alert[] = [
+  {
+    name: 'K0smotronManagerAbsent',
+    expr: `absent(${ourLeases})`,
+    for: '10m',
+    severity: 'critical',
+    summary: 'No manager is scraped: none runs, or /metrics answers with an error',
+  },
+  {
+    name: 'K0smotronNoLeader',
+    expr: `sum by (name) (${ourLeases}) == 0`,
+    for: '5m',
+    severity: 'critical',
+    summary: 'No manager holds the Lease {{ $labels.name }}: nothing is reconciled',
+  },
+  {
+    name: 'K0smotronQueueStands',
+    expr: `sum by (controller) (workqueue_depth ${whereLeading}) > 0 unless sum by (controller) (rate(controller_runtime_reconcile_total[10m]) ${whereLeading}) > 0`,
+    for: '15m',
+    severity: 'critical',
+    summary: 'Objects wait for {{ $labels.controller }}, and no pass of it has ended for a quarter of an hour',
+  },
+  {
+    name: 'K0smotronPassStands',
+    expr: `max by (controller) (workqueue_longest_running_processor_seconds ${whereLeading}) > 300`,
+    for: '5m',
+    severity: 'warning',
+    summary: 'A pass of {{ $labels.controller }} runs for more than five minutes',
+  },
+  {
+    name: 'K0smotronReconcileErrors',
+    expr: 'k0smotron:reconcile_errors:ratio_rate5m > 0.5',
+    for: '15m',
+    severity: 'warning',
+    summary: '{{ $value | humanizePercentage }} of the passes of {{ $labels.controller }} fail',
+  },
+  {
+    name: 'K0smotronRequestErrors',
+    expr: `sum by (instance) (rate(rest_client_requests_total{code=~"5..|<error>"}[5m]) ${whereLeading}) / sum by (instance) (rate(rest_client_requests_total[5m])) > 0.1`,
+    for: '10m',
+    severity: 'warning',
+    summary: '{{ $value | humanizePercentage }} of the requests of the manager {{ $labels.instance }} fail',
+  },
+  {
+    name: 'K0smotronKindUnreadable',
+    expr: 'max by (group, kind, why) (watch_unreadable_kinds) == 1',
+    for: '15m',
+    severity: 'warning',
+    summary: '{{ $labels.kind }}.{{ $labels.group }} cannot be read: {{ $labels.why }}',
+  },
+  {
+    name: 'K0smotronMemory',
+    expr: 'process_resident_memory_bytes / on (instance, job) process_memory_limit_bytes > 0.9',
+    for: '15m',
+    severity: 'warning',
+    summary: 'The manager {{ $labels.instance }} uses {{ $value | humanizePercentage }} of its memory limit',
+  },
+  {
+    name: 'K0smotronHeap',
+    expr: 'nodejs_heap_size_used_bytes / on (instance, job) nodejs_heap_size_limit_bytes > 0.9',
+    for: '15m',
+    severity: 'warning',
+    summary:
+      'The heap of the manager {{ $labels.instance }} is {{ $value | humanizePercentage }} full; when it is full, the process ends',
+  },
+]
+
+export const alerts: readonly Alert[] = [...ofControlPlanes, ...ofCertificates, ...ofManagers]

@@ -1,0 +1,19 @@
+// The series that rules and panels ask for, whichever manager has them at the time — core
+
+/** What tells control planes apart. Where the leader changes, `instance` and `pod` change with it; these do not. */
+export const perControlPlane = 'namespace, name, kind, cluster'
+
+/** One series per control plane. */
+export const ofControlPlane = (metric: string): string =>
+  `max by (${perControlPlane}) (k0smotron_control_plane_${metric})`
+
+export const perCertificate = 'namespace, cluster, kind, purpose'
+
+/** Seconds until a certificate ends. */
+export const secondsLeft: string = `min by (${perCertificate}) (k0smotron_certificate_expiration_timestamp_seconds) - time()`
+
+/** Of managers alone, and of no other controller that has the names of controller-runtime too. */
+export const ourLeases: string = 'leader_election_master_status{name=~".+[.]k0smotron[.]io"}'
+
+/** Queues of the others fill up while they wait for the lease. */
+export const whereLeading: string = `and on (instance) (${ourLeases} == 1)`
