@@ -49,6 +49,7 @@ test('the folder has what clusterctl and people look for, and nothing of a relea
     'clusterclass-k0smotron.yaml',
     'control-plane-components.yaml',
     'crds.yaml',
+    'grafana-dashboard.json',
     'install-standalone.yaml',
     'install.yaml',
     'metadata.yaml',

@@ -1,7 +1,7 @@
 // What somebody should look at, and how soon — core
 import { ofControlPlane, ourLeases, whereLeading } from './series.ts'
 
-export interface Alert {
+interface Alert {
   readonly name: string
   readonly expr: string
   readonly for: string

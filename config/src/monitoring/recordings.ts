@@ -1,7 +1,7 @@
 // Series that rules record for dashboards and alerts — core
 import { ofControlPlane, secondsLeft, whereLeading } from './series.ts'
 
-export interface Recording {
+interface Recording {
   readonly record: string
   readonly expr: string
 }

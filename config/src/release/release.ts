@@ -1,5 +1,6 @@
 // The files of a release — core
 import { crdOf } from '@k0smotron-ts/api'
+import { dashboard } from '../monitoring/dashboard.ts'
 import { prometheusRule, ruleFile } from '../monitoring/rules.ts'
 import type { ReleaseFile } from '../release-files.ts'
 import { yamlOf } from '../yaml.ts'
@@ -56,6 +57,7 @@ export function releaseOf({ version, image }: ReleaseOptions): readonly ReleaseF
     ),
     file('alert-rules.yaml', 'rules for Prometheus: what is recorded, and alerts', [ruleFile]),
     file('prometheus-rule.yaml', 'the same rules for the Prometheus operator', [prometheusRule]),
+    { path: 'grafana-dashboard.json', content: `${JSON.stringify(dashboard(), undefined, 2)}\n` },
     ...chartOf({ version, image }),
   ]
 }

@@ -20,6 +20,15 @@ interface Rule {
   readonly annotations?: Readonly<Record<string, string>>
 }
 
+interface Dashboard {
+  readonly panels: readonly {
+    readonly id: number
+    readonly title: string
+    readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+    readonly targets: readonly { readonly refId: string; readonly expr: string }[]
+  }[]
+}
+
 interface Groups {
   readonly groups: readonly { readonly rules: readonly Rule[] }[]
 }
@@ -27,6 +36,8 @@ interface Groups {
 const release = releaseOf({ version: 'v0.1.0', image: 'x' })
 const contentOf = (name: string): string => release.find(({ path }) => path === name)?.content ?? ''
 const rules = (load(contentOf('alert-rules.yaml')) as Groups).groups.flatMap(group => group.rules)
+const { panels } = JSON.parse(contentOf('grafana-dashboard.json')) as Dashboard
+const shown = panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })))
 
 let prometheus: string
 let folder: string
@@ -58,6 +69,7 @@ async function record(): Promise<string> {
   await world.until(k0smotronCluster, key, ({ status }) => status?.certificatesExpireAt !== undefined)
   await world.quiet()
   metrics.leads('recorded.k0smotron.io', true)
+  metrics.request({ code: '200', host: 'api', method: 'GET' })
   return metrics.registry.metrics()
 }
 
@@ -84,6 +96,22 @@ test('every rule asks for metrics that there are', async () => {
   expect(names.filter(name => !known().has(name))).toEqual([])
 })
 
+test('every panel asks for metrics that there are, or for what Prometheus knows of alerts', async () => {
+  const names = await namesIn(shown.map(({ expr }) => expr))
+  expect(names.length).toBeGreaterThan(15)
+  expect(names.filter(name => !known().has(name))).toEqual(['ALERTS'])
+})
+
+test('panels are side by side, within 24 columns, and each has a number of its own', () => {
+  const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, index) => `${x + (index % w)}/${y + Math.floor(index / w)}`),
+  )
+  expect(new Set(cells).size).toBe(cells.length)
+  expect(panels.filter(({ gridPos: { x, w } }) => x + w > 24)).toEqual([])
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
+  for (const { targets } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length)
+})
+
 test('each alert fires when it should, and not a minute before', async () => {
   const tests = join(folder, 'rules.test.yaml')
   await writeFile(tests, await readFile(join(import.meta.dirname, 'rules.test.yaml')))
@@ -108,8 +136,8 @@ test('the recorded series have the labels by which rules ask: of what was record
           ]
         : [],
   })
-  const count = (expr: string, value: number) => ({
-    expr: `count(${expr})`,
+  const count = (expr: string, value: number, compared = '') => ({
+    expr: `count(${expr}) ${compared}`,
     eval_time: '2h',
     exp_samples: [{ labels: '{}', value }],
   })
@@ -125,6 +153,7 @@ test('the recorded series have the labels by which rules ask: of what was record
         promql_expr_test: [
           count('k0smotron:control_planes:count{kind="Cluster"} == 1', 1),
           count('k0smotron:certificate_left_seconds:min{cluster="recorded",kind="Cluster"}', 6),
+          ...shown.filter(({ title }) => !silent.includes(title)).map(({ expr }) => count(expr, 1, '> bool 0')),
         ],
       },
     ],
@@ -134,6 +163,9 @@ test('the recorded series have the labels by which rules ask: of what was record
   const { stderr } = await run(prometheus, ['test', '--some', file])
   expect(stderr).toBe('')
 })
+
+/** Of a control plane at rest. */
+const silent: readonly string[] = ['Alerts', 'Pods that are being replaced, added or taken away']
 
 /** As they stay for two hours; scraped from one manager. */
 function seriesIn(text: string): readonly object[] {
