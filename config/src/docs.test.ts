@@ -15,6 +15,7 @@ const good = new Set([
   'DatastoreAvailable',
   'ControlPlaneComponentsHealthy',
   'KubeconfigAvailable',
+  'OIDCDocumentsAvailable',
   'Initialized',
   'NotDeleting',
   'RollingOut',

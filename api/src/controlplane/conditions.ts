@@ -135,6 +135,22 @@ export const kubeconfigReason = {
   waitingForCertificates: 'WaitingForCertificates',
 } as const
 
+/** ConfigMap `<cluster>-oidc` has what others verify tokens of service accounts with. Nothing else waits for it. */
+export const oidcDocumentsAvailable = 'OIDCDocumentsAvailable'
+
+export const oidcReason = {
+  available: 'OIDCDocumentsAvailable',
+  /** No token can have been signed yet. */
+  waitingForAnswer: 'WaitingForFirstAnswer',
+  waitingForCertificates: 'WaitingForCertificates',
+  /** The keys are there; the API server serves no discovery document for such an issuer either. Still true. */
+  keysOnly: 'IssuerNotDiscoverable',
+  /** The API server is given other keys, or another issuer, than we know of. */
+  keysElsewhere: 'TokenKeysElsewhere',
+  /** The Secret has more public keys than are published. */
+  tooManyKeys: 'TooManyTokenKeys',
+} as const
+
 /** The API server has answered at least once; never taken back (contract: ControlPlane: initialization completed). */
 export const initialized = 'Initialized'
 

@@ -5,7 +5,7 @@ import { maxClusterNameLength, namesOf, shortened } from './names.ts'
 const clusterName = fc.stringMatching(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/)
 
 describe('namesOf', () => {
-  it('gives the names that k0smotron gives', () => {
+  it('gives the names that k0smotron gives, where it has the object', () => {
     expect(namesOf('prod')).toEqual({
       statefulSet: 'kmc-prod',
       dataVolume: 'kmc-prod',
@@ -21,6 +21,7 @@ describe('namesOf', () => {
       etcdClient: 'prod-apiserver-etcd-client',
       etcdServer: 'prod-etcd-server',
       etcdPeer: 'prod-etcd-peer',
+      oidc: 'prod-oidc',
     })
   })
 

@@ -13,7 +13,7 @@ export function shortened(name: string): string {
  */
 export const maxClusterNameLength = 63 - '-0123456789'.length - 'kmc--etcd'.length
 
-/** Every name that is derived from a cluster's name. Secrets are never shortened: Cluster API core computes them too. */
+/** Every name that is derived from a cluster's name. Secrets, and what is called like them, are never shortened: others compute them too. */
 export function namesOf(cluster: string) {
   return {
     statefulSet: shortened(`kmc-${cluster}`),
@@ -34,6 +34,7 @@ export function namesOf(cluster: string) {
     etcdClient: `${cluster}-apiserver-etcd-client`,
     etcdServer: `${cluster}-etcd-server`,
     etcdPeer: `${cluster}-etcd-peer`,
+    oidc: `${cluster}-oidc`,
   } as const
 }
 

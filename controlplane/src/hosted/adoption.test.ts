@@ -51,6 +51,12 @@ describe('a part without an owner', () => {
     expect(found({ configSecrets: [config, copy] }).map(({ object }) => object)).toEqual([config])
   })
 
+  it('is ours too when it is the ConfigMap with the documents of the issuer', () => {
+    const metadata = { name: 'prod-oidc', namespace: 'team', labels: labels('oidc') }
+    const documents = { apiVersion: 'v1', kind: 'ConfigMap', metadata }
+    expect(found({ configMaps: [documents] }).map(({ object }) => object)).toEqual([documents])
+  })
+
   const other = { apiVersion: 'v1', kind: 'Other', name: 'x', uid: '1' }
   it.each<[string, Marks]>([
     ['it has an owner, if only one that is no controller', { ownerReferences: [other] }],

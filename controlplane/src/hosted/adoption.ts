@@ -52,7 +52,7 @@ export function ownerlessSecrets(observed: Observed): readonly Ownerless[] {
 
 function isNamed({ names, datastore }: Observed, { object: { metadata } }: Part): boolean {
   const ofDatastore = Object.values(datastore.objectNames(names))
-  const fixed = [...Object.values(names.service), names.statefulSet, names.config, ...ofDatastore]
+  const fixed = [...Object.values(names.service), names.statefulSet, names.config, names.oidc, ...ofDatastore]
   const revision = `${names.config}-${metadata.labels?.[configLabel]}`
   return [...fixed, revision].includes(metadata.name ?? '')
 }

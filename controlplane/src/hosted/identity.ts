@@ -15,7 +15,7 @@ import type { HostedInput, Owner } from './input.ts'
 export const fieldManager = 'k0smotron-operator'
 
 /** Values of `app.kubernetes.io/component`: users' patches select objects by them. */
-const components = ['control-plane', 'cluster-config', 'etcd', 'kubeconfig', 'certificates'] as const
+const components = ['control-plane', 'cluster-config', 'etcd', 'kubeconfig', 'certificates', 'oidc'] as const
 export type Component = (typeof components)[number]
 
 /** Values of the label `component`, which StatefulSets and Services select by. */

@@ -10,6 +10,7 @@ import type {
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
+import type { TokenKeys } from './pki/token-keys.ts'
 
 /** The certificates of a control plane by purpose; `sa` is a key pair without certificate. */
 export type Authority = 'ca' | 'proxy' | 'sa' | 'etcd'
@@ -32,6 +33,8 @@ export interface CertificateFacts {
   readonly changesAt?: Date
   /** Of an authority: it is time to think of its end. */
   readonly endsSoon?: boolean
+  /** Of the pair that signs tokens, while it can be used. */
+  readonly tokenKeys?: TokenKeys
 }
 
 /** What the kubeconfig Secret was found to hold. */

@@ -3,7 +3,7 @@ import type { Outcome, Service } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { k0sPod, liveConfig, liveService, liveSet, observed, readyStatus, type Situation } from '../testing/observed.ts'
 import { fieldManager } from './identity.ts'
-import { orphans } from './phases.ts'
+import { orphans, summarize } from './phases.ts'
 
 const names = namesOf('prod')
 const made = (service: Service, metadata: object = {}): Service => ({
@@ -32,6 +32,26 @@ it('what no phase asks for any more is an orphan, a StatefulSet never', () => {
 
 it('waiting deletes nothing', () => {
   expect(namesIn([before, wanted], outcome('True'), outcome('False'))).toEqual([])
+})
+
+it('what keeps others from verifying tokens keeps nothing else', () => {
+  const oidc = { type: 'OIDCDocumentsAvailable', status: 'False', reason: 'NotOurs', message: 'm' } as const
+  const documents: Outcome = { conditions: [oidc], objects: [] }
+  expect(namesIn([before, wanted], outcome('True'), documents)).toEqual([names.service.NodePort])
+  const outcomes = summarize(observed({}), [outcome('True'), documents])
+  const available = outcomes.flatMap(({ conditions }) => conditions).find(({ type }) => type === 'Available')
+  expect(available).not.toMatchObject({ reason: 'NotOurs' })
+})
+
+it('documents that nothing asks for any more go', () => {
+  const { metadata, ...documents } = liveConfig('')
+  const name = names.oidc
+  const labels = { 'app.kubernetes.io/component': 'oidc' }
+  const live = { ...documents, metadata: { ...metadata, name, labels } }
+  const going = (outcomes: readonly Outcome[]) =>
+    orphans(observed({}, { configMaps: [live] }), outcomes).map(({ object }) => object.metadata.name)
+  expect(going([outcome('True')])).toEqual([name])
+  expect(going([outcome('False')])).toEqual([])
 })
 
 it.each([

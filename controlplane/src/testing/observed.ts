@@ -15,6 +15,7 @@ import type { Endpoint, HostedInput, KnownInfrastructure } from '../hosted/input
 import type { Live, Observed, Purpose } from '../hosted/observed.ts'
 import { listOwned } from '../hosted/owned.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
+import type { TokenKey } from '../hosted/pki/token-keys.ts'
 import { networkMark } from '../hosted/render/k0s/network-in-use.ts'
 
 export type ControlPlaneSpec = K0smotronControlPlane['spec']
@@ -66,11 +67,22 @@ const purposes = purposesOf(datastoreOf({}))
 const soon = new Date('2026-09-01T00:00:00Z')
 const later = new Date('2027-01-01T00:00:00Z')
 
+/** The members stand for themselves. */
+export const tokenKey: TokenKey = { use: 'sig', kty: 'EC', kid: 'id', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y' }
+
 /** Every certificate there, none at fault. */
 export const certificates: Pick<Observed, 'secrets' | 'certificates'> = {
   secrets: Object.fromEntries(purposes.map(purpose => [purpose, secret(purpose)])),
   certificates: Object.fromEntries(
-    purposes.map(purpose => [purpose, { notAfter: later, renewAt: soon, fingerprint: `fingerprint of ${purpose}` }]),
+    purposes.map(purpose => [
+      purpose,
+      {
+        notAfter: later,
+        renewAt: soon,
+        fingerprint: `fingerprint of ${purpose}`,
+        ...(purpose === 'sa' && { tokenKeys: [tokenKey] }),
+      },
+    ]),
   ),
 }
 

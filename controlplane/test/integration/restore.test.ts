@@ -112,12 +112,13 @@ async function restoreParts(parts: readonly Listed[]): Promise<void> {
   for (const { type, object } of parts) await world.client.create(type, restored(object))
 }
 
-/** A control plane whose API server has answered; then the provider is off, and everything is lost. */
-async function lost(name: string, spec: object): Promise<Backup> {
+/** A control plane whose pods run; then the provider is off, and everything is lost. `until`: what is done before. */
+async function lost(name: string, spec: object, until = async () => {}): Promise<Backup> {
   const running = await startControlPlane(world)
   await makeControlPlane(world, name, { version, ...spec })
   await said(name, 'DatastoreAvailable', 'True DatastoreAvailable')
   await said(name, 'ControlPlaneComponentsHealthy', 'True ControlPlaneComponentsHealthy')
+  await until()
   await world.quiet()
   await running.stop()
   return lose(name)
@@ -148,7 +149,10 @@ const owners = (parts: readonly Listed[]) =>
 it('takes everything back that is its own, makes nothing twice, and then goes with all of it', async () => {
   const name = 'whole'
   const spec = { externalAddress: world.env.publishedAddress, service: { type: 'ClusterIP', apiPort: 30451 } }
-  const backup = await lost(name, spec)
+  const backup = await lost(name, spec, async () => {
+    await using _answering = await startHostedControlPlane({ env: world.env, namespace, cluster: name })
+    await said(name, 'OIDCDocumentsAvailable', 'True OIDCDocumentsAvailable')
+  })
   await restoreRoots(backup)
   await restoreParts(backup.parts.map(restartedByHand))
   const runs = (pod: string) =>

@@ -94,9 +94,9 @@ describe('a control plane', () => {
     ).toEqual({
       'create secrets': 8,
       // looked for once, because the cache does not hold config maps of others
-      'get configmaps': 2,
+      'get configmaps': 3,
       // the configuration of etcd a second time: once it has formed it must not form anew
-      'patch configmaps': 3,
+      'patch configmaps': 4,
       // finalizer, endpoint, and that the datastore has formed
       'patch k0smotroncontrolplanes.controlplane.cluster.x-k8s.io': 3,
       'patch networkpolicies.networking.k8s.io': 1,

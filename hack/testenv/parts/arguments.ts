@@ -57,10 +57,17 @@ export interface ApiServerSettings {
   readonly site: Site
   readonly port: number
   readonly audit: boolean
+  /** As whom it signs tokens; as most clusters do unless given. */
+  readonly issuerArguments?: readonly string[]
 }
 
+const defaultIssuer = ['--service-account-issuer=https://kubernetes.default.svc']
+
 /** Admission and authentication are the defaults of real clusters, the stricter ones, so that tests meet what users meet. */
-export function apiServerArguments(paths: Paths, { site, port, audit }: ApiServerSettings): readonly string[] {
+export function apiServerArguments(
+  paths: Paths,
+  { site, port, audit, issuerArguments = defaultIssuer }: ApiServerSettings,
+): readonly string[] {
   return [
     `--etcd-servers=unix://${paths.etcdSocket}`,
     `--bind-address=${site.address}`,
@@ -72,7 +79,7 @@ export function apiServerArguments(paths: Paths, { site, port, audit }: ApiServe
     `--tls-private-key-file=${paths.serverKey}`,
     `--service-account-key-file=${paths.tokenPublicKey}`,
     `--service-account-signing-key-file=${paths.tokenKey}`,
-    '--service-account-issuer=https://kubernetes.default.svc',
+    ...issuerArguments,
     `--service-cluster-ip-range=${site.serviceCidr}`,
     `--kubelet-client-certificate=${paths.kubeletClientCertificate}`,
     `--kubelet-client-key=${paths.kubeletClientKey}`,

@@ -42,11 +42,12 @@ export async function startHostedControlPlane({ env, namespace, cluster }: Hoste
   const dir = join(env.dir, name)
   const { authority, tokens, files } = await readMaterial(env, { namespace, name: cluster })
   const { host, port } = addressOf(files)
+  const issuerArguments = issuerArgumentsOf(files)
   const paths = { ...pathsIn(dir), etcdSocket: pathsIn(env.dir).etcdSocket }
   await mkdir(dir, { recursive: true })
   await writeFiles(paths, { authority, tokens, addresses: ['localhost', host, loopback.apiService] })
   const args = [
-    ...apiServerArguments(paths, { site: { ...loopback, address: host }, port, audit: false }),
+    ...apiServerArguments(paths, { site: { ...loopback, address: host }, port, audit: false, issuerArguments }),
     `--etcd-prefix=/${name}`,
     '--enable-bootstrap-token-auth',
     await authenticationArgument(dir, files),
@@ -110,10 +111,36 @@ async function readPair(client: Client, key: ObjectKey): Promise<KeyPair> {
   return { cert: decoded(cert), key: decoded(privateKey) }
 }
 
+interface ApiSection {
+  readonly port?: number
+  readonly externalAddress?: string
+  readonly extraArgs?: Files
+  readonly rawArgs?: readonly string[]
+}
+
+function apiSectionOf({ 'k0s.yaml': text = '' }: Files): ApiSection {
+  const { spec } = load(text) as { readonly spec?: { readonly api?: ApiSection } }
+  return spec?.api ?? {}
+}
+
+const issuerOfK0s = {
+  'service-account-issuer': 'https://kubernetes.default.svc',
+  'service-account-jwks-uri': 'https://kubernetes.default.svc/openid/v1/jwks',
+  'api-audiences': 'https://kubernetes.default.svc,system:konnectivity-server',
+}
+
+/** As k0s does: its own flags, those of the user in their place, and then what the user adds. Other flags are not its business. */
+function issuerArgumentsOf(files: Files): readonly string[] {
+  const { extraArgs = {}, rawArgs = [] } = apiSectionOf(files)
+  const isOfIssuer = (name: string) => Object.keys(issuerOfK0s).includes(name)
+  const own = Object.entries({ ...issuerOfK0s, ...extraArgs }).filter(([name]) => isOfIssuer(name))
+  const added = rawArgs.filter(argument => isOfIssuer(argument.replace(/^--|=.*$/g, '')))
+  return [...own.map(([name, value]) => `--${name}=${value}`), ...added]
+}
+
 /** A loopback address that is published; one of others stands for a way to this machine's. */
-function addressOf({ 'k0s.yaml': text = '' }: Files): { readonly host: string; readonly port: number } {
-  const { spec } = load(text) as { spec?: { api?: { port?: number; externalAddress?: string } } }
-  const { port = 6443, externalAddress = '' } = spec?.api ?? {}
+function addressOf(files: Files): { readonly host: string; readonly port: number } {
+  const { port = 6443, externalAddress = '' } = apiSectionOf(files)
   const [host = ''] = externalAddress.split(':')
   return { host: host.startsWith('127.') ? host : loopback.address, port }
 }

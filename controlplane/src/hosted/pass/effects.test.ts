@@ -61,7 +61,8 @@ async function rolled(spec: ControlPlaneSpec, more: Situation = {}, refused?: st
     return object
   }
   const before = observed(spec, { ...old, ...more, controlPlane: controlPlane(spec, initialized) })
-  const answer = (object: KubeObject) => ({ object, result: object.kind === refused ? 'refused' : 'applied' })
+  const isRefused = ({ kind, metadata }: KubeObject) => [kind, metadata.name].includes(refused)
+  const answer = (object: KubeObject) => ({ object, result: isRefused(object) ? 'refused' : 'applied' })
   const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
   const shell = { read, patch, mint: same, renew: same, apply, delete: same } as unknown as Shell
   await keepParts(before, shell, () => ({ certificates: before.certificates }))
@@ -154,4 +155,5 @@ it('the StatefulSet of etcd keeps it only when it was changed, not when it was r
 it('nothing is rolled in a pass in which a configuration was refused', async () => {
   expect(await rolled({}, {}, 'Service')).toBeDefined()
   expect(await rolled({}, {}, 'ConfigMap')).toBeUndefined()
+  expect(await rolled({}, {}, 'prod-oidc')).toBeDefined()
 })

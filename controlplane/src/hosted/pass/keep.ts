@@ -11,7 +11,7 @@ import {
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
 import { withFacts } from '../facts/facts.ts'
-import { isConfig } from '../identity.ts'
+import { componentOf, isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
 import type { Part } from '../owned.ts'
 import { orphans, render } from '../phases.ts'
@@ -63,7 +63,7 @@ async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Sh
   const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
   const applied = await shell.apply(objects.filter(object => !isSet(object) && !isSecret(object)))
   const consumed = [...applied, ...(await create(observed, objects.filter(isSecret), shell))]
-  const isConfigRefused = consumed.some(({ object, result }) => isConfig(object) && result === 'refused')
+  const isConfigRefused = consumed.some(({ object, result }) => isRead(object) && result === 'refused')
   if (isConfigRefused) return consumed
   // the first that a phase asks for: whether the next is still right, the pass after it sees
   const [first] = outcomes.flatMap(({ effects = [] }) => effects)
@@ -77,6 +77,11 @@ async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Sh
   )
   const removed = first && isRemoval && isSettled ? await effect(first, shell) : []
   return [...consumed, ...patched, ...sets, ...removed]
+}
+
+/** By a pod, at its start. */
+function isRead(object: KubeObject): boolean {
+  return isConfig(object) && componentOf(object) !== 'oidc'
 }
 
 function isSecret(object: KubeObject): object is KubeSecret {

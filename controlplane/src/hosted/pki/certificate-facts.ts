@@ -30,7 +30,7 @@ export function pemOf(secret: KubeSecret | undefined, key: 'tls.crt' | 'tls.key'
 }
 
 export function factsOf(reading: Reading, judging: Judging): CertificateFacts {
-  const { fingerprint, notBefore, notAfter } = reading
+  const { fingerprint, notBefore, notAfter, tokenKeys } = reading
   const fault = faultOf(reading, judging)
   const fits = isFitting(reading, judging) && ({ fits: true } as const)
   if (fault !== undefined) {
@@ -41,6 +41,7 @@ export function factsOf(reading: Reading, judging: Judging): CertificateFacts {
     ...fits,
     ...(fingerprint !== undefined && { fingerprint }),
     ...(notAfter && { notAfter }),
+    ...(tokenKeys && { tokenKeys }),
     ...timesOf(reading, judging),
   }
 }

@@ -132,9 +132,9 @@ it.each<[string, Purpose, KubeSecret, string]>([
 it('what is good has no fault, and an authority has the fingerprint of its key', () => {
   expect(judged('ca', ca)).toMatchObject({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) })
   expect(judged('ca', ca)).not.toHaveProperty('fault')
-  expect(judged('sa', keys)).toEqual({ fits: true })
+  expect(judged('sa', keys)).toEqual({ fits: true, tokenKeys: [expect.anything()] })
   const withOlder = secretOf(`${pem(otherKeys, 'tls.crt')}${pem(keys, 'tls.crt')}`, pem(keys, 'tls.key'))
-  expect(judged('sa', withOlder)).toEqual({ fits: true })
+  expect(judged('sa', withOlder)).toEqual({ fits: true, tokenKeys: [expect.anything(), expect.anything()] })
   expect(readCertificate('etcdServer', good, ca)).toMatchObject({ signedByOther: false })
   expect(readCertificate('etcdServer', stranger, ca)).toMatchObject({ signedByOther: true })
 })

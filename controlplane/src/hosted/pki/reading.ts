@@ -1,5 +1,5 @@
 // What the bytes of a Secret with a certificate or key pair say, whatever the time — core
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import {
   type Certificate,
   countCertificates,
@@ -10,6 +10,7 @@ import {
 } from '@k0smotron-ts/runtime'
 import type { Purpose } from '../observed.ts'
 import { pemOf } from './certificate-facts.ts'
+import { pemBlocks, readable, type TokenKeys, tokenKeysIn } from './token-keys.ts'
 
 export interface Reading {
   readonly fault?: string
@@ -25,6 +26,8 @@ export interface Reading {
   readonly signedByOther?: boolean
   /** Of a leaf: it was cut to the end of its authority. */
   readonly lastsAsAuthority?: boolean
+  /** Of the pair that signs tokens. */
+  readonly tokenKeys?: TokenKeys
 }
 
 /**
@@ -87,15 +90,7 @@ function readKeyPair(secret: KubeSecret): Reading {
   const unable = faultOfSigningKey(privateKey, 'service account tokens')
   if (unable !== undefined) return { fault: unable }
   const own = createPublicKey(privateKey)
-  const blocks = pemOf(secret, 'tls.crt').match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? []
-  const isThere = blocks.some(block => readable(() => createPublicKey(block))?.equals(own))
-  return isThere ? {} : { fault: 'tls.crt is no public key of tls.key' }
-}
-
-function readable(read: () => KeyObject): KeyObject | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
+  const text = pemOf(secret, 'tls.crt')
+  const isThere = pemBlocks(text).some(block => readable(() => createPublicKey(block))?.equals(own))
+  return isThere ? { tokenKeys: tokenKeysIn(text) } : { fault: 'tls.crt is no public key of tls.key' }
 }

@@ -117,6 +117,14 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
     { ...ready, services: [liveService('ClusterIP')] },
   ],
   [
+    'own-issuer',
+    {
+      version,
+      k0sConfig: { spec: { api: { extraArgs: { 'service-account-issuer': 'https://id.example.com/prod' } } } },
+    },
+    { ...ready, workloadAPI: { ready: true, message: '' } },
+  ],
+  [
     'ipv6-hosting',
     { version },
     {

@@ -5,7 +5,8 @@ import type { Endpoint } from '../input.ts'
 
 const { anyPhaseReason, available, availableReason, endpointReason, initialized, kubeconfigAvailable, movable } =
   controlPlaneCondition
-const { certificatesExpiring, datastoreReason, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
+const { certificatesExpiring, datastoreReason, oidcDocumentsAvailable, oidcReason } = controlPlaneCondition
+const { rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
 /** What Events say beyond the conditions. */
 export interface Details {
@@ -36,7 +37,7 @@ function isNews(condition: ConditionDraft, known: Condition | undefined, isUp: b
 }
 
 /** Repeated by other conditions, or shown by the pods. */
-const quiet: readonly string[] = [kubeconfigAvailable, initialized, scalingUp, scalingDown]
+const quiet: readonly string[] = [kubeconfigAvailable, initialized, oidcDocumentsAvailable, scalingUp, scalingDown]
 /** True as long as something goes on that people should know. */
 const passing: readonly string[] = [
   available,
@@ -66,10 +67,13 @@ function isBadNews(condition: ConditionDraft): boolean {
   return needsSomeone.includes(condition.reason) || isTrouble(condition)
 }
 
+/** As somebody wants it, or as it has to be in the beginning. */
+const noTrouble: readonly string[] = [availableReason.notInitialized, oidcReason.keysElsewhere]
+
 function isTrouble(condition: ConditionDraft): boolean {
   const { type, reason } = condition
   if (type === notSupported) return true
-  return isFailure(condition) && type !== movable && reason !== availableReason.notInitialized
+  return isFailure(condition) && type !== movable && !noTrouble.includes(reason)
 }
 
 /** The message promises the server's answer in an Event. */

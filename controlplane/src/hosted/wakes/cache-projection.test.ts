@@ -15,6 +15,7 @@ it.each([
   ['prod-ca', true],
   ['prod-kubeconfig', true],
   ['m1', false], // bootstrap data
+  ['prod-oidc', false], // ours of that name is no Secret
   ['other-ca', false],
 ])('of Secret %s of cluster prod the data is kept: %s', (name, isKept) => {
   const projected = projectSecret(secret(name))

@@ -1,6 +1,6 @@
 // What the cache keeps of objects that are read in part — core
 
-import { clusterNameLabel, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
+import { clusterNameLabel, type ObjectMeta, secretNamesOf } from '@k0smotron-ts/api'
 import type { ControllerRevision, KubeSecret, Node, Pod } from '@k0smotron-ts/runtime'
 import { configLabel } from '../identity.ts'
 
@@ -12,8 +12,7 @@ function projectMetadata({ annotations, managedFields: _, ...metadata }: ObjectM
 /** The Secrets that are ours to read by name, whole; of all others with the label (bootstrap data!) only that they exist. */
 export function projectSecret({ apiVersion, kind, metadata, type, data }: KubeSecret): KubeSecret {
   const cluster = metadata.labels?.[clusterNameLabel] ?? ''
-  const isRead =
-    Object.values(namesOf(cluster)).includes(metadata.name ?? '') || metadata.labels?.[configLabel] !== undefined
+  const isRead = secretNamesOf(cluster).includes(metadata.name ?? '') || metadata.labels?.[configLabel] !== undefined
   return {
     apiVersion,
     kind,

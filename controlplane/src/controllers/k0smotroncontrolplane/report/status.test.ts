@@ -90,6 +90,7 @@ describe('settledStatus', () => {
       'EndpointAvailable',
       'Initialized',
       'KubeconfigAvailable',
+      'OIDCDocumentsAvailable',
       'Paused',
       'RollingOut',
       'ScalingDown',
@@ -128,6 +129,7 @@ describe('settledStatus', () => {
       'EndpointAvailable',
       'Initialized',
       'KubeconfigAvailable',
+      'OIDCDocumentsAvailable',
     ])
   })
 
