@@ -73,6 +73,8 @@ export interface EventNote {
   /** UpperCamel, as the reason of a condition. */
   readonly reason: string
   readonly message: string
+  /** As long as it is remembered, a repetition is not even counted. */
+  readonly isOnce?: true
 }
 
 /** A JSON patch; `fieldManager` only where the writer is not the controller's usual one. */

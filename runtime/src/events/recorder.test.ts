@@ -105,6 +105,19 @@ test('a restarted process finds its Event and writes nothing', async () => {
   expect(stored()).toMatchObject([{ count: 1 }])
 })
 
+test('a note that is given once is not counted up, however late it is repeated, nor by the process after', async () => {
+  const { clock, recorder, api, start } = setUp()
+  const once = { ...waiting, isOnce: true } as const
+  for (let pass = 0; pass < 3; pass++) {
+    recorder.record(widget, once)
+    await clock.advance(600_000)
+  }
+  expect(api.requests).toEqual([`POST ${collection}`])
+  start().record(widget, once)
+  await clock.settle()
+  expect(api.requests.filter(request => request.startsWith('PATCH'))).toEqual([])
+})
+
 test('a restarted process counts an Event up that was told long ago', async () => {
   const { clock, recorder, start, stored } = setUp()
   recorder.record(widget, waiting)

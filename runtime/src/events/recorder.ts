@@ -57,7 +57,7 @@ export function createEventRecorder(options: RecorderOptions): EventRecorder {
     const before = remembered.get(name)
     const at = clock.elapsed()
     const pending = { about, note, name, count: (before?.count ?? 0) + 1 }
-    if (before && at - before.at < quietMs) {
+    if (before && (note.isOnce || at - before.at < quietMs)) {
       remembered.set(name, { at: before.at, count: pending.count })
     } else if (!allows(about.metadata.uid ?? name, at)) {
       drop(pending, { why: 'too many about this object' })

@@ -48,7 +48,7 @@ async function adopt(deps: EventWriterDeps, pending: PendingEvent): Promise<numb
   const { client, clock } = deps
   const live = await client.get(events, { namespace: namespaceOf(pending.about), name: pending.name })
   const count = (live?.count ?? 0) + 1
-  const isLate = clock.now().getTime() - lastTime(live) >= quietMs
+  const isLate = !pending.note.isOnce && clock.now().getTime() - lastTime(live) >= quietMs
   return isLate ? countUp(deps, { ...pending, count }) : count
 }
 

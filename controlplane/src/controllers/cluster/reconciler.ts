@@ -1,6 +1,7 @@
 // Reconciles Cluster of k0smotron.io — shell
 import { isPaused, k0smotronCluster, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
+import { heldAction } from '../../hosted/pass/keep.ts'
 import type { HostedControllerDeps } from '../hosted-controller.ts'
 import { forget, measure } from '../measure.ts'
 import { finalize } from './finalize.ts'
@@ -36,7 +37,7 @@ async function pass(observed: Snapshot, shell: Shell, deps: HostedControllerDeps
   const { cluster } = observed
   const isGoing = cluster.metadata.deletionTimestamp !== undefined
   if (isPaused(undefined, cluster)) {
-    return { observed, verdict: { kind: 'paused', isGoing }, applied: [], action: awaitChange }
+    return { observed, verdict: { kind: 'paused', isGoing }, applied: [], action: heldAction(observed.hosted) }
   }
   if (isGoing) return finalize(observed, shell)
   const wait = blockedBy(observed)

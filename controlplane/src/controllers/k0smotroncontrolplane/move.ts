@@ -27,6 +27,7 @@ import {
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { isOwned } from '../../hosted/identity.ts'
 import { ownedParts } from '../../hosted/owned.ts'
+import { heldAction } from '../../hosted/pass/keep.ts'
 import type { Pass } from './report/status.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -51,7 +52,7 @@ export async function prepareMove(observed: Snapshot, shell: Shell): Promise<Pas
   const patch = isGoing ? finalizerRemoval(controlPlane, controlPlaneFinalizer) : unblocking(controlPlane)
   const own = isReleased && patch ? [{ type: k0smotronControlPlane, object: controlPlane, patch }] : []
   const applied = [...released, ...(await patchAll(own, shell))]
-  return { observed, verdict: { kind: 'prepared' }, applied, action: awaitChange }
+  return { observed, verdict: { kind: 'prepared' }, applied, action: heldAction(observed.hosted) }
 }
 
 /** The next pass goes on with them. */

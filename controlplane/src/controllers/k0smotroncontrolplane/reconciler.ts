@@ -1,6 +1,7 @@
 // Reconciles K0smotronControlPlane — shell
 import { isPaused, k0smotronControlPlane, type ObjectKey } from '@k0smotron-ts/api'
 import { type Action, awaitChange, type Shell, settle } from '@k0smotron-ts/runtime'
+import { heldAction } from '../../hosted/pass/keep.ts'
 import { forget, measure } from '../measure.ts'
 import { finalize } from './finalize.ts'
 import { blockedBy } from './gate.ts'
@@ -39,7 +40,7 @@ async function pass(observed: Snapshot, shell: Shell, deps: Dependencies): Promi
   if (isPreparedForMove(observed)) return prepareMove(observed, shell)
   if (isPaused(cluster, controlPlane)) {
     const isGoing = controlPlane.metadata.deletionTimestamp !== undefined
-    return { observed, verdict: { kind: 'paused', isGoing }, applied: [], action: awaitChange }
+    return { observed, verdict: { kind: 'paused', isGoing }, applied: [], action: heldAction(observed.hosted) }
   }
   const left = returns(observed)
   if (left.length > 0) return takeBack(observed, left, shell)

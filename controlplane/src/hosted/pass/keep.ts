@@ -1,7 +1,10 @@
 // What every pass does that keeps a control plane as its spec wants it: adopts, mints, renders, applies, prunes — shell
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
 import {
+  type Action,
   type Applied,
+  awaitChange,
+  deadline,
   type Effect,
   type KubeSecret,
   type Outcome,
@@ -10,6 +13,7 @@ import {
 } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
+import { nextEndNotice } from '../facts/ending.ts'
 import { withFacts } from '../facts/facts.ts'
 import { componentOf, isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -118,7 +122,12 @@ async function prune(unwanted: readonly Part[], shell: Shell): Promise<readonly 
   return (await Promise.all(deletions)).map(({ applied }) => applied)
 }
 
+/** While nothing may be changed, and so nothing is renewed either: what ends meanwhile is still told. */
+export function heldAction(observed: Observed): Action {
+  return deadline(awaitChange, observed.now, nextEndNotice(observed))
+}
+
 /** Deadlines: no change of a watched object announces them. */
 export function deadlinesOf(observed: Observed): readonly (Date | undefined)[] {
-  return [nextRenewal(observed), nextRoll(observed)]
+  return [nextRenewal(observed), nextRoll(observed), nextEndNotice(observed)]
 }

@@ -1,6 +1,7 @@
 // Reports where a control plane stands — shell
 import type { Condition, KubeObject, ResourceType } from '@k0smotron-ts/api'
 import type { Applied, Shell, StatusDraft } from '@k0smotron-ts/runtime'
+import { endNotices } from '../facts/ending.ts'
 import type { Observed } from '../observed.ts'
 import { eventsFor } from './news.ts'
 import { refusalOf } from './refused.ts'
@@ -26,5 +27,6 @@ export async function reportStatus<T extends KubeObject>(
   const words = refusalOf(applied)?.words
   const access = { ...(endpoint && { endpoint }), secret: observed.names.kubeconfig }
   const details = { access, ...(words !== undefined && { words }) }
-  for (const note of eventsFor(object.status?.conditions, status.conditions, details)) shell.event(object, note)
+  const news = eventsFor(object.status?.conditions, status.conditions, details)
+  for (const note of [...news, ...endNotices(observed)]) shell.event(object, note)
 }
