@@ -19,13 +19,15 @@ convert: $(packages) ## Manifests of v1beta1 as text of v1beta2, comments kept, 
 	@node hack/convert/main.ts $(ARGS) $(FILE)
 
 ##@ Test
-.PHONY: test test-unit test-integration test-docs e2e e2e-kind fresh bench
+.PHONY: test test-unit test-integration test-members test-docs e2e e2e-kind fresh bench
 test: $(packages) ## All layers; of the lab scenarios the core ones
 	@node hack/test.ts unit integration lab-core
 test-unit: $(packages) ## Pure code, seconds
 	@node hack/test.ts unit
 test-integration: $(packages) ## Against a real API server
 	@node hack/test.ts integration
+test-members: $(packages) ## Membership of etcd: real members against their model (N=50 seeds, from SEED=1 on)
+	@N='$(or $(N),50)' SEED='$(or $(SEED),1)' vitest run --project members
 test-docs: $(packages) ## Every command and manifest of docs/, in the lab (root on Linux)
 	@node hack/test.ts lab-docs
 e2e: $(packages) ## All scenarios in the lab: real pods, real machines (root on Linux)

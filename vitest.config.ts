@@ -30,6 +30,15 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        test: {
+          name: 'members',
+          setupFiles,
+          include: ['controlplane/test/members/**/*.test.ts'],
+          ...patienceWithProcesses,
+          fileParallelism: false,
+        },
+      },
       // the k0s stand-in is tested as a process of its own, in namespaces that take root too
       lab('lab-core', ['e2e/scenarios/**/*.core.test.ts', 'e2e/k0s-stand-in/*.test.ts']),
       lab('lab', ['e2e/scenarios/**/*.test.ts', 'e2e/k0s-stand-in/*.test.ts']),

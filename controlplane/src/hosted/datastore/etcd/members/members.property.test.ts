@@ -1,0 +1,35 @@
+// What membership promises in any interleaving: no acknowledged write is lost, no quorum is given away, it always ends — core
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { memberEvents } from './testing/events.ts'
+import { play } from './testing/play.ts'
+
+const maxLearners = fc.constantFrom(1 as const, 2 as const)
+
+test.each([
+  ['what is seen is true, and etcd checks nothing itself', true],
+  ['what is seen is old, steps arrive late or never, and etcd checks as it does', false],
+])('%s', (_name, isTimely) => {
+  fc.assert(
+    fc.property(memberEvents(isTimely), maxLearners, (events, max) => {
+      expect(play(events, { isTimely, maxLearners: max }).fault).toBeUndefined()
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('the events reach every step', () => {
+  const runs = fc.sample(memberEvents(false), { numRuns: 300, seed: 1 })
+  const steps = new Set(runs.flatMap(events => play(events, { isTimely: false, maxLearners: 2 }).steps))
+  expect([...steps].toSorted()).toEqual([
+    'addLearner',
+    'createClaim',
+    'deleteClaim',
+    'deletePod',
+    'markClaim',
+    'moveLeader',
+    'promote',
+    'remove',
+    'setReplicas',
+  ])
+})
