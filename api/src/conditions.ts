@@ -20,11 +20,18 @@ export const notSupported = 'NotSupported'
 
 export const notSupportedReason = { fieldsNotSupported: 'FieldsNotSupported' } as const
 
+const beforePaths = 'these fields have no effect yet: '
+
 /** None when every field that is set has its effect. */
 export function notSupportedCondition(paths: readonly string[]) {
   if (paths.length === 0) return []
-  const message = `these fields have no effect yet: ${paths.join(', ')}`
+  const message = `${beforePaths}${paths.join(', ')}`
   return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message } as const]
+}
+
+/** What a condition says has no effect. */
+export function pathsNotSupported(message: string): readonly string[] {
+  return message.startsWith(beforePaths) ? message.slice(beforePaths.length).split(', ') : []
 }
 
 /** Why a pass could not do its work, whatever the kind of the object. */

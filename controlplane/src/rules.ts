@@ -37,8 +37,9 @@ const hosted = {
     { apiGroups: [''], resources: ['pods'], verbs: [...watch, 'delete'] },
     // one that serves, where there are several of k0s
     { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
-    // whether there is data, when the StatefulSet of the datastore is not there
-    { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: watch },
+    // whether there is data, when the StatefulSet of the datastore is not there. Those of several members of etcd are made before
+    // their pods, say which member they are for, and are deleted when it has left for good
+    { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: [...watch, 'create', 'patch', 'delete'] },
     // ours are told; those of StatefulSets that could not create a pod are read
     { apiGroups: [''], resources: ['events'], verbs: [...watch, 'create', 'patch'] },
   ],

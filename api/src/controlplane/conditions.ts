@@ -72,6 +72,8 @@ export const datastoreReason = {
   configured: 'DatastoreConfigured',
   waitingForCertificates: 'WaitingForCertificates',
   waitingForMembers: 'WaitingForMembers',
+  /** etcd serves, and members are added, removed or replaced. */
+  changingMembers: 'ChangingMembers',
   /** The control plane had a datastore, and neither it nor its volume is here: after a move, or a restore. */
   lost: 'DatastoreLost',
   /** The volume that the datastore would start on holds the data of another cluster. */

@@ -21,7 +21,7 @@ function ofVersion({ version = '' }: HostedSpec, path: string): string[] {
 }
 
 function ofFields(spec: HostedSpec, path: string): string[] {
-  return unsupportedInSpec(spec, datastoreOf(spec)).map(field => {
+  return unsupportedInSpec({ spec, datastore: datastoreOf(spec) }).map(field => {
     const name = field.path.replace(/^spec/, path)
     return field.blocks
       ? `${name}: this release does not act on it, and starts nothing without it`

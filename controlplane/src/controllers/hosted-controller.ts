@@ -2,6 +2,7 @@
 import type { ObjectKey } from '@k0smotron-ts/api'
 import type { Controller } from '@k0smotron-ts/runtime'
 import { guardedTransport, type Metrics, type ObjectMetrics, type ProviderParts } from '@k0smotron-ts/runtime/shell'
+import { createMembers } from '../hosted/datastore/ask-members.ts'
 import type { HostedDeps } from '../hosted/observe.ts'
 import { createFactsReader } from '../hosted/pki/secret-facts.ts'
 import { createWorkloadAPIs } from '../workload/workload-apis.ts'
@@ -28,6 +29,7 @@ export function createHostedController(
 ): Controller {
   const { clock, random, log, metrics, controlPlaneMetrics, flags, userAgent, managementHost: management } = parts
   let wake: (key: ObjectKey) => void = () => {} // nobody listens yet: the first pass asks anyway
+  let away: (key: ObjectKey) => () => void = () => () => {}
   const hosted = createWorkloadAPIs({
     ways: flags.hostedApi,
     userAgent,
@@ -37,9 +39,19 @@ export function createHostedController(
     wake: key => wake(key),
     transport: guardedTransport({ allowed: flags.allowWorkloadAddresses, management }),
   })
+  const members = createMembers({
+    userAgent,
+    clock,
+    random,
+    log,
+    wake: key => wake(key),
+    away: key => away(key),
+  })
   const controller = controllerWith({
     askWorkloadAPI: hosted.ask,
     stopAsking: hosted.stopAsking,
+    members,
+    namespace: parts.namespace,
     readFacts: createFactsReader(),
     certificateMetrics: metrics.certificates,
     controlPlaneMetrics,
@@ -47,9 +59,14 @@ export function createHostedController(
   })
   return {
     ...controller,
-    listen: (to, signal) => {
+    listen: (to, signal, outside) => {
       wake = to
-      signal.addEventListener('abort', () => hosted.close(), { once: true })
+      away = key => outside.away(key)
+      const close = (): void => {
+        hosted.close()
+        members.close()
+      }
+      signal.addEventListener('abort', close, { once: true })
     },
   }
 }

@@ -6,7 +6,10 @@ import type { Observed } from '../hosted/observed.ts'
 import { controlPlaneReport, type Measured, type MeasuredStatus } from '../hosted/report/metrics.ts'
 import type { HostedControllerDeps } from './hosted-controller.ts'
 
-type Deps = Pick<HostedControllerDeps, 'certificateMetrics' | 'controlPlaneMetrics' | 'elapsed' | 'stopAsking'>
+type Deps = Pick<
+  HostedControllerDeps,
+  'certificateMetrics' | 'controlPlaneMetrics' | 'elapsed' | 'members' | 'stopAsking'
+>
 
 interface PassMeasured {
   readonly object: Measured
@@ -31,6 +34,7 @@ export function measure({ object, before, after, applied, status, begunAt }: Pas
 /** The object is gone: its API server is asked no more, and its series end. */
 export function forget(about: ObjectKey & { readonly kind: string }, deps: Deps): void {
   deps.stopAsking(about)
+  deps.members.stopAsking(about)
   deps.certificateMetrics(about, undefined)
   deps.controlPlaneMetrics(about, undefined)
 }

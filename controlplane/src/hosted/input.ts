@@ -75,6 +75,8 @@ export interface Memory {
   readonly datastoreFormed: boolean
   /** Which datastore that was, where it is known. */
   readonly formedType?: DatastoreType
+  /** Of the spec as it is, an earlier release said that its replicas have no effect: it runs with one, and nobody has asked since. */
+  readonly replicasUnused?: true
   /** The oldest version that ran, as it was spelled. */
   readonly version?: string
   readonly ports?: KnownPorts

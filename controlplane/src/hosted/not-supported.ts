@@ -1,7 +1,6 @@
 // Fields that this release does not act on yet — core
 import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
-import type { Datastore } from './datastore/datastore.ts'
-import { wantedReplicas } from './facts/members.ts'
+import { type Wanting, wantedReplicas } from './facts/members.ts'
 import type { HostedSpec } from './input.ts'
 import type { Known } from './observed.ts'
 import { setFields } from './set-fields.ts'
@@ -15,7 +14,7 @@ export interface Unsupported {
 
 /** Every field that is set and has no effect, so that nobody relies on it unknowingly. */
 export function unsupportedFields(observed: Known): Unsupported[] {
-  const inSpec = unsupportedInSpec(observed.spec, observed.datastore)
+  const inSpec = unsupportedInSpec(observed)
   const harmless = [
     ...observed.datastore.unsupported(observed),
     ...overriddenFields(observed),
@@ -26,11 +25,12 @@ export function unsupportedFields(observed: Known): Unsupported[] {
   return [...all.filter(({ blocks }) => blocks), ...all.filter(({ blocks }) => !blocks)]
 }
 
-/** Those of which the spec alone tells that nothing acts on them. */
-export function unsupportedInSpec(spec: HostedSpec, datastore: Pick<Datastore, 'maxReplicas'>): Unsupported[] {
+/** Those of which the spec tells that nothing acts on them; alone, or with what was said of it before. */
+export function unsupportedInSpec(asked: Wanting): Unsupported[] {
+  const { spec } = asked
   const mounts = ofMounts(spec)
   const blocking = [...ofDatastore(spec), ...ofHosting(spec), ...ofExposure(spec), ...mounts.needed]
-  const harmless = [...ofPods(spec, datastore), ...mounts.others, ...ofVolumes(spec)]
+  const harmless = [...ofPods(asked), ...mounts.others, ...ofVolumes(spec)]
   return [...unsupported(blocking, true), ...unsupported(harmless, false)]
 }
 
@@ -73,10 +73,10 @@ function ofCertificates({ names, spec }: Known): string[] {
   )
 }
 
-function ofPods(spec: HostedSpec, datastore: Pick<Datastore, 'maxReplicas'>): string[] {
-  const { replicas, monitoring, manifests, patches } = spec
+function ofPods(asked: Wanting): string[] {
+  const { replicas, monitoring, manifests, patches } = asked.spec
   return setFields('spec', {
-    replicas: replicas !== undefined && replicas !== wantedReplicas({ spec, datastore }),
+    replicas: replicas !== undefined && replicas !== wantedReplicas(asked),
     'monitoring.enabled': monitoring?.enabled,
     'monitoring.prometheusImage': monitoring?.prometheusImage,
     'monitoring.proxyImage': monitoring?.proxyImage,

@@ -1,8 +1,8 @@
 // What is read of a control plane, and what follows from all of it — core
-import type { Shell } from '@k0smotron-ts/runtime'
+import { type Shell, statefulSets } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { hostedInput } from '../controllers/k0smotroncontrolplane/snapshot.ts'
-import { controlPlane } from '../testing/observed.ts'
+import { cluster, controlPlane, liveSet, noMembers } from '../testing/observed.ts'
 import { observeHosted } from './observe.ts'
 
 it('an endpoint that the kubeconfig has counts, though its host is none that every client reads alike', async () => {
@@ -22,7 +22,31 @@ it('an endpoint that the kubeconfig has counts, though its host is none that eve
       askWorkloadAPI: () => undefined,
       stopAsking: () => undefined,
       readFacts: () => ({ certificates: {}, kubeconfig: { server } }),
+      members: noMembers,
+      namespace: 'k0smotron',
     })
   expect((await seenWith(`https://${host}:6443`)).exposure.endpoint).toEqual({ host, port: 6443 })
   expect((await seenWith('https://other.example:6443')).exposure.endpoint).toBeUndefined()
+})
+
+it.each([
+  [1, []],
+  [3, ['ask']],
+])('with %i replicas, members are asked as follows: %j', async (replicas, expected) => {
+  const etcd = liveSet('kmc-prod-etcd', { spec: { replicas: 1 } as never, status: { replicas: 1, readyReplicas: 1 } })
+  const by = (type: unknown, index: string) => (type === statefulSets && index === 'owner' ? [etcd] : [])
+  const shell = {
+    now: () => new Date('2026-05-01T00:00:00Z'),
+    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
+  } as unknown as Shell
+  const asked: string[] = []
+  const members = { ...noMembers, ask: () => void asked.push('ask') }
+  await observeHosted(hostedInput({ controlPlane: controlPlane({ replicas }), cluster }, undefined), shell, {
+    askWorkloadAPI: () => undefined,
+    stopAsking: () => undefined,
+    readFacts: () => ({ certificates: {} }),
+    members,
+    namespace: 'k0smotron',
+  })
+  expect(asked).toEqual(expected)
 })

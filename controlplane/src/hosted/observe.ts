@@ -1,6 +1,7 @@
 // Reads everything there is of one control plane, whatever its kind — shell
 import { namesOf, type ObjectKey } from '@k0smotron-ts/api'
 import {
+  type Applied,
   controllerRevisions,
   events,
   nodes,
@@ -30,23 +31,45 @@ export interface HostedDeps {
   readonly askWorkloadAPI: (observed: Observed) => WorkloadAnswer | undefined
   readonly stopAsking: (key: ObjectKey) => void
   readonly readFacts: ReadFacts
+  readonly members: DatastoreMembers
+  /** The namespace of the manager. */
+  readonly namespace: string
+}
+
+/** The members of datastores, asked and changed beside passes. */
+export interface DatastoreMembers {
+  /** What they said last; asking goes on until `stopAsking`. */
+  readonly ask: (observed: Observed) => Observed['datastoreMembers']
+  readonly stopAsking: (key: ObjectKey) => void
+  /** The next change of who they are, if there is one, and if it is still the next one when they are asked again. */
+  readonly change: (observed: Observed, shell: Shell) => Promise<readonly Applied[]>
 }
 
 export async function observeHosted(input: HostedInput, shell: Shell, deps: HostedDeps): Promise<Observed> {
   const dataSourceSecret = await dataSourceSecretOf(input, shell)
-  const live = { ...liveOf(input, shell), ...(dataSourceSecret && { dataSourceSecret }) }
+  const live = { ...liveOf(input, shell, deps), ...(dataSourceSecret && { dataSourceSecret }) }
   const named = namedObjects(live)
   const known = withFacts({ ...live, ...deps.readFacts({ ...live, ...named }) })
   const name = known.datastore.unusedVolume(known)
   const key = name === undefined ? undefined : { namespace: input.owner.namespace, name }
   // watched for as long as it is asked for: a volume that is restored or deleted is seen
   const datastoreVolume = key && (await shell.read.referenced(persistentVolumeClaims, key))
-  const observed: Observed = { ...known, ...(datastoreVolume && { datastoreVolume }) }
+  const observed = withMembers({ ...known, ...(datastoreVolume && { datastoreVolume }) }, deps)
   if (isWorthProbing(observed)) {
     const workloadAPI = deps.askWorkloadAPI(observed)
     return workloadAPI ? { ...observed, workloadAPI } : observed
   }
   deps.stopAsking(input.owner)
+  return observed
+}
+
+/** Those of a single member are known without a question. */
+function withMembers(observed: Observed, { members }: HostedDeps): Observed {
+  if (observed.datastore.hasSeveralMembers(observed)) {
+    const datastoreMembers = members.ask(observed)
+    return datastoreMembers ? { ...observed, datastoreMembers } : observed
+  }
+  members.stopAsking(observed.owner)
   return observed
 }
 
@@ -56,12 +79,13 @@ async function dataSourceSecretOf({ datastore, owner, spec }: HostedInput, { rea
   return name === undefined ? undefined : read.referenced(secrets, { namespace: owner.namespace, name })
 }
 
-function liveOf(input: HostedInput, { read, now }: Shell): Live {
+function liveOf(input: HostedInput, { read, now }: Shell, { namespace }: HostedDeps): Live {
   const needsNodes = input.spec.service?.type === 'NodePort' && !input.spec.externalAddress
   return {
     ...input,
     now: now(),
     ...ofCluster(input, read),
+    managerNamespace: namespace,
     secrets: secretsOf(input, read),
     certificates: {},
     nodeAddresses: needsNodes ? nodeAddresses(read.by(nodes, 'all', '')) : [],
@@ -71,7 +95,10 @@ function liveOf(input: HostedInput, { read, now }: Shell): Live {
   }
 }
 
-function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'budgets' | 'configsInUse' | 'refusedPods'> {
+function ofCluster(
+  input: HostedInput,
+  read: Reader,
+): Pick<Live, 'pods' | 'budgets' | 'configsInUse' | 'refusedPods' | 'datastoreClaims'> {
   const { namespace } = input.owner
   const names = namesOf(input.clusterName)
   const cluster = `${namespace}/${input.clusterName}`
@@ -80,6 +107,10 @@ function ofCluster(input: HostedInput, read: Reader): Pick<Live, 'pods' | 'budge
   return {
     pods: running,
     budgets: [cluster, anyCluster(namespace)].flatMap(id => read.by(podDisruptionBudgets, 'selected', id)),
+    // by name: one that is not found counts as lost, and memory may have no room for it
+    datastoreClaims: input.datastore
+      .memberVolumes(names)
+      .flatMap(name => read.get(persistentVolumeClaims, { namespace, name }) ?? []),
     configsInUse: [...new Set(users.flatMap(({ metadata }) => metadata.labels?.[configLabel] ?? []))].toSorted(),
     refusedPods: [names.statefulSet, input.datastore.objectNames(names).set ?? []]
       .flat()

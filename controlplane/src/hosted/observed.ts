@@ -7,6 +7,7 @@ import type {
   PodDisruptionBudget,
   WorkloadAnswer,
 } from '@k0smotron-ts/runtime'
+import type { MembersAnswer } from './datastore/members.ts'
 import type { Facts } from './facts/facts.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
@@ -57,6 +58,12 @@ export interface Live extends HostedInput, Owned {
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>
   /** The claim of the datastore; only looked for while its StatefulSet is not there. */
   readonly datastoreVolume?: PersistentVolumeClaim
+  /** Claims of the members, in no order. */
+  readonly datastoreClaims: readonly PersistentVolumeClaim[]
+  /** What the members said; absent until they were asked first, and while there is nothing to ask. */
+  readonly datastoreMembers?: MembersAnswer
+  /** The namespace of the manager: from there the members are asked. */
+  readonly managerNamespace: string
   /** The user's Secret that tells where the data is; absent when none is named, or it is not there. */
   readonly dataSourceSecret?: KubeSecret
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>

@@ -6,12 +6,21 @@ import {
   type KubeObject,
   namesOf,
 } from '@k0smotron-ts/api'
-import type { ConfigMap, KubeSecret, Pod, PodDisruptionBudget, Service, StatefulSet } from '@k0smotron-ts/runtime'
+import type {
+  ConfigMap,
+  KubeSecret,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  Service,
+  StatefulSet,
+} from '@k0smotron-ts/runtime'
 import { hostedInput, type Snapshot } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { datastoreOf } from '../hosted/datastore/choice.ts'
 import { type Datastore, purposesOf } from '../hosted/datastore/datastore.ts'
 import { withFacts } from '../hosted/facts/facts.ts'
 import type { Endpoint, HostedInput, KnownInfrastructure } from '../hosted/input.ts'
+import type { DatastoreMembers } from '../hosted/observe.ts'
 import type { Live, Observed, Purpose } from '../hosted/observed.ts'
 import { listOwned } from '../hosted/owned.ts'
 import { secretNameOf } from '../hosted/pki/certificate-plan.ts'
@@ -112,6 +121,45 @@ export const etcdService: Service = {
   spec: { clusterIP: 'None', clusterIPs: ['None'], ipFamilies: ['IPv4'] },
 }
 
+/** The claim of a member, as it is marked: `fresh`, or the id of the member. */
+export function etcdVolume(
+  ordinal: number,
+  member?: string,
+  { directory, isGoing = false }: { readonly directory?: string; readonly isGoing?: boolean } = {},
+): PersistentVolumeClaim {
+  const annotations = {
+    ...(member !== undefined && { 'k0smotron.io/etcd-member': member }),
+    ...(directory !== undefined && { 'k0smotron.io/etcd-directory': directory }),
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {
+      name: `etcd-data-${names.etcd}-${ordinal}`,
+      namespace,
+      uid: `uid-of-volume-${ordinal}`,
+      resourceVersion: `${ordinal}`,
+      annotations,
+      ...(isGoing && { deletionTimestamp: '2026-05-01T00:00:00Z' }),
+    },
+  }
+}
+
+/** The pod of a member. */
+export function etcdPod(ordinal: number): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${names.etcd}-${ordinal}`,
+      namespace,
+      uid: `uid-of-etcd-${ordinal}`,
+      labels: { cluster: 'prod', component: 'etcd' },
+    },
+    status: { podIP: `10.0.0.${ordinal}` },
+  } as Pod
+}
+
 export function liveSet(name: string, rest: Partial<StatefulSet>): StatefulSet {
   return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: owned(name), ...rest }
 }
@@ -210,6 +258,13 @@ export function observed(spec: ControlPlaneSpec, situation: Situation = {}): Obs
   return snapshot(spec, situation).hosted
 }
 
+/** Nobody is asked, and nobody changed. */
+export const noMembers: DatastoreMembers = {
+  ask: () => undefined,
+  stopAsking: () => undefined,
+  change: () => Promise.resolve([]),
+}
+
 const nothing = {
   now: new Date('2026-05-01T00:00:00Z'),
   secrets: {},
@@ -218,6 +273,8 @@ const nothing = {
   ownerless: listOwned(() => []),
   pods: [],
   budgets: [],
+  datastoreClaims: [],
+  managerNamespace: 'k0smotron',
   configsInUse: [],
   refusedPods: [],
   nodeAddresses: [],

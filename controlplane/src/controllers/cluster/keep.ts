@@ -9,10 +9,10 @@ import { hasFinalizer } from './gate.ts'
 import type { Pass } from './report/status.ts'
 import { type Snapshot, withCluster } from './snapshot.ts'
 
-export async function keep(before: Snapshot, shell: Shell, { readFacts }: HostedControllerDeps): Promise<Pass> {
+export async function keep(before: Snapshot, shell: Shell, deps: HostedControllerDeps): Promise<Pass> {
   const claimed = await claim(before, shell)
   if (!hasFinalizer(claimed.observed)) return { ...claimed, verdict: { kind: 'claimed' }, action: awaitChange }
-  const { observed: hosted, outcomes, ...kept } = await keepParts(claimed.observed.hosted, shell, readFacts)
+  const { observed: hosted, outcomes, ...kept } = await keepParts(claimed.observed.hosted, shell, deps)
   const observed = { ...claimed.observed, hosted }
   const applied = [...claimed.applied, ...kept.applied]
   if (!outcomes) return { observed, applied, verdict: { kind: 'claimed' }, action: awaitChange }

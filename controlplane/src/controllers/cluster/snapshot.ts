@@ -18,7 +18,7 @@ import {
   saidByAnnotations,
 } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
-import { reportedDraft } from '../../hosted/report/conditions.ts'
+import { reportedDraft, wasUnsupported } from '../../hosted/report/conditions.ts'
 
 const { available, endpointAvailable, initialized } = controlPlaneCondition
 
@@ -59,13 +59,15 @@ function endpointsOf({ spec: { externalAddress }, status }: K0smotronCluster): K
   return { field: 'spec.externalAddress', ...(own && { spec: own }) }
 }
 
-function memoryOf({ metadata, status }: K0smotronCluster): Memory {
+function memoryOf(cluster: K0smotronCluster): Memory {
+  const { metadata, status } = cluster
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
   const wasAvailable = reportedDraft(status, available)
   const endpoint = reportedDraft(status, endpointAvailable)
   return {
     initialized: conditionIn(status?.conditions, initialized)?.status === 'True',
     ...formedMemory(metadata),
+    ...(wasUnsupported(cluster, 'spec.replicas') && { replicasUnused: true }),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),

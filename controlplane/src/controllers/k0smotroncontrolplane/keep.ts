@@ -15,7 +15,7 @@ const { available, endpointAvailable } = controlPlaneCondition
 export async function keep(before: Snapshot, shell: Shell, deps: Dependencies): Promise<Pass> {
   const claimed = await claim(before, shell)
   if (!hasFinalizer(claimed.observed)) return { ...claimed, verdict: { kind: 'claimed' }, action: awaitChange }
-  const { observed: hosted, outcomes, ...kept } = await keepParts(claimed.observed.hosted, shell, deps.readFacts)
+  const { observed: hosted, outcomes, ...kept } = await keepParts(claimed.observed.hosted, shell, deps)
   const known = { ...claimed.observed, hosted }
   const begun = [...claimed.applied, ...kept.applied]
   if (!outcomes) return { observed: known, applied: begun, verdict: { kind: 'claimed' }, action: awaitChange }

@@ -2,7 +2,7 @@
 import { type Cluster, clusters, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
 import { expect, test } from 'vitest'
-import { cluster, controlPlane } from '../../testing/observed.ts'
+import { cluster, controlPlane, noMembers } from '../../testing/observed.ts'
 import { observe } from './observe.ts'
 
 const object = controlPlane({ version: 'v1.36.3+k0s.1' })
@@ -19,6 +19,8 @@ async function clustersIn(named: Cluster): Promise<readonly (Cluster | undefined
     askWorkloadAPI: () => undefined,
     stopAsking: () => {},
     readFacts: () => ({ certificates: {} }),
+    members: noMembers,
+    namespace: 'k0smotron',
     infrastructure: {
       observe: async roots => void lookedFor.push(roots.cluster),
       complete: async () => [],

@@ -1,7 +1,7 @@
 import { clusters, type K0smotronControlPlane, k0smotronControlPlane, type ResourceType } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { cluster, controlPlane } from '../../testing/observed.ts'
+import { cluster, controlPlane, noMembers } from '../../testing/observed.ts'
 import { reconcile } from './reconciler.ts'
 
 const key = { namespace: 'team', name: 'prod-cp' }
@@ -24,6 +24,8 @@ async function toldAbout(object: K0smotronControlPlane | undefined) {
     askWorkloadAPI: () => undefined,
     stopAsking: () => {},
     readFacts: () => ({ certificates: { ca: { notAfter } } }),
+    members: noMembers,
+    namespace: 'k0smotron',
     infrastructure: { observe: async () => undefined, complete: async () => [], nextLook: () => undefined },
     certificateMetrics: (...one) => void certificates.push(one),
     controlPlaneMetrics: (...one) => void controlPlanes.push(one),

@@ -19,7 +19,7 @@ import {
   saidByAnnotations,
 } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
-import { reportedDraft } from '../../hosted/report/conditions.ts'
+import { reportedDraft, wasUnsupported } from '../../hosted/report/conditions.ts'
 import type { FoundInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
 
 /** Read once and frozen; a write of the pass gives a new one. */
@@ -81,13 +81,15 @@ function endpointsOf(
   }
 }
 
-function memoryOf({ metadata, status }: K0smotronControlPlane): Memory {
+function memoryOf(controlPlane: K0smotronControlPlane): Memory {
+  const { metadata, status } = controlPlane
   const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
   const available = reportedDraft(status, controlPlaneCondition.available)
   const endpointAvailable = reportedDraft(status, controlPlaneCondition.endpointAvailable)
   return {
     initialized: status?.initialization?.controlPlaneInitialized === true,
     ...formedMemory(metadata),
+    ...(wasUnsupported(controlPlane, 'spec.replicas') && { replicasUnused: true }),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),

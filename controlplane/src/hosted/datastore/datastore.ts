@@ -47,6 +47,12 @@ export interface Datastore {
   readonly mounts: NonNullable<Container['volumeMounts']>
   readonly outcome: (observed: Observed) => Outcome
   readonly isReady: (observed: Observed) => boolean
+  /** Nobody is missing from it, and nothing of it is being changed: pods of k0s may be taken down, and others come. */
+  readonly isWhole: (observed: Observed) => boolean
+  /** Names of the claims of all members that there may be. */
+  readonly memberVolumes: (names: Names) => readonly string[]
+  /** There are members to be asked, or there may be. */
+  readonly hasSeveralMembers: (observed: Observed) => boolean
   /** From the first member that was ready on. */
   readonly isFormed: (observed: Observed) => boolean
   /** Why what the spec names must not take the place of what is in use, of the same type. */

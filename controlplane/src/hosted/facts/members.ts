@@ -3,20 +3,23 @@
 import type { Pod } from '@k0smotron-ts/runtime'
 import type { Datastore } from '../datastore/datastore.ts'
 import { configLabel } from '../identity.ts'
-import type { HostedSpec } from '../input.ts'
+import type { HostedSpec, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
 import { budgetWait } from './budgets.ts'
 import { isReady, ordinalIn, revisionOf } from './pods.ts'
 import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from './roll-plan.ts'
 
-/** What the spec asks for, as far as the datastore lets it. */
-export function wantedReplicas({
-  spec,
-  datastore,
-}: {
+export interface Wanting {
   readonly spec: HostedSpec
   readonly datastore: Pick<Datastore, 'maxReplicas'>
-}): number {
+  /** Absent where the spec alone is asked. */
+  readonly memory?: Pick<Memory, 'replicasUnused' | 'datastoreFormed'>
+}
+
+/** What the spec asks for, as far as the datastore lets it. */
+export function wantedReplicas({ spec, datastore, memory }: Wanting): number {
+  // a release that is replaced by another one must not begin to scale what runs
+  if (memory?.replicasUnused && memory.datastoreFormed) return 1
   return Math.max(1, Math.min(spec.replicas ?? 1, datastore.maxReplicas))
 }
 
@@ -52,8 +55,12 @@ export function nextOfPods(observed: Observed, hash?: string): RollPlan {
     }
   })
   const wanted = hash === undefined && set ? set.replicas : wantedReplicas(observed)
-  const whole = observed.datastore.isReady(observed)
-  return rollPlan({ wanted, pods, ...(set && { set }), ...(!whole && { obstacle: 'the datastore to be ready' }) })
+  if (observed.datastore.isWhole(observed)) return rollPlan({ wanted, pods, ...(set && { set }) })
+  const obstacle = 'the datastore to be ready'
+  // nor does another one come beside those that there are
+  const growsLater = set !== undefined && set.replicas > 0 && wanted > set.replicas
+  const plan = rollPlan({ wanted: growsLater ? set.replicas : wanted, pods, obstacle, ...(set && { set }) })
+  return growsLater ? { waitsFor: obstacle, ...plan } : plan
 }
 
 function liveSet(observed: Observed): LiveSet | undefined {

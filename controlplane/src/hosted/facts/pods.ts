@@ -1,5 +1,5 @@
 // Why pods do not get ready, in their own words — core
-import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
 import { type Event, isOfQuota, type Pod, type StatefulSet, type Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 import { lacksInotify, lastWords, steadyWords } from './last-words.ts'
@@ -31,7 +31,7 @@ export function revisionOf({ metadata }: Pod): string | undefined {
  * Its place in the StatefulSet; `undefined` for a pod of somebody else with the same labels, such as a copy to debug.
  * By the name, which Kubernetes ends with the ordinal.
  */
-export function ordinalIn(set: string, { metadata: { name = '' } }: Pod): number | undefined {
+export function ordinalIn(set: string, { metadata: { name = '' } }: KubeObject): number | undefined {
   const end = name.slice(`${set}-`.length)
   return name.startsWith(`${set}-`) && /^\d+$/.test(end) ? Number(end) : undefined
 }

@@ -20,6 +20,7 @@ import {
   liveService,
   liveSet,
   livingSet,
+  noMembers,
   observed,
   readyStatus,
   type Situation,
@@ -65,7 +66,7 @@ async function rolled(spec: ControlPlaneSpec, more: Situation = {}, refused?: st
   const answer = (object: KubeObject) => ({ object, result: isRefused(object) ? 'refused' : 'applied' })
   const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
   const shell = { read, patch, mint: same, renew: same, apply, delete: same } as unknown as Shell
-  await keepParts(before, shell, () => ({ certificates: before.certificates }))
+  await keepParts(before, shell, { readFacts: () => ({ certificates: before.certificates }), members: noMembers })
   return patches[0]?.operations.at(-1)
 }
 
@@ -115,7 +116,7 @@ async function removed({ k0s, etcd = 'unchanged', status = readyStatus }: Rollin
     const { metadata, ...pod } = k0sPod(ordinal === 2 ? status : readyStatus)
     return { ...pod, metadata: { ...metadata, name: `kmc-prod-${ordinal}`, resourceVersion: `7${ordinal}` } }
   })
-  const datastore = { ...datastoreOf({}), maxReplicas: 9 }
+  const datastore = { ...datastoreOf({}), isWhole: datastoreOf({}).isReady }
   const sets = [several, ...withTemplate({ labels }).slice(1)]
   const spec = { version, replicas: 3 }
   const before = observed(spec, { ...old, now: new Date(started), datastore, statefulSets: sets, pods })
@@ -131,7 +132,7 @@ async function removed({ k0s, etcd = 'unchanged', status = readyStatus }: Rollin
   }
   const evict = async ({ metadata }: KubeObject) => void removals.push(['evict', metadata.name, metadata.uid])
   const shell = { read, patch: same, mint: same, renew: same, apply, delete: deletion, evict } as unknown as Shell
-  await keepParts(before, shell, () => ({ certificates: before.certificates }))
+  await keepParts(before, shell, { readFacts: () => ({ certificates: before.certificates }), members: noMembers })
   return removals
 }
 

@@ -1,7 +1,15 @@
 import { type KubeObject, namesOf, type ObjectMeta } from '@k0smotron-ts/api'
 import type { Applied, Shell } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
-import { certificates, liveConfig, liveSet, observed } from '../../testing/observed.ts'
+import {
+  certificates,
+  etcdService,
+  liveConfig,
+  liveService,
+  liveSet,
+  noMembers,
+  observed,
+} from '../../testing/observed.ts'
 import { keepParts } from './keep.ts'
 
 const spec = { version: 'v1.36.3+k0s.1' }
@@ -27,7 +35,7 @@ async function deletedWhile(refused: string | undefined): Promise<readonly (stri
     apply: async (objects: readonly KubeObject[]) => objects.map(answer),
     delete: async (_: unknown, object: KubeObject) => void deleted.push(object.metadata.name),
   } as unknown as Shell
-  await keepParts(living, shell, () => certificates)
+  await keepParts(living, shell, { readFacts: () => certificates, members: noMembers })
   return deleted
 }
 
@@ -42,10 +50,48 @@ async function setToldOf(after: Partial<ObjectMeta>): Promise<ObjectMeta | undef
   const get = () => ({ ...set, metadata: { ...set?.metadata, ...after } })
   const apply = async (objects: readonly KubeObject[]) => objects.map(object => ({ object, result: 'applied' }))
   const shell = { read: { get }, patch: same, mint: same, renew: same, apply, delete: same } as unknown as Shell
-  return (await keepParts(living, shell, () => certificates)).observed.k0sSet?.metadata
+  return (await keepParts(living, shell, { readFacts: () => certificates, members: noMembers })).observed.k0sSet
+    ?.metadata
 }
 
 it('what is told is of the StatefulSet as the pass has left it, and of no other', async () => {
   expect(await setToldOf({ generation: 2 })).toMatchObject({ generation: 2 })
   expect(await setToldOf({ generation: 2, uid: 'another' })).toEqual(living.k0sSet?.metadata)
+})
+
+/** How often a pass changes members, with these results of applying objects of a kind; all others are as they should be. */
+async function changedWith(results: Readonly<Record<string, Applied['result']>>): Promise<number> {
+  const before = observed(spec, {
+    ...certificates,
+    services: [liveService('ClusterIP'), etcdService],
+    statefulSets: [liveSet(namesOf('prod').etcd, { status: { replicas: 1, readyReplicas: 1 } })],
+  })
+  const answer = (object: KubeObject): Applied => ({ object, result: results[object.kind ?? ''] ?? 'unchanged' })
+  const apply = async (objects: readonly KubeObject[]) => objects.map(answer)
+  const shell = {
+    read: { get: () => undefined },
+    patch: same,
+    mint: same,
+    renew: same,
+    apply,
+    delete: same,
+  } as unknown as Shell
+  let changes = 0
+  const change = async () => {
+    changes += 1
+    return []
+  }
+  await keepParts(before, shell, { readFacts: () => certificates, members: { ...noMembers, change } })
+  return changes
+}
+
+it.each<[string, Readonly<Record<string, Applied['result']>>, number]>([
+  ['all is as it should be', {}, 1],
+  ['their files were just written', { ConfigMap: 'applied' }, 1],
+  ['their files were refused', { ConfigMap: 'refused' }, 0],
+  ['their StatefulSet was just changed', { StatefulSet: 'applied' }, 0],
+  ['their StatefulSet was refused', { StatefulSet: 'refused' }, 0],
+  ['something else was refused', { NetworkPolicy: 'refused' }, 1],
+])('members change, or not, when %s', async (_what, results, times) => {
+  expect(await changedWith(results)).toBe(times)
 })

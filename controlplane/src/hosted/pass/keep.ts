@@ -16,10 +16,10 @@ import { nextRenewal } from '../facts/certificates.ts'
 import { nextEndNotice } from '../facts/ending.ts'
 import { withFacts } from '../facts/facts.ts'
 import { componentOf, isConfig } from '../identity.ts'
+import type { HostedDeps } from '../observe.ts'
 import type { Observed } from '../observed.ts'
 import type { Part } from '../owned.ts'
 import { orphans, render } from '../phases.ts'
-import type { ReadFacts } from '../pki/secret-facts.ts'
 import { nextRoll } from '../render/k0s/renewal.ts'
 import { adopt, isHindered } from './adopt.ts'
 import { mint } from './mint/mint.ts'
@@ -33,8 +33,12 @@ export interface Kept {
   readonly outcomes?: readonly Outcome[]
 }
 
+/** What a pass needs beside the shell. */
+export type KeepDeps = Pick<HostedDeps, 'readFacts' | 'members'>
+
 /** Only with the finalizer on our own object: what is made without it would be left behind. */
-export async function keepParts(before: Observed, shell: Shell, readFacts: ReadFacts): Promise<Kept> {
+export async function keepParts(before: Observed, shell: Shell, deps: KeepDeps): Promise<Kept> {
+  const { readFacts } = deps
   const adopted = await adopt(before, shell, readFacts)
   if (isHindered(adopted.applied)) return adopted
   const minted = await mint(adopted.observed, shell, readFacts)
@@ -43,10 +47,11 @@ export async function keepParts(before: Observed, shell: Shell, readFacts: ReadF
   const outcomes = render(observed)
   const unwanted = orphans(observed, outcomes)
   const rendered = await apply(observed, outcomes, shell)
+  const changed = isAtRest(observed, rendered, outcomes) ? await deps.members.change(observed, shell) : []
   // where something was refused, what it should replace is still in use
   const isRefused = rendered.some(({ result }) => result === 'refused')
   const pruned = isRefused ? [] : await prune(unwanted, shell)
-  const applied = [...adopted.applied, ...minted.applied, ...renewed, ...rendered, ...pruned]
+  const applied = [...adopted.applied, ...minted.applied, ...renewed, ...rendered, ...changed, ...pruned]
   return { observed: asWritten(observed, shell), outcomes, applied }
 }
 
@@ -56,6 +61,14 @@ function asWritten(observed: Observed, { read }: Shell): Observed {
   const after = before && read.get(statefulSets, { namespace: owner.namespace, name: observed.names.statefulSet })
   if (!after || after.metadata.uid !== before.metadata.uid) return observed
   return withFacts({ ...observed, statefulSets: sets.map(set => (set === before ? after : set)) })
+}
+
+/** Members change when nothing is asked of their StatefulSet, which is looked at only when their configuration is written. */
+function isAtRest({ datastore, names }: Observed, rendered: readonly Applied[], outcomes: readonly Outcome[]): boolean {
+  const { set } = datastore.objectNames(names)
+  const isOfMembers = ({ kind, metadata }: KubeObject) => kind === 'StatefulSet' && metadata.name === set
+  const result = rendered.find(({ object }) => isOfMembers(object))?.result
+  return result === 'unchanged' && outcomes.every(({ effects = [] }) => effects.length === 0)
 }
 
 /**

@@ -4,7 +4,7 @@ import { parseCertificate } from '@k0smotron-ts/runtime'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { hostedInput } from '../../controllers/k0smotroncontrolplane/snapshot.ts'
-import { type ControlPlaneSpec, cluster, controlPlane } from '../../testing/observed.ts'
+import { type ControlPlaneSpec, cluster, controlPlane, noMembers } from '../../testing/observed.ts'
 import { SmallWorld } from '../../testing/small-world.ts'
 import { endNotices } from '../facts/ending.ts'
 import { type HostedDeps, observeHosted } from '../observe.ts'
@@ -32,7 +32,8 @@ class Years {
   constructor(spec: ControlPlaneSpec) {
     this.#spec = spec
     const readFacts = createFactsReader()
-    this.#deps = { readFacts, askWorkloadAPI: () => ({ ready: true, message: '' }), stopAsking() {} }
+    const workload = { askWorkloadAPI: () => ({ ready: true, message: '' }), stopAsking() {} }
+    this.#deps = { readFacts, ...workload, members: noMembers, namespace: 'k0smotron' }
   }
 
   /** Passes and what others do, until nothing changes any more; gives what was seen last. */
@@ -55,7 +56,7 @@ class Years {
     const shell = this.world.shell()
     const input = hostedInput({ controlPlane: controlPlane(this.#spec, this.#status), cluster }, undefined)
     const observed = await observeHosted(input, shell, this.#deps)
-    const kept = await keepParts(observed, shell, this.#deps.readFacts)
+    const kept = await keepParts(observed, shell, this.#deps)
     const refused = kept.applied.filter(({ result }) => result === 'refused')
     expect(refused.map(({ object, error }) => `${object.metadata.name} ${error}`)).toEqual([])
     return kept.observed

@@ -6,6 +6,7 @@ import {
   budget,
   type ControlPlaneSpec,
   certificates,
+  controlPlane,
   etcdService,
   k0sPod,
   liveService,
@@ -15,13 +16,14 @@ import {
   type Situation,
 } from '../../testing/observed.ts'
 import { datastoreOf } from '../datastore/choice.ts'
+import { wantedReplicas } from '../facts/members.ts'
 import { renderWorkload } from './workload.ts'
 
 const version = 'v1.36.3+k0s.1'
 const { etcd, statefulSet } = namesOf('prod')
 const member = liveSet(etcd, { status: { replicas: 1, readyReplicas: 1 } })
-/** One that several k0s may use. */
-const datastore = { ...datastoreOf({}), maxReplicas: 9 }
+/** One whose members are another matter. */
+const datastore = { ...datastoreOf({}), isWhole: datastoreOf({}).isReady }
 
 const set = (replicas: number, type = 'OnDelete'): StatefulSet => {
   const live = liveSet(statefulSet, {
@@ -36,6 +38,7 @@ function pod(ordinal: number, labels: Readonly<Record<string, string>> = {}, sta
   return { ...rest, metadata: { ...metadata, name: `${statefulSet}-${ordinal}` } }
 }
 
+const formed = { 'k0smotron.io/datastore-formed': 'true' }
 const outdated = { 'controller-revision-hash': 'old' }
 
 /** What a pass would do: the StatefulSet, whether controllers elect, effects, and what people are told. */
@@ -78,7 +81,7 @@ it('one replica is rolled by Kubernetes, and elects nobody', () => {
 })
 
 it('a datastore for one k0s gets one, whatever is asked for', () => {
-  const asked = passOver({ replicas: 3 }, undefined, { datastore: datastoreOf({}) })
+  const asked = passOver({ replicas: 3 }, undefined, { datastore: { ...datastore, maxReplicas: 1 } })
   expect(asked).toMatchObject({ replicas: 1, strategy: undefined, elects: false })
 })
 
@@ -116,6 +119,30 @@ it('a single one is replaced by one that elects before others come beside it', (
 
 it('all come back where somebody took the last one away', () => {
   expect(passOver({ replicas: 3 }, set(0), { pods: [] })).toMatchObject({ replicas: 3, effects: [] })
+})
+
+it('a release that is replaced by another one does not begin to scale what runs', () => {
+  const message = 'these fields have no effect yet: spec.replicas, spec.manifests'
+  const asked = (observedGeneration: number, annotations: Readonly<Record<string, string>> = formed) => {
+    const said = { type: 'NotSupported', status: 'True', reason: 'FieldsNotSupported', message, observedGeneration }
+    const own = controlPlane({ version, replicas: 3 }, { conditions: [said] } as never)
+    const situation = { controlPlane: { ...own, metadata: { ...own.metadata, annotations } } }
+    const seen = observed({ version, replicas: 3 }, situation)
+    return { wanted: wantedReplicas(seen), named: seen.unsupported.map(({ path }) => path) }
+  }
+  expect(asked(1)).toEqual({ wanted: 1, named: ['spec.replicas'] })
+  // the spec was changed since, or there is nothing yet that runs
+  expect(asked(0)).toEqual({ wanted: 3, named: [] })
+  expect(asked(1, {})).toEqual({ wanted: 3, named: [] })
+})
+
+it('none comes beside another, and none that serves is replaced, while members of the datastore change', () => {
+  const changing = (labels: Readonly<Record<string, string>>) =>
+    passOver({ replicas: 3 }, set(1), { datastore: datastoreOf({}), pods: [pod(0, labels)] })
+  expect(changing(outdated)).toMatchObject({ replicas: 1, effects: [] })
+  const elected = { 'k0smotron.io/config': changing({}).hash }
+  expect(changing(elected)).toMatchObject({ replicas: 1, effects: [] })
+  expect(changing(elected).told).toContain('ScalingUp: 1 of 3 pods exist; waiting for the datastore to be ready')
 })
 
 it('several are replaced from the last one on, while all others serve', () => {

@@ -8,6 +8,7 @@ import {
   certificates,
   cluster,
   etcdService,
+  etcdVolume,
   liveService,
   liveSet,
   observed,
@@ -123,6 +124,25 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
       k0sConfig: { spec: { api: { extraArgs: { 'service-account-issuer': 'https://id.example.com/prod' } } } },
     },
     { ...ready, workloadAPI: { ready: true, message: '' } },
+  ],
+  [
+    'second-member-joins',
+    { version, replicas: 3 },
+    {
+      ...ready,
+      statefulSets: [
+        liveSet(names.etcd, { spec: { replicas: 1 } as never, status: { replicas: 1, readyReplicas: 1 } }),
+      ],
+      datastoreClaims: [etcdVolume(0, '17', { directory: 'root' }), etcdVolume(1, '18')],
+      datastoreMembers: {
+        members: [
+          { id: '17', ordinal: 0, isVoter: true, isStarted: true },
+          { id: '18', ordinal: 1, isVoter: false, isStarted: false },
+        ],
+        answers: new Map([[0, { id: '17', isLeader: true, isInSync: true }]]),
+        maxLearners: 1,
+      },
+    },
   ],
   [
     'ipv6-hosting',

@@ -1,5 +1,13 @@
 // The conditions that every kind reports after a pass — core
-import { type Condition, controlPlaneCondition, notSupportedCondition, pausedCondition } from '@k0smotron-ts/api'
+import {
+  type Condition,
+  controlPlaneCondition,
+  notSupported,
+  notSupportedCondition,
+  type ObjectMeta,
+  pathsNotSupported,
+  pausedCondition,
+} from '@k0smotron-ts/api'
 import { type Applied, type ConditionDraft, conditionIn, type Outcome, type Wait } from '@k0smotron-ts/runtime'
 import { afterChange } from '../facts/rollout.ts'
 import type { Observed } from '../observed.ts'
@@ -16,6 +24,18 @@ export function reportedDraft(
 ): ConditionDraft | undefined {
   const known = conditionIn(reported?.conditions, type)
   return known && { type, status: known.status, reason: known.reason, message: known.message }
+}
+
+/** Whether the field was said to have no effect, and the spec is still the same. */
+export function wasUnsupported({ metadata, status }: Reporting, path: string): boolean {
+  const known = conditionIn(status?.conditions, notSupported)
+  const isOfThisSpec = known?.status === 'True' && known.observedGeneration === metadata.generation
+  return isOfThisSpec && pathsNotSupported(known.message).includes(path)
+}
+
+interface Reporting {
+  readonly metadata: ObjectMeta
+  readonly status?: { readonly conditions?: readonly Condition[] }
 }
 
 /** What the phases say, with what the API server refused: availability names the cause, which may be such a refusal. */

@@ -1,7 +1,7 @@
 // What the cache keeps of objects that are read in part — core
 
 import { clusterNameLabel, type ObjectMeta, secretNamesOf } from '@k0smotron-ts/api'
-import type { ControllerRevision, KubeSecret, Node, Pod } from '@k0smotron-ts/runtime'
+import type { ControllerRevision, KubeSecret, Node, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtime'
 import { configLabel } from '../identity.ts'
 
 /** Who an object is and whose; managedFields stay out, since these kinds are never applied by us. */
@@ -25,18 +25,25 @@ export function projectSecret({ apiVersion, kind, metadata, type, data }: KubeSe
 /** Readiness, trouble, and what the pod was made from. */
 export function projectPod({ apiVersion, kind, metadata, spec, status }: Pod): Pod {
   const image = spec?.containers?.[0]?.image
-  const { conditions, initContainerStatuses, containerStatuses } = status ?? {}
+  const { podIP, conditions, initContainerStatuses, containerStatuses } = status ?? {}
   return {
     apiVersion,
     kind,
     metadata: projectMetadata(metadata),
     spec: { containers: [{ name: 'first', ...(image !== undefined && { image }) }] },
     status: {
+      // members of etcd are asked there
+      ...(podIP !== undefined && metadata.labels?.component === 'etcd' && { podIP }),
       ...(conditions && { conditions }),
       ...(initContainerStatuses && { initContainerStatuses }),
       ...(containerStatuses && { containerStatuses }),
     },
   }
+}
+
+/** Whose it is, and which member it was given to. */
+export function projectClaim({ apiVersion, kind, metadata }: PersistentVolumeClaim): PersistentVolumeClaim {
+  return { apiVersion, kind, metadata: projectMetadata(metadata) }
 }
 
 /** Only its labels say which configuration it refers to. */

@@ -8,6 +8,7 @@ import {
   type Node,
   nodes,
   type PodDisruptionBudget,
+  persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
   secrets,
@@ -17,7 +18,7 @@ import {
 } from '@k0smotron-ts/runtime'
 import { isConfig } from '../identity.ts'
 import { appliedKinds, partSelector } from '../owned.ts'
-import { projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
+import { projectClaim, projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
 import { concernedBy, type HostedKind, primaryIndexes } from './concerned.ts'
 import {
   clusterIndex,
@@ -28,6 +29,9 @@ import {
   selfKey,
   setIndex,
 } from './indexes.ts'
+
+/** A StatefulSet puts its selector on the claims that it makes. */
+const claimSelector = `${partSelector},component=etcd`
 
 const optional = { optional: true }
 const all = () => ['']
@@ -75,6 +79,7 @@ export function hostedWakes<T extends KubeObject>(
     ),
     wakeOn({ ...within, ...labelledSecrets }, byClusterNameLabel),
     ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod, indexes: { namespace: namespaceIndex } }),
+    ofCluster({ type: persistentVolumeClaims, labelSelector: claimSelector, keep: projectClaim }),
     ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: projectRevision }),
     wakeOn<Event>(
       {

@@ -2,8 +2,10 @@
 import { amountOf, isSameAmount } from '@k0smotron-ts/api'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
+import type { Names } from '../../identity.ts'
 import type { Known, Observed } from '../../observed.ts'
 import { madeWith, marksOn, type VolumeMarks, volumeMarks } from '../../pki/made-with.ts'
+import { maxMembers } from './members/snapshot.ts'
 
 type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
 
@@ -14,9 +16,16 @@ interface Volume {
 
 const claimName = 'etcd-data'
 
+/** Before the name of the StatefulSet in those of its claims. */
+export const claimPrefix: string = `${claimName}-`
+
 /** The claim of the first member, as the StatefulSet names it. */
 export function datastoreVolume(observed: Observed): string {
-  return `${claimName}-${observed.names.etcd}-0`
+  return `${claimPrefix}${observed.names.etcd}-0`
+}
+
+export function memberVolumes({ etcd }: Names): readonly string[] {
+  return Array.from({ length: maxMembers }, (_, ordinal) => `${claimPrefix}${etcd}-${ordinal}`)
 }
 
 /** Claim templates cannot change on a live set: there the volumes stay as they were made. */

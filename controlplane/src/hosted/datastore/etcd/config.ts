@@ -5,8 +5,10 @@ import { metadataOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import { datastoreQuota } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
-
-export const etcdPaths = { config: '/etc/etcd', data: '/var/lib/k0s/etcd', pki: '/var/lib/k0s/pki/etcd' } as const
+import { memberKeys, type Place } from './members/files.ts'
+import { claimsSeen, hasSeveral, isNumbered, liveEtcdConfig, membersSeen } from './members/seen.ts'
+import { type MemberFile, memberFiles } from './members/snapshot.ts'
+import { etcdPaths } from './paths.ts'
 
 /** Where etcd answers the kubelet, without TLS: `/livez`, `/readyz`, `/metrics`. No data is served there. */
 export const etcdHealthPort = 2381
@@ -22,23 +24,50 @@ export function etcdHost(observed: Pick<Observed, 'names' | 'owner'>, member?: s
  * matter only while a member has no data; they are outside of what rolls the pods.
  */
 export function renderEtcdConfig(observed: Observed, anyAddress: string): ConfigMap {
-  const member = `${observed.names.etcd}-0`
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: metadataOf(observed, observed.names.etcdConfig, 'etcd'),
-    data: { [`${member}.yaml`]: dump(memberConfig(observed, { member, anyAddress }), { lineWidth: -1, noRefs: true }) },
+    data: isNumbered(observed) ? filesOfAll(observed, anyAddress) : fileOfOne(observed, anyAddress),
   }
 }
 
-interface Member {
-  readonly member: string
-  /** `0.0.0.0` or `[::]`, by the addresses of the hosting cluster. */
-  readonly anyAddress: string
+function fileOfOne(observed: Observed, anyAddress: string): Readonly<Record<string, string>> {
+  return fileOf(observed, { ordinal: 0, anyAddress })
 }
 
-function memberConfig(observed: Observed, { member, anyAddress }: Member): object {
-  const peerURL = `https://${etcdHost(observed, member)}:2380`
+/**
+ * Who the members are decides who may join. While they do not say it, the files stay as they are: a member that is about to
+ * join would find one that refuses it.
+ */
+function filesOfAll(observed: Observed, anyAddress: string): Readonly<Record<string, string>> {
+  const [live, seen] = [liveEtcdConfig(observed)?.data, membersSeen(observed)]
+  if (live && !seen?.members && hasSeveral(observed)) return live
+  const files = memberFiles(seen ?? { claims: claimsSeen(observed) })
+  return Object.assign({}, ...[...files].map(([ordinal, file]) => fileOf(observed, { ordinal, file, anyAddress })))
+}
+
+interface Member {
+  readonly ordinal: number
+  /** `0.0.0.0` or `[::]`, by the addresses of the hosting cluster. */
+  readonly anyAddress: string
+  /** Absent while there is one member only, and never was another. */
+  readonly file?: MemberFile
+}
+
+function fileOf(observed: Observed, member: Member): Readonly<Record<string, string>> {
+  const text = dump(memberConfig(observed, member), { lineWidth: -1, noRefs: true })
+  return { [`${placeOf(observed, member.ordinal).name}.yaml`]: text }
+}
+
+/** How etcd's list has it, too. */
+export function placeOf(observed: Pick<Observed, 'names' | 'owner'>, ordinal: number): Place {
+  const name = `${observed.names.etcd}-${ordinal}`
+  return { name, peerURL: `https://${etcdHost(observed, name)}:2380` }
+}
+
+function memberConfig(observed: Observed, { ordinal, file, anyAddress }: Member): object {
+  const { name: member, peerURL } = placeOf(observed, ordinal)
   const quota = datastoreQuota(observed)
   return {
     name: member,
@@ -50,7 +79,7 @@ function memberConfig(observed: Observed, { member, anyAddress }: Member): objec
     'initial-advertise-peer-urls': peerURL,
     'initial-cluster': `${member}=${peerURL}`,
     // a formed member that finds its volume empty must not start an empty datastore under a running control plane
-    'initial-cluster-state': isDatastoreFormed(observed) ? 'existing' : 'new',
+    'initial-cluster-state': isFirst(observed, ordinal) ? 'new' : 'existing',
     'client-transport-security': tls('server'),
     'peer-transport-security': tls('peer'),
     'tls-min-version': 'TLS1.2',
@@ -58,7 +87,13 @@ function memberConfig(observed: Observed, { member, anyAddress }: Member): objec
     'auto-compaction-retention': '5m',
     'snapshot-count': 10000,
     ...(quota !== undefined && { 'quota-backend-bytes': quota }),
+    ...(file && memberKeys(file, one => placeOf(observed, one))),
   }
+}
+
+function isFirst(observed: Observed, ordinal: number): boolean {
+  const isGiven = [...claimsSeen(observed).values()].some(({ mark }) => mark !== undefined)
+  return ordinal === 0 && !isDatastoreFormed(observed) && !isGiven
 }
 
 function tls(leaf: 'server' | 'peer'): object {

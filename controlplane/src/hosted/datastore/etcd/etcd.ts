@@ -3,10 +3,12 @@ import type { Known, Observed } from '../../observed.ts'
 import { secretSource } from '../../render/k0s/volumes.ts'
 import { setFields } from '../../set-fields.ts'
 import type { Datastore } from '../datastore.ts'
-import { changedVolume } from './claim.ts'
+import { changedVolume, memberVolumes } from './claim.ts'
 import { etcdHost } from './config.ts'
 import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
 import { leafContent } from './leaves.ts'
+import { hasSeveral } from './members/seen.ts'
+import { isDatastoreWhole } from './members/standing.ts'
 import { renderEtcd } from './outcome.ts'
 import { mayStart, unusedVolume } from './volume.ts'
 
@@ -18,8 +20,8 @@ export const etcd: Datastore = {
   authority: 'etcd',
   leaves: ['etcdClient', 'etcdServer', 'etcdPeer'],
   clientPurposes: ['etcd', 'etcdClient'],
-  // it has one member, which no second API server would make more available
-  maxReplicas: 1,
+  // as many as the schema lets through: they are clients, and need no member each
+  maxReplicas: 99,
   pods: { component: 'etcd', members: 'etcd members' },
   objectNames: names => ({ set: names.etcd, service: names.etcd, config: names.etcdConfig }),
   leafContent,
@@ -30,6 +32,9 @@ export const etcd: Datastore = {
   mounts: [{ name: 'etcd', mountPath: clientPath, readOnly: true }],
   outcome: renderEtcd,
   isReady: isDatastoreReady,
+  isWhole: isDatastoreWhole,
+  memberVolumes,
+  hasSeveralMembers: hasSeveral,
   isFormed: isDatastoreFormed,
   unusedVolume,
   mayStart,

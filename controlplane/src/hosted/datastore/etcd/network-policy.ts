@@ -2,14 +2,18 @@
 import type { NetworkPolicy } from '@k0smotron-ts/runtime'
 import { metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
+import { isNumbered } from './members/seen.ts'
 
 /**
- * In: k0s and the members among themselves. Out: the members among themselves and DNS, which some providers of networks
+ * In: k0s and the members among themselves; the manager, where there are several. Out: the members among themselves and DNS, which some providers of networks
  * see at the port of its pods, 5353 on OpenShift.
  */
 export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
   const members = { podSelector: { matchLabels: selectorOf(observed, 'etcd') } }
   const k0s = { podSelector: { matchLabels: selectorOf(observed, 'cluster') } }
+  const manager = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': observed.managerNamespace } },
+  }
   const tcp = (port: number) => ({ protocol: 'TCP' as const, port })
   const udp = (port: number) => ({ protocol: 'UDP' as const, port })
   return {
@@ -20,7 +24,7 @@ export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
       podSelector: { matchLabels: selectorOf(observed, 'etcd') },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
-        { from: [k0s, members], ports: [tcp(2379)] },
+        { from: [k0s, members, ...(isNumbered(observed) ? [manager] : [])], ports: [tcp(2379)] },
         { from: [members], ports: [tcp(2380)] },
       ],
       egress: [{ to: [members], ports: [tcp(2379), tcp(2380)] }, { ports: [udp(53), tcp(53), udp(5353), tcp(5353)] }],

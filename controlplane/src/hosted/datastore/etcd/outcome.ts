@@ -8,6 +8,7 @@ import { done, waits } from '../../phase.ts'
 import { renderPodDisruptionBudget } from '../../render/pod-disruption-budget.ts'
 import { renderEtcdConfig } from './config.ts'
 import { isDatastoreReady } from './formed.ts'
+import { standing } from './members/standing.ts'
 import { renderEtcdNetworkPolicy } from './network-policy.ts'
 import { renderEtcdService } from './service.ts'
 import { renderEtcdStatefulSet } from './stateful-set.ts'
@@ -26,7 +27,7 @@ export function renderEtcd(observed: Observed): Outcome {
   if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
   if (!isDatastoreReady(observed)) return waits(datastoreAvailable, missingMember(observed), objects)
-  return done(datastoreAvailable, { reason: datastoreReason.available, message: 'the etcd member is ready' }, objects)
+  return done(datastoreAvailable, standing(observed), objects)
 }
 
 const waitingForService = { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }

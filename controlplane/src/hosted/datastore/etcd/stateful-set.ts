@@ -7,7 +7,9 @@ import type { Observed } from '../../observed.ts'
 import { authorityMark } from '../../pki/made-with.ts'
 import { accountOf, confined, container, type PodSpec, placementOf, resourcesOf } from '../../render/pod-defaults.ts'
 import { etcdClaim } from './claim.ts'
-import { etcdHealthPort, etcdPaths } from './config.ts'
+import { etcdHealthPort } from './config.ts'
+import { isNumbered, replicasOf } from './members/seen.ts'
+import { etcdPaths } from './paths.ts'
 
 /** The user and group of etcd: k0smotron's volumes are open to this group. */
 const etcdUser = 1001
@@ -18,7 +20,7 @@ const idle = { requests: { cpu: '20m', memory: '64Mi' } }
 /** etcd reads the certificate of its authority at start only: a new one, with the same key, replaces the pod. */
 const authorityAnnotation = 'k0smotron.io/authority-certificate'
 
-/** One member. It restarts and cold-starts on its own; nothing in the pod waits for what the operator can order. */
+/** A member restarts and cold-starts on its own; nothing in the pod waits for what the operator can order. */
 export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
   const name = observed.names.etcd
   const { autoDeletePVCs, image } = observed.spec.storage?.etcd ?? {}
@@ -29,7 +31,8 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
     kind: 'StatefulSet',
     metadata: { ...metadataOf(observed, name, 'etcd'), ...marks },
     spec: {
-      replicas: 1,
+      // among several each is added, and taken away, by a step of its own
+      replicas: isNumbered(observed) ? replicasOf(observed) : 1,
       serviceName: name,
       podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 3,

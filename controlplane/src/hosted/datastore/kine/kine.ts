@@ -32,6 +32,9 @@ export const kine: Datastore = {
   mounts: [],
   outcome,
   isReady: hasServed,
+  isWhole: hasServed,
+  memberVolumes: () => [],
+  hasSeveralMembers: () => false,
   isFormed,
   // nothing is in it before
   otherData: observed => (isFormed(observed) ? otherDatabase(observed) : undefined),

@@ -1,0 +1,162 @@
+// The members of one control plane, asked again and again for as long as somebody wants to know — shell
+import type { Clock, Logger } from '@k0smotron-ts/runtime'
+import type { Observed } from '../../../observed.ts'
+import type { MembersAnswer } from '../../members.ts'
+import { placeOf } from '../config.ts'
+import { askMembers, type Gateways, type Said } from './ask.ts'
+import type { MemberConnections } from './connections.ts'
+import { maxMembers } from './snapshot.ts'
+import { planSeen } from './standing.ts'
+import type { EtcdStep } from './step.ts'
+
+export interface AskedMembersDeps {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  readonly connections: Pick<MemberConnections, 'gateways' | 'close'>
+  /** The answer is not what it was. */
+  readonly wake: () => void
+}
+
+/** While something is to be changed, and while all is as it should be. */
+const [busyMs, idleMs] = [1_000, 30_000]
+
+/** Asks at once when what a pass has seen is another thing than before, and never twice at a time. */
+export class AskedMembers {
+  readonly #deps: AskedMembersDeps
+  #observed: Observed | undefined
+  #seen = ''
+  #answer: MembersAnswer | undefined
+  #gateways: Gateways = new Map()
+  #maxLearners: MembersAnswer['maxLearners'] = 2
+  #refusal: string | undefined
+  #isAsking = false
+  /** Something has changed since the question that is under way. */
+  #isDue = false
+  #isClosed = false
+  #cancel: (() => void) | undefined
+
+  constructor(deps: AskedMembersDeps) {
+    this.#deps = deps
+  }
+
+  /** The last one; waits for nobody. */
+  answerTo(observed: Observed): MembersAnswer | undefined {
+    this.#observed = observed
+    const seen = versionsOf(observed)
+    if (seen !== this.#seen || (!this.#cancel && !this.#isAsking)) this.#again(0)
+    this.#seen = seen
+    return this.#answer
+  }
+
+  /** For a step that was decided on: from after everything that this pass has seen. */
+  async askNow(observed: Observed): Promise<MembersAnswer> {
+    const said = await this.#ask(observed)
+    const answer = this.#answerOf(said)
+    this.#learn(answer)
+    return answer
+  }
+
+  /** By the leader: only it hands over, and others would pass a change on to it. What came of it, the next answer tells. */
+  async take(step: EtcdStep, peerURLOf: (ordinal: number) => string): Promise<void> {
+    const [leader] = [...(this.#answer?.answers ?? [])].find(([, { isLeader }]) => isLeader) ?? []
+    const gateway = leader === undefined ? undefined : this.#gateways.get(leader)
+    if (!gateway) return
+    const send = () => {
+      if (step.kind === 'addLearner') return gateway.addLearner(peerURLOf(step.ordinal))
+      if (step.kind === 'moveLeader') return gateway.moveLeader(step.to)
+      return step.kind === 'promote' ? gateway.promote(step.id) : gateway.remove(step.id)
+    }
+    const answer = await send()
+    const refusal = answer.kind === 'done' ? undefined : answer.message
+    const isOfOne = refusal?.includes('too many learner members')
+    if (isOfOne) this.#maxLearners = 1
+    this.#refusal = isOfOne ? undefined : refusal
+    this.#again(this.#refusal === undefined ? 0 : busyMs)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#deps.connections.close()
+  }
+
+  async #ask(observed: Observed): Promise<Said> {
+    this.#gateways = await this.#connected(observed)
+    const ordinals = Array.from({ length: maxMembers }, (_, ordinal) => ordinal)
+    const ordinalOf = (url: string): number | undefined =>
+      ordinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
+    return askMembers(this.#gateways, ordinalOf)
+  }
+
+  /** An authority that cannot sign is told by its own condition. */
+  async #connected(observed: Observed): Promise<Gateways> {
+    try {
+      return await this.#deps.connections.gateways(observed)
+    } catch (error) {
+      this.#deps.log.error({ error }, 'Cannot ask the members of etcd')
+      return new Map()
+    }
+  }
+
+  async #askBeside(): Promise<void> {
+    this.#cancel = undefined
+    const observed = this.#observed
+    this.#isDue = this.#isAsking
+    if (this.#isAsking || this.#isClosed || !observed) return
+    this.#isAsking = true
+    try {
+      // a step that was refused is tried again, though nothing has changed
+      const wasRefused = this.#refusal !== undefined
+      const said = await this.#ask(observed)
+      if (wasRefused) this.#deps.wake()
+      this.#learn(this.#answerOf(said))
+    } finally {
+      this.#isAsking = false
+      if (!this.#isClosed && !this.#cancel) this.#again(this.#isDue ? 0 : this.#pauseMs())
+    }
+  }
+
+  #pauseMs(): number {
+    const { random } = this.#deps
+    const isSettled = this.#observed && planSeen({ ...this.#observed, ...this.#known() })?.kind === 'settled'
+    return (isSettled ? idleMs : busyMs) * (0.8 + 0.4 * random())
+  }
+
+  #known(): Pick<Observed, 'datastoreMembers'> {
+    return this.#answer ? { datastoreMembers: this.#answer } : {}
+  }
+
+  #answerOf(said: Said): MembersAnswer {
+    return {
+      ...said,
+      maxLearners: this.#maxLearners,
+      ...(this.#refusal !== undefined && { refusal: this.#refusal }),
+    }
+  }
+
+  #learn(answer: MembersAnswer): void {
+    const isNews = printed(answer) !== printed(this.#answer)
+    this.#answer = answer
+    if (isNews && !this.#isClosed) this.#deps.wake()
+  }
+
+  #again(milliseconds: number): void {
+    this.#cancel?.()
+    this.#cancel = this.#deps.clock.after(milliseconds, () => void this.#askBeside())
+  }
+}
+
+/** Of what decides beside their answers. */
+function versionsOf({ datastoreSet, datastoreClaims, datastorePods, spec }: Observed): string {
+  const objects = [...(datastoreSet ? [datastoreSet] : []), ...datastoreClaims, ...datastorePods]
+  return JSON.stringify([
+    spec.replicas,
+    objects.map(({ metadata: { uid, resourceVersion } }) => `${uid} ${resourceVersion}`),
+  ])
+}
+
+function printed(answer: MembersAnswer | undefined): string {
+  return JSON.stringify(answer && { ...answer, answers: [...answer.answers] })
+}

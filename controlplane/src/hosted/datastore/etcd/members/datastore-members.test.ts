@@ -1,0 +1,148 @@
+// When members are asked, who is woken, and when a step is taken — shell
+import type { Shell } from '@k0smotron-ts/runtime'
+import { manualClock } from '@k0smotron-ts/runtime/testing'
+import { expect, test } from 'vitest'
+import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
+import type { Observed } from '../../../observed.ts'
+import { createDatastoreMembers } from './datastore-members.ts'
+import type { MemberGateway } from './gateway.ts'
+import type { ListedMember } from './gateway-json.ts'
+
+const peerURLOf = (ordinal: number) => `https://kmc-prod-etcd-${ordinal}.kmc-prod-etcd.team.svc:2380`
+const voter = (ordinal: number): ListedMember => ({
+  id: `1${ordinal}`,
+  peerURLs: [peerURLOf(ordinal)],
+  isLearner: false,
+  isStarted: true,
+})
+const silentLog = { error: () => {}, info: () => {}, debug: () => {}, child: () => silentLog }
+
+/** A control plane that has `members`, and wants `replicas`; volumes of others are ready for them. */
+function setUp(members: readonly number[], replicas: number) {
+  const world = { list: members.map(voter), refuses: undefined as string | undefined }
+  const sent: string[] = []
+  const change = (what: string, next: () => readonly ListedMember[]): Promise<never> => {
+    sent.push(what)
+    if (world.refuses !== undefined) return Promise.resolve({ kind: 'refused', message: world.refuses } as never)
+    world.list = [...next()]
+    return Promise.resolve({ kind: 'done', value: world.list } as never)
+  }
+  let asked = 0
+  const gatewayOf = (ordinal: number): MemberGateway => ({
+    status: () => {
+      asked += 1
+      const value = { id: `1${ordinal}`, leader: '10', isLearner: false, committed: 5, applied: 5 }
+      return Promise.resolve({ kind: 'done', value })
+    },
+    list: () => Promise.resolve({ kind: 'done', value: world.list }),
+    addLearner: url =>
+      change(`add ${url}`, () => [...world.list, { id: '19', peerURLs: [url], isLearner: true, isStarted: false }]),
+    promote: id => change(`promote ${id}`, () => world.list),
+    remove: id => change(`remove ${id}`, () => world.list.filter(one => one.id !== id)),
+    moveLeader: to => change(`move to ${to}`, () => world.list),
+  })
+  const clock = manualClock()
+  const woken: string[] = []
+  const all = createDatastoreMembers({
+    connect: () => ({
+      gateways: async () => new Map(members.map(one => [one, gatewayOf(one)])),
+      close: () => undefined,
+    }),
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+    wake: ({ name }) => woken.push(name),
+    away: () => () => undefined,
+  })
+  const volumes = Array.from({ length: replicas }, (_, one) =>
+    etcdVolume(one, members.includes(one) ? `1${one}` : 'fresh'),
+  )
+  const before = observed(
+    { version: 'v1.36.3+k0s.1', replicas },
+    {
+      ...certificates,
+      services: [etcdService],
+      statefulSets: [liveSet('kmc-prod-etcd', { spec: { replicas: members.length } as never })],
+      pods: members.map(etcdPod),
+      datastoreClaims: volumes,
+    },
+  )
+  /** A pass, with what is known by then. */
+  const pass = (): Observed => {
+    const datastoreMembers = all.ask(before)
+    return datastoreMembers ? { ...before, datastoreMembers } : before
+  }
+  const answered = async (): Promise<Observed> => {
+    pass()
+    await clock.advance(0)
+    await expect.poll(() => pass().datastoreMembers).toBeDefined()
+    return pass()
+  }
+  return { all, answered, asked: () => asked, before, clock, pass, sent, woken, world }
+}
+
+const shell = { log: silentLog } as unknown as Shell
+
+test('the first pass waits for nobody, and is woken by the answer; the same answer wakes nobody', async () => {
+  const { answered, asked, clock, pass, woken } = setUp([0, 1, 2], 3)
+  expect(pass().datastoreMembers).toBeUndefined()
+  expect((await answered()).datastoreMembers?.members).toHaveLength(3)
+  expect(woken).toEqual(['prod-cp'])
+  await clock.advance(29_000)
+  expect(asked()).toBe(3)
+  await clock.advance(1_000)
+  await expect.poll(asked).toBe(6)
+  expect(woken).toEqual(['prod-cp'])
+})
+
+test('while something is to be changed they are asked every second', async () => {
+  const { answered, asked, clock } = setUp([0], 3)
+  await answered()
+  await clock.advance(1_000)
+  await expect.poll(asked).toBe(2)
+})
+
+test('who is forgotten is asked no more', async () => {
+  const { all, answered, asked, before, clock } = setUp([0, 1, 2], 3)
+  await answered()
+  all.stopAsking(before.owner)
+  await clock.advance(60_000)
+  expect(asked()).toBe(3)
+})
+
+test('a step is taken when etcd says the same once more', async () => {
+  const { all, answered, sent } = setUp([0], 3)
+  await all.change(await answered(), shell)
+  expect(sent).toEqual([`add ${peerURLOf(1)}`])
+})
+
+test('nothing is done when the members are others by now', async () => {
+  const { all, answered, sent, world } = setUp([0, 1, 2], 1)
+  const seen = await answered()
+  world.list = [voter(0), voter(2)]
+  await all.change(seen, shell)
+  expect(sent).toEqual([])
+  await all.change({ ...seen, ...(await answered()) }, shell)
+  expect(sent).toEqual(['remove 12'])
+})
+
+test('what etcd refuses is told, and tried again a second later though nothing has changed', async () => {
+  const { all, answered, clock, pass, sent, woken, world } = setUp([0], 3)
+  world.refuses = 'etcdserver: unhealthy cluster'
+  await all.change(await answered(), shell)
+  expect(sent).toHaveLength(1)
+  await clock.advance(1_000)
+  await expect.poll(() => pass().datastoreMembers?.refusal).toBe('etcdserver: unhealthy cluster')
+  const before = woken.length
+  await clock.advance(1_000)
+  await expect.poll(() => woken.length).toBeGreaterThan(before)
+})
+
+test('an etcd that takes one learner is believed', async () => {
+  const { all, answered, clock, pass, world } = setUp([0], 3)
+  expect((await answered()).datastoreMembers?.maxLearners).toBe(2)
+  world.refuses = 'etcdserver: too many learner members in cluster'
+  await all.change(await answered(), shell)
+  await clock.advance(1_000)
+  await expect.poll(() => pass().datastoreMembers?.maxLearners).toBe(1)
+})

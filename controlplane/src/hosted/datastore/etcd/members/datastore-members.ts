@@ -1,0 +1,83 @@
+// The members of all control planes, asked beside passes, and changed one step at a time — shell
+import type { ObjectKey } from '@k0smotron-ts/api'
+import { type Applied, type Clock, type Logger, printKey, type Shell } from '@k0smotron-ts/runtime'
+import type { DatastoreMembers } from '../../../observe.ts'
+import type { Observed } from '../../../observed.ts'
+import { placeOf } from '../config.ts'
+import { AskedMembers, type AskedMembersDeps } from './asked-members.ts'
+import { carryOut } from './carry-out.ts'
+import { planMembers } from './plan.ts'
+import { membersSeen } from './seen.ts'
+import { planSeen } from './standing.ts'
+import { isOfEtcd } from './step.ts'
+
+export interface DatastoreMembersDeps {
+  /** Of one control plane. */
+  readonly connect: () => AskedMembersDeps['connections']
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+  readonly wake: (key: ObjectKey) => void
+  /** The pass of the key waits for its members, until the answer is called: it takes no worker meanwhile. */
+  readonly away: (key: ObjectKey) => () => void
+}
+
+export function createDatastoreMembers(deps: DatastoreMembersDeps): DatastoreMembers & { readonly close: () => void } {
+  const all = new Map<string, AskedMembers>()
+  const of = ({ owner: { namespace, name } }: Observed): AskedMembers => {
+    const key = { namespace, name }
+    const id = printKey(key)
+    const asked = all.get(id) ?? new AskedMembers({ ...deps, connections: deps.connect(), wake: () => deps.wake(key) })
+    all.set(id, asked)
+    return asked
+  }
+  const stopAsking = (key: ObjectKey): void => {
+    const id = printKey({ ...(key.namespace !== undefined && { namespace: key.namespace }), name: key.name })
+    all.get(id)?.close()
+    all.delete(id)
+  }
+  return {
+    ask: observed => of(observed).answerTo(observed),
+    stopAsking,
+    change: (observed, shell) => change(observed, { asked: of, shell, away: deps.away }),
+    close: () => {
+      for (const one of all.values()) one.close()
+      all.clear()
+    },
+  }
+}
+
+interface Changing {
+  readonly asked: (observed: Observed) => AskedMembers
+  readonly shell: Shell
+  readonly away: DatastoreMembersDeps['away']
+}
+
+/**
+ * What the plan was made from may be old by now, and a step that was right then may take a quorum away: etcd is asked once
+ * more, after everything else that was seen, and says the same, or nothing is done.
+ */
+async function change(observed: Observed, { asked, shell, away }: Changing): Promise<readonly Applied[]> {
+  const [plan, seen] = [planSeen(observed), membersSeen(observed)]
+  if (plan?.kind !== 'step' || !seen) return []
+  const { step } = plan
+  const back = away(observed.owner)
+  try {
+    const members = asked(observed)
+    const now = await members.askNow(observed)
+    const again = planMembers({ ...withoutList(seen), ...now })
+    const isSame =
+      again.kind === 'step' && JSON.stringify([again.step, now.members]) === JSON.stringify([step, seen.members])
+    if (!isSame) return []
+    if (!isOfEtcd(step)) return await carryOut(observed, step, shell)
+    shell.log.info({ step }, 'Changing the members of etcd')
+    await members.take(step, ordinal => placeOf(observed, ordinal).peerURL)
+    return []
+  } finally {
+    back()
+  }
+}
+
+function withoutList<T extends { readonly members?: unknown }>({ members: _, ...rest }: T): Omit<T, 'members'> {
+  return rest
+}

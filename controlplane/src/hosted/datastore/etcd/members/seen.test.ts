@@ -1,0 +1,110 @@
+// When there is more than one member to know of, and what a pass sees of them — core
+import type { ConfigMap, PersistentVolumeClaim } from '@k0smotron-ts/runtime'
+import { expect, test } from 'vitest'
+import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
+import { renderEtcdConfig } from '../config.ts'
+import { hasSeveral, isNumbered, membersSeen, wantedMembers } from './seen.ts'
+
+interface Situation {
+  readonly replicas?: number
+  /** Of the StatefulSet; 0: there is none. */
+  readonly live?: number
+  readonly claims?: readonly PersistentVolumeClaim[]
+}
+
+function situation({ replicas, live = 1, claims = [etcdVolume(0)] }: Situation) {
+  const set = liveSet('kmc-prod-etcd', {
+    spec: { replicas: live } as never,
+    status: { replicas: live, readyReplicas: 1 },
+  })
+  return observed(
+    { version: 'v1.36.3+k0s.1', ...(replicas !== undefined && { replicas }) },
+    { ...certificates, services: [etcdService], statefulSets: live === 0 ? [] : [set], datastoreClaims: claims },
+  )
+}
+
+const root = { directory: 'root' }
+
+test.each<[string, Situation, { readonly numbered: boolean; readonly several: boolean }]>([
+  ['one, as it ever was', {}, { numbered: false, several: false }],
+  ['one, and somebody scaled the StatefulSet', { live: 3 }, { numbered: false, several: false }],
+  [
+    'one, beside a volume that nobody marked',
+    { claims: [etcdVolume(0), etcdVolume(1)] },
+    { numbered: false, several: false },
+  ],
+  ['three are wanted, and none is there yet', { replicas: 3, live: 0, claims: [] }, { numbered: true, several: false }],
+  ['three are wanted of one', { replicas: 3 }, { numbered: true, several: true }],
+  ['one is left of three', { claims: [etcdVolume(0, '17', root)] }, { numbered: true, several: false }],
+  ['one is to be left of three', { live: 3, claims: [etcdVolume(0, '17', root)] }, { numbered: true, several: true }],
+  [
+    'one is left, and the volume of another',
+    { claims: [etcdVolume(0, '17', root), etcdVolume(1, '18')] },
+    { numbered: true, several: true },
+  ],
+  ['one is left, and lost its volume', { claims: [etcdVolume(0, 'fresh')] }, { numbered: true, several: true }],
+  [
+    'one is left, and its volume goes',
+    { claims: [etcdVolume(0, '17', { isGoing: true })] },
+    { numbered: true, several: true },
+  ],
+])('%s', (_what, given, { numbered, several }) => {
+  const seen = situation(given)
+  expect({ numbered: isNumbered(seen), several: hasSeveral(seen) }).toEqual({ numbered, several })
+})
+
+test.each([
+  [1, 1],
+  [2, 3],
+  [3, 3],
+  [4, 5],
+  [9, 5],
+])('%i pods of k0s have %i members', (replicas, members) => {
+  expect(wantedMembers(situation({ replicas }))).toBe(members)
+})
+
+test('k0s that rests keeps the members that there are', () => {
+  expect(wantedMembers(situation({ replicas: 0, live: 3 }))).toBe(3)
+  expect(wantedMembers(situation({ replicas: 0, live: 0 }))).toBe(1)
+})
+
+test('what is written in the configuration is read back from it', () => {
+  const joining = {
+    ...situation({ replicas: 3, claims: [etcdVolume(0, '17', root), etcdVolume(1, '18')] }),
+    datastorePods: [etcdPod(0)],
+    datastoreMembers: {
+      members: [
+        { id: '17', ordinal: 0, isVoter: true, isStarted: true },
+        { id: '18', ordinal: 1, isVoter: false, isStarted: false },
+      ],
+      answers: new Map(),
+      maxLearners: 1,
+    } as const,
+  }
+  const live: ConfigMap = { ...renderEtcdConfig(joining, '0.0.0.0'), metadata: { name: 'kmc-prod-etcd-config' } }
+  const seen = membersSeen({ ...joining, configMaps: [live] })
+  expect(seen).toMatchObject({ desired: 3, replicas: 1, maxLearners: 1, pods: new Map([[0, 'uid-of-etcd-0']]) })
+  expect(seen?.files).toEqual(
+    new Map<number, object>([
+      [0, { initial: [0] }],
+      [1, { directory: '18', initial: [0, 1] }],
+      ...[2, 3, 4].map(ordinal => [ordinal, { initial: [ordinal] }] as const),
+    ]),
+  )
+  expect(seen?.claims.get(0)).toEqual({ uid: 'uid-of-volume-0', mark: '17', isRoot: true, isGoing: false })
+})
+
+test('while nobody says who the members are, the files stay as they are', () => {
+  const unknown = situation({ replicas: 3, claims: [etcdVolume(0, '17', root), etcdVolume(1, '18')] })
+  const data = { 'kmc-prod-etcd-0.yaml': 'name: somebody' }
+  const live: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kmc-prod-etcd-config' }, data }
+  expect(renderEtcdConfig({ ...unknown, configMaps: [live] }, '0.0.0.0').data).toEqual(data)
+})
+
+test('a first member forms a cluster only where none was', () => {
+  const first = { 'kmc-prod-etcd-0.yaml': expect.stringContaining('initial-cluster-state: new') }
+  const unformed = { ...situation({ replicas: 3, live: 0, claims: [] }) }
+  expect(renderEtcdConfig(unformed, '0.0.0.0').data).toMatchObject(first)
+  const restored = { ...situation({ replicas: 3, live: 0, claims: [etcdVolume(1, '18')] }) }
+  expect(renderEtcdConfig(restored, '0.0.0.0').data).not.toMatchObject(first)
+})

@@ -1,0 +1,106 @@
+// The snapshot of the members, as far as a pass has seen it — core
+import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtime'
+import { wantedReplicas } from '../../../facts/members.ts'
+import { ordinalIn } from '../../../facts/pods.ts'
+import type { Observed } from '../../../observed.ts'
+import { claimPrefix } from '../claim.ts'
+import { memberFileIn } from './files.ts'
+import { claimIn } from './marks.ts'
+import { type Claim, freshMark, membersFor, type Snapshot } from './snapshot.ts'
+
+type Known = Pick<
+  Observed,
+  | 'spec'
+  | 'memory'
+  | 'datastore'
+  | 'datastoreSet'
+  | 'datastoreClaims'
+  | 'datastorePods'
+  | 'datastoreMembers'
+  | 'configMaps'
+  | 'names'
+>
+
+/** While nobody has asked them they are not known; the rest is there as soon as their StatefulSet is. */
+export function membersSeen(observed: Known): Snapshot | undefined {
+  const { datastoreMembers, datastoreSet, names } = observed
+  if (!datastoreSet) return undefined
+  const { members, answers = new Map(), maxLearners = 2 } = datastoreMembers ?? {}
+  const uids = byOrdinal(names.etcd, observed.datastorePods)
+  return {
+    desired: wantedMembers(observed),
+    replicas: replicasOf(observed),
+    ...(members && { members }),
+    answers,
+    maxLearners,
+    claims: claimsSeen(observed),
+    pods: new Map([...uids].map(([ordinal, { metadata }]) => [ordinal, metadata.uid ?? ''])),
+    files: filesIn(liveEtcdConfig(observed)),
+  }
+}
+
+export function claimsSeen(observed: Pick<Known, 'datastoreClaims' | 'names'>): ReadonlyMap<number, Claim> {
+  return new Map([...liveClaims(observed)].map(([ordinal, claim]) => [ordinal, claimIn(claim)]))
+}
+
+export function liveClaims({
+  datastoreClaims,
+  names,
+}: Pick<Known, 'datastoreClaims' | 'names'>): ReadonlyMap<number, PersistentVolumeClaim> {
+  return byOrdinal(`${claimPrefix}${names.etcd}`, datastoreClaims)
+}
+
+export function podsByOrdinal({
+  datastorePods,
+  names,
+}: Pick<Known, 'datastorePods' | 'names'>): ReadonlyMap<number, Pod> {
+  return byOrdinal(names.etcd, datastorePods)
+}
+
+export function liveEtcdConfig({ configMaps, names }: Pick<Known, 'configMaps' | 'names'>): ConfigMap | undefined {
+  return configMaps.find(({ metadata }) => metadata.name === names.etcdConfig)
+}
+
+/** None asked for, k0s rests: etcd keeps what it has. */
+export function wantedMembers(observed: Pick<Known, 'spec' | 'datastore' | 'datastoreSet' | 'memory'>): number {
+  return membersFor(observed.spec.replicas === 0 ? Math.max(1, replicasOf(observed)) : wantedReplicas(observed))
+}
+
+export function replicasOf({ datastoreSet }: Pick<Known, 'datastoreSet'>): number {
+  return datastoreSet?.spec?.replicas ?? 1
+}
+
+/**
+ * From the first time that several members are wanted on. Before that nothing is rendered, asked or changed that earlier
+ * releases did not: their clusters are left alone.
+ */
+export function isNumbered(observed: Known): boolean {
+  return wantedMembers(observed) > 1 || [...claimsSeen(observed).values()].some(({ mark }) => mark !== undefined)
+}
+
+/** Several members are there, or wanted, or not known to be gone: a single one has nothing to say. */
+export function hasSeveral(observed: Known): boolean {
+  if (!observed.datastoreSet || !isNumbered(observed)) return false
+  if (wantedMembers(observed) > 1 || replicasOf(observed) > 1) return true
+  const claims = claimsSeen(observed)
+  const { mark, isGoing = false } = claims.get(0) ?? {}
+  return claims.size !== 1 || mark === undefined || mark === freshMark || isGoing
+}
+
+function byOrdinal<T extends Pod | PersistentVolumeClaim>(set: string, objects: readonly T[]): ReadonlyMap<number, T> {
+  return new Map(
+    objects.flatMap(object => {
+      const ordinal = ordinalIn(set, object)
+      return ordinal === undefined ? [] : [[ordinal, object] as const]
+    }),
+  )
+}
+
+function filesIn(config: ConfigMap | undefined): Snapshot['files'] {
+  return new Map(
+    Object.entries(config?.data ?? {}).flatMap(([key, text]) => {
+      const ordinal = Number(/-(\d+)\.yaml$/.exec(key)?.[1] ?? Number.NaN)
+      return Number.isNaN(ordinal) ? [] : [[ordinal, memberFileIn(text)] as const]
+    }),
+  )
+}

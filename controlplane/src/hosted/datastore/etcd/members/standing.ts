@@ -1,0 +1,82 @@
+// Whether the members are as many as they should be, and what comes next — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import type { Wait } from '@k0smotron-ts/runtime'
+import { podTrouble } from '../../../facts/pods.ts'
+import type { Observed } from '../../../observed.ts'
+import { isDatastoreReady } from '../formed.ts'
+import { type Plan, planMembers } from './plan.ts'
+import { hasSeveral, membersSeen, replicasOf, wantedMembers } from './seen.ts'
+import { isOfEtcd, type Step } from './step.ts'
+
+const { datastoreReason } = controlPlaneCondition
+
+/** `undefined` while there is nothing to plan: one member, or none yet. */
+export function planSeen(observed: Observed): Plan | undefined {
+  const seen = hasSeveral(observed) ? membersSeen(observed) : undefined
+  return seen && planMembers(seen)
+}
+
+/**
+ * A pod of k0s that connects to a member that still learns is refused everything, and stays with it: none is made or
+ * replaced while members change. Nor while one is missing: another failure would be one too many.
+ */
+export function isDatastoreWhole(observed: Observed): boolean {
+  const plan = planSeen(observed)
+  if (!plan) return isDatastoreReady(observed)
+  return plan.kind === 'settled' && readyMembers(observed) >= replicasOf(observed)
+}
+
+/** Of a datastore that serves. */
+export function standing(observed: Observed): Wait {
+  const plan = planSeen(observed)
+  if (plan && plan.kind !== 'settled') {
+    const next = plan.kind === 'wait' ? plan.message : words(plan.step)
+    const { refusal } = observed.datastoreMembers ?? {}
+    const said =
+      refusal === undefined || plan.kind === 'wait' || !isOfEtcd(plan.step)
+        ? ''
+        : `; etcd did not do it yet: ${refusal}`
+    const message = `changing to ${counted(wantedMembers(observed))}: ${next}${said}${ofPods(observed)}`
+    return { reason: datastoreReason.changingMembers, message }
+  }
+  const [ready, all] = [readyMembers(observed), replicasOf(observed)]
+  const message = all <= 1 ? 'the etcd member is ready' : `${ready} of ${all} etcd members are ready${ofPods(observed)}`
+  return { reason: datastoreReason.available, message }
+}
+
+/** What keeps one of them from being ready. */
+function ofPods(observed: Observed): string {
+  const trouble = podTrouble(observed, observed.datastoreSet, observed.datastorePods)
+  return trouble ? `; ${trouble.message}` : ''
+}
+
+function readyMembers({ datastoreSet }: Observed): number {
+  return datastoreSet?.status?.readyReplicas ?? 0
+}
+
+function counted(members: number): string {
+  return members === 1 ? '1 etcd member' : `${members} etcd members`
+}
+
+function words(step: Step): string {
+  switch (step.kind) {
+    case 'createClaim':
+      return `making the volume of member ${step.ordinal}`
+    case 'markClaim':
+      return `marking the volume of member ${step.ordinal}`
+    case 'deleteClaim':
+      return `deleting the volume that member ${step.ordinal} had`
+    case 'deletePod':
+      return `making the pod of member ${step.ordinal} anew`
+    case 'setReplicas':
+      return `setting the StatefulSet to ${step.replicas}`
+    case 'addLearner':
+      return `adding member ${step.ordinal}`
+    case 'promote':
+      return `letting member ${step.id} vote`
+    case 'moveLeader':
+      return `letting member ${step.to} lead`
+    case 'remove':
+      return `removing member ${step.id}`
+  }
+}
