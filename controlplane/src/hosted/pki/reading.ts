@@ -1,5 +1,5 @@
 // What the bytes of a Secret with a certificate or key pair say, whatever the time — core
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import {
   type Certificate,
   countCertificates,
@@ -91,6 +91,20 @@ function readKeyPair(secret: KubeSecret): Reading {
   if (unable !== undefined) return { fault: unable }
   const own = createPublicKey(privateKey)
   const text = pemOf(secret, 'tls.crt')
-  const isThere = pemBlocks(text).some(block => readable(() => createPublicKey(block))?.equals(own))
+  const isThere = pemBlocks(text).some(block =>
+    isSame(
+      readable(() => createPublicKey(block)),
+      own,
+    ),
+  )
   return isThere ? { tokenKeys: tokenKeysIn(text) } : { fault: 'tls.crt is no public key of tls.key' }
+}
+
+/**
+ * To compare keys of two kinds leaves an error behind in OpenSSL, which the next connection that reads then takes for its
+ * own, and ends.
+ */
+function isSame(key: KeyObject | undefined, own: KeyObject): boolean {
+  const kindOf = (one: KeyObject) => `${one.asymmetricKeyType} ${one.asymmetricKeyDetails?.namedCurve}`
+  return key !== undefined && kindOf(key) === kindOf(own) && key.equals(own)
 }
