@@ -57,6 +57,8 @@ async function setToldOf(after: Partial<ObjectMeta>): Promise<ObjectMeta | undef
 it('what is told is of the StatefulSet as the pass has left it, and of no other', async () => {
   expect(await setToldOf({ generation: 2 })).toMatchObject({ generation: 2 })
   expect(await setToldOf({ generation: 2, uid: 'another' })).toEqual(living.k0sSet?.metadata)
+  // a newer status without another template would be told beside the pods of before
+  expect(await setToldOf({ resourceVersion: '999' })).toEqual(living.k0sSet?.metadata)
 })
 
 /** How often a pass changes members, with these results of applying objects of a kind; all others are as they should be. */

@@ -60,6 +60,7 @@ function asWritten(observed: Observed, { read }: Shell): Observed {
   const { k0sSet: before, owner, statefulSets: sets } = observed
   const after = before && read.get(statefulSets, { namespace: owner.namespace, name: observed.names.statefulSet })
   if (!after || after.metadata.uid !== before.metadata.uid) return observed
+  if (after.metadata.generation === before.metadata.generation) return observed
   return withFacts({ ...observed, statefulSets: sets.map(set => (set === before ? after : set)) })
 }
 
