@@ -1,5 +1,8 @@
 // Every fault that a Secret with a certificate or key pair can have, in the words that people read
 import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:tls'
 import { type KubeSecret, Secret } from '@k0smotron-ts/runtime'
 import { issueCertificateAuthority, issueLeaf, issueServiceAccountKey } from '@k0smotron-ts/runtime/shell'
 import { expect, it } from 'vitest'
@@ -49,6 +52,7 @@ const [ca, other, short, tomorrow] = await Promise.all([
   authority(year, at(1)),
 ])
 const [good, stranger, cut, early] = await Promise.all([leaf(ca), leaf(other), leaf(short), leaf(ca, at(1))])
+const serving = await leaf(ca)
 const [keys, otherKeys] = await Promise.all([keyPair(), keyPair()])
 
 /** A root with another key in its place: the facts look at the key before they look at who has signed. */
@@ -169,4 +173,29 @@ it('an authority with another key than the one in use is told; the same key in a
   const used = { now, isOurs: false, isOfAnother: false, madeWith: fingerprint }
   expect(factsOf(readCertificate('ca', ca, ca), used)).not.toHaveProperty('fault')
   expect(factsOf(readCertificate('ca', other, ca), used).fault).toContain('put that one back')
+})
+
+/** What a connection says when a Secret is read between two of its reads. */
+async function echoAround(read: () => unknown): Promise<string> {
+  const own = { key: pem(serving, 'tls.key'), cert: pem(serving, 'tls.crt') }
+  const server = createServer(own, socket => socket.on('error', () => {}).pipe(socket)).listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const socket = connect({ port, rejectUnauthorized: false }).setEncoding('utf8')
+  try {
+    await once(socket, 'secureConnect')
+    read()
+    socket.write('still here')
+    const [said] = await once(socket, 'data')
+    return said
+  } finally {
+    socket.destroy()
+    server.close()
+  }
+}
+
+it('keys of several kinds beside each other end no connection of the process', async () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' })
+  const mixed = secretOf(`${rsa.toString()}${pem(keys, 'tls.crt')}`, pem(keys, 'tls.key'))
+  expect(await echoAround(() => judged('sa', mixed))).toBe('still here')
 })
