@@ -18,15 +18,20 @@ const living = observed(spec, {
   ...certificates,
   statefulSets: [liveSet(namesOf('prod').statefulSet, { spec: { template } as never })],
   configMaps: [liveConfig('inuse'), liveConfig('unused')],
+  workloadAPI: { ready: true, message: '' },
 })
 
 const same = async (_: unknown, object: KubeObject) => object
 
-/** What a pass deletes when the API server refuses objects of the kind. */
-async function deletedWhile(refused: string | undefined): Promise<readonly (string | undefined)[]> {
+/** What a pass deletes when the API server refuses the objects of a kind, or of a name. */
+async function deletedWhile(refused?: string): Promise<readonly (string | undefined)[]> {
   const deleted: (string | undefined)[] = []
-  const answer = (object: KubeObject): Applied =>
-    object.kind === refused ? { object, result: 'refused' } : { object, result: 'applied' }
+  const answered: (string | undefined)[] = []
+  const answer = (object: KubeObject): Applied => {
+    const isRefused = object.kind === refused || object.metadata.name === refused
+    answered.push(object.kind, object.metadata.name)
+    return { object, result: isRefused ? 'refused' : 'applied' }
+  }
   const shell = {
     read: { get: () => undefined },
     patch: same,
@@ -36,12 +41,17 @@ async function deletedWhile(refused: string | undefined): Promise<readonly (stri
     delete: async (_: unknown, object: KubeObject) => void deleted.push(object.metadata.name),
   } as unknown as Shell
   await keepParts(living, shell, { readFacts: () => certificates, members: noMembers })
+  if (refused !== undefined) expect(answered).toContain(refused)
   return deleted
 }
 
 it('nothing is deleted in a pass in which something was refused: what it should replace is in use', async () => {
-  expect(await deletedWhile(undefined)).toEqual(['kmc-prod-config-unused'])
+  expect(await deletedWhile()).toEqual(['kmc-prod-config-unused'])
   expect(await deletedWhile('Service')).toEqual([])
+})
+
+it('but a ConfigMap of somebody else under the name of the documents keeps nothing from being deleted', async () => {
+  expect(await deletedWhile(namesOf('prod').oidc)).toEqual(['kmc-prod-config-unused'])
 })
 
 /** The StatefulSet that is told of, where the cache has this one after the pass. */

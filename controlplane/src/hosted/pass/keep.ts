@@ -48,8 +48,8 @@ export async function keepParts(before: Observed, shell: Shell, deps: KeepDeps):
   const unwanted = orphans(observed, outcomes)
   const rendered = await apply(observed, outcomes, shell)
   const changed = isAtRest(observed, rendered, outcomes) ? await deps.members.change(observed, shell) : []
-  // where something was refused, what it should replace is still in use
-  const isRefused = rendered.some(({ result }) => result === 'refused')
+  // where something was refused, what it should replace is still in use; documents replace nothing that runs
+  const isRefused = rendered.some(({ object, result }) => result === 'refused' && !isDocument(object))
   const pruned = isRefused ? [] : await prune(unwanted, shell)
   const applied = [...adopted.applied, ...minted.applied, ...renewed, ...rendered, ...changed, ...pruned]
   return { observed: asWritten(observed, shell), outcomes, applied }
@@ -99,7 +99,12 @@ async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Sh
 
 /** By a pod, at its start. */
 function isRead(object: KubeObject): boolean {
-  return isConfig(object) && componentOf(object) !== 'oidc'
+  return isConfig(object) && !isDocument(object)
+}
+
+/** For those who trust the cluster elsewhere. */
+function isDocument(object: KubeObject): boolean {
+  return componentOf(object) === 'oidc'
 }
 
 function isSecret(object: KubeObject): object is KubeSecret {
