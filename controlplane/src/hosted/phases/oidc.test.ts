@@ -9,6 +9,7 @@ import {
   type Situation,
   tokenKey,
 } from '../../testing/observed.ts'
+import { orphans } from '../phases.ts'
 import { renderOIDC } from './oidc.ts'
 
 const answered: Situation = { ...certificates, workloadAPI: { ready: true, message: '' } }
@@ -127,6 +128,24 @@ describe('there are none', () => {
     const seen = rendered(spec, situation)
     expect(seen).toMatchObject({ said, data: undefined })
     expect(seen.message).not.toBe('')
+  })
+
+  it.each<[string, ControlPlaneSpec, Situation, boolean]>([
+    ['there are too many keys', {}, { certificates: { sa: { tokenKeys: 'tooMany' } } }, true],
+    ['the Secret is gone', {}, { secrets: {} }, true],
+    ['the Secret cannot be used', {}, { certificates: { sa: { fault: 'no pair' } } }, true],
+    ['k0s would not take the spec', { k0sConfig: { spec: { api: 'x' } } }, {}, true],
+    ['the signer is elsewhere', withArguments({ 'service-account-signing-endpoint': '/run/signer.sock' }), {}, false],
+  ])('but what was published is left as it is, or deleted, when %s', (_, spec, situation, isLeft) => {
+    const published = { issuer, jwks: 'as it was' }
+    const { metadata, ...rest } = liveConfig('')
+    const labels = { 'app.kubernetes.io/component': 'oidc' }
+    const live = { ...rest, metadata: { ...metadata, name: 'prod-oidc', labels }, data: published }
+    const before = observed(spec, { ...answered, ...situation, configMaps: [live] })
+    expect(renderOIDC(before).objects).toMatchObject(isLeft ? [{ data: published }] : [])
+    // all else is at rest, so that nothing but this decides
+    const deleted = orphans(before, [renderOIDC(before)]).map(({ object }) => object.metadata.name)
+    expect(deleted).toEqual(isLeft ? [] : ['prod-oidc'])
   })
 
   it('but those that are there stay up to date while the API server does not answer', () => {

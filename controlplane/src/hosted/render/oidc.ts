@@ -22,15 +22,14 @@ export function renderOIDCDocuments(
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: algorithms,
   }
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: metadataOf(observed, observed.names.oidc, 'oidc'),
-    data: {
-      issuer: url,
-      audiences,
-      jwks: JSON.stringify({ keys }),
-      ...(keysAt !== undefined && { 'openid-configuration': JSON.stringify(discovery) }),
-    },
-  }
+  return documentsWith(observed, {
+    issuer: url,
+    audiences,
+    jwks: JSON.stringify({ keys }),
+    ...(keysAt !== undefined && { 'openid-configuration': JSON.stringify(discovery) }),
+  })
+}
+
+export function documentsWith(observed: Observed, data: ConfigMap['data'] = {}): ConfigMap {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(observed, observed.names.oidc, 'oidc'), data }
 }
