@@ -29,6 +29,21 @@ it.each([
   ],
   ['a text for a list', { spec: { api: { sans: 'a' } } }, 'spec.k0sConfig.spec.api.sans is "a"; write a list of names'],
   ['numbers for names', { spec: { api: { sans: [1] } } }, 'spec.k0sConfig.spec.api.sans is [1]; write a list of names'],
+  [
+    'a text for arguments',
+    { spec: { api: { rawArgs: '--v=2' } } },
+    'spec.k0sConfig.spec.api.rawArgs is "--v=2"; write a list of arguments',
+  ],
+  [
+    'an object for arguments',
+    { spec: { api: { rawArgs: { v: '2' } } } },
+    'spec.k0sConfig.spec.api.rawArgs is {"v":"2"}; write a list of arguments',
+  ],
+  [
+    'numbers for arguments',
+    { spec: { api: { rawArgs: ['--v=2', 2] } } },
+    'spec.k0sConfig.spec.api.rawArgs is ["--v=2",2]; write a list of arguments',
+  ],
 ])('%s is named, with what to write', (_, config, message) => {
   expect(faultOf(config)).toContain(message)
 })

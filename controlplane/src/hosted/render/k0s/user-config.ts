@@ -53,6 +53,12 @@ const sections = [
   'spec.scheduler.extraArgs',
 ] as const
 
+/** Lists that we look into. */
+const lists = [
+  ['spec.api.sans', 'a list of names'],
+  ['spec.api.rawArgs', 'a list of arguments'],
+] as const
+
 /** Why k0s would not take the user's config; `undefined` when nothing is known against it. */
 export function faultOfUserConfig(observed: Observed): string | undefined {
   const config = observed.userConfig
@@ -65,9 +71,12 @@ export function faultOfUserConfig(observed: Observed): string | undefined {
   }
   const wrong = sections.find(section => !isObject(valueAt(config, section)))
   if (wrong) return `spec.k0sConfig.${wrong} is ${JSON.stringify(valueAt(config, wrong))}; write an object`
-  const sans: unknown = config.spec?.api?.sans
-  const isList = sans === undefined || (Array.isArray(sans) && sans.every(san => typeof san === 'string'))
-  return isList ? undefined : `spec.k0sConfig.spec.api.sans is ${JSON.stringify(sans)}; write a list of names`
+  const noList = lists.find(([path]) => !isListOfStrings(valueAt(config, path)))
+  return noList && `spec.k0sConfig.${noList[0]} is ${JSON.stringify(valueAt(config, noList[0]))}; write ${noList[1]}`
+}
+
+function isListOfStrings(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'string'))
 }
 
 function valueAt(config: object, path: string): unknown {
