@@ -145,7 +145,7 @@ export const oidcReason = {
   /** No token can have been signed yet. */
   waitingForAnswer: 'WaitingForFirstAnswer',
   waitingForCertificates: 'WaitingForCertificates',
-  /** The keys are there; the API server serves no discovery document for such an issuer either. Still true. */
+  /** The keys are there; of such an issuer the API server serves no discovery document, or each one another. Still true. */
   keysOnly: 'IssuerNotDiscoverable',
   /** The API server is given other keys, or another issuer, than we know of. */
   keysElsewhere: 'TokenKeysElsewhere',

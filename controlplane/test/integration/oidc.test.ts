@@ -84,7 +84,7 @@ it('are so for an issuer of the user and keys of several kinds, one of which fol
   const issuer = 'https://id.example.com/own'
   const extraArgs = {
     'service-account-issuer': issuer,
-    'service-account-jwks-uri': `${issuer}/openid/v1/jwks`,
+    'service-account-jwks-uri': `${issuer}/openid/v1/jwks?of=<own>&as=is`,
     'api-audiences': 'sts.example.com,system:konnectivity-server',
   }
   const rawArgs = ['--service-account-issuer=https://old.example.com', '--api-audiences=third']
@@ -109,6 +109,15 @@ it('are the keys alone where the API server serves none', async () => {
   expect(Object.keys(documents.data ?? {}).sort()).toEqual(['audiences', 'issuer', 'jwks'])
   await expect(servedBy(served.kubectl)).rejects.toThrow('NotFound')
   await verify(await tokenOf(served.kubectl), documents, 'https://kubernetes.default.svc')
+})
+
+it('are the keys alone where each API server names its own address as that of the keys', async () => {
+  await using served = await answering('own-address', 30455, { extraArgs: { 'service-account-jwks-uri': '' } })
+  const documents = await documentsOf('own-address')
+  const { jwks, 'openid-configuration': discovery = '' } = await servedBy(served.kubectl)
+  expect(JSON.parse(discovery).jwks_uri).toMatch(/^https:\/\/[^/]+:\d+\/openid\/v1\/jwks$/)
+  expect(documents.data).toMatchObject({ jwks })
+  expect(documents.data).not.toHaveProperty('openid-configuration')
 })
 
 it('of somebody else under the name are left alone, which is told and keeps nothing from working; then they are ours', async () => {

@@ -7,7 +7,7 @@ export interface Issuer {
   readonly url: string
   /** For whom a token is that names nobody, comma-separated. */
   readonly audiences: string
-  /** Where it says that its keys are; absent where the API server serves no discovery document. */
+  /** Where it says that its keys are; absent where the API server serves no discovery document, or each one another. */
   readonly keysAt?: string
 }
 

@@ -72,12 +72,19 @@ describe('the documents', () => {
     expect(JSON.parse(rendered(spec).data?.['openid-configuration'] ?? '').jwks_uri).toBe(`${issuer}/keys`)
   })
 
+  it('are written with the escapes of the API server, which anybody reads as what they stand for', () => {
+    const keysAt = `${issuer}/keys?a=<1>&b=2`
+    const { data = {} } = rendered(withArguments({ 'service-account-jwks-uri': keysAt }))
+    expect(data['openid-configuration']).toContain(String.raw`/keys?a=\u003c1\u003e\u0026b=2"`)
+    expect(JSON.parse(data['openid-configuration'] ?? '').jwks_uri).toBe(keysAt)
+  })
+
   it.each<[string, ControlPlaneSpec]>([
     ['that is no URL', withArguments({ 'service-account-issuer': 'api' })],
     ['without TLS', withArguments({ 'service-account-issuer': 'http://id.example.com' })],
     ['with a query', withArguments({ 'service-account-issuer': `${issuer}?a=b` })],
     ['with a fragment', withArguments({ 'service-account-issuer': `${issuer}#a` })],
-    ['whose keys are nowhere', withArguments({}, '--service-account-jwks-uri=')],
+    ['whose keys are where each API server says', withArguments({}, '--service-account-jwks-uri=')],
   ])('are the keys alone for an issuer %s', (_, spec) => {
     const { said, data = {} } = rendered(spec)
     expect(said).toBe('True IssuerNotDiscoverable')

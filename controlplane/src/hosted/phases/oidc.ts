@@ -56,6 +56,6 @@ function said({ names }: Observed, { url, keysAt }: Issuer): Wait {
   if (keysAt !== undefined) {
     return { reason: oidcReason.available, message: `ConfigMap ${names.oidc} has them for issuer ${url}` }
   }
-  const message = `ConfigMap ${names.oidc} has the keys alone: for issuer ${JSON.stringify(url)} the API server serves no discovery document; it has to be an https URL without query and fragment, and service-account-jwks-uri must not be empty`
+  const message = `ConfigMap ${names.oidc} has the keys alone: there is no discovery document for issuer ${JSON.stringify(url)}, which has to be an https URL without query and fragment; and with an empty service-account-jwks-uri each API server names its own address in it`
   return { reason: oidcReason.keysOnly, message }
 }

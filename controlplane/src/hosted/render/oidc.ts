@@ -26,8 +26,13 @@ export function renderOIDCDocuments(
     issuer: url,
     audiences,
     jwks: JSON.stringify({ keys }),
-    ...(keysAt !== undefined && { 'openid-configuration': JSON.stringify(discovery) }),
+    ...(keysAt !== undefined && { 'openid-configuration': escaped(JSON.stringify(discovery)) }),
   })
+}
+
+/** As kube-apiserver writes JSON: without the signs that mean something in HTML. */
+function escaped(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 export function documentsWith(observed: Observed, data: ConfigMap['data'] = {}): ConfigMap {
