@@ -9,6 +9,7 @@ const hour = 3_600_000
 const day = 24 * hour
 const notAfter = new Date('2027-01-01T00:00:00Z')
 const before = (days: number) => new Date(notAfter.getTime() - days * day)
+const after = (time: Date, ms: number) => new Date(time.getTime() + ms)
 /** As a pass finds it: until then nothing but time changes it. */
 const authority: CertificateFacts = { notAfter, changesAt: notAfter }
 const at = (now: Date, certificates: Observed['certificates'], kubeconfig?: Observed['kubeconfig']) =>
@@ -67,9 +68,9 @@ describe('a leaf', () => {
     expect(nextEndNotice(at(before(30), { etcdServer: leaf }))).toBeUndefined()
   })
 
-  it('that could not be renewed is told of at once when its end is near, and then as others are', () => {
+  it('that could not be renewed for an hour is told of when its end is near, and then as others are', () => {
     const leaf = { notAfter, renewAt: before(5) }
-    const now = new Date(before(5).getTime() + 1)
+    const now = after(leaf.renewAt, hour)
     expect(told(now, { etcdServer: leaf })).toEqual(['7 days'])
     expect(nextEndNotice(at(now, { etcdServer: leaf }))).toEqual(before(1))
     expect(told(before(1), { etcdServer: leaf })).toEqual(['one day'])
@@ -81,9 +82,24 @@ describe('a leaf', () => {
     expect(nextEndNotice(at(before(99), { etcdServer: leaf }))).toEqual(before(30))
   })
 
+  it('that was refused once is not told of, but looked at again when it has been due for an hour', () => {
+    // one that lives for a day is always near its end
+    const leaf = { notAfter, renewAt: new Date(notAfter.getTime() - 8 * hour) }
+    const [first, last] = [after(leaf.renewAt, 1), after(leaf.renewAt, hour - 1)]
+    for (const now of [first, last]) expect(told(now, { etcdServer: leaf })).toEqual([])
+    expect(nextEndNotice(at(first, { etcdServer: leaf }))).toEqual(after(leaf.renewAt, hour))
+    expect(told(after(leaf.renewAt, hour), { etcdServer: leaf })).toEqual(['one day'])
+  })
+
+  it('that lives for less is told of when half of what was left is over', () => {
+    const leaf = { notAfter, renewAt: new Date(notAfter.getTime() - hour / 2) }
+    expect(told(after(leaf.renewAt, hour / 4 - 1), { etcdServer: leaf })).toEqual([])
+    expect(told(after(leaf.renewAt, hour / 4), { etcdServer: leaf })).toEqual(['one day'])
+  })
+
   it('that lives for a few days is told of once when it cannot be renewed, then a day before its end', () => {
     const leaf = { notAfter, renewAt: new Date(before(1).getTime() - 8 * hour) }
-    expect(told(new Date(leaf.renewAt.getTime() + 1), { etcdServer: leaf })).toEqual(['7 days'])
+    expect(told(after(leaf.renewAt, hour), { etcdServer: leaf })).toEqual(['7 days'])
     expect(told(before(1), { etcdServer: leaf })).toEqual(['one day'])
   })
 

@@ -15,10 +15,13 @@ const noticeDays = [30, 7, 1] as const
  */
 const lateMs = hour
 
+/** Or half of what was left when it was due, if that is less: a single refusal is no news, since it is tried again at once. */
+const patienceMs = hour
+
 interface Ending {
   readonly secret: string
   readonly notAfter: Date
-  /** Since when nobody renews it. */
+  /** From when on nobody renews it. */
   readonly since?: Date
   readonly isOurs: boolean
 }
@@ -69,7 +72,12 @@ function endingOf(facts: CertificateFacts & KubeconfigFacts, now: Date): Omit<En
   if (changesAt) return { notAfter, isOurs: false }
   if (!renewAt || renewAt > now) return undefined
   // one that is wanted now for another reason than its age was not waited for until now
-  return { notAfter, isOurs: true, ...(renewAt < now && { since: renewAt }) }
+  return { notAfter, isOurs: true, ...(renewAt < now && { since: overdueAt(renewAt, notAfter) }) }
+}
+
+function overdueAt(renewAt: Date, notAfter: Date): Date {
+  const due = renewAt.getTime()
+  return new Date(due + Math.min(patienceMs, (notAfter.getTime() - due) / 2))
 }
 
 function noteOf({ secret, notAfter, days, isOurs }: Notice): EventNote {
