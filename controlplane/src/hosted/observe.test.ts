@@ -1,5 +1,5 @@
 // What is read of a control plane, and what follows from all of it — core
-import { type Shell, statefulSets } from '@k0smotron-ts/runtime'
+import { podDisruptionBudgets, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { hostedInput } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { cluster, controlPlane, liveSet, noMembers } from '../testing/observed.ts'
@@ -49,4 +49,29 @@ it.each([
     namespace: 'k0smotron',
   })
   expect(asked).toEqual(expected)
+})
+
+it.each<[string, string, NonNullable<StatefulSet['status']>, number]>([
+  ['one of several pods is to be replaced', 'OnDelete', { replicas: 3, updatedReplicas: 2 }, 2],
+  ['all pods are as they should be', 'OnDelete', { replicas: 3, updatedReplicas: 3 }, 0],
+  ['Kubernetes replaces the pod', 'RollingUpdate', { replicas: 1, updatedReplicas: 0 }, 0],
+])('budgets are read, or not, when %s', async (_, type, status, times) => {
+  const set = liveSet('kmc-prod', { spec: { updateStrategy: { type } } as never, status })
+  let reads = 0
+  const by = (read: unknown, index: string) => {
+    if (read === podDisruptionBudgets && index === 'selected') reads += 1
+    return read === statefulSets && index === 'owner' ? [set] : []
+  }
+  const shell = {
+    now: () => new Date('2026-05-01T00:00:00Z'),
+    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
+  } as unknown as Shell
+  await observeHosted(hostedInput({ controlPlane: controlPlane({}), cluster }, undefined), shell, {
+    askWorkloadAPI: () => undefined,
+    stopAsking: () => undefined,
+    readFacts: () => ({ certificates: {} }),
+    members: noMembers,
+    namespace: 'k0smotron',
+  })
+  expect(reads).toBe(times)
 })

@@ -14,6 +14,7 @@ import {
   type WorkloadAnswer,
 } from '@k0smotron-ts/runtime'
 import { purposesOf } from './datastore/datastore.ts'
+import { mayWaitForBudget } from './facts/budgets.ts'
 import { namedObjects, withFacts } from './facts/facts.ts'
 import { nodeAddresses } from './facts/node-addresses.ts'
 import { isWorthProbing } from './facts/reachability.ts'
@@ -23,7 +24,7 @@ import type { Live, Observed } from './observed.ts'
 import { listOwned } from './owned.ts'
 import { secretNameOf } from './pki/certificate-plan.ts'
 import type { ReadFacts } from './pki/secret-facts.ts'
-import { anyCluster } from './wakes/indexes.ts'
+import { anyCluster, namespaced } from './wakes/indexes.ts'
 
 /** What does not come out of the cache. */
 export interface HostedDeps {
@@ -80,6 +81,9 @@ async function dataSourceSecretOf({ datastore, owner, spec }: HostedInput, { rea
 }
 
 function liveOf(input: HostedInput, { read, now }: Shell, { namespace }: HostedDeps): Live {
+  const parts = listOwned(type => read.by(type, 'owner', input.owner.uid))
+  const ownerless = listOwned(type => read.by(type, 'ownerless', `${input.owner.namespace}/${input.clusterName}`))
+  const mayWait = [...parts.statefulSets, ...ownerless.statefulSets].some(mayWaitForBudget)
   const needsNodes = input.spec.service?.type === 'NodePort' && !input.spec.externalAddress
   return {
     ...input,
@@ -90,15 +94,16 @@ function liveOf(input: HostedInput, { read, now }: Shell, { namespace }: HostedD
     certificates: {},
     nodeAddresses: needsNodes ? nodeAddresses(read.by(nodes, 'all', '')) : [],
     mayNotReadNodes: needsNodes && read.unreadable(nodes) !== undefined,
-    ...listOwned(type => read.by(type, 'owner', input.owner.uid)),
-    ownerless: listOwned(type => read.by(type, 'ownerless', `${input.owner.namespace}/${input.clusterName}`)),
+    ...parts,
+    ownerless,
+    budgets: mayWait ? budgetsOf(input, read) : [],
   }
 }
 
 function ofCluster(
   input: HostedInput,
   read: Reader,
-): Pick<Live, 'pods' | 'budgets' | 'configsInUse' | 'refusedPods' | 'datastoreClaims'> {
+): Pick<Live, 'pods' | 'configsInUse' | 'refusedPods' | 'datastoreClaims'> {
   const { namespace } = input.owner
   const names = namesOf(input.clusterName)
   const cluster = `${namespace}/${input.clusterName}`
@@ -106,7 +111,6 @@ function ofCluster(
   const users = [...running, ...read.by(controllerRevisions, 'cluster', cluster)]
   return {
     pods: running,
-    budgets: [cluster, anyCluster(namespace)].flatMap(id => read.by(podDisruptionBudgets, 'selected', id)),
     // by name: one that is not found counts as lost, and memory may have no room for it
     datastoreClaims: input.datastore
       .memberVolumes(names)
@@ -116,6 +120,12 @@ function ofCluster(
       .flat()
       .flatMap(name => read.by(events, 'set', `${namespace}/${name}`)),
   }
+}
+
+/** There may be thousands that select whichever cluster's pods. */
+function budgetsOf({ clusterName, owner: { namespace } }: HostedInput, read: Reader): Live['budgets'] {
+  const ids = [...namespaced(namespace, clusterName), anyCluster(namespace)]
+  return ids.flatMap(id => read.by(podDisruptionBudgets, 'selected', id))
 }
 
 function secretsOf(input: HostedInput, read: Reader): Live['secrets'] {

@@ -69,7 +69,7 @@ export interface Live extends HostedInput, Owned {
   readonly certificates: Readonly<Partial<Record<Purpose, CertificateFacts>>>
   readonly kubeconfig?: KubeconfigFacts
   readonly pods: readonly Pod[]
-  /** Whoever made them: those that may select pods of the cluster. */
+  /** Whoever made them: those that may select pods of the cluster; only looked for while a pod may wait for one. */
   readonly budgets: readonly PodDisruptionBudget[]
   /** Hashes of the configurations that a pod or a revision of the StatefulSet refers to. */
   readonly configsInUse: readonly string[]

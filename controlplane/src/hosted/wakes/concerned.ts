@@ -7,7 +7,15 @@ import {
   type ObjectKey,
   type ResourceType,
 } from '@k0smotron-ts/api'
-import { type Event, type PodDisruptionBudget, pods, type StoreReader, statefulSets } from '@k0smotron-ts/runtime'
+import {
+  type Event,
+  type Pod,
+  type PodDisruptionBudget,
+  pods,
+  type StatefulSet,
+  type StoreReader,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
 import { datastoreOf } from '../datastore/choice.ts'
 import { selects } from '../facts/budgets.ts'
 import type { HostedSpec } from '../input.ts'
@@ -60,9 +68,14 @@ export interface ConcernedBy {
   readonly byPart: Concerned
   /** The one whose StatefulSet could not create a pod. */
   readonly byRefusedPod: (event: Event, read: StoreReader) => readonly ObjectKey[]
-  /** Those whose pods the budget selects. */
+  /** Those that may wait for the budget, since it selects their pods. */
   readonly bySelectedPod: (budget: PodDisruptionBudget, read: StoreReader) => readonly ObjectKey[]
   readonly byNode: Concerned
+}
+
+function podsOf({ metadata, spec }: StatefulSet, read: StoreReader): readonly Pod[] {
+  const id = namespaced(metadata.namespace, spec?.selector?.matchLabels?.cluster)
+  return id.flatMap(one => read.by(pods, 'cluster', one))
 }
 
 export function concernedBy(type: ResourceType): ConcernedBy {
@@ -96,8 +109,9 @@ export function concernedBy(type: ResourceType): ConcernedBy {
       const { namespace = '' } = budget.metadata
       const cluster = budget.spec?.selector?.matchLabels?.cluster
       if (cluster !== undefined) return ofClusterNamed(budget, read, cluster)
-      const selected = read.by(pods, 'namespace', namespace).filter(pod => selects(budget, pod))
-      return selected.flatMap(pod => ofClusterNamed(pod, read, pod.metadata.labels?.cluster))
+      // there may be thousands of budgets and of control planes, and next to none of these waits
+      const isSelected = (set: StatefulSet) => podsOf(set, read).some(pod => selects(budget, pod))
+      return read.by(statefulSets, 'rolling', namespace).filter(isSelected).flatMap(controllerKey)
     },
     byNode: (_, read) => read.by(type, 'needsNode', '').flatMap(selfKey),
   }

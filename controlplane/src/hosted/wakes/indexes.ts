@@ -1,6 +1,7 @@
 // Under what objects are found in the cache — core
 import { clusterNameLabel, type KubeObject, type ObjectKey, releasedFromAnnotation } from '@k0smotron-ts/api'
-import type { Event, PodDisruptionBudget } from '@k0smotron-ts/runtime'
+import type { Event, PodDisruptionBudget, StatefulSet } from '@k0smotron-ts/runtime'
+import { mayWaitForBudget } from '../facts/budgets.ts'
 
 export const selfKey = ({ metadata }: KubeObject): readonly ObjectKey[] => [
   keyIn(metadata.namespace, metadata.name ?? ''),
@@ -32,10 +33,16 @@ export const selectedIndex = ({ metadata, spec }: PodDisruptionBudget): readonly
   return cluster === undefined ? [anyCluster(metadata.namespace)] : namespaced(metadata.namespace, cluster)
 }
 
+/** Of a StatefulSet, by where the budgets are that its pods may wait for; most have all pods as they should be. */
+export const rollingIndex = (object: KubeObject): readonly string[] =>
+  isStatefulSet(object) && mayWaitForBudget(object) ? [object.metadata.namespace ?? ''] : []
+
+function isStatefulSet(object: KubeObject): object is StatefulSet {
+  return object.kind === 'StatefulSet'
+}
+
 /** No cluster has such a name. */
 export const anyCluster = (namespace: string | undefined): string => `${namespace}/`
-
-export const namespaceIndex = ({ metadata }: KubeObject): readonly string[] => [metadata.namespace ?? '']
 
 export const setIndex = ({ involvedObject }: Event): readonly string[] =>
   namespaced(involvedObject?.namespace, involvedObject?.name)

@@ -20,15 +20,7 @@ import { isConfig } from '../identity.ts'
 import { appliedKinds, partSelector } from '../owned.ts'
 import { projectClaim, projectNode, projectPod, projectRevision, projectSecret } from './cache-projection.ts'
 import { concernedBy, type HostedKind, primaryIndexes } from './concerned.ts'
-import {
-  clusterIndex,
-  namespaceIndex,
-  ownerIndex,
-  ownerlessIndex,
-  selectedIndex,
-  selfKey,
-  setIndex,
-} from './indexes.ts'
+import { clusterIndex, ownerIndex, ownerlessIndex, rollingIndex, selectedIndex, selfKey, setIndex } from './indexes.ts'
 
 /** A StatefulSet puts its selector on the claims that it makes. */
 const claimSelector = `${partSelector},component=etcd`
@@ -65,7 +57,7 @@ export function hostedWakes<T extends KubeObject>(
           ...within,
           type: owned,
           ...(labelSelector && { labelSelector }),
-          indexes: { owner: ownerIndex, ownerless: ownerlessIndex },
+          indexes: { owner: ownerIndex, ownerless: ownerlessIndex, rolling: rollingIndex },
         },
         byPart,
         { optional: isOptional },
@@ -78,7 +70,7 @@ export function hostedWakes<T extends KubeObject>(
       optional,
     ),
     wakeOn({ ...within, ...labelledSecrets }, byClusterNameLabel),
-    ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod, indexes: { namespace: namespaceIndex } }),
+    ofCluster({ type: pods, labelSelector: partSelector, keep: projectPod }),
     ofCluster({ type: persistentVolumeClaims, labelSelector: claimSelector, keep: projectClaim }),
     ofCluster({ type: controllerRevisions, labelSelector: partSelector, keep: projectRevision }),
     wakeOn<Event>(
