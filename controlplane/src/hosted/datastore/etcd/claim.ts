@@ -1,6 +1,6 @@
 // The volume of an etcd member — core
 import { amountOf, isSameAmount } from '@k0smotron-ts/api'
-import type { StatefulSet } from '@k0smotron-ts/runtime'
+import type { PersistentVolumeClaim, StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
 import type { Names } from '../../identity.ts'
 import type { Known, Observed } from '../../observed.ts'
@@ -77,6 +77,22 @@ function markOf(observed: Observed): Pick<ClaimTemplate['metadata'] & object, 'a
 /** What a volume of this control plane is marked with. */
 export function ownMarks({ ca, etcd }: Observed['certificates']): VolumeMarks {
   return { datastore: etcd?.fingerprint, cluster: ca?.fingerprint }
+}
+
+/**
+ * Whether it says that it was made for another control plane. Those of a live set are like its template; whoever changes a Secret
+ * then does not make them strangers.
+ */
+export function isOthers(
+  { certificates, datastoreSet }: Pick<Observed, 'certificates' | 'datastoreSet'>,
+  volume: PersistentVolumeClaim,
+): boolean {
+  const template = marksOn({ metadata: datastoreSet?.spec?.volumeClaimTemplates?.[0]?.metadata ?? {} })
+  const [own, marks] = [ownMarks(certificates), marksOn(volume)]
+  return (['datastore', 'cluster'] as const).some(key => {
+    const expected = template[key] ?? own[key]
+    return marks[key] !== undefined && expected !== undefined && marks[key] !== expected
+  })
 }
 
 /** What the spec asks for in another way than the live volume is; resizing is not supported yet, and is reported. */

@@ -7,7 +7,7 @@ import { datastoreQuota } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
 import { memberKeys, type Place } from './members/files.ts'
 import { claimsSeen, hasSeveral, isNumbered, liveEtcdConfig, membersSeen } from './members/seen.ts'
-import { type MemberFile, memberFiles } from './members/snapshot.ts'
+import { isGiven, type MemberFile, memberFiles } from './members/snapshot.ts'
 import { etcdPaths } from './paths.ts'
 
 /** Where etcd answers the kubelet, without TLS: `/livez`, `/readyz`, `/metrics`. No data is served there. */
@@ -92,8 +92,8 @@ function memberConfig(observed: Observed, { ordinal, file, anyAddress }: Member)
 }
 
 function isFirst(observed: Observed, ordinal: number): boolean {
-  const isGiven = [...claimsSeen(observed).values()].some(({ mark }) => mark !== undefined)
-  return ordinal === 0 && !isDatastoreFormed(observed) && !isGiven
+  const hasMember = [...claimsSeen(observed).values()].some(isGiven)
+  return ordinal === 0 && !isDatastoreFormed(observed) && !hasMember
 }
 
 function tls(leaf: 'server' | 'peer'): object {

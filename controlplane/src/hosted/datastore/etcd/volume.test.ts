@@ -90,6 +90,40 @@ it.each<[string, PersistentVolumeClaim | undefined, string | undefined]>([
   if (reason) expect(outcome.reason).toBe(reason)
 })
 
+const volumeOf = (ordinal: number, more: object = {}, mark = 'other'): PersistentVolumeClaim =>
+  volume(mark, ourCluster, { name: `etcd-data-${names.etcd}-${ordinal}`, ...more })
+
+it.each<[string, readonly PersistentVolumeClaim[], string]>([
+  [
+    'of all members that somebody kept',
+    [volumeOf(2), volumeOf(1)],
+    `PersistentVolumeClaims etcd-data-${names.etcd}-1, etcd-data-${names.etcd}-2 were made with another authority than Secret ${names.etcdCA} has; delete them to begin`,
+  ],
+  [
+    'that go',
+    [volumeOf(1, going)],
+    `PersistentVolumeClaim etcd-data-${names.etcd}-1 is being deleted; waiting until it is gone`,
+  ],
+])('a new control plane does not start beside volumes %s', (_, datastoreClaims, words) => {
+  for (const first of [undefined, volume(ours, ourCluster)]) {
+    const { reason, message, starts } = outcomeOf(withVolume(first, { datastoreClaims }))
+    expect({ reason, starts }).toEqual({ reason: 'DatastoreVolumeFound', starts: false })
+    expect(message).toContain(words)
+  }
+})
+
+it('each reason is told with the volumes that it is of', () => {
+  const datastoreClaims = [volumeOf(1), volumeOf(2, { annotations: {} })]
+  const { message } = outcomeOf(withVolume(undefined, { datastoreClaims }))
+  expect(message).toMatch(/etcd-1 was made with another authority .*; PersistentVolumeClaim \S+-2 was there before/)
+})
+
+it('a control plane starts beside the volumes of its own other members', () => {
+  expect(outcomeOf(withVolume(undefined, { datastoreClaims: [volumeOf(1, {}, ours)] })).starts).toBe(true)
+  const own = { controlPlane: formed(), datastoreClaims: [volumeOf(1, { ...going, annotations: {} })] }
+  expect(outcomeOf(withVolume(volume(ours, ourCluster), own)).starts).toBe(true)
+})
+
 it.each(['ca', 'etcd'] as const)(
   'while Secret %s is not there, nobody is told to delete a volume that may be its own',
   authority => {

@@ -32,13 +32,46 @@ export function mayStart(observed: Observed): boolean {
 export function volumeTrouble(observed: Observed): Wait | undefined {
   if (observed.datastoreSet) return undefined
   const { datastoreVolume: volume } = observed
-  const isGoing = volume?.metadata.deletionTimestamp !== undefined
-  if (isDatastoreFormed(observed) && (!volume || isGoing)) return lost(observed)
-  if (!volume) return undefined
-  if (isGoing) return found(`PersistentVolumeClaim ${volume.metadata.name} is being deleted; waiting until it is gone`)
-  return (
-    unknown(observed, volume) ?? (isOfThisCluster(observed, volume) ? undefined : found(ofAnother(observed, volume)))
-  )
+  if (isDatastoreFormed(observed) && (!volume || isGoing(volume))) return lost(observed)
+  const volumes = volumesFound(observed)
+  const [first] = volumes
+  if (!first) return undefined
+  if (volume && isGoing(volume)) return found(going([volume]))
+  return unknown(observed, first) ?? othersVolumes(observed, volumes)
+}
+
+/** Those of all members: on a second one that somebody kept, a member of another cluster would come back. */
+function volumesFound({ datastoreVolume: first, datastoreClaims }: Observed): readonly PersistentVolumeClaim[] {
+  const all = [...(first ? [first] : []), ...datastoreClaims.filter(one => one.metadata.name !== first?.metadata.name)]
+  return all.toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)))
+}
+
+function othersVolumes(observed: Observed, volumes: readonly PersistentVolumeClaim[]): Wait | undefined {
+  const others = volumes.filter(volume => !isOfThisCluster(observed, volume))
+  const gone = others.filter(isGoing)
+  const kept = others.filter(volume => !isGoing(volume))
+  const reasonOf = (one: PersistentVolumeClaim) => otherAuthority(observed, one) ?? annotationsFor(observed, one)
+  const byReason = [...new Set(kept.map(reasonOf))].map(reason => kept.filter(one => reasonOf(one) === reason))
+  const messages = byReason.flatMap(([first, ...more]) => (first ? ofAnother(observed, first, more) : []))
+  const all = [...messages, ...(gone.length > 0 ? [going(gone)] : [])]
+  return all.length > 0 ? found(all.join('; ')) : undefined
+}
+
+function isGoing({ metadata }: PersistentVolumeClaim): boolean {
+  return metadata.deletionTimestamp !== undefined
+}
+
+function going(volumes: readonly PersistentVolumeClaim[]): string {
+  const [are, they] = volumes.length === 1 ? ['is', 'it is'] : ['are', 'they are']
+  return `${named(volumes)} ${are} being deleted; waiting until ${they} gone`
+}
+
+function named(volumes: readonly PersistentVolumeClaim[]): string {
+  return `PersistentVolumeClaim${volumes.length === 1 ? '' : 's'} ${volumes.map(nameOf).join(', ')}`
+}
+
+function nameOf({ metadata }: PersistentVolumeClaim): string {
+  return metadata.name ?? ''
 }
 
 /** Before that is known nobody must be told to delete a volume: it may be all that is left. */
@@ -71,16 +104,24 @@ function missingMarks({ certificates }: Observed, volume: PersistentVolumeClaim)
   return volumeMarks({ ...(!datastore && { datastore: own.datastore }), ...(!cluster && { cluster: own.cluster }) })
 }
 
-function ofAnother(observed: Observed, volume: PersistentVolumeClaim): string {
+/** `more`: those that may not be used for the same reason. */
+function ofAnother(observed: Observed, volume: PersistentVolumeClaim, more: readonly PersistentVolumeClaim[]): string {
   const { ca, frontProxyCA, etcdCA, serviceAccountKey } = observed.names
-  const claim = `PersistentVolumeClaim ${volume.metadata.name}`
-  const empty = 'delete it to begin with an empty datastore'
+  const [was, it, they, its] =
+    more.length === 0 ? ['was', 'it', 'it was', 'its'] : ['were', 'them', 'they were', 'their']
+  const claims = named([volume, ...more])
+  const empty = `delete ${it} to begin with an empty datastore`
   const other = otherAuthority(observed, volume)
   if (other) {
-    return `${claim} was made with another authority than Secret ${other} has; ${empty}, or restore the Secrets ${ca}, ${frontProxyCA}, ${etcdCA} and ${serviceAccountKey} that it was made with`
+    return `${claims} ${was} made with another authority than Secret ${other} has; ${empty}, or restore the Secrets ${ca}, ${frontProxyCA}, ${etcdCA} and ${serviceAccountKey} that ${they} made with`
   }
-  const marks = Object.entries(missingMarks(observed, volume)).map(([key, value]) => `${key}=${value}`)
-  return `${claim} was there before this control plane; ${empty}, or annotate it ${marks.join(' ')} to use its data`
+  return `${claims} ${was} there before this control plane; ${empty}, or annotate ${it} ${annotationsFor(observed, volume)} to use ${its} data`
+}
+
+function annotationsFor(observed: Observed, volume: PersistentVolumeClaim): string {
+  return Object.entries(missingMarks(observed, volume))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ')
 }
 
 function found(message: string): Wait {

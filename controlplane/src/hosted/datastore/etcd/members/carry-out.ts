@@ -13,7 +13,8 @@ import {
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { selectorOf } from '../../../identity.ts'
 import type { Observed } from '../../../observed.ts'
-import { claimPrefix } from '../claim.ts'
+import { volumeMarks } from '../../../pki/made-with.ts'
+import { claimPrefix, ownMarks } from '../claim.ts'
 import { claimMarks } from './marks.ts'
 import { liveClaims, podsByOrdinal } from './seen.ts'
 import { freshMark } from './snapshot.ts'
@@ -87,7 +88,11 @@ function newClaim(
         name: `${claimPrefix}${observed.names.etcd}-${ordinal}`,
         namespace: observed.owner.namespace,
         labels: { ...template.metadata?.labels, ...selectorOf(observed, 'etcd') },
-        annotations: { ...template.metadata?.annotations, ...claimMarks({ mark: freshMark, olderPod }) },
+        annotations: {
+          ...volumeMarks(ownMarks(observed.certificates)),
+          ...template.metadata?.annotations,
+          ...claimMarks({ mark: freshMark, olderPod }),
+        },
       },
       spec: template.spec,
     }

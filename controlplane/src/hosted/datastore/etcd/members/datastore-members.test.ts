@@ -1,4 +1,5 @@
 // When members are asked, who is woken, and when a step is taken — shell
+import type { KubeObject } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
 import { manualClock } from '@k0smotron-ts/runtime/testing'
 import { expect, test } from 'vitest'
@@ -145,4 +146,20 @@ test('an etcd that takes one learner is believed', async () => {
   await all.change(await answered(), shell)
   await clock.advance(1_000)
   await expect.poll(() => pass().datastoreMembers?.maxLearners).toBe(1)
+})
+
+test('a volume that is made for a member tells whose it is, also where the set is older than that', async () => {
+  const { all, answered } = setUp([0], 3)
+  const seen = await answered()
+  const [set] = seen.statefulSets
+  const datastoreSet = { ...set, spec: { ...set?.spec, volumeClaimTemplates: [{ spec: {} }] } } as never
+  const made: KubeObject[] = []
+  const mint = (_: unknown, object: KubeObject) => Promise.resolve(made.push(object))
+  const noClaims = { ...seen, datastoreSet, datastoreClaims: seen.datastoreClaims.slice(0, 1) }
+  await all.change(noClaims, { ...shell, mint } as never)
+  expect(made[0]?.metadata.annotations).toEqual({
+    'k0smotron.io/authority': 'fingerprint of etcd',
+    'k0smotron.io/cluster-authority': 'fingerprint of ca',
+    'k0smotron.io/etcd-member': 'fresh',
+  })
 })

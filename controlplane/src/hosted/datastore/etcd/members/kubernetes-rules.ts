@@ -1,7 +1,7 @@
 // What Kubernetes keeps for the members: pods and volumes — core
 import type { Listed } from './member-rules.ts'
-import { type Claim, freshMark, type Snapshot } from './snapshot.ts'
-import { type Finding, take } from './step.ts'
+import { isGiven, type Snapshot } from './snapshot.ts'
+import { type Finding, keptByOthers, take } from './step.ts'
 
 /** Somebody took pods away from members. */
 export function replicasForMembers(seen: Listed): Finding | undefined {
@@ -14,8 +14,7 @@ export function replicasForMembers(seen: Listed): Finding | undefined {
  * whose volume was given to a member. If one of them has left, its process ends by itself.
  */
 export function replicasForClaims({ claims, replicas }: Snapshot): Finding | undefined {
-  const isGiven = ([, { mark }]: readonly [number, Claim]): boolean => mark !== undefined && mark !== freshMark
-  const least = Math.max(0, ...[...claims].filter(isGiven).map(([ordinal]) => ordinal + 1))
+  const least = Math.max(0, ...[...claims].filter(([, claim]) => isGiven(claim)).map(([ordinal]) => ordinal + 1))
   return replicas < least ? take({ kind: 'setReplicas', replicas: least }) : undefined
 }
 
@@ -29,6 +28,8 @@ export function lowerReplicas(seen: Listed): Finding | undefined {
 export function clearClaims({ claims, desired, members, pods, replicas }: Listed): Finding | undefined {
   const isLeft = (ordinal: number): boolean =>
     ordinal >= Math.max(desired, replicas) && !pods.has(ordinal) && members.every(one => one.ordinal !== ordinal)
-  const [ordinal, claim] = [...claims].find(([one, { isGoing }]) => !isGoing && isLeft(one)) ?? []
-  return ordinal !== undefined && claim ? take({ kind: 'deleteClaim', ordinal, uid: claim.uid }) : undefined
+  const left = [...claims].filter(([one, { isGoing }]) => !isGoing && isLeft(one))
+  const [ordinal, claim] = left.find(([, { othersName }]) => othersName === undefined) ?? left[0] ?? []
+  if (ordinal === undefined || !claim) return undefined
+  return keptByOthers(claim) ?? take({ kind: 'deleteClaim', ordinal, uid: claim.uid })
 }

@@ -23,6 +23,12 @@ export function claimIn({ metadata }: PersistentVolumeClaim): Claim {
   }
 }
 
+/** Its marks name a member that is none of ours. */
+export function claimOfOther({ metadata }: PersistentVolumeClaim): Claim {
+  const { name = '', uid = '', deletionTimestamp } = metadata
+  return { uid, othersName: name, isGoing: deletionTimestamp !== undefined }
+}
+
 export interface GivenTo {
   readonly mark: ClaimMark
   readonly isRoot?: boolean | undefined

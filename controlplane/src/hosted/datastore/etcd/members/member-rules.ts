@@ -1,7 +1,7 @@
 // Which member comes and which goes — core
 import type { Member } from '../../members.ts'
 import { type Claim, freshMark, hasItsClaim, isAnswering, joins, quorumOf, type Snapshot } from './snapshot.ts'
-import { type Finding, take, wait } from './step.ts'
+import { type Finding, keptByOthers, take, wait } from './step.ts'
 
 /** A snapshot in which etcd's list is known, and all its members are of this control plane. */
 export type Listed = Snapshot & { readonly members: readonly Member[] }
@@ -131,6 +131,8 @@ function freshClaim({ claims, pods, replicas }: Listed, ordinal: number): Findin
       ? wait(`the old volume of member ${ordinal} is going`)
       : take({ kind: 'deletePod', ordinal, uid: pod })
   }
+  const kept = keptByOthers(claim)
+  if (kept) return kept
   if (mark === freshMark) {
     return pod !== undefined && pod === olderPod ? take({ kind: 'deletePod', ordinal, uid: pod }) : undefined
   }

@@ -120,6 +120,31 @@ test.each<[situation: string, seen: Snapshot, message: string]>([
   expect(planMembers(seen)).toEqual({ kind: 'wait', message })
 })
 
+const kept = (ordinal: number): Claim => ({
+  uid: `claim-${ordinal}`,
+  isGoing: false,
+  othersName: `claim of ${ordinal}`,
+})
+const withKept = (seen: Snapshot, ...ordinals: readonly number[]): Snapshot => ({
+  ...seen,
+  claims: new Map([...seen.claims, ...ordinals.map(one => [one, kept(one)] as const)]),
+})
+
+test.each<[situation: string, seen: Snapshot, ordinal: number]>([
+  ['a member is to come', withKept(seenOf('v0', { desired: 3 }), 1), 1],
+  ['its pod is there', withKept(seenOf('v0', { desired: 3, replicas: 3 }), 1), 1],
+  ['no member is to come', withKept(seenOf('v0'), 1), 1],
+  ['it is said to be of a member that votes', withKept(seenOf('v0 v1 v2'), 1, 3), 3],
+])('a volume that was made for another control plane stays, and is named, when %s', (_situation, seen, ordinal) => {
+  const message = `PersistentVolumeClaim claim of ${ordinal} was made for another control plane; delete it if nobody needs its data`
+  expect(planMembers(seen)).toEqual({ kind: 'wait', message })
+})
+
+test('a volume of our own goes beside one that was made for another control plane', () => {
+  const seen = withClaim(withKept(seenOf('v0'), 1), 2, 'id-2')
+  expect(planMembers(seen)).toEqual({ kind: 'step', step: { kind: 'deleteClaim', ordinal: 2, uid: 'claim-2' } })
+})
+
 test('who joins without data has all members in its file, everybody else only himself', () => {
   const seen = withClaim(withClaim(seenOf('v0 v1 l2 n3 n4'), 0), 4, 'id-3')
   expect([...memberFiles(seen)]).toEqual([

@@ -42,6 +42,7 @@ function markProven(seen: Listed): Finding | undefined {
     const { id, ordinal } = member
     const claim = ordinal === undefined ? undefined : seen.claims.get(ordinal)
     if (ordinal === undefined || !claim || claim.mark !== undefined || claim.isGoing || !member.isVoter) continue
+    if (claim.othersName !== undefined) continue
     if (isAnswering(seen, member)) return take({ kind: 'markClaim', ordinal, uid: claim.uid, to: id, isRoot: true })
   }
   return undefined

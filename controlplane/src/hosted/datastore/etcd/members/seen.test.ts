@@ -101,10 +101,32 @@ test('while nobody says who the members are, the files stay as they are', () => 
   expect(renderEtcdConfig({ ...unknown, configMaps: [live] }, '0.0.0.0').data).toEqual(data)
 })
 
+const foreign = (ordinal: number, mark: string): PersistentVolumeClaim => {
+  const claim = etcdVolume(ordinal, mark)
+  const annotations = { ...claim.metadata.annotations, 'k0smotron.io/authority': 'another' }
+  return { ...claim, metadata: { ...claim.metadata, annotations } }
+}
+
+test('marks of another control plane are passed over', () => {
+  const seen = situation({ claims: [etcdVolume(0), foreign(1, '18')] })
+  expect({ numbered: isNumbered(seen), several: hasSeveral(seen) }).toEqual({ numbered: false, several: false })
+  const othersName = 'etcd-data-kmc-prod-etcd-1'
+  expect(membersSeen(seen)?.claims.get(1)).toEqual({ uid: 'uid-of-volume-1', othersName, isGoing: false })
+  const [set] = situation({}).statefulSets
+  const template = { metadata: { annotations: { 'k0smotron.io/authority': 'another' } } }
+  const datastoreSet = { ...set, spec: { ...set?.spec, volumeClaimTemplates: [template] } } as never
+  // the set that lives was made with it: whatever a Secret says by now
+  expect(membersSeen({ ...seen, datastoreSet })?.claims.get(1)).toMatchObject({ mark: '18' })
+})
+
 test('a first member forms a cluster only where none was', () => {
   const first = { 'kmc-prod-etcd-0.yaml': expect.stringContaining('initial-cluster-state: new') }
   const unformed = { ...situation({ replicas: 3, live: 0, claims: [] }) }
   expect(renderEtcdConfig(unformed, '0.0.0.0').data).toMatchObject(first)
   const restored = { ...situation({ replicas: 3, live: 0, claims: [etcdVolume(1, '18')] }) }
   expect(renderEtcdConfig(restored, '0.0.0.0').data).not.toMatchObject(first)
+  for (const nobodys of [etcdVolume(1, 'fresh'), foreign(1, '18')]) {
+    const beside = { ...situation({ live: 0, claims: [nobodys] }) }
+    expect(renderEtcdConfig(beside, '0.0.0.0').data).toMatchObject(first)
+  }
 })

@@ -3,14 +3,15 @@ import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtim
 import { wantedReplicas } from '../../../facts/members.ts'
 import { ordinalIn } from '../../../facts/pods.ts'
 import type { Observed } from '../../../observed.ts'
-import { claimPrefix } from '../claim.ts'
+import { claimPrefix, isOthers } from '../claim.ts'
 import { memberFileIn } from './files.ts'
-import { claimIn } from './marks.ts'
+import { claimIn, claimOfOther } from './marks.ts'
 import { type Claim, freshMark, membersFor, type Snapshot } from './snapshot.ts'
 
 type Known = Pick<
   Observed,
   | 'spec'
+  | 'certificates'
   | 'memory'
   | 'datastore'
   | 'datastoreSet'
@@ -39,8 +40,11 @@ export function membersSeen(observed: Known): Snapshot | undefined {
   }
 }
 
-export function claimsSeen(observed: Pick<Known, 'datastoreClaims' | 'names'>): ReadonlyMap<number, Claim> {
-  return new Map([...liveClaims(observed)].map(([ordinal, claim]) => [ordinal, claimIn(claim)]))
+export function claimsSeen(
+  observed: Pick<Known, 'certificates' | 'datastoreClaims' | 'datastoreSet' | 'names'>,
+): ReadonlyMap<number, Claim> {
+  const seen = (claim: PersistentVolumeClaim) => (isOthers(observed, claim) ? claimOfOther(claim) : claimIn(claim))
+  return new Map([...liveClaims(observed)].map(([ordinal, claim]) => [ordinal, seen(claim)]))
 }
 
 export function liveClaims({

@@ -13,6 +13,8 @@ export interface Claim {
   /** Of a fresh one: the pod that was there, whose file may be older than that; no member is added while it lives. */
   readonly olderPod?: string
   readonly isGoing: boolean
+  /** Its name, where it was made for another control plane: somebody kept it, and nothing is known of its data. */
+  readonly othersName?: string
 }
 
 /** What the configuration file of an ordinal says, as far as it matters here. */
@@ -63,6 +65,11 @@ export function isAnswering({ answers }: Snapshot, { id, ordinal }: Member): boo
 /** The claim of its ordinal is the one that was given to it. */
 export function hasItsClaim({ claims }: Pick<Snapshot, 'claims'>, { id, ordinal }: Member): boolean {
   return ordinal !== undefined && claims.get(ordinal)?.mark === id
+}
+
+/** To a member: it may have started there. */
+export function isGiven({ mark }: Claim): boolean {
+  return mark !== undefined && mark !== freshMark
 }
 
 /** Whether etcd would start with it on an empty directory. */

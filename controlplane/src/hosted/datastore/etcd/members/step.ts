@@ -1,5 +1,5 @@
 // The changes that membership is made of — core
-import type { ClaimMark } from './snapshot.ts'
+import type { Claim, ClaimMark } from './snapshot.ts'
 
 /**
  * Each is refused by whoever it is sent to when what it was decided on has changed: claims and StatefulSets by their
@@ -34,6 +34,13 @@ export function take(step: Step): Finding {
 
 export function wait(message: string): Finding {
   return { kind: 'wait', message }
+}
+
+/** Somebody kept it, and we never delete it. */
+export function keptByOthers({ othersName }: Claim): Finding | undefined {
+  return othersName === undefined
+    ? undefined
+    : wait(`PersistentVolumeClaim ${othersName} was made for another control plane; delete it if nobody needs its data`)
 }
 
 /** A change that etcd makes, and not the API server. */
