@@ -32,7 +32,7 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
     metadata: { ...metadataOf(observed, name, 'etcd'), ...marks },
     spec: {
       // among several each is added, and taken away, by a step of its own
-      replicas: isNumbered(observed) ? replicasOf(observed) : 1,
+      replicas: isNumbered(observed) ? Math.max(1, replicasOf(observed)) : 1,
       serviceName: name,
       podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 3,

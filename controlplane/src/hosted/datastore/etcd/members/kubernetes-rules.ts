@@ -11,10 +11,11 @@ export function replicasForMembers(seen: Listed): Finding | undefined {
 
 /**
  * Without a quorum etcd does not say who its members are, and a pod that was taken away may be the one it needs: those
- * whose volume was given to a member. If one of them has left, its process ends by itself.
+ * whose volume was given to a member. If one of them has left, its process ends by itself. The
+ * first may be older than that.
  */
 export function replicasForClaims({ claims, replicas }: Snapshot): Finding | undefined {
-  const least = Math.max(0, ...[...claims].filter(([, claim]) => isGiven(claim)).map(([ordinal]) => ordinal + 1))
+  const least = Math.max(1, ...[...claims].filter(([, claim]) => isGiven(claim)).map(([ordinal]) => ordinal + 1))
   return replicas < least ? take({ kind: 'setReplicas', replicas: least }) : undefined
 }
 

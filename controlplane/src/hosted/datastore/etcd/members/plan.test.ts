@@ -145,6 +145,11 @@ test('a volume of our own goes beside one that was made for another control plan
   expect(planMembers(seen)).toEqual({ kind: 'step', step: { kind: 'deleteClaim', ordinal: 2, uid: 'claim-2' } })
 })
 
+test('the pod of the first member comes back, also before its volume was given to it', () => {
+  const { members: _, ...seen } = withClaim(seenOf('V0', { desired: 3, replicas: 0 }), 0)
+  expect(planMembers(seen)).toEqual({ kind: 'step', step: { kind: 'setReplicas', replicas: 1 } })
+})
+
 test('who joins without data has all members in its file, everybody else only himself', () => {
   const seen = withClaim(withClaim(seenOf('v0 v1 l2 n3 n4'), 0), 4, 'id-3')
   expect([...memberFiles(seen)]).toEqual([

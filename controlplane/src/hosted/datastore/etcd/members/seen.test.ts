@@ -3,18 +3,21 @@ import type { ConfigMap, PersistentVolumeClaim } from '@k0smotron-ts/runtime'
 import { expect, test } from 'vitest'
 import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
 import { renderEtcdConfig } from '../config.ts'
+import { renderEtcdStatefulSet } from '../stateful-set.ts'
 import { hasSeveral, isNumbered, membersSeen, wantedMembers } from './seen.ts'
 
 interface Situation {
   readonly replicas?: number
   /** Of the StatefulSet; 0: there is none. */
   readonly live?: number
+  /** By somebody else. */
+  readonly scaledTo?: number
   readonly claims?: readonly PersistentVolumeClaim[]
 }
 
-function situation({ replicas, live = 1, claims = [etcdVolume(0)] }: Situation) {
+function situation({ replicas, live = 1, scaledTo = live, claims = [etcdVolume(0)] }: Situation) {
   const set = liveSet('kmc-prod-etcd', {
-    spec: { replicas: live } as never,
+    spec: { replicas: scaledTo } as never,
     status: { replicas: live, readyReplicas: 1 },
   })
   return observed(
@@ -66,6 +69,14 @@ test.each([
 test('k0s that rests keeps the members that there are', () => {
   expect(wantedMembers(situation({ replicas: 0, live: 3 }))).toBe(3)
   expect(wantedMembers(situation({ replicas: 0, live: 0 }))).toBe(1)
+})
+
+test.each<[string, Situation, number]>([
+  ['as many as there are', { replicas: 3, live: 2 }, 2],
+  ['one, when somebody took all away', { replicas: 3, live: 3, scaledTo: 0 }, 1],
+  ['one, when somebody took the only one away', { claims: [etcdVolume(0, '17', root)], scaledTo: 0 }, 1],
+])('the StatefulSet has %s', (_what, given, replicas) => {
+  expect(renderEtcdStatefulSet(situation(given)).spec?.replicas).toBe(replicas)
 })
 
 test('what is written in the configuration is read back from it', () => {

@@ -46,7 +46,7 @@ export function memberEvents(isTimely: boolean): fc.Arbitrary<readonly MemberEve
     { weight: 2, arbitrary: one('deletePod') },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('rescaleSet' as const), replicas: fc.integer({ min: 1, max: 5 }) }),
+      arbitrary: fc.record({ kind: fc.constant('rescaleSet' as const), replicas: fc.integer({ min: 0, max: 5 }) }),
     },
     { weight: 3, arbitrary: fc.constant({ kind: 'release' as const }) },
   )
