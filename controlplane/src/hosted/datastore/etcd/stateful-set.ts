@@ -8,7 +8,7 @@ import { authorityMark } from '../../pki/made-with.ts'
 import { accountOf, confined, container, type PodSpec, placementOf, resourcesOf } from '../../render/pod-defaults.ts'
 import { etcdClaim } from './claim.ts'
 import { etcdHealthPort } from './config.ts'
-import { isNumbered, replicasOf } from './members/seen.ts'
+import { isNumbered, podsOfMembers } from './members/seen.ts'
 import { etcdPaths } from './paths.ts'
 
 /** The user and group of etcd: k0smotron's volumes are open to this group. */
@@ -32,7 +32,7 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
     metadata: { ...metadataOf(observed, name, 'etcd'), ...marks },
     spec: {
       // among several each is added, and taken away, by a step of its own
-      replicas: isNumbered(observed) ? Math.max(1, replicasOf(observed)) : 1,
+      replicas: isNumbered(observed) ? podsOfMembers(observed) : 1,
       serviceName: name,
       podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 3,

@@ -1,6 +1,6 @@
 // What Kubernetes keeps for the members: pods and volumes — core
 import type { Listed } from './member-rules.ts'
-import { isGiven, type Snapshot } from './snapshot.ts'
+import { podsGiven, type Snapshot } from './snapshot.ts'
 import { type Finding, keptByOthers, take } from './step.ts'
 
 /** Somebody took pods away from members. */
@@ -11,11 +11,10 @@ export function replicasForMembers(seen: Listed): Finding | undefined {
 
 /**
  * Without a quorum etcd does not say who its members are, and a pod that was taken away may be the one it needs: those
- * whose volume was given to a member. If one of them has left, its process ends by itself. The
- * first may be older than that.
+ * whose volume was given to a member. If one of them has left, its process ends by itself.
  */
 export function replicasForClaims({ claims, replicas }: Snapshot): Finding | undefined {
-  const least = Math.max(1, ...[...claims].filter(([, claim]) => isGiven(claim)).map(([ordinal]) => ordinal + 1))
+  const least = podsGiven(claims)
   return replicas < least ? take({ kind: 'setReplicas', replicas: least }) : undefined
 }
 

@@ -26,6 +26,12 @@ function situation({ replicas, live = 1, scaledTo = live, claims = [etcdVolume(0
   )
 }
 
+const foreign = (ordinal: number, mark: string): PersistentVolumeClaim => {
+  const claim = etcdVolume(ordinal, mark)
+  const annotations = { ...claim.metadata.annotations, 'k0smotron.io/authority': 'another' }
+  return { ...claim, metadata: { ...claim.metadata, annotations } }
+}
+
 const root = { directory: 'root' }
 
 test.each<[string, Situation, { readonly numbered: boolean; readonly several: boolean }]>([
@@ -75,6 +81,12 @@ test.each<[string, Situation, number]>([
   ['as many as there are', { replicas: 3, live: 2 }, 2],
   ['one, when somebody took all away', { replicas: 3, live: 3, scaledTo: 0 }, 1],
   ['one, when somebody took the only one away', { claims: [etcdVolume(0, '17', root)], scaledTo: 0 }, 1],
+  [
+    'all that have a volume, when it is made anew',
+    { replicas: 3, live: 0, claims: [etcdVolume(0, '17', root), etcdVolume(1, 'fresh'), etcdVolume(2, '19')] },
+    3,
+  ],
+  ['one, when nobody has started yet', { replicas: 3, live: 0, claims: [etcdVolume(1, 'fresh'), foreign(2, '18')] }, 1],
 ])('the StatefulSet has %s', (_what, given, replicas) => {
   expect(renderEtcdStatefulSet(situation(given)).spec?.replicas).toBe(replicas)
 })
@@ -111,12 +123,6 @@ test('while nobody says who the members are, the files stay as they are', () => 
   const live: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kmc-prod-etcd-config' }, data }
   expect(renderEtcdConfig({ ...unknown, configMaps: [live] }, '0.0.0.0').data).toEqual(data)
 })
-
-const foreign = (ordinal: number, mark: string): PersistentVolumeClaim => {
-  const claim = etcdVolume(ordinal, mark)
-  const annotations = { ...claim.metadata.annotations, 'k0smotron.io/authority': 'another' }
-  return { ...claim, metadata: { ...claim.metadata, annotations } }
-}
 
 test('marks of another control plane are passed over', () => {
   const seen = situation({ claims: [etcdVolume(0), foreign(1, '18')] })

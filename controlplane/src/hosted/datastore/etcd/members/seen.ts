@@ -6,7 +6,7 @@ import type { Observed } from '../../../observed.ts'
 import { claimPrefix, isOthers } from '../claim.ts'
 import { memberFileIn } from './files.ts'
 import { claimIn, claimOfOther } from './marks.ts'
-import { type Claim, freshMark, membersFor, type Snapshot } from './snapshot.ts'
+import { type Claim, freshMark, membersFor, podsGiven, type Snapshot } from './snapshot.ts'
 
 type Known = Pick<
   Observed,
@@ -72,6 +72,11 @@ export function wantedMembers(observed: Pick<Known, 'spec' | 'datastore' | 'data
 
 export function replicasOf({ datastoreSet }: Pick<Known, 'datastoreSet'>): number {
   return datastoreSet?.spec?.replicas ?? 1
+}
+
+/** Those of a set that was taken away from its pods may be voters that live: it must not take them away. */
+export function podsOfMembers(observed: Known): number {
+  return observed.datastoreSet ? Math.max(1, replicasOf(observed)) : podsGiven(claimsSeen(observed))
 }
 
 /**

@@ -72,6 +72,11 @@ export function isGiven({ mark }: Claim): boolean {
   return mark !== undefined && mark !== freshMark
 }
 
+/** As many as have the pods of all members that were given a volume; the first may be older than that. */
+export function podsGiven(claims: Snapshot['claims']): number {
+  return Math.max(1, ...[...claims].flatMap(([ordinal, claim]) => (isGiven(claim) ? ordinal + 1 : [])))
+}
+
 /** Whether etcd would start with it on an empty directory. */
 export function joins(file: MemberFile | undefined): boolean {
   return file !== undefined && file.initial.length > 1
