@@ -29,7 +29,8 @@ export class AskedMembers {
   #answer: MembersAnswer | undefined
   #gateways: Gateways = new Map()
   #maxLearners: MembersAnswer['maxLearners'] = 2
-  #refusal: string | undefined
+  /** Kept for as long as it is still what comes next. */
+  #refused: { readonly step: EtcdStep; readonly message: string } | undefined
   #isAsking = false
   /** Something has changed since the question that is under way. */
   #isDue = false
@@ -71,8 +72,8 @@ export class AskedMembers {
     const refusal = answer.kind === 'done' ? undefined : answer.message
     const isOfOne = refusal?.includes('too many learner members')
     if (isOfOne) this.#maxLearners = 1
-    this.#refusal = isOfOne ? undefined : refusal
-    this.#again(this.#refusal === undefined ? 0 : busyMs)
+    this.#refused = isOfOne || refusal === undefined ? undefined : { step, message: refusal }
+    this.#again(this.#refused ? busyMs : 0)
   }
 
   close(): void {
@@ -107,15 +108,23 @@ export class AskedMembers {
     if (this.#isAsking || this.#isClosed || !observed) return
     this.#isAsking = true
     try {
-      // a step that was refused is tried again, though nothing has changed
-      const wasRefused = this.#refusal !== undefined
+      const wasRefused = this.#refused !== undefined
       const said = await this.#ask(observed)
-      if (wasRefused) this.#deps.wake()
+      this.#forgetRefusal(observed, said)
+      // a step that was refused is tried again, though nothing has changed
+      if (wasRefused && this.#refused) this.#deps.wake()
       this.#learn(this.#answerOf(said))
     } finally {
       this.#isAsking = false
       if (!this.#isClosed && !this.#cancel) this.#again(this.#isDue ? 0 : this.#pauseMs())
     }
+  }
+
+  /** It may have been done all the same, or not be wanted any more. */
+  #forgetRefusal(observed: Observed, said: Said): void {
+    const plan = planSeen({ ...observed, datastoreMembers: this.#answerOf(said) })
+    const next = plan?.kind === 'step' ? JSON.stringify(plan.step) : undefined
+    if (next !== JSON.stringify(this.#refused?.step)) this.#refused = undefined
   }
 
   #pauseMs(): number {
@@ -132,7 +141,7 @@ export class AskedMembers {
     return {
       ...said,
       maxLearners: this.#maxLearners,
-      ...(this.#refusal !== undefined && { refusal: this.#refusal }),
+      ...(this.#refused && { refusal: this.#refused.message }),
     }
   }
 

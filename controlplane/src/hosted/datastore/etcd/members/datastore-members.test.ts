@@ -139,6 +139,22 @@ test('what etcd refuses is told, and tried again a second later though nothing h
   await expect.poll(() => woken.length).toBeGreaterThan(before)
 })
 
+test('what etcd refused is forgotten when it is not to be done any more: nobody is woken at rest', async () => {
+  const { all, answered, asked, clock, pass, woken, world } = setUp([0, 1, 2], 3)
+  const learner = { ...voter(2), isLearner: true }
+  world.list = [voter(0), voter(1), learner]
+  world.refuses = 'timed out, though it was done'
+  await all.change(await answered(), shell)
+  world.list = [voter(0), voter(1), voter(2)]
+  await clock.advance(1_200)
+  await expect.poll(() => pass().datastoreMembers?.members?.every(one => one.isVoter)).toBe(true)
+  expect(pass().datastoreMembers?.refusal).toBeUndefined()
+  const [before, questions] = [woken.length, asked()]
+  await clock.advance(60_000)
+  await expect.poll(asked).toBeGreaterThan(questions)
+  expect(woken).toHaveLength(before)
+})
+
 test('an etcd that takes one learner is believed', async () => {
   const { all, answered, clock, pass, world } = setUp([0], 3)
   expect((await answered()).datastoreMembers?.maxLearners).toBe(2)
