@@ -25,6 +25,8 @@ export interface MembersAnswer {
   readonly maxLearners: 1 | 2
   /** Absent: nobody gave a list that a quorum stands behind. */
   readonly members?: readonly Member[]
+  /** Nobody did, and not for the first time since they were at rest. */
+  readonly isSilent?: true
   readonly answers: ReadonlyMap<number, MemberAnswer>
   /** Why etcd did not make the last change that it was asked for. */
   readonly refusal?: string

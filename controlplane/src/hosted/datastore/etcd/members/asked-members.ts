@@ -31,6 +31,7 @@ export class AskedMembers {
   #maxLearners: MembersAnswer['maxLearners'] = 2
   /** Kept for as long as it is still what comes next. */
   #refused: { readonly step: EtcdStep; readonly message: string } | undefined
+  #isSilent = false
   #isAsking = false
   /** Something has changed since the question that is under way. */
   #isDue = false
@@ -88,7 +89,10 @@ export class AskedMembers {
     const ordinals = Array.from({ length: maxMembers }, (_, ordinal) => ordinal)
     const ordinalOf = (url: string): number | undefined =>
       ordinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
-    return askMembers(this.#gateways, ordinalOf)
+    const said = await askMembers(this.#gateways, ordinalOf)
+    // one question that is lost, at rest or as the first of all, is nothing to be told
+    this.#isSilent = !said.members && this.#answer !== undefined && !this.#isSettled()
+    return said
   }
 
   /** An authority that cannot sign is told by its own condition. */
@@ -129,8 +133,11 @@ export class AskedMembers {
 
   #pauseMs(): number {
     const { random } = this.#deps
-    const isSettled = this.#observed && planSeen({ ...this.#observed, ...this.#known() })?.kind === 'settled'
-    return (isSettled ? idleMs : busyMs) * (0.8 + 0.4 * random())
+    return (this.#isSettled() ? idleMs : busyMs) * (0.8 + 0.4 * random())
+  }
+
+  #isSettled(): boolean {
+    return this.#observed !== undefined && planSeen({ ...this.#observed, ...this.#known() })?.kind === 'settled'
   }
 
   #known(): Pick<Observed, 'datastoreMembers'> {
@@ -141,6 +148,7 @@ export class AskedMembers {
     return {
       ...said,
       maxLearners: this.#maxLearners,
+      ...(this.#isSilent && { isSilent: true }),
       ...(this.#refused && { refusal: this.#refused.message }),
     }
   }

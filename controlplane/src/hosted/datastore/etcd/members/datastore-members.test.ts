@@ -20,7 +20,7 @@ const silentLog = { error: () => {}, info: () => {}, debug: () => {}, child: () 
 
 /** A control plane that has `members`, and wants `replicas`; volumes of others are ready for them. */
 function setUp(members: readonly number[], replicas: number) {
-  const world = { list: members.map(voter), refuses: undefined as string | undefined }
+  const world = { list: members.map(voter), refuses: undefined as string | undefined, isSilent: false }
   const sent: string[] = []
   const change = (what: string, next: () => readonly ListedMember[]): Promise<never> => {
     sent.push(what)
@@ -35,7 +35,10 @@ function setUp(members: readonly number[], replicas: number) {
       const value = { id: `1${ordinal}`, leader: '10', isLearner: false, committed: 5, applied: 5 }
       return Promise.resolve({ kind: 'done', value })
     },
-    list: () => Promise.resolve({ kind: 'done', value: world.list }),
+    list: () =>
+      Promise.resolve(
+        world.isSilent ? { kind: 'unreachable', message: 'no answer' } : { kind: 'done', value: world.list },
+      ),
     addLearner: url =>
       change(`add ${url}`, () => [...world.list, { id: '19', peerURLs: [url], isLearner: true, isStarted: false }]),
     promote: id => change(`promote ${id}`, () => world.list),
@@ -153,6 +156,30 @@ test('what etcd refused is forgotten when it is not to be done any more: nobody 
   await clock.advance(60_000)
   await expect.poll(asked).toBeGreaterThan(questions)
   expect(woken).toHaveLength(before)
+})
+
+test('members are silent when two questions in a row had no list, and no longer when one has', async () => {
+  const { answered, clock, pass, world } = setUp([0, 1, 2], 3)
+  expect((await answered()).datastoreMembers?.isSilent).toBeUndefined()
+  world.isSilent = true
+  await clock.advance(30_000)
+  await expect.poll(() => pass().datastoreMembers?.members).toBeUndefined()
+  expect(pass().datastoreMembers?.isSilent).toBeUndefined()
+  await clock.advance(1_200)
+  await expect.poll(() => pass().datastoreMembers?.isSilent).toBe(true)
+  world.isSilent = false
+  await clock.advance(40_000)
+  await expect.poll(() => pass().datastoreMembers?.members).toHaveLength(3)
+  expect(pass().datastoreMembers?.isSilent).toBeUndefined()
+})
+
+test('members are silent at once where they were not at rest', async () => {
+  const { answered, clock, pass, world } = setUp([0], 3)
+  expect((await answered()).datastoreMembers?.members).toHaveLength(1)
+  world.isSilent = true
+  await clock.advance(1_000)
+  await expect.poll(() => pass().datastoreMembers?.members).toBeUndefined()
+  expect(pass().datastoreMembers?.isSilent).toBe(true)
 })
 
 test('an etcd that takes one learner is believed', async () => {

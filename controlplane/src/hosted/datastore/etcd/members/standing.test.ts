@@ -6,14 +6,17 @@ import { renderEtcd } from '../outcome.ts'
 import { isDatastoreWhole } from './standing.ts'
 
 /** `members`: voters that answer. `live`: of the StatefulSet, `ready` of them. */
-function standingOf(replicas: number, { members, live, ready = live, refusal }: Standing) {
+function standingOf(replicas: number, { members, live, ready = live, refusal, failed = 0 }: Standing) {
   const set = liveSet('kmc-prod-etcd', {
     spec: { replicas: live } as never,
     status: { replicas: live, readyReplicas: ready },
   })
   const ordinals = Array.from({ length: members ?? 0 }, (_, ordinal) => ordinal)
   const answer: MembersAnswer = {
-    members: ordinals.map(ordinal => ({ id: `1${ordinal}`, ordinal, isVoter: true, isStarted: true })),
+    ...(failed === 0 && {
+      members: ordinals.map(ordinal => ({ id: `1${ordinal}`, ordinal, isVoter: true, isStarted: true })),
+    }),
+    ...(failed > 1 && { isSilent: true }),
     answers: new Map(ordinals.map(one => [one, { id: `1${one}`, isLeader: one === 0, isInSync: true }])),
     maxLearners: 2,
     ...(refusal !== undefined && { refusal }),
@@ -38,6 +41,8 @@ interface Standing {
   readonly live: number
   readonly ready?: number
   readonly refusal?: string
+  /** Questions, since somebody gave a list. */
+  readonly failed?: number
 }
 
 const asked = 'True ChangingMembers: changing to 3 etcd members: '
@@ -81,6 +86,30 @@ test.each<[string, number, Standing, { readonly isWhole: boolean; readonly told:
     3,
     { live: 1 },
     { isWhole: false, told: `${asked}no member gives a list that a quorum stands behind` },
+  ],
+  [
+    'nobody was asked since the manager started',
+    3,
+    { live: 3 },
+    { isWhole: false, told: 'True DatastoreAvailable: 3 of 3 etcd members are ready' },
+  ],
+  [
+    'one question had no answer',
+    3,
+    { members: 3, live: 3, failed: 1 },
+    { isWhole: false, told: 'True DatastoreAvailable: 3 of 3 etcd members are ready' },
+  ],
+  [
+    'two questions had no answer',
+    3,
+    { members: 3, live: 3, failed: 2 },
+    { isWhole: false, told: `${asked}no member gives a list that a quorum stands behind` },
+  ],
+  [
+    'a pod is missing, and one question had no answer',
+    3,
+    { members: 3, live: 2, failed: 1 },
+    { isWhole: false, told: `${asked}setting the StatefulSet to 3` },
   ],
   [
     'members are to go',

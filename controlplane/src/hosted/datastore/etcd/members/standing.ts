@@ -29,7 +29,7 @@ export function isDatastoreWhole(observed: Observed): boolean {
 /** Of a datastore that serves. */
 export function standing(observed: Observed): Wait {
   const plan = planSeen(observed)
-  if (plan && plan.kind !== 'settled') {
+  if (plan && plan.kind !== 'settled' && !isAtRest(observed, plan)) {
     const next = plan.kind === 'wait' ? plan.message : words(plan.step)
     const { refusal } = observed.datastoreMembers ?? {}
     const said =
@@ -42,6 +42,15 @@ export function standing(observed: Observed): Wait {
   const [ready, all] = [readyMembers(observed), replicasOf(observed)]
   const message = all <= 1 ? 'the etcd member is ready' : `${ready} of ${all} etcd members are ready${ofPods(observed)}`
   return { reason: datastoreReason.available, message }
+}
+
+/**
+ * As far as it is known: a manager that has just begun has not asked anybody yet, and one question may be lost. What was true
+ * before is told until then, and nothing is done.
+ */
+function isAtRest(observed: Observed, plan: Plan): boolean {
+  const { members, isSilent = false } = observed.datastoreMembers ?? {}
+  return plan.kind === 'wait' && !members && !isSilent && replicasOf(observed) === wantedMembers(observed)
 }
 
 /** What keeps one of them from being ready. */
