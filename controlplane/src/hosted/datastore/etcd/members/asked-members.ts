@@ -18,7 +18,7 @@ export interface AskedMembersDeps {
   readonly wake: () => void
 }
 
-/** While something is to be changed, and while all is as it should be. */
+/** While something is to be changed, and while all is as it should be; between them where nobody gives a list. */
 const [busyMs, idleMs] = [1_000, 30_000]
 
 /** Asks at once when what a pass has seen is another thing than before, and never twice at a time. */
@@ -32,6 +32,8 @@ export class AskedMembers {
   /** Kept for as long as it is still what comes next. */
   #refused: { readonly step: EtcdStep; readonly message: string } | undefined
   #isSilent = false
+  /** Questions in a row to which nobody gave a list. */
+  #failures = 0
   #isAsking = false
   /** Something has changed since the question that is under way. */
   #isDue = false
@@ -90,6 +92,7 @@ export class AskedMembers {
     const ordinalOf = (url: string): number | undefined =>
       ordinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
     const said = await askMembers(this.#gateways, ordinalOf)
+    this.#failures = said.members ? 0 : this.#failures + 1
     // one question that is lost, at rest or as the first of all, is nothing to be told
     this.#isSilent = !said.members && this.#answer !== undefined && !this.#isSettled()
     return said
@@ -133,7 +136,8 @@ export class AskedMembers {
 
   #pauseMs(): number {
     const { random } = this.#deps
-    return (this.#isSettled() ? idleMs : busyMs) * (0.8 + 0.4 * random())
+    const pause = this.#isSettled() ? idleMs : Math.min(idleMs, busyMs * 2 ** Math.max(0, this.#failures - 1))
+    return pause * (0.8 + 0.4 * random())
   }
 
   #isSettled(): boolean {

@@ -182,6 +182,24 @@ test('members are silent at once where they were not at rest', async () => {
   expect(pass().datastoreMembers?.isSilent).toBe(true)
 })
 
+test('members that nobody reaches are asked less and less often, until one gives a list', async () => {
+  const { answered, asked, clock, world } = setUp([0], 3)
+  await answered()
+  world.isSilent = true
+  for (const pause of [1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+    const before = asked()
+    await clock.advance(pause - 1)
+    expect(asked()).toBe(before)
+    await clock.advance(1)
+    await expect.poll(asked).toBe(before + 1)
+  }
+  world.isSilent = false
+  await clock.advance(30_000)
+  const before = asked()
+  await clock.advance(1_000)
+  await expect.poll(asked).toBe(before + 1)
+})
+
 test('an etcd that takes one learner is believed', async () => {
   const { all, answered, clock, pass, world } = setUp([0], 3)
   expect((await answered()).datastoreMembers?.maxLearners).toBe(2)
