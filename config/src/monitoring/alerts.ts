@@ -67,10 +67,11 @@ const ofCertificates: readonly Alert[] = (
 const ofManagers: readonly Alert[] = [
   {
     name: 'K0smotronManagerAbsent',
-    expr: `absent(${ourLeases})`,
+    expr: `absent(${ourLeases}) or (group by (name) (last_over_time(${ourLeases}[1d])) unless group by (name) (${ourLeases}))`,
     for: '10m',
     severity: 'critical',
-    summary: 'No manager is scraped: none runs, or /metrics answers with an error',
+    summary:
+      'No manager {{ with index $labels "name" }}with the Lease {{ . }} {{ end }}is scraped: it does not run, or /metrics answers with an error',
   },
   {
     name: 'K0smotronNoLeader',
