@@ -1,5 +1,5 @@
 // What somebody should look at, and how soon — core
-import { ofControlPlane, ourLeases, whereLeading } from './series.ts'
+import { isRenewedLater, ofControlPlane, ourLeases, whereLeading } from './series.ts'
 
 interface Alert {
   readonly name: string
@@ -58,10 +58,10 @@ const ofCertificates: readonly Alert[] = (
   ] as const
 ).map(([name, days, until, severity]) => ({
   name,
-  expr: `k0smotron:certificate_left_seconds:min < ${days * day}${until ? ` >= ${until * day}` : ''}`,
-  for: '1h',
+  expr: `k0smotron:certificate_left_seconds:min < ${days * day}${until ? ` >= ${until * day}` : ''} unless ${isRenewedLater}`,
+  for: '15m',
   severity,
-  summary: `The certificate {{ $labels.purpose }} of {{ $labels.namespace }}/{{ $labels.cluster }} ends in {{ $value | humanizeDuration }}`,
+  summary: `The certificate {{ $labels.purpose }} of {{ $labels.namespace }}/{{ $labels.cluster }} ends in {{ $value | humanizeDuration }}, and is not renewed`,
 }))
 
 const ofManagers: readonly Alert[] = [

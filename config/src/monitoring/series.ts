@@ -12,6 +12,9 @@ export const perCertificate = 'namespace, cluster, kind, purpose'
 /** Seconds until a certificate ends. */
 export const secondsLeft: string = `min by (${perCertificate}) (k0smotron_certificate_expiration_timestamp_seconds) - time()`
 
+/** Certificates whose time to be renewed is still to come: with them all is well, however short they are. */
+export const isRenewedLater: string = `max by (${perCertificate}) (k0smotron_certificate_renewal_timestamp_seconds) > time()`
+
 /** Of managers alone, and of no other controller that has the names of controller-runtime too. */
 export const ourLeases: string = 'leader_election_master_status{name=~".+[.]k0smotron[.]io"}'
 

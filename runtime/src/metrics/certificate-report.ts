@@ -7,6 +7,8 @@ export type RenewalResult = 'success' | 'error'
 export interface CertificateReport {
   readonly cluster: string
   readonly ends: Readonly<Record<string, Date>>
+  /** When each is to be renewed; of those alone that are renewed. */
+  readonly dues: Readonly<Record<string, Date>>
   /** Those that this pass tried to renew. */
   readonly renewals: Readonly<Record<string, RenewalResult>>
 }

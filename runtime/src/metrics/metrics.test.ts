@@ -93,6 +93,7 @@ test('tells when certificates expire, until the object is gone', async () => {
   const report = (...purposes: string[]) => ({
     cluster: 'prod',
     ends: Object.fromEntries(purposes.map(purpose => [purpose, at])),
+    dues: {},
     renewals: {},
   })
   metrics.certificates(key, report('ca', 'etcd-peer'))
@@ -105,12 +106,28 @@ test('tells when certificates expire, until the object is gone', async () => {
   expect(await shown()).toEqual([series('Cluster')])
 })
 
+test('tells when certificates are to be renewed, until they are not or the object is gone', async () => {
+  const metrics = createMetrics()
+  const key = { namespace: 'team', name: 'prod-cp', kind: 'Cluster' }
+  const shown = () => samples(metrics, 'k0smotron_certificate_renewal_timestamp_seconds{')
+  const report = (dues: Readonly<Record<string, Date>>) => ({ cluster: 'prod', ends: {}, dues, renewals: {} })
+  const at = new Date(1_800_000_000_999)
+  const series = (purpose: string) =>
+    `k0smotron_certificate_renewal_timestamp_seconds{namespace="team",cluster="prod",kind="Cluster",purpose="${purpose}"} 1800000000`
+  metrics.certificates(key, report({ 'etcd-peer': at, 'etcd-server': at }))
+  expect(await shown()).toEqual([series('etcd-peer'), series('etcd-server')])
+  metrics.certificates(key, report({ 'etcd-peer': at }))
+  expect(await shown()).toEqual([series('etcd-peer')])
+  metrics.certificates(key, undefined)
+  expect(await shown()).toEqual([])
+})
+
 test('counts how renewals of certificates went, until the object is gone', async () => {
   const metrics = createMetrics()
   const key = { namespace: 'team', name: 'prod-cp', kind: 'K0smotronControlPlane' }
   const shown = () => samples(metrics, 'k0smotron_certificate_renewal_total{')
   const renew = (renewals: Readonly<Record<string, 'success' | 'error'>>) =>
-    metrics.certificates(key, { cluster: 'prod', ends: {}, renewals })
+    metrics.certificates(key, { cluster: 'prod', ends: {}, dues: {}, renewals })
   renew({})
   renew({ 'etcd-peer': 'error' })
   renew({ 'etcd-peer': 'error', 'etcd-server': 'success' })

@@ -38,7 +38,7 @@ const of = { ...key, kind: 'K0smotronControlPlane' }
 
 it('every pass tells when the certificates expire, also while paused; none do when the object is gone', async () => {
   expect((await toldAbout(controlPlane({ version: 'v1.36.3+k0s.1' }))).certificates).toEqual([
-    [of, { cluster: 'prod', ends: { ca: notAfter }, renewals: {} }],
+    [of, { cluster: 'prod', ends: { ca: notAfter }, dues: {}, renewals: {} }],
   ])
   expect((await toldAbout(undefined)).certificates).toEqual([[of, undefined]])
 })

@@ -47,6 +47,13 @@ it.each([
   expect(certificateReport(due, due, applied).renewals).toEqual(renewals)
 })
 
+it('tells when each certificate ends, and when it is to be renewed where something renews it', () => {
+  const facts = { etcdPeer: leaf(7), ca: { notAfter: at(30), changesAt: at(9) }, sa: {} }
+  const { ends, dues } = certificateReport(due, { ...due, certificates: facts }, [])
+  expect(ends).toEqual({ 'etcd-peer': at(20), ca: at(30) })
+  expect(dues).toEqual({ 'etcd-peer': at(7) })
+})
+
 it('a certificate that is made for the first time is not renewed', () => {
   const { etcdPeer: _, ...secrets } = due.secrets
   const applied = [{ object: peer, concerns, result: 'applied' as const }]

@@ -22,18 +22,27 @@ export function isDue({ secrets, certificates, now }: Observed, leaf: Leaf): boo
   return secrets[leaf] !== undefined && renewAt !== undefined && renewAt <= now
 }
 
-/** When each of our certificates expires, and how the renewals of a pass went, by k0smotron's names for what they are for. */
+/** When each certificate expires and is to be renewed, and how the renewals of a pass went, by k0smotron's names for what they are for. */
 export function certificateReport(before: Observed, after: Observed, applied: readonly Applied[]): CertificateReport {
-  const ends = Object.entries(after.certificates).flatMap(([purpose, { notAfter }]) =>
-    notAfter ? [[purposeNames[purpose as Purpose], notAfter] as const] : [],
-  )
   const renewals = before.datastore.leaves
     .filter(leaf => isDue(before, leaf))
     .flatMap(leaf => {
       const result = renewalResult(secretNameOf(before.names, leaf), applied)
       return result ? [[purposeNames[leaf], result] as const] : []
     })
-  return { cluster: after.clusterName, ends: Object.fromEntries(ends), renewals: Object.fromEntries(renewals) }
+  return {
+    cluster: after.clusterName,
+    ends: timesOf(after, 'notAfter'),
+    dues: timesOf(after, 'renewAt'),
+    renewals: Object.fromEntries(renewals),
+  }
+}
+
+function timesOf({ certificates }: Observed, which: 'notAfter' | 'renewAt'): CertificateReport['ends'] {
+  const times = Object.entries(certificates).flatMap(([purpose, facts]) =>
+    facts[which] ? [[purposeNames[purpose as Purpose], facts[which]] as const] : [],
+  )
+  return Object.fromEntries(times)
 }
 
 /** `undefined`: the pass did not get so far. Other writes to the Secret, as of its owner, concern other conditions. */

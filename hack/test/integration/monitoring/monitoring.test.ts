@@ -153,6 +153,7 @@ test('the recorded series have the labels by which rules ask: of what was record
         promql_expr_test: [
           count('k0smotron:control_planes:count{kind="Cluster"} == 1', 1),
           count('k0smotron:certificate_left_seconds:min{cluster="recorded",kind="Cluster"}', 6),
+          count('k0smotron_certificate_renewal_timestamp_seconds{cluster="recorded",kind="Cluster"} > time()', 3),
           ...shown.filter(({ title }) => !silent.includes(title)).map(({ expr }) => count(expr, 1, '> bool 0')),
         ],
       },
