@@ -1,5 +1,5 @@
 // What somebody should look at, and how soon — core
-import { isRenewedLater, ofControlPlane, ourLeases, whereLeading } from './series.ts'
+import { isRenewedLater, ofControlPlane, ourLeases, perControlPlane, whereLeading } from './series.ts'
 
 interface Alert {
   readonly name: string
@@ -15,7 +15,7 @@ const day = 24 * 3600
 const ofControlPlanes: readonly Alert[] = [
   {
     name: 'K0smotronControlPlaneUnavailable',
-    expr: `k0smotron:control_plane_available:max == 0 and ${ofControlPlane('initialized')} == 1`,
+    expr: `k0smotron:control_plane_available:max == 0 and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1`,
     for: '10m',
     severity: 'critical',
     summary: `The API server of ${controlPlane} has answered before, and has not for ten minutes`,
@@ -42,11 +42,11 @@ const ofControlPlanes: readonly Alert[] = [
     summary: `${controlPlane} has been going for an hour`,
   },
   {
-    name: 'K0smotronRequestsFailing',
-    expr: 'max by (namespace, name, kind, cluster) (k0smotron_control_plane_unavailable{reason="RequestsFailing"})',
+    name: 'K0smotronControlPlaneUnknown',
+    expr: `max by (${perControlPlane}, reason) (k0smotron_control_plane_unavailable) and on (${perControlPlane}) ${ofControlPlane('available_unknown')} == 1`,
     for: '5m',
     severity: 'warning',
-    summary: `Requests for ${controlPlane} fail, so whether it is available is not known`,
+    summary: `Whether the API server of ${controlPlane} answers is not known: {{ $labels.reason }}`,
   },
 ]
 

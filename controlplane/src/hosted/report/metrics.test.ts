@@ -50,7 +50,9 @@ it('one that answers', () => {
 
 it('one that has just ceased to answer says why, and that it was now', () => {
   const conditions = [draft('Available', 'False', 'PodsFailing'), draft('Initialized', 'True')]
-  expect(measured(controlPlane({}, stored(...good)), { conditions })).toMatchObject({
+  const all = measured(controlPlane({}, stored(...good)), { conditions })
+  expect(all).not.toHaveProperty('available_unknown')
+  expect(all).toMatchObject({
     available: 0,
     unavailable: 'PodsFailing 1',
     available_changed_timestamp_seconds: seconds(now.toISOString()),
@@ -64,6 +66,7 @@ it('whether one is available that nobody can tell of, is no reason to sleep', ()
   const object = controlPlane({}, stored(draft('Available', 'Unknown', 'RequestsFailing')))
   expect(measured(object, { conditions })).toMatchObject({
     available: 0,
+    available_unknown: 1,
     unavailable: 'RequestsFailing 1',
     available_changed_timestamp_seconds: seconds(before),
   })
@@ -103,7 +106,7 @@ it('no gauge is declared twice, and none that no control plane has', () => {
   const all = [
     controlPlaneReport(
       controlPlane({}, { upToDateReplicas: 1 }),
-      { ...stored(draft('Available', 'False')), upToDateReplicas: 1 },
+      { ...stored(draft('Available', 'Unknown')), upToDateReplicas: 1 },
       { cluster: 'c', now, tookMs: 1 },
     ),
     controlPlaneReport(

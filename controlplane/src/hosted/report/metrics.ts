@@ -13,6 +13,8 @@ const { available, datastoreAvailable, initialized, rollingOut, scalingDown, sca
 const help = {
   available: 'Whether the API server of a control plane answers: condition Available is True',
   available_changed_timestamp_seconds: 'When condition Available changed last',
+  available_unknown:
+    'Whether nobody can tell if the API server answers: condition Available is Unknown; else no series',
   unavailable: 'Why condition Available is not True; no series while it is',
   initialized: 'Whether the API server of a control plane has ever answered',
   datastore_available: 'Whether the datastore runs, or a database is configured: condition DatastoreAvailable is True',
@@ -83,6 +85,7 @@ function availability({ status: stored }: Measured, { conditions }: MeasuredStat
       ? [sample('available_changed_timestamp_seconds', seconds(isSame ? new Date(before.lastTransitionTime) : now))]
       : []),
     ...(isTrue(available) ? [] : [sample('unavailable', 1, said?.reason)]),
+    ...(said?.status === 'Unknown' ? [sample('available_unknown', 1)] : []),
     sample('initialized', isTrue(initialized)),
     sample('datastore_available', isTrue(datastoreAvailable)),
     sample('rolling_out', [rollingOut, scalingUp, scalingDown].some(isTrue)),
