@@ -11,6 +11,8 @@ interface Alert {
 
 const controlPlane = '{{ $labels.kind }} {{ $labels.namespace }}/{{ $labels.name }}'
 const day = 24 * 3600
+/** Failed passes per second over an object that is refused for good: it is tried at least every two minutes. */
+const perObjectRefused = 0.01
 
 const ofControlPlanes: readonly Alert[] = [
   {
@@ -96,7 +98,7 @@ const ofManagers: readonly Alert[] = [
   },
   {
     name: 'K0smotronReconcileErrors',
-    expr: 'k0smotron:reconcile_errors:ratio_rate5m > 0.5',
+    expr: `k0smotron:reconcile_errors:ratio_rate5m > 0.5 and k0smotron:reconcile_errors:rate5m > ${3 * perObjectRefused}`,
     for: '15m',
     severity: 'warning',
     summary: '{{ $value | humanizePercentage }} of the passes of {{ $labels.controller }} fail',

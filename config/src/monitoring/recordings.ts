@@ -17,6 +17,7 @@ export const recordings: readonly Recording[] = [
     expr: 'sum by (kind) (1 - k0smotron:control_plane_available:max)',
   },
   { record: 'k0smotron:certificate_left_seconds:min', expr: secondsLeft },
+  { record: 'k0smotron:reconcile_errors:rate5m', expr: passes('errors_total') },
   { record: 'k0smotron:reconcile_errors:ratio_rate5m', expr: `${passes('errors_total')} / ${passes('total')}` },
   {
     record: 'k0smotron:reconcile_seconds:p99_rate5m',
