@@ -14,18 +14,22 @@ const day = 24 * 3600
 /** Failed passes per second over an object that is refused for good: it is tried at least every two minutes. */
 const perObjectRefused = 0.01
 
+/** By the time that the condition has, not by `for`: a minute without a manager would begin that anew. */
+const unavailableFor = (seconds: number): string =>
+  `k0smotron:control_plane_available:max == 0 and time() - ${ofControlPlane('available_changed_timestamp_seconds')} >= ${seconds}`
+
 const ofControlPlanes: readonly Alert[] = [
   {
     name: 'K0smotronControlPlaneUnavailable',
-    expr: `k0smotron:control_plane_available:max == 0 and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1`,
-    for: '10m',
+    expr: `${unavailableFor(600)} and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1`,
+    for: '1m',
     severity: 'critical',
     summary: `The API server of ${controlPlane} has answered before, and has not for ten minutes`,
   },
   {
     name: 'K0smotronControlPlaneNotStarted',
-    expr: `k0smotron:control_plane_available:max == 0 and ${ofControlPlane('initialized')} == 0`,
-    for: '30m',
+    expr: `${unavailableFor(1800)} and ${ofControlPlane('initialized')} == 0`,
+    for: '1m',
     severity: 'warning',
     summary: `The API server of ${controlPlane} has not answered once in half an hour`,
   },

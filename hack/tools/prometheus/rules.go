@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/template"
@@ -36,6 +38,8 @@ type evaluation struct {
 	series *memory
 	// By the name of the alert, and by its labels.
 	active map[string]map[string]alert
+	// What was recorded last, by its rule and its labels.
+	recorded map[string]map[string]labels.Labels
 }
 
 func (e *evaluation) query(ctx context.Context, text string, at time.Time) (promql.Vector, error) {
@@ -64,13 +68,7 @@ func (e *evaluation) evaluate(rule rulefmt.Rule, at time.Time) error {
 		return err
 	}
 	if rule.Record != "" {
-		for _, one := range found {
-			builder := labels.NewBuilder(one.Metric).Set(labels.MetricName, rule.Record)
-			for name, value := range rule.Labels {
-				builder.Set(name, value)
-			}
-			e.series.add(builder.Labels(), at, one.F)
-		}
+		e.record(rule, found, at)
 		return nil
 	}
 	before, now := e.active[rule.Alert], map[string]alert{}
@@ -87,6 +85,27 @@ func (e *evaluation) evaluate(rule rulefmt.Rule, at time.Time) error {
 	}
 	e.active[rule.Alert] = now
 	return nil
+}
+
+// What is not found any more ends at once, as in Prometheus, and not when its last value is too old.
+func (e *evaluation) record(rule rulefmt.Rule, found promql.Vector, at time.Time) {
+	id := rule.Record + " " + rule.Expr
+	before, now := e.recorded[id], map[string]labels.Labels{}
+	for _, one := range found {
+		builder := labels.NewBuilder(one.Metric).Set(labels.MetricName, rule.Record)
+		for name, text := range rule.Labels {
+			builder.Set(name, text)
+		}
+		lset := builder.Labels()
+		e.series.add(lset, at, one.F)
+		now[lset.String()] = lset
+	}
+	for name, lset := range before {
+		if _, ok := now[name]; !ok {
+			e.series.add(lset, at, math.Float64frombits(value.StaleNaN))
+		}
+	}
+	e.recorded[id] = now
 }
 
 // The labels of the series and of the rule, without the name of the metric.

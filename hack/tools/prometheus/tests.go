@@ -107,7 +107,7 @@ func (t test) run(rules []rulefmt.Rule, every time.Duration) (fired []string, wr
 	if err != nil {
 		return nil, err
 	}
-	state := &evaluation{series, map[string]map[string]alert{}}
+	state := &evaluation{series, map[string]map[string]alert{}, map[string]map[string]labels.Labels{}}
 	var end time.Duration
 	for _, one := range t.Alerts {
 		end = max(end, time.Duration(one.At))
