@@ -34,11 +34,12 @@ const ofControlPlanes: readonly Alert[] = [
     summary: `The API server of ${controlPlane} has not answered once in half an hour`,
   },
   {
+    // many pods take long one after another: what counts is that none gets further, also where another manager leads now
     name: 'K0smotronControlPlaneRollStuck',
-    expr: `${ofControlPlane('rolling_out')} == 1`,
-    for: '30m',
+    expr: `sum_over_time((${ofControlPlane('rolling_out')})[30m:1m]) >= 25 unless changes((${ofControlPlane('replicas_up_to_date')})[30m:1m]) > 0`,
+    for: '5m',
     severity: 'warning',
-    summary: `Pods of ${controlPlane} have been replaced, added or taken away for half an hour`,
+    summary: `Pods of ${controlPlane} are being replaced, added or taken away: for half an hour, no pod has got further`,
   },
   {
     name: 'K0smotronControlPlaneDeletionStuck',
