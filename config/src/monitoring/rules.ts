@@ -8,20 +8,16 @@ const page = 'docs/monitoring.md'
 
 export const runbookOf = (alert: string): string => `${page}#${alert.toLowerCase()}`
 
-/** What is recorded comes first: alerts ask for it. */
-export const ruleGroups: readonly object[] = [
-  { name: 'k0smotron.recordings', rules: recordings },
-  {
-    name: 'k0smotron.alerts',
-    rules: alerts.map(({ name, expr, for: duration, severity, summary }) => ({
-      alert: name,
-      expr,
-      for: duration,
-      labels: { severity },
-      annotations: { summary, runbook: runbookOf(name) },
-    })),
-  },
-]
+const alertRules = alerts.map(({ name, expr, for: duration, severity, summary }) => ({
+  alert: name,
+  expr,
+  for: duration,
+  labels: { severity },
+  annotations: { summary, runbook: runbookOf(name) },
+}))
+
+/** One group: its rules are evaluated in their order, groups in none, and alerts ask for what is recorded. */
+export const ruleGroups: readonly object[] = [{ name: 'k0smotron', rules: [...recordings, ...alertRules] }]
 
 /** For `rule_files` of Prometheus. */
 export const ruleFile: object = { groups: ruleGroups }
