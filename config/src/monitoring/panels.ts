@@ -72,7 +72,7 @@ const whatIsBroken: readonly Panel[] = [
 const whatWillBe: readonly Panel[] = [
   {
     title: 'Pods that are missing',
-    description: 'Pods that the spec asks for and that are not ready.',
+    description: 'Pods that are to be there and are not ready; replicas that have no effect are not counted.',
     type: 'table',
     width: 8,
     height: 8,

@@ -2,6 +2,7 @@
 import type { ObjectKey } from '@k0smotron-ts/api'
 import type { Applied } from '@k0smotron-ts/runtime'
 import { certificateReport } from '../hosted/facts/certificates.ts'
+import { wantedReplicas } from '../hosted/facts/members.ts'
 import type { Observed } from '../hosted/observed.ts'
 import { controlPlaneReport, type Measured, type MeasuredStatus } from '../hosted/report/metrics.ts'
 import type { HostedControllerDeps } from './hosted-controller.ts'
@@ -28,7 +29,8 @@ export function measure({ object, before, after, applied, status, begunAt }: Pas
   const about = { namespace: owner.namespace, name: owner.name, kind: owner.type.kind }
   const tookMs = deps.elapsed() - begunAt
   deps.certificateMetrics(about, certificateReport(before, after, applied))
-  deps.controlPlaneMetrics(about, controlPlaneReport(object, status, { cluster, now, tookMs }))
+  const moment = { cluster, now, tookMs, wantedReplicas: wantedReplicas(after) }
+  deps.controlPlaneMetrics(about, controlPlaneReport(object, status, moment))
 }
 
 /** The object is gone: its API server is asked no more, and its series end. */

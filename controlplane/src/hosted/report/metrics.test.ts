@@ -9,7 +9,7 @@ const seconds = (text: string): number => Date.parse(text) / 1000
 
 /** Without the prefix, as a table. */
 function measured(object: Measured, reported?: MeasuredStatus, tookMs?: number): Readonly<Record<string, unknown>> {
-  const moment = { cluster: 'prod', now, ...(tookMs !== undefined && { tookMs }) }
+  const moment = { cluster: 'prod', now, wantedReplicas: 3, ...(tookMs !== undefined && { tookMs }) }
   const { samples } = controlPlaneReport(object, reported, moment)
   return Object.fromEntries(
     samples.map(({ gauge, value, label }) => [
@@ -83,8 +83,18 @@ it('a pass that has nothing to say leaves what is stored', () => {
 
 it('a new one, and pods of which nobody knows whether they are up to date', () => {
   const all = measured(controlPlane({}, {}))
-  expect(all).toMatchObject({ available: 0, initialized: 0, replicas_wanted: 1, replicas: 0, replicas_ready: 0 })
+  expect(all).toMatchObject({ available: 0, initialized: 0, replicas: 0, replicas_ready: 0 })
   expect(all).not.toHaveProperty('replicas_up_to_date')
+})
+
+it('pods are wanted as many as come into effect, and how many those are a pass that failed does not know', () => {
+  const object = controlPlane({ replicas: 3 })
+  const wanted = (wantedReplicas?: number) => {
+    const moment = { cluster: 'prod', now, ...(wantedReplicas !== undefined && { wantedReplicas }) }
+    return controlPlaneReport(object, {}, moment).samples.filter(({ gauge }) => gauge.endsWith('replicas_wanted'))
+  }
+  expect(wanted(1)).toEqual([{ gauge: 'k0smotron_control_plane_replicas_wanted', value: 1 }])
+  expect(wanted()).toEqual([])
 })
 
 it('a Cluster of k0smotron.io counts pods that are up to date by another name', () => {
@@ -107,7 +117,7 @@ it('no gauge is declared twice, and none that no control plane has', () => {
     controlPlaneReport(
       controlPlane({}, { upToDateReplicas: 1 }),
       { ...stored(draft('Available', 'Unknown')), upToDateReplicas: 1 },
-      { cluster: 'c', now, tookMs: 1 },
+      { cluster: 'c', now, tookMs: 1, wantedReplicas: 1 },
     ),
     controlPlaneReport(
       { ...controlPlane({}), metadata: { name: namesOf('c').etcd, deletionTimestamp: before } },

@@ -19,7 +19,8 @@ const help = {
   initialized: 'Whether the API server of a control plane has ever answered',
   datastore_available: 'Whether the datastore runs, or a database is configured: condition DatastoreAvailable is True',
   rolling_out: 'Whether pods of a control plane are being replaced, added or taken away',
-  replicas_wanted: 'Pods that the spec of a control plane asks for',
+  replicas_wanted:
+    'Pods that a control plane is to have: those of its spec that come into effect; none while not known',
   replicas: 'Pods of a control plane',
   replicas_ready: 'Pods of a control plane that are ready',
   replicas_up_to_date: 'Pods of a control plane that run what its spec asks for; no series while that is not known',
@@ -39,7 +40,6 @@ export const controlPlaneGauges: readonly GaugeDeclaration[] = Object.entries(he
 
 /** A control plane of any kind, as it is stored. */
 export interface Measured extends KubeObject {
-  readonly spec?: { readonly replicas?: number }
   readonly status?: MeasuredStatus & { readonly conditions?: readonly Condition[] }
 }
 
@@ -57,13 +57,15 @@ interface Moment {
   readonly now: Date
   /** Absent where the pass failed. */
   readonly tookMs?: number
+  /** Absent where the pass failed. */
+  readonly wantedReplicas?: number
 }
 
 /** `reported`: what the pass says; where it says nothing, what is stored stays. */
 export function controlPlaneReport(
   object: Measured,
   reported: MeasuredStatus | undefined,
-  { cluster, now, tookMs }: Moment,
+  { cluster, now, tookMs, wantedReplicas }: Moment,
 ): ObjectReport {
   const { deletionTimestamp } = object.metadata
   const took = tookMs === undefined ? [] : [sample('reconcile_seconds', tookMs / 1000)]
@@ -71,7 +73,7 @@ export function controlPlaneReport(
     return { cluster, samples: [sample('deletion_timestamp_seconds', seconds(new Date(deletionTimestamp))), ...took] }
   }
   const status = reported ?? object.status ?? {}
-  return { cluster, samples: [...availability(object, status, now), ...replicas(object, status), ...took] }
+  return { cluster, samples: [...availability(object, status, now), ...replicas(status, wantedReplicas), ...took] }
 }
 
 function availability({ status: stored }: Measured, { conditions }: MeasuredStatus, now: Date): Sample[] {
@@ -92,10 +94,10 @@ function availability({ status: stored }: Measured, { conditions }: MeasuredStat
   ]
 }
 
-function replicas({ spec }: Measured, status: MeasuredStatus): Sample[] {
+function replicas(status: MeasuredStatus, wanted: number | undefined): Sample[] {
   const upToDate = status.upToDateReplicas ?? status.updatedReplicas
   return [
-    sample('replicas_wanted', spec?.replicas ?? 1),
+    ...(wanted === undefined ? [] : [sample('replicas_wanted', wanted)]),
     sample('replicas', status.replicas ?? 0),
     sample('replicas_ready', status.readyReplicas ?? 0),
     ...(upToDate === undefined ? [] : [sample('replicas_up_to_date', upToDate)]),
