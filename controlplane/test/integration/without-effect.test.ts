@@ -102,24 +102,28 @@ it('no pod starts behind an ingress that is not made', async () => {
   expect(await world.client.get(statefulSets, keyOf('kmc-ingress'))).toBeUndefined()
 })
 
-it('more replicas than this release makes are named, and the one that runs is left alone', async () => {
+it('while no member of etcd answers, more replicas are waited for, and the one that runs is left alone', async () => {
   await makeControlPlane(world, 'scaled', nodePort)
   await until('scaled', healthy, `True ${healthy}`)
   await world.quiet()
   const seen = async () => [
-    (await world.client.get(statefulSets, keyOf('kmc-scaled')))?.metadata.generation,
+    (await world.client.get(statefulSets, keyOf('kmc-scaled')))?.spec?.replicas,
+    (await world.client.get(statefulSets, keyOf('kmc-scaled-etcd')))?.spec?.replicas,
     (await world.client.get(pods, keyOf('kmc-scaled-0')))?.metadata.uid,
+    (await world.client.get(pods, keyOf('kmc-scaled-etcd-0')))?.metadata.uid,
   ]
   const before = await seen()
+  expect(before.slice(0, 2)).toEqual([1, 1])
   for (const replicas of [2, 3]) {
     await world.client.patchMerge(k0smotronControlPlane, keyOf('scaled'), { spec: { replicas } })
-    const told = await until('scaled', 'NotSupported', 'True FieldsNotSupported')
-    expect(messageOf(told, 'NotSupported')).toBe('these fields have no effect yet: spec.replicas')
+    const told = await until('scaled', 'DatastoreAvailable', 'True ChangingMembers')
+    expect(messageOf(told, 'DatastoreAvailable')).toContain('changing to 3 etcd members')
     await world.quiet()
     expect(await seen()).toEqual(before)
   }
   await world.client.patchMerge(k0smotronControlPlane, keyOf('scaled'), { spec: { replicas: 1 } })
-  const one = await until('scaled', 'NotSupported', 'absent')
+  const one = await until('scaled', 'DatastoreAvailable', 'True DatastoreAvailable')
   expect(one.status).toMatchObject({ replicas: 1, selector: expect.stringContaining('cluster=scaled') })
+  await world.quiet()
   expect(await seen()).toEqual(before)
 })
