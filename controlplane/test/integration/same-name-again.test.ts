@@ -53,6 +53,42 @@ it('a volume that was kept is named and not used; when it is deleted, a new one 
   expect(fresh.metadata.uid).not.toBe(volume.metadata.uid)
 })
 
+it('volumes of a second and third member that were kept are named, not used and not deleted', async () => {
+  const memberOf = (ordinal: number) => ({ namespace, name: `etcd-data-kmc-three-etcd-${ordinal}` })
+  const first = await leftBehind('three', {})
+  const { metadata, spec } = await world.until(persistentVolumeClaims, memberOf(0), () => true)
+  const { labels = {}, annotations = {} } = metadata
+  for (const ordinal of [1, 2]) {
+    const marked = { ...annotations, 'k0smotron.io/etcd-member': `1${ordinal}` }
+    const { accessModes = [], resources = {} } = spec ?? {}
+    await world.client.create(persistentVolumeClaims, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { ...memberOf(ordinal), labels, annotations: marked },
+      spec: { accessModes, resources },
+    })
+  }
+  await again(first)
+  const all = await until('three', 'False DatastoreVolumeFound')
+  const claims = [0, 1, 2].map(ordinal => memberOf(ordinal).name)
+  expect(messageOf(all, 'DatastoreAvailable')).toContain(`PersistentVolumeClaims ${claims.join(', ')} were made with`)
+
+  await world.client.delete(persistentVolumeClaims, memberOf(0))
+  const others = await world.until(k0smotronControlPlane, keyOf('three'), object =>
+    messageOf(object, 'DatastoreAvailable').startsWith(`PersistentVolumeClaims ${claims.slice(1).join(', ')} were`),
+  )
+  expect(conditionOf(others, 'DatastoreAvailable')).toBe('False DatastoreVolumeFound')
+  await world.quiet()
+  for (const name of ['kmc-three-etcd', 'kmc-three']) {
+    expect(await world.client.get(statefulSets, keyOf(name))).toBeUndefined()
+  }
+  for (const ordinal of [1, 2]) {
+    expect(await world.client.get(persistentVolumeClaims, memberOf(ordinal))).toBeDefined()
+    await world.client.delete(persistentVolumeClaims, memberOf(ordinal))
+  }
+  await until('three', 'True DatastoreAvailable')
+})
+
 it('k0s waits until it is known what is in the volume, however long a part of the first one lingers', async () => {
   const lingering = (finalizers: readonly string[]) =>
     world.client.patchMerge(services, keyOf('kmc-lingers-etcd'), { metadata: { finalizers } })
