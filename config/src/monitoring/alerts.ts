@@ -1,5 +1,14 @@
 // What somebody should look at, and how soon — core
-import { isRenewedLater, ofControlPlane, ourLeases, perControlPlane, whereLeading } from './series.ts'
+import {
+  heapUsed,
+  isRenewedLater,
+  memoryUsed,
+  ofControlPlane,
+  ourLeases,
+  perControlPlane,
+  waiting,
+  whereLeading,
+} from './series.ts'
 
 interface Alert {
   readonly name: string
@@ -89,7 +98,7 @@ const ofManagers: readonly Alert[] = [
   },
   {
     name: 'K0smotronQueueStands',
-    expr: `sum by (controller) (workqueue_depth ${whereLeading}) > 0 unless sum by (controller) (rate(controller_runtime_reconcile_total[10m]) ${whereLeading}) > 0`,
+    expr: `${waiting} > 0 unless sum by (controller) (rate(controller_runtime_reconcile_total[10m]) ${whereLeading}) > 0`,
     for: '15m',
     severity: 'critical',
     summary: 'Objects wait for {{ $labels.controller }}, and no pass of it has ended for a quarter of an hour',
@@ -124,14 +133,14 @@ const ofManagers: readonly Alert[] = [
   },
   {
     name: 'K0smotronMemory',
-    expr: 'process_resident_memory_bytes / on (instance, job) process_memory_limit_bytes > 0.9',
+    expr: `${memoryUsed} > 0.9`,
     for: '15m',
     severity: 'warning',
     summary: 'The manager {{ $labels.instance }} uses {{ $value | humanizePercentage }} of its memory limit',
   },
   {
     name: 'K0smotronHeap',
-    expr: 'nodejs_heap_size_used_bytes / on (instance, job) nodejs_heap_size_limit_bytes > 0.9',
+    expr: `${heapUsed} > 0.9`,
     for: '15m',
     severity: 'warning',
     summary:

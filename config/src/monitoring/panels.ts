@@ -1,5 +1,5 @@
 // Panels of the dashboard, from the top: what is broken and why, what will be, and the managers — core
-import { ofControlPlane, ourLeases, perControlPlane, whereLeading } from './series.ts'
+import { heapUsed, memoryUsed, ofControlPlane, ourLeases, perControlPlane, waiting, whereLeading } from './series.ts'
 
 interface Query {
   readonly expr: string
@@ -22,7 +22,6 @@ export interface Panel {
 }
 
 const since = `max by (${perControlPlane}, reason) (k0smotron_control_plane_unavailable) * on (${perControlPlane}) group_left () ${ofControlPlane('available_changed_timestamp_seconds')} * 1000`
-const perInstance = 'on (instance, job)'
 
 const whatIsBroken: readonly Panel[] = [
   {
@@ -122,11 +121,11 @@ const managers: readonly Panel[] = [
     unit: 'percentunit',
     queries: [
       {
-        expr: `process_resident_memory_bytes / ${perInstance} process_memory_limit_bytes`,
+        expr: memoryUsed,
         legend: 'memory {{instance}}',
       },
       {
-        expr: `nodejs_heap_size_used_bytes / ${perInstance} nodejs_heap_size_limit_bytes`,
+        expr: heapUsed,
         legend: 'heap {{instance}}',
       },
     ],
@@ -165,7 +164,7 @@ const managers: readonly Panel[] = [
     width: 8,
     height: 8,
     unit: 'none',
-    queries: [{ expr: `sum by (controller) (workqueue_depth ${whereLeading})`, legend: '{{controller}}' }],
+    queries: [{ expr: waiting, legend: '{{controller}}' }],
   },
 ]
 

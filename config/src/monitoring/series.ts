@@ -18,5 +18,13 @@ export const isRenewedLater: string = `max by (${perCertificate}) (k0smotron_cer
 /** Of managers alone, and of no other controller that has the names of controller-runtime too. */
 export const ourLeases: string = 'leader_election_master_status{name=~".+[.]k0smotron[.]io"}'
 
+/** How much of a limit each manager uses. */
+const ofLimit = (used: string, limit: string): string => `${used} / on (instance, job) ${limit}`
+export const memoryUsed: string = ofLimit('process_resident_memory_bytes', 'process_memory_limit_bytes')
+export const heapUsed: string = ofLimit('nodejs_heap_size_used_bytes', 'nodejs_heap_size_limit_bytes')
+
 /** Queues of the others fill up while they wait for the lease. */
 export const whereLeading: string = `and on (instance) (${ourLeases} == 1)`
+
+/** Objects that wait for a pass. */
+export const waiting: string = `sum by (controller) (workqueue_depth ${whereLeading})`
