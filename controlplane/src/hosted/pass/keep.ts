@@ -5,8 +5,6 @@ import {
   type Applied,
   awaitChange,
   deadline,
-  type Effect,
-  type KubeSecret,
   type Outcome,
   type Shell,
   statefulSets,
@@ -15,15 +13,14 @@ import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
 import { nextEndNotice } from '../facts/ending.ts'
 import { withFacts } from '../facts/facts.ts'
-import { componentOf, isConfig } from '../identity.ts'
 import type { HostedDeps } from '../observe.ts'
 import type { Observed } from '../observed.ts'
 import type { Part } from '../owned.ts'
 import { orphans, render } from '../phases.ts'
 import { nextRoll } from '../render/k0s/renewal.ts'
 import { adopt, isHindered } from './adopt.ts'
+import { apply, isDocument } from './apply.ts'
 import { mint } from './mint/mint.ts'
-import { createConfig } from './mint/store.ts'
 import { endRenewal } from './renewed.ts'
 
 export interface Kept {
@@ -70,66 +67,6 @@ function isAtRest({ datastore, names }: Observed, rendered: readonly Applied[], 
   const isOfMembers = ({ kind, metadata }: KubeObject) => kind === 'StatefulSet' && metadata.name === set
   const result = rendered.find(({ object }) => isOfMembers(object))?.result
   return result === 'unchanged' && outcomes.every(({ effects = [] }) => effects.length === 0)
-}
-
-/**
- * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or the removal of a pod after them. A template must never name a
- * configuration that was refused: its pods would replace running ones and not start.
- */
-async function apply(observed: Observed, outcomes: readonly Outcome[], shell: Shell): Promise<readonly Applied[]> {
-  const objects = outcomes.flatMap(outcome => outcome.objects)
-  const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
-  const applied = await shell.apply(objects.filter(object => !isSet(object) && !isSecret(object)))
-  const consumed = [...applied, ...(await create(observed, objects.filter(isSecret), shell))]
-  const isConfigRefused = consumed.some(({ object, result }) => isRead(object) && result === 'refused')
-  if (isConfigRefused) return consumed
-  // the first that a phase asks for: whether the next is still right, the pass after it sees
-  const [first] = outcomes.flatMap(({ effects = [] }) => effects)
-  const isRemoval = first?.change === 'delete' || first?.change === 'evict'
-  const patched = first && !isRemoval ? await effect(first, shell) : []
-  const sets = await shell.apply(objects.filter(isSet))
-  // what was decided by another template has to be decided again; a refusal of another StatefulSet changed nothing
-  const isSettled = sets.every(
-    ({ object, result }) =>
-      result === 'unchanged' || (result === 'refused' && object.metadata.name !== observed.names.statefulSet),
-  )
-  const removed = first && isRemoval && isSettled ? await effect(first, shell) : []
-  return [...consumed, ...patched, ...sets, ...removed]
-}
-
-/** By a pod, at its start. */
-function isRead(object: KubeObject): boolean {
-  return isConfig(object) && !isDocument(object)
-}
-
-/** For those who trust the cluster elsewhere. */
-function isDocument(object: KubeObject): boolean {
-  return componentOf(object) === 'oidc'
-}
-
-function isSecret(object: KubeObject): object is KubeSecret {
-  return object.kind === 'Secret'
-}
-
-/** Its name tells what is in it: one that is there is as it should be. Never applied, which would put a hash of it on it. */
-async function create(observed: Observed, wanted: readonly KubeSecret[], shell: Shell): Promise<readonly Applied[]> {
-  const concerns = controlPlaneCondition.controlPlaneComponentsHealthy
-  const creations = wanted.map(async (object): Promise<Applied> => {
-    const isThere = observed.configSecrets.some(({ metadata }) => metadata.name === object.metadata.name)
-    if (isThere) return { object, result: 'unchanged' }
-    return (await attempt({ object, concerns, write: () => createConfig(observed, shell, object) })).applied
-  })
-  return Promise.all(creations)
-}
-
-async function effect({ type, object, change, concerns }: Effect, shell: Shell): Promise<readonly Applied[]> {
-  const { resourceVersion } = object.metadata
-  const write = (): Promise<unknown> => {
-    if (change === 'evict') return shell.evict(object)
-    if (change !== 'delete') return shell.patch(type, object, change.patch)
-    return shell.delete(type, object, { ...(resourceVersion !== undefined && { resourceVersion }) })
-  }
-  return [(await attempt({ object, concerns, write })).applied]
 }
 
 /** Deletes what nothing asks for any more. */

@@ -1,0 +1,71 @@
+// Applies what the phases rendered, in an order in which no pod starts without what it reads — shell
+import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
+import type { Applied, Effect, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
+import { attempt } from '@k0smotron-ts/runtime/shell'
+import { componentOf, isConfig } from '../identity.ts'
+import type { Observed } from '../observed.ts'
+import { createConfig } from './mint/store.ts'
+
+/**
+ * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or the removal of a pod after them. A template must never name a
+ * configuration that was refused: its pods would replace running ones and not start.
+ */
+export async function apply(
+  observed: Observed,
+  outcomes: readonly Outcome[],
+  shell: Shell,
+): Promise<readonly Applied[]> {
+  const objects = outcomes.flatMap(outcome => outcome.objects)
+  const isSet = ({ kind }: KubeObject) => kind === 'StatefulSet'
+  const applied = await shell.apply(objects.filter(object => !isSet(object) && !isSecret(object)))
+  const consumed = [...applied, ...(await create(observed, objects.filter(isSecret), shell))]
+  const isConfigRefused = consumed.some(({ object, result }) => isRead(object) && result === 'refused')
+  if (isConfigRefused) return consumed
+  // the first that a phase asks for: whether the next is still right, the pass after it sees
+  const [first] = outcomes.flatMap(({ effects = [] }) => effects)
+  const isRemoval = first?.change === 'delete' || first?.change === 'evict'
+  const patched = first && !isRemoval ? await effect(first, shell) : []
+  const sets = await shell.apply(objects.filter(isSet))
+  // what was decided by another template has to be decided again; a refusal of another StatefulSet changed nothing
+  const isSettled = sets.every(
+    ({ object, result }) =>
+      result === 'unchanged' || (result === 'refused' && object.metadata.name !== observed.names.statefulSet),
+  )
+  const removed = first && isRemoval && isSettled ? await effect(first, shell) : []
+  return [...consumed, ...patched, ...sets, ...removed]
+}
+
+/** By a pod, at its start. */
+function isRead(object: KubeObject): boolean {
+  return isConfig(object) && !isDocument(object)
+}
+
+/** For those who trust the cluster elsewhere. */
+export function isDocument(object: KubeObject): boolean {
+  return componentOf(object) === 'oidc'
+}
+
+function isSecret(object: KubeObject): object is KubeSecret {
+  return object.kind === 'Secret'
+}
+
+/** Its name tells what is in it: one that is there is as it should be. Never applied, which would put a hash of it on it. */
+async function create(observed: Observed, wanted: readonly KubeSecret[], shell: Shell): Promise<readonly Applied[]> {
+  const concerns = controlPlaneCondition.controlPlaneComponentsHealthy
+  const creations = wanted.map(async (object): Promise<Applied> => {
+    const isThere = observed.configSecrets.some(({ metadata }) => metadata.name === object.metadata.name)
+    if (isThere) return { object, result: 'unchanged' }
+    return (await attempt({ object, concerns, write: () => createConfig(observed, shell, object) })).applied
+  })
+  return Promise.all(creations)
+}
+
+async function effect({ type, object, change, concerns }: Effect, shell: Shell): Promise<readonly Applied[]> {
+  const { resourceVersion } = object.metadata
+  const write = (): Promise<unknown> => {
+    if (change === 'evict') return shell.evict(object)
+    if (change !== 'delete') return shell.patch(type, object, change.patch)
+    return shell.delete(type, object, { ...(resourceVersion !== undefined && { resourceVersion }) })
+  }
+  return [(await attempt({ object, concerns, write })).applied]
+}
