@@ -87,7 +87,7 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
   textBytes: {
     value: 65_536,
     unit: 'bytes',
-    what: 'The text of a refusal, and of an answer to `/readyz` or `/version`',
+    what: 'The text of a refusal, and of an answer to `/readyz` or `/version`, or of a member of etcd',
     why: 'Nobody reads more of it',
     beyond: 'The text counts as absent, the HTTP status as the answer',
     shown: 'The condition of who asked',

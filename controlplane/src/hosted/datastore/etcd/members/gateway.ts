@@ -1,6 +1,7 @@
 // One member of etcd, asked through its JSON gateway — shell
 import { parseJsonText } from '@k0smotron-ts/api'
 import type { Transport, TransportResponse } from '@k0smotron-ts/runtime'
+import { readText } from '@k0smotron-ts/runtime/shell'
 import { type ListedMember, type MemberStatus, membersIn, statusIn } from './gateway-json.ts'
 
 /** What came of a request. After `unreachable` nobody knows whether a change was made: the next list tells. */
@@ -21,9 +22,6 @@ export interface MemberGateway {
 
 /** Without a quorum etcd itself gives up after seven seconds. */
 const silenceMs = 3_000
-
-/** A status has half a kilobyte, a list of five members one and a half. */
-const maxBytes = 65_536
 
 export function memberGateway(transport: Transport): MemberGateway {
   const ask = async <T>(path: string, body: object, read: (json: unknown) => T): Promise<GatewayAnswer<T>> => {
@@ -54,15 +52,11 @@ export function memberGateway(transport: Transport): MemberGateway {
   }
 }
 
+/** A status has half a kilobyte, a list of five members one and a half. */
 async function textOf(body: TransportResponse['body']): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > maxBytes) throw new Error(`an answer of more than ${maxBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  const text = await readText(body)
+  if (text === '') throw new Error("an answer that is empty, or too long to be etcd's")
+  return text
 }
 
 /** etcd's own words, shortened: they stand in a condition. */
