@@ -4,6 +4,7 @@ import { type Applied, type CertificateReport, IssueError, type RenewalResult } 
 import { authoritiesOf } from '../datastore/datastore.ts'
 import type { Authority, Leaf, Observed, Purpose } from '../observed.ts'
 import { secretNameOf } from '../pki/certificate-plan.ts'
+import { earliest } from './earliest.ts'
 
 /** Whether all of these are there and usable. */
 export function hasCertificates({ secrets, certificates }: Observed, ...needed: readonly Purpose[]): boolean {
@@ -12,8 +13,7 @@ export function hasCertificates({ secrets, certificates }: Observed, ...needed: 
 
 /** When the first of our certificates expires; an authority's expiry is the control plane's end. */
 export function earliestExpiry({ certificates }: Observed): Date | undefined {
-  const times = Object.values(certificates).flatMap(({ notAfter }) => (notAfter ? [notAfter.getTime()] : []))
-  return times.length === 0 ? undefined : new Date(Math.min(...times))
+  return earliest(Object.values(certificates).flatMap(({ notAfter }) => notAfter ?? []))
 }
 
 /** A leaf that is there and has to be replaced. */
@@ -79,6 +79,5 @@ export function nextRenewal({ certificates, datastore, kubeconfig, now }: Observ
     facts => facts?.renewAt ?? [],
   )
   const times = [...leaves, ...Object.values(certificates).flatMap(({ changesAt }) => changesAt ?? [])]
-  const future = times.filter(time => time > now).map(time => time.getTime())
-  return future.length === 0 ? undefined : new Date(Math.min(...future))
+  return earliest(times.filter(time => time > now))
 }

@@ -3,6 +3,7 @@ import type { EventNote } from '@k0smotron-ts/runtime'
 import { purposesOf } from '../datastore/datastore.ts'
 import type { CertificateFacts, KubeconfigFacts, Observed } from '../observed.ts'
 import { secretNameOf } from '../pki/certificate-plan.ts'
+import { earliest } from './earliest.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -41,8 +42,7 @@ export function endNotices(observed: Observed): readonly EventNote[] {
 
 /** When the next one is due: no change of a watched object announces it. */
 export function nextEndNotice(observed: Observed): Date | undefined {
-  const times = noticesOf(observed).flatMap(({ at }) => (at > observed.now ? at.getTime() : []))
-  return times.length === 0 ? undefined : new Date(Math.min(...times))
+  return earliest(noticesOf(observed).flatMap(({ at }) => (at > observed.now ? at : [])))
 }
 
 /** Of what is over a condition tells. */

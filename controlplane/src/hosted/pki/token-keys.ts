@@ -38,20 +38,13 @@ const algorithms: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384'
 
 function tokenKeyOf(key: KeyObject): TokenKey | undefined {
   if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'ec') return undefined
-  const { kty = '', crv = '', x = '', y = '', n = '', e = '' } = readableJwk(key)
+  // a curve that no JSON Web Key can name is read as nothing
+  const jwk: Partial<TokenKey> = readable(() => key.export({ format: 'jwk' }) as Partial<TokenKey>) ?? {}
+  const { kty = '', crv = '', x = '', y = '', n = '', e = '' } = jwk
   const named = { use: 'sig', kty, kid: keyIdOf(key) }
   if (kty === 'RSA') return { ...named, alg: 'RS256', n, e }
   const { [crv]: alg } = algorithms
   return alg === undefined ? undefined : { ...named, crv, alg, x, y }
-}
-
-/** A curve that no JSON Web Key can name is read as nothing. */
-function readableJwk(key: KeyObject): Partial<TokenKey> {
-  try {
-    return key.export({ format: 'jwk' }) as Partial<TokenKey>
-  } catch {
-    return {}
-  }
 }
 
 /** What the header of a token names its key by. */
@@ -61,7 +54,7 @@ function keyIdOf(key: KeyObject): string {
     .digest('base64url')
 }
 
-export function readable(read: () => KeyObject): KeyObject | undefined {
+export function readable<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {

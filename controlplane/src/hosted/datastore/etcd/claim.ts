@@ -5,7 +5,7 @@ import { defaultEtcdVolumeSize } from '../../facts/defaults.ts'
 import type { Names } from '../../identity.ts'
 import type { Known, Observed } from '../../observed.ts'
 import { madeWith, marksOn, type VolumeMarks, volumeMarks } from '../../pki/made-with.ts'
-import { maxMembers } from './members/snapshot.ts'
+import { memberOrdinals } from './members/snapshot.ts'
 
 type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number]
 
@@ -16,16 +16,18 @@ interface Volume {
 
 const claimName = 'etcd-data'
 
-/** Before the name of the StatefulSet in those of its claims. */
-export const claimPrefix: string = `${claimName}-`
-
-/** The claim of the first member, as the StatefulSet names it. */
-export function datastoreVolume(observed: Observed): string {
-  return `${claimPrefix}${observed.names.etcd}-0`
+/** What the names of the claims begin with, before the ordinal. */
+export function claimsOf({ etcd }: Pick<Names, 'etcd'>): string {
+  return `${claimName}-${etcd}`
 }
 
-export function memberVolumes({ etcd }: Names): readonly string[] {
-  return Array.from({ length: maxMembers }, (_, ordinal) => `${claimPrefix}${etcd}-${ordinal}`)
+/** The claim of a member, as the StatefulSet names it. */
+export function claimOf(names: Pick<Names, 'etcd'>, ordinal: number): string {
+  return `${claimsOf(names)}-${ordinal}`
+}
+
+export function memberVolumes(names: Names): readonly string[] {
+  return memberOrdinals.map(ordinal => claimOf(names, ordinal))
 }
 
 /** Claim templates cannot change on a live set: there the volumes stay as they were made. */

@@ -4,14 +4,14 @@ import type { PersistentVolumeClaim, Wait } from '@k0smotron-ts/runtime'
 import { annotationRemedy } from '../../facts/remembered.ts'
 import type { Observed } from '../../observed.ts'
 import { type AuthorityMark, marksOn, volumeMarks } from '../../pki/made-with.ts'
-import { datastoreVolume, ownMarks } from './claim.ts'
+import { claimOf, ownMarks } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
 
 const { datastoreReason } = controlPlaneCondition
 
 /** The claim to look for before the members are made: while they live, it is theirs. */
 export function unusedVolume(observed: Observed): string | undefined {
-  return isLookedFor(observed) && !observed.datastoreSet ? datastoreVolume(observed) : undefined
+  return isLookedFor(observed) && !observed.datastoreSet ? claimOf(observed.names, 0) : undefined
 }
 
 /** Without its Service etcd does not start: until then nobody has to look. */
@@ -131,6 +131,6 @@ function found(message: string): Wait {
 function lost(observed: Observed): Wait {
   return {
     reason: datastoreReason.lost,
-    message: `this control plane had a datastore, and its volume ${datastoreVolume(observed)} is not here; restore it, or make the control plane anew${annotationRemedy(observed)}`,
+    message: `this control plane had a datastore, and its volume ${claimOf(observed.names, 0)} is not here; restore it, or make the control plane anew${annotationRemedy(observed)}`,
   }
 }

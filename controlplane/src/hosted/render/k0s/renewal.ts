@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type Effect, guards, statefulSets } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../../facts/certificates.ts'
+import { earliest } from '../../facts/earliest.ts'
 import type { Observed } from '../../observed.ts'
 import { hashInUse, k0sConfigWith } from './config-in-use.ts'
 
@@ -80,7 +81,7 @@ function oldestStart(observed: Observed): Date | undefined {
     const controller = status?.containerStatuses?.find(({ name }) => name === 'controller')
     return controller?.state?.running?.startedAt ?? []
   })
-  return starts.length === 0 ? undefined : new Date(Math.min(...starts.map(start => new Date(start).getTime())))
+  return earliest(starts.map(start => new Date(start)))
 }
 
 /** Between -0.1 and 0.1, the same for a control plane every time. */

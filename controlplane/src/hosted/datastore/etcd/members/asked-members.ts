@@ -5,7 +5,7 @@ import type { MembersAnswer } from '../../members.ts'
 import { placeOf } from '../config.ts'
 import { askMembers, type Gateways, type Said } from './ask.ts'
 import type { MemberConnections } from './connections.ts'
-import { maxMembers } from './snapshot.ts'
+import { memberOrdinals } from './snapshot.ts'
 import { planSeen } from './standing.ts'
 import type { EtcdStep } from './step.ts'
 
@@ -88,9 +88,8 @@ export class AskedMembers {
 
   async #ask(observed: Observed): Promise<Said> {
     this.#gateways = await this.#connected(observed)
-    const ordinals = Array.from({ length: maxMembers }, (_, ordinal) => ordinal)
     const ordinalOf = (url: string): number | undefined =>
-      ordinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
+      memberOrdinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
     const said = await askMembers(this.#gateways, ordinalOf)
     this.#failures = said.members ? 0 : this.#failures + 1
     // one question that is lost, at rest or as the first of all, is nothing to be told
@@ -129,9 +128,10 @@ export class AskedMembers {
 
   /** It may have been done all the same, or not be wanted any more. */
   #forgetRefusal(observed: Observed, said: Said): void {
+    if (!this.#refused) return
     const plan = planSeen({ ...observed, datastoreMembers: this.#answerOf(said) })
     const next = plan?.kind === 'step' ? JSON.stringify(plan.step) : undefined
-    if (next !== JSON.stringify(this.#refused?.step)) this.#refused = undefined
+    if (next !== JSON.stringify(this.#refused.step)) this.#refused = undefined
   }
 
   #pauseMs(): number {

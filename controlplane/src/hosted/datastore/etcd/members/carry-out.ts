@@ -14,7 +14,7 @@ import { attempt } from '@k0smotron-ts/runtime/shell'
 import { selectorOf } from '../../../identity.ts'
 import type { Observed } from '../../../observed.ts'
 import { volumeMarks } from '../../../pki/made-with.ts'
-import { claimPrefix, ownMarks } from '../claim.ts'
+import { claimOf, ownMarks } from '../claim.ts'
 import { claimMarks } from './marks.ts'
 import { liveClaims, podsByOrdinal } from './seen.ts'
 import { freshMark } from './snapshot.ts'
@@ -85,7 +85,7 @@ function newClaim(
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: {
-        name: `${claimPrefix}${observed.names.etcd}-${ordinal}`,
+        name: claimOf(observed.names, ordinal),
         namespace: observed.owner.namespace,
         labels: { ...template.metadata?.labels, ...selectorOf(observed, 'etcd') },
         annotations: {

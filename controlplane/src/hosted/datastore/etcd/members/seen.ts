@@ -3,7 +3,7 @@ import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtim
 import { wantedReplicas } from '../../../facts/members.ts'
 import { ordinalIn } from '../../../facts/pods.ts'
 import type { Observed } from '../../../observed.ts'
-import { claimPrefix, isOthers } from '../claim.ts'
+import { claimsOf, isOthers } from '../claim.ts'
 import { memberFileIn } from './files.ts'
 import { claimIn, claimOfOther } from './marks.ts'
 import { type Claim, freshMark, membersFor, podsGiven, type Snapshot } from './snapshot.ts'
@@ -51,7 +51,7 @@ export function liveClaims({
   datastoreClaims,
   names,
 }: Pick<Known, 'datastoreClaims' | 'names'>): ReadonlyMap<number, PersistentVolumeClaim> {
-  return byOrdinal(`${claimPrefix}${names.etcd}`, datastoreClaims)
+  return byOrdinal(claimsOf(names), datastoreClaims)
 }
 
 export function podsByOrdinal({

@@ -46,7 +46,10 @@ export interface Snapshot {
   readonly files: ReadonlyMap<number, MemberFile>
 }
 
-export const maxMembers = 5
+const maxMembers = 5
+
+/** Those that a member may have. */
+export const memberOrdinals: readonly number[] = Array.from({ length: maxMembers }, (_, ordinal) => ordinal)
 
 /** How many members a number of replicas of the control plane gets: odd, because an even one adds only what can fail. */
 export function membersFor(replicas: number): number {
@@ -90,9 +93,8 @@ export function memberFiles(seen: Pick<Snapshot, 'members' | 'claims'>): Readonl
   const { members = [] } = seen
   const joining = members.filter(one => !one.isVoter && !one.isStarted && hasItsClaim(seen, one))
   const all = members.flatMap(({ ordinal }) => ordinal ?? []).toSorted((one, other) => one - other)
-  const ordinals = Array.from({ length: maxMembers }, (_, ordinal) => ordinal)
   return new Map(
-    ordinals.map(ordinal => {
+    memberOrdinals.map(ordinal => {
       const { mark, isRoot } = seen.claims.get(ordinal) ?? {}
       const directory = mark === undefined || mark === freshMark || isRoot ? {} : { directory: mark }
       return [ordinal, { ...directory, initial: joining.some(one => one.ordinal === ordinal) ? all : [ordinal] }]
