@@ -69,7 +69,8 @@ describeWithEachK0s('several replicas on etcd', k0s => {
     const pod = `${namesOf(key.name).etcd}-1`
     await kubectl('delete', 'persistentvolumeclaim', `etcd-data-${pod}`, '--wait=false')
     await kubectl('delete', 'pod', pod)
-    const others = async () => (await members()).filter(one => !before.includes(one) && one !== 'fresh')
+    const others = async () =>
+      (await members()).filter(one => !before.includes(one) && one !== 'made' && one !== 'fresh')
     await expect.poll(others).toHaveLength(1)
     await settled(key, 3)
   })

@@ -35,7 +35,7 @@ interface Listed {
 export function picture({ replicas, pods, claims }: World, members: readonly Listed[] | undefined): string {
   const marks = [...claims].map(([ordinal, { mark, isGoing }]) => {
     const isOwn = members?.some(one => one.ordinal === ordinal && one.id === mark)
-    return `${ordinal}${isGoing ? ' going' : ''}${isOwn ? '' : mark === undefined ? ' unmarked' : mark === 'fresh' ? ' fresh' : ' old'}`
+    return `${ordinal}${isGoing ? ' going' : ''}${isOwn ? '' : mark === undefined ? ' unmarked' : mark === 'fresh' || mark === 'made' ? ` ${mark}` : ' old'}`
   })
   const list = members?.map(({ ordinal, isVoter }) => `${ordinal}${isVoter ? '' : ' learner'}`).toSorted() ?? 'unknown'
   return JSON.stringify({

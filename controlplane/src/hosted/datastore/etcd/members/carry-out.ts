@@ -17,7 +17,7 @@ import { volumeMarks } from '../../../pki/made-with.ts'
 import { claimOf, ownMarks } from '../claim.ts'
 import { claimMarks } from './marks.ts'
 import { liveClaims, podsByOrdinal } from './seen.ts'
-import { freshMark } from './snapshot.ts'
+import { madeMark } from './snapshot.ts'
 import type { EtcdStep, Step } from './step.ts'
 
 const concerns = controlPlaneCondition.datastoreAvailable
@@ -74,10 +74,10 @@ function deletion(claim: PersistentVolumeClaim, shell: Shell): Change {
   return { object: claim, write: () => shell.delete(persistentVolumeClaims, claim, under) }
 }
 
-/** As the StatefulSet would make it, with a mark that nobody has ever started on it. */
+/** As the StatefulSet would make it, with a mark that we did: the request has no precondition, and may arrive late. */
 function newClaim(
   observed: Observed,
-  { ordinal, olderPod }: Extract<Step, { readonly kind: 'createClaim' }>,
+  { ordinal }: Extract<Step, { readonly kind: 'createClaim' }>,
 ): PersistentVolumeClaim | undefined {
   const template = observed.datastoreSet?.spec?.volumeClaimTemplates?.[0]
   return (
@@ -91,7 +91,7 @@ function newClaim(
         annotations: {
           ...volumeMarks(ownMarks(observed.certificates)),
           ...template.metadata?.annotations,
-          ...claimMarks({ mark: freshMark, olderPod }),
+          ...claimMarks({ mark: madeMark }),
         },
       },
       spec: template.spec,

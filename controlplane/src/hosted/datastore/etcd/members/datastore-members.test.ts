@@ -221,6 +221,6 @@ test('a volume that is made for a member tells whose it is, also where the set i
   expect(made[0]?.metadata.annotations).toEqual({
     'k0smotron.io/authority': 'fingerprint of etcd',
     'k0smotron.io/cluster-authority': 'fingerprint of ca',
-    'k0smotron.io/etcd-member': 'fresh',
+    'k0smotron.io/etcd-member': 'made',
   })
 })

@@ -1,6 +1,15 @@
 // Which member comes and which goes — core
 import type { Member } from '../../members.ts'
-import { type Claim, freshMark, hasItsClaim, isAnswering, joins, quorumOf, type Snapshot } from './snapshot.ts'
+import {
+  type Claim,
+  freshMark,
+  hasItsClaim,
+  isAnswering,
+  joins,
+  madeMark,
+  quorumOf,
+  type Snapshot,
+} from './snapshot.ts'
 import { type Finding, keptByOthers, take, wait } from './step.ts'
 
 /** A snapshot in which etcd's list is known, and all its members are of this control plane. */
@@ -123,8 +132,7 @@ function missingOrdinal({ members, desired }: Listed): number | undefined {
 /** What is missing until the ordinal has such a volume, and no pod that may have read an older file. */
 function freshClaim({ claims, pods, replicas }: Listed, ordinal: number): Finding | undefined {
   const [claim, pod] = [claims.get(ordinal), pods.get(ordinal)]
-  const older = olderPodOf(pod)
-  if (!claim) return take({ kind: 'createClaim', ordinal, ...older })
+  if (!claim) return take({ kind: 'createClaim', ordinal })
   const { uid, mark, isGoing, olderPod } = claim
   if (isGoing) {
     return pod === undefined
@@ -136,9 +144,9 @@ function freshClaim({ claims, pods, replicas }: Listed, ordinal: number): Findin
   if (mark === freshMark) {
     return pod !== undefined && pod === olderPod ? take({ kind: 'deletePod', ordinal, uid: pod }) : undefined
   }
-  // the StatefulSet made it, in place of one that was lost
-  if (mark === undefined && replicas > ordinal)
-    return take({ kind: 'markClaim', ordinal, uid, to: freshMark, ...older })
+  // without a mark: the StatefulSet made it, in place of one that was lost
+  if (mark === madeMark || (mark === undefined && replicas > ordinal))
+    return take({ kind: 'markClaim', ordinal, uid, to: freshMark, ...olderPodOf(pod) })
   return take({ kind: 'deleteClaim', ordinal, uid })
 }
 

@@ -14,8 +14,7 @@ test.each([
     fc.property(memberEvents(isTimely), maxLearners, (events, max) => {
       expect(play(events, { isTimely, maxLearners: max }).fault).toBeUndefined()
     }),
-    // always the same runs: of others about one in 25,000 does not come to rest, which ADR 121 tells and nobody has mended yet
-    { numRuns: 1000, seed: 121 },
+    { numRuns: 1000 },
   )
 })
 

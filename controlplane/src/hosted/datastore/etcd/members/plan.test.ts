@@ -46,6 +46,16 @@ test.each<[situation: string, seen: Snapshot, step: object]>([
     withClaim(seenOf('v0', { desired: 3 }), 1, 'old'),
     { kind: 'deleteClaim', ordinal: 1, uid: 'claim-1' },
   ],
+  [
+    'a volume that we made is fresh when no member has its place',
+    withClaim(seenOf('v0', { desired: 3 }), 1, 'made'),
+    { kind: 'markClaim', ordinal: 1, uid: 'claim-1', to: 'fresh' },
+  ],
+  [
+    'a learner that may have begun on another volume than the one that we made goes',
+    withClaim(seenOf('v0 v1 n2'), 2, 'made'),
+    { kind: 'remove', id: 'id-2' },
+  ],
   ['its pod comes when the volume is given', seenOf('v0 n1 n2', { replicas: 1 }), { kind: 'setReplicas', replicas: 2 }],
   [
     'a pod that was there before its member, and refuses the volume, is made anew when its file has changed',

@@ -6,7 +6,7 @@ import type { Observed } from '../../../observed.ts'
 import { claimsOf, isOthers } from '../claim.ts'
 import { memberFileIn } from './files.ts'
 import { claimIn, claimOfOther } from './marks.ts'
-import { type Claim, freshMark, membersFor, podsGiven, type Snapshot } from './snapshot.ts'
+import { type Claim, isGiven, membersFor, podsGiven, type Snapshot } from './snapshot.ts'
 
 type Known = Pick<
   Observed,
@@ -92,8 +92,8 @@ export function hasSeveral(observed: Known): boolean {
   if (!observed.datastoreSet || !isNumbered(observed)) return false
   if (wantedMembers(observed) > 1 || replicasOf(observed) > 1) return true
   const claims = claimsSeen(observed)
-  const { mark, isGoing = false } = claims.get(0) ?? {}
-  return claims.size !== 1 || mark === undefined || mark === freshMark || isGoing
+  const first = claims.get(0)
+  return claims.size !== 1 || !first || !isGiven(first) || first.isGoing
 }
 
 function byOrdinal<T extends Pod | PersistentVolumeClaim>(set: string, objects: readonly T[]): ReadonlyMap<number, T> {

@@ -1,8 +1,13 @@
 // What decides about the members of etcd: what etcd and Kubernetes show, and nothing remembered — core
 import type { Member, MemberAnswer } from '../../members.ts'
 
-/** Of a claim: nobody has ever started on it, or the id of the one member that may. Absent: not known. */
+/** Of a claim: one of the two below, or the id of the one member that may start on it. Absent: not known. */
 export type ClaimMark = string
+
+/** We made it, and nobody has started on it; the request may have been late, and a member be there that had another one. */
+export const madeMark: ClaimMark = 'made'
+
+/** While it was there no member had its ordinal, so whoever gets it later has never started anywhere. */
 export const freshMark: ClaimMark = 'fresh'
 
 export interface Claim {
@@ -72,7 +77,7 @@ export function hasItsClaim({ claims }: Pick<Snapshot, 'claims'>, { id, ordinal 
 
 /** To a member: it may have started there. */
 export function isGiven({ mark }: Claim): boolean {
-  return mark !== undefined && mark !== freshMark
+  return mark !== undefined && mark !== freshMark && mark !== madeMark
 }
 
 /** As many as have the pods of all members that were given a volume; the first may be older than that. */
@@ -95,8 +100,8 @@ export function memberFiles(seen: Pick<Snapshot, 'members' | 'claims'>): Readonl
   const all = members.flatMap(({ ordinal }) => ordinal ?? []).toSorted((one, other) => one - other)
   return new Map(
     memberOrdinals.map(ordinal => {
-      const { mark, isRoot } = seen.claims.get(ordinal) ?? {}
-      const directory = mark === undefined || mark === freshMark || isRoot ? {} : { directory: mark }
+      const claim = seen.claims.get(ordinal)
+      const directory = claim?.mark && isGiven(claim) && !claim.isRoot ? { directory: claim.mark } : {}
       return [ordinal, { ...directory, initial: joining.some(one => one.ordinal === ordinal) ? all : [ordinal] }]
     }),
   )

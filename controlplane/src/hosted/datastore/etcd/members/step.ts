@@ -6,7 +6,7 @@ import type { Claim, ClaimMark } from './snapshot.ts'
  * resource version, members by their id, and all of them when etcd's list is another one by then.
  */
 export type Step =
-  | { readonly kind: 'createClaim'; readonly ordinal: number; readonly olderPod?: string }
+  | { readonly kind: 'createClaim'; readonly ordinal: number }
   | {
       readonly kind: 'markClaim'
       readonly ordinal: number

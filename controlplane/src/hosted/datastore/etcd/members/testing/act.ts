@@ -1,5 +1,5 @@
 // What etcd and the API server make of a step — core
-import { freshMark, quorumOf } from '../snapshot.ts'
+import { madeMark, quorumOf } from '../snapshot.ts'
 import type { Step } from '../step.ts'
 import {
   changeClaim,
@@ -33,7 +33,7 @@ export function act(world: World, step: Step, seen: Versions): boolean {
   switch (step.kind) {
     case 'createClaim':
       if (world.claims.has(step.ordinal)) return false
-      newClaim(world, step.ordinal, { mark: freshMark, ...olderPodOf(step) })
+      newClaim(world, step.ordinal, madeMark)
       return true
     case 'markClaim':
     case 'deleteClaim':
@@ -58,11 +58,8 @@ export function act(world: World, step: Step, seen: Versions): boolean {
 }
 
 function marked(step: Extract<Step, { readonly kind: 'markClaim' }>): Partial<ModelClaim> {
-  return { mark: step.to, ...(step.isRoot && { isRoot: true }), ...olderPodOf(step) }
-}
-
-function olderPodOf({ olderPod }: { readonly olderPod?: string }): Pick<ModelClaim, 'olderPod'> {
-  return olderPod === undefined ? {} : { olderPod }
+  const { to: mark, isRoot, olderPod } = step
+  return { mark, ...(isRoot && { isRoot }), ...(olderPod !== undefined && { olderPod }) }
 }
 
 type MemberStep = Extract<Step, { readonly kind: 'addLearner' | 'promote' | 'moveLeader' | 'remove' }>

@@ -148,9 +148,15 @@ export function keepLog({ commit, matches }: World, data: Data): void {
   matches.set(data.memberId, commit)
 }
 
-export function newClaim(world: World, ordinal: number, marks: Pick<ModelClaim, 'mark' | 'olderPod'> = {}): void {
+export function newClaim(world: World, ordinal: number, mark?: string): void {
   const uid = nextName(world, 'claim')
-  world.claims.set(ordinal, { uid, volume: new Map(), version: world.count, isGoing: false, ...marks })
+  world.claims.set(ordinal, {
+    uid,
+    volume: new Map(),
+    version: world.count,
+    isGoing: false,
+    ...(mark !== undefined && { mark }),
+  })
 }
 
 export function changeClaim(world: World, ordinal: number, change: Partial<ModelClaim>): void {

@@ -108,9 +108,13 @@ function ofMembers(world: World): readonly Happening[] {
   ]
 }
 
-/** One that has lost what the leader knows of is sent nothing: its process ends at the next heartbeat. */
+/**
+ * A leader that is new asks also those that have all. One that has lost what the leader knows of is sent nothing: its process
+ * ends at the next heartbeat.
+ */
 function isBehind({ commit, matches }: World, { memberId, log }: Data): boolean {
-  return log < commit && log >= (matches.get(memberId) ?? 0)
+  const known = matches.get(memberId) ?? 0
+  return log >= known && known < commit
 }
 
 /** Whoever a quorum would vote for: its log is as long as theirs. */
