@@ -9,6 +9,7 @@ import {
 import { appliedKinds } from './hosted/owned.ts'
 import { webhooks } from './webhooks.ts'
 
+export { managerProviders, providerLabel } from './manager-labels.ts'
 export { webhooks }
 
 const watch = ['get', 'list', 'watch'] as const

@@ -1,11 +1,10 @@
 // Everything that a manager is installed with, in the order in which it is applied — core
 import { crdOf, type Kind } from '@k0smotron-ts/api'
+import { providerLabel } from '@k0smotron-ts/controlplane/rules'
 import { providerNamespace, rbacOf } from '../rbac.ts'
 import { type DeploymentOptions, deploymentOf, podLabels, ports } from './deployment.ts'
 import { conversionOf, deploymentName, type ManagerRelease } from './managers.ts'
 import { configurationOf, inService, serviceOf } from './webhooks.ts'
-
-const providerLabel = 'cluster.x-k8s.io/provider'
 
 /** The managers run under the strictest standard; what breaks it beside them is named, and runs on. */
 export function namespaceOf(provider?: string): object {

@@ -1,4 +1,5 @@
 // The Deployment of a manager — core
+import { providerLabel } from '@k0smotron-ts/controlplane/rules'
 import { memoryLimitMiB, nodeEnvironment, nodeFlags } from '../node-flags.ts'
 import { providerNamespace } from '../rbac.ts'
 import { deploymentName, type ManagerRelease, managerUser, programPath } from './managers.ts'
@@ -14,7 +15,7 @@ export const ports = { health: 8081, metrics: 8080, webhooks: 9443 } as const
 
 /** No other pod of the namespace has them: each Deployment and each Service finds its own. */
 export function podLabels({ provider }: ManagerRelease): Readonly<Record<string, string>> {
-  return { 'cluster.x-k8s.io/provider': provider, 'control-plane': 'controller-manager' }
+  return { [providerLabel]: provider, 'control-plane': 'controller-manager' }
 }
 
 /** One replica as k0smotron has it; more of them take turns by the Lease. */

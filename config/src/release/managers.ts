@@ -4,6 +4,7 @@ import { rights as bootstrapRights, webhooks as bootstrapWebhooks } from '@k0smo
 import {
   rights as controlPlaneRights,
   webhooks as controlPlaneWebhooks,
+  managerProviders,
   standaloneRights,
 } from '@k0smotron-ts/controlplane/rules'
 import type { Rights, WebhookDeclaration } from '@k0smotron-ts/runtime/rbac'
@@ -34,7 +35,7 @@ export const bootstrapManager: ManagerRelease = {
 export const controlPlaneManager: ManagerRelease = {
   name: 'control-plane',
   program: 'control-plane',
-  provider: 'control-plane-k0smotron',
+  provider: managerProviders['control-plane'],
   rights: controlPlaneRights,
   kinds: [...controlPlaneKinds, ...standaloneKinds],
   webhooks: controlPlaneWebhooks,
@@ -47,7 +48,7 @@ export const managers: readonly ManagerRelease[] = [bootstrapManager, controlPla
 export const standaloneManager: ManagerRelease = {
   ...controlPlaneManager,
   name: 'standalone',
-  provider: 'standalone-k0smotron',
+  provider: managerProviders.standalone,
   rights: standaloneRights,
   kinds: standaloneKinds,
   webhooks: onlyOf(standaloneKinds, controlPlaneWebhooks),

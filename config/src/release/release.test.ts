@@ -254,6 +254,14 @@ it('crds.yaml has the kinds as they are committed', () => {
 })
 
 it.each([
+  ['control-plane-components.yaml', 'control-plane-k0smotron'],
+  ['install-standalone.yaml', 'standalone-k0smotron'],
+])('the pods of %s have the label by which etcd lets them in', (path, value) => {
+  const labels = ofKind(objectsOf(path), 'Deployment').map(one => podOf(one).metadata.labels)
+  expect(labels).toMatchObject([{ 'cluster.x-k8s.io/provider': value }])
+})
+
+it.each([
   ['bootstrap-components.yaml', 'ca4c50b905dc21ea17a10549a6f5944f.k0smotron.io'],
   ['control-plane-components.yaml', 'f6ddf68f34963ade25bce356fc63d572.k0smotron.io'],
   ['install-standalone.yaml', '083a7d1ebf6f499af0c1b1bb489b4941.k0smotron.io'],

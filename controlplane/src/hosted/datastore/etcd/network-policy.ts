@@ -1,5 +1,6 @@
 // Who may speak to the datastore — core
 import type { NetworkPolicy } from '@k0smotron-ts/runtime'
+import { managerProviders, providerLabel } from '../../../manager-labels.ts'
 import { metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import { isNumbered } from './members/seen.ts'
@@ -13,6 +14,9 @@ export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
   const k0s = { podSelector: { matchLabels: selectorOf(observed, 'cluster') } }
   const manager = {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': observed.managerNamespace } },
+    podSelector: {
+      matchExpressions: [{ key: providerLabel, operator: 'In' as const, values: Object.values(managerProviders) }],
+    },
   }
   const tcp = (port: number) => ({ protocol: 'TCP' as const, port })
   const udp = (port: number) => ({ protocol: 'UDP' as const, port })
