@@ -42,6 +42,8 @@ export interface Datastore {
   readonly isSecret: boolean
   /** What pods may quote when they fail, and nobody may read in a condition. Absent: nothing. */
   readonly unspoken?: (observed: Observed) => Unspoken
+  /** What k0s calls that part of itself which connects to it, and says why when it cannot. */
+  readonly component?: string
   /** What the k0s pod connects with. */
   readonly volumes: (observed: Observed) => NonNullable<PodSpec['volumes']>
   readonly mounts: NonNullable<Container['volumeMounts']>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lacksInotify, lastWords, steadyWords } from './last-words.ts'
+import { lacksInotify, lastErrorOf, lastWords, steadyWords } from './last-words.ts'
 
 it.each<[string, string | undefined, string | undefined]>([
   ['nothing', undefined, undefined],
@@ -37,6 +37,20 @@ it.each<[string, string | undefined, string | undefined]>([
   ],
 ])('%s', (_, message, words) => {
   expect(lastWords(message)).toBe(words)
+})
+
+const ofK0s = String.raw`time="2026-05-01 10:00:00" level=info msg="\x1b[31mERRO\x1b[0m[2026-05-01T10:00:00Z] no: k0s:pa+ss@tcp(db)" component=kine`
+const ofKine = 'component=kine \u001b[31mFATA\u001b[0m[2026-05-01T10:00:00Z] failed: Access denied'
+
+it.each<[string, string | undefined, string | undefined]>([
+  ['nothing', undefined, undefined],
+  ['no error', 'component=kine \u001b[36mINFO\u001b[0m[2026-05-01T10:00:00Z] starting\nError: not ready', undefined],
+  ["another component's", ofKine.replace('kine', 'kube-apiserver'), undefined],
+  ['one that is quoted', `${ofK0s}\nError: kine is not ready`, 'no: k0s:(hidden)@tcp(db)" component=kine'],
+  ['the last of several', `${ofK0s}\n${ofKine}\nError: kine is not ready\n`, 'failed: Access denied'],
+  ['one that is cut', `${ofKine}${'x'.repeat(500)}`, `failed: Access denied${'x'.repeat(279)}…`],
+])('of a component, the last error: %s', (_, message, words) => {
+  expect(lastErrorOf('kine', message)).toBe(words)
 })
 
 it.each<[boolean, string | undefined]>([

@@ -12,13 +12,36 @@ const max = limits.lastWordsCharacters.value
  * addresses of datastores, and a condition is read by more people than a Secret. `hidden`: texts known to be such.
  */
 export function lastWords(message: string | undefined, hidden: readonly string[] = []): string | undefined {
-  const lines = without(hidden, message ?? '')
+  const line = linesOf(message, hidden).findLast(text => text !== '')
+  return line === undefined ? undefined : fit(withoutTime(line))
+}
+
+/** As kine writes one, coloured whoever reads it: `ERRO[time] …`; k0s may pass it on with the colours spelled out. */
+const error = /(?:ERRO|FATA)(?: |\\x1b\[0m)\[[^\]]*\] +(.*)/
+
+/**
+ * The last error among them that k0s passed on of one of its components, with `lastWords`' rules: k0s itself says only that it
+ * waited for that one in vain.
+ */
+export function lastErrorOf(
+  component: string,
+  message: string | undefined,
+  hidden: readonly string[] = [],
+): string | undefined {
+  const lines = linesOf(message, hidden).filter(line => line.includes(`component=${component}`))
+  const last = lines.flatMap(line => error.exec(line)?.[1] ?? []).at(-1)
+  return last === undefined ? undefined : fit(last)
+}
+
+function linesOf(message: string | undefined, hidden: readonly string[]): readonly string[] {
+  return without(hidden, message ?? '')
     .slice(-maxMessageLength)
     .split(/[\r\n]+/)
     .map(line => printable(line).trim())
-  const line = lines.findLast(text => text !== '')
-  if (line === undefined) return undefined
-  const text = withoutCredentials(withoutTime(line))
+}
+
+function fit(line: string): string {
+  const text = withoutCredentials(line)
   return text.length > max ? `${text.slice(0, max)}…` : text
 }
 

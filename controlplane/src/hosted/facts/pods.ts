@@ -2,7 +2,7 @@
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
 import { type Event, isOfQuota, type Pod, type StatefulSet, type Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
-import { lacksInotify, lastWords, steadyWords } from './last-words.ts'
+import { lacksInotify, lastErrorOf, lastWords, steadyWords } from './last-words.ts'
 
 const { componentsReason } = controlPlaneCondition
 
@@ -105,10 +105,20 @@ function crash(observed: Observed, pod: Pod, { name, ready, state, lastState }: 
 
 /** Without what is secret; where that cannot be told from the rest, only where they are. */
 function wordsOf(observed: Observed, { metadata }: Pod, container: string, message?: string): string | undefined {
-  const unspoken = observed.datastore.unspoken?.(observed)
-  const words = lastWords(message, unspoken?.texts)
-  if (words === undefined || !unspoken?.isIn(words)) return words
-  return `its last words hold a part of the data source, so they are not shown; read them with kubectl logs -n ${metadata.namespace} ${metadata.name} -c ${container} --previous`
+  const { unspoken: unspokenOf, component } = observed.datastore
+  const unspoken = unspokenOf?.(observed)
+  const log = `kubectl logs -n ${metadata.namespace} ${metadata.name} -c ${container} --previous`
+  const last = lastWords(message, unspoken?.texts)
+  if (last === undefined) return undefined
+  const words = component ? withCause(last, component, lastErrorOf(component, message, unspoken?.texts), log) : last
+  if (!unspoken?.isIn(words)) return words
+  return `its last words hold a part of the data source, so they are not shown; read them with ${log}`
+}
+
+/** k0s says only that it waited for that component; when it is told to end, kine may fill all that is kept of the log. */
+function withCause(last: string, component: string, cause: string | undefined, log: string): string {
+  if (cause !== undefined) return last.includes(cause) ? last : `${last}; ${component} said: ${cause}`
+  return last.includes(component) ? `${last}; what ${component} said is in ${log}` : last
 }
 
 /** Not ready since a moment after the start: it was ready in between. */

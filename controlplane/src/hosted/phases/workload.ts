@@ -106,9 +106,15 @@ function missingReadiness(observed: Observed): Wait | undefined {
   return (
     podTrouble(observed, observed.k0sSet, observed.k0sPods) ?? {
       reason: componentsReason.waitingForPods,
-      message: 'waiting for the control plane pod to be ready',
+      message: `waiting for the control plane pod to be ready${whereToLook(observed)}`,
     }
   )
+}
+
+/** A datastore that runs somewhere else is seen by nobody but the pods. */
+function whereToLook({ datastore, k0sPods, names, owner: { namespace } }: Observed): string {
+  if (datastore.pods || k0sPods.length === 0) return ''
+  return `; if that lasts, kubectl logs -n ${namespace} statefulset/${names.statefulSet} -c controller tells whether the database answers`
 }
 
 function healthy({ version }: Observed, wait: Wait | undefined): ConditionDraft {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { controlPlaneCondition, decodeBase64, type KubeObject, namesOf } from '@k0smotron-ts/api'
 import { canonicalJson, type KubeSecret, type Pod, type StatefulSet } from '@k0smotron-ts/runtime'
-import { dump } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { settledStatus } from '../../../controllers/k0smotroncontrolplane/report/status.ts'
 import {
@@ -141,63 +140,6 @@ it('a password alone is not quoted either, nor its other spelling', () => {
   const text = JSON.stringify(render(observed(spec, { ...situation, pods })).map(({ conditions }) => conditions))
   expect(text).toContain('of k0s is wrong')
   expect(text).not.toMatch(/p@ss|%70/)
-})
-
-/** What a condition says of a pod that ended with these words, made with the data source now or before. */
-function told(text: string, words: string): string {
-  return toldWith(dump({ spec: { storage: { kine: { dataSource: text } } } }), words)
-}
-
-function toldWith(file: string, words: string): string {
-  const crashed = { name: 'controller', ready: false, lastState: { terminated: { exitCode: 1, message: words } } }
-  const pods = [k0sPod({ containerStatuses: [crashed] } as unknown as Pod['status'])]
-  const made = { 'k0s.yaml': Buffer.from(file).toString('base64') }
-  const config = { ...configIn(objectsOf(spec, ready)), data: made }
-  const outcomes = render(observed(spec, { ...ready, configSecrets: [config], pods }))
-  return JSON.stringify(outcomes.flatMap(({ conditions }) => conditions))
-}
-const quoted = (text: string) => JSON.stringify(text).slice(1, -1)
-
-describe('words that still hold a part of the password are not shown, but where they are', () => {
-  it.each([
-    ['postgres://k0s:Tr0ub4dor/3xyz@db:5432/prod', 'invalid port ":Tr0ub4dor" after host', 'Tr0ub'],
-    ['postgres://k0s:Tr0ub4dor#3xyz@db:5432/prod', 'no host 3xyz@db', '3xyz'],
-    ['postgres://k0s:hunter22@db/prod?application_name=a@b', 'password Hunter22 is wrong', 'unter'],
-    ['postgres://k0s@db/prod?password=hunter22', 'the word unter22 is wrong', 'unter'],
-    ['postgres://k0s:h%75nter22@db/prod', 'hunt%65r22 is wrong', 'r22'],
-    ['postgres://k0s:abc@db/prod', 'no port ":abc"', 'abc'],
-    [
-      'mysql://root:pa"ss wo"rd@tcp(db:3306)/prod',
-      quoted(quoted('dial root:pa"ss wo"rd@tcp(db:3306): refused')),
-      'ss wo',
-    ],
-    ['mysql://root:a/b@c/d9@tcp(db)/prod?x=y', 'dial b@c/d9', 'd9'],
-  ])('%s', (text, words, part) => {
-    const seen = told(text, words)
-    expect(seen).toContain('read them with kubectl logs -n team kmc-prod-0 -c controller --previous')
-    expect(seen).not.toContain(part)
-  })
-
-  it('others are shown: of the user, the host, and of who has no password', () => {
-    const words = 'dial k0s at db.example:5432: connection refused'
-    expect(told('postgres://k0s:hunter22@db.example:5432/prod', words)).toContain(words)
-    expect(told('postgres://k0s@db.example:5432/prod', words)).toContain(words)
-    expect(told('mysql://k0s:@tcp(db.example:5432)/prod', words)).toContain(words)
-  })
-})
-
-it.each([
-  'a: [hunter3',
-  '',
-  'null',
-  '- 1',
-  'spec: null',
-  'spec: {storage: null}',
-  'spec: {storage: {kine: {dataSource: 7}}}',
-])('a configuration that somebody spoiled stops nothing: %j', file => {
-  const seen = toldWith(file, 'no route to host')
-  expect(seen).toContain('ended with exit code 1: no route to host')
-  expect(seen).not.toContain('hunter3')
 })
 
 it('a section of etcd beside it has no effect, and is named', () => {

@@ -28,6 +28,7 @@ export const kine: Datastore = {
   needs: 'a data source that may be used',
   isSecret: true,
   unspoken,
+  component: 'kine',
   volumes: () => [],
   mounts: [],
   outcome,
