@@ -15,6 +15,7 @@ import { imageStore } from './images/store.ts'
 import { diskFolder, type Hardware, machineFolder } from './machine/machine.ts'
 import { createMachines, type Machines } from './machine/machines.ts'
 import { machineRoot } from './machine-root/build.ts'
+import { databaseRecipe } from './machine-root/recipe.ts'
 import { bootNode, importIntoNode, joinNode, type NodeParts, untilNodesReady } from './node/node.ts'
 import { type LabNetwork, type LabPlan, maxNodes } from './plan.ts'
 import { createFileServer } from './serve/file-server.ts'
@@ -84,6 +85,12 @@ export async function labBusybox(
   await prepareHost(progress)
   const root = await machineRoot(labCache(), progress)
   return { program: join(root, 'bin/busybox'), archive: await busyboxArchive(labCache(), root, progress) }
+}
+
+/** A root for machines that have PostgreSQL and MariaDB; there before there is a lab. */
+export async function databaseRoot(progress: Progress = terminalProgress()): Promise<string> {
+  await prepareHost(progress)
+  return machineRoot(labCache(), progress, databaseRecipe)
 }
 
 const labCache = (): string => join(dirname(cacheFolder()), 'lab')

@@ -8,11 +8,11 @@ import { keep } from '../host/kept.ts'
 import { machineRecipe, type Recipe, recipeKey } from './recipe.ts'
 
 /** A folder with a bootable system that nobody may write to; built in about a minute, then found in `cache`. */
-export function machineRoot(cache: string, progress: Progress): Promise<string> {
-  const { suite, packages } = machineRecipe
+export function machineRoot(cache: string, progress: Progress, recipe: Recipe = machineRecipe): Promise<string> {
+  const { suite, packages } = recipe
   const title = `Building the machine root: ${packages.length} packages of Debian ${suite}, about a minute`
-  const make = (draft: string): Promise<void> => build(machineRecipe, draft, progress)
-  return keep({ path: join(cache, 'roots', recipeKey(machineRecipe)), title, make }, progress)
+  const make = (draft: string): Promise<void> => build(recipe, draft, progress)
+  return keep({ path: join(cache, 'roots', recipeKey(recipe)), title, make }, progress)
 }
 
 async function build(

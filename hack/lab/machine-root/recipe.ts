@@ -23,6 +23,13 @@ export const machineRecipe: Recipe = {
   disabled: ['containerd.service'],
 }
 
+/** A machine on which somebody else runs PostgreSQL and MariaDB; neither starts by itself. */
+export const databaseRecipe: Recipe = {
+  ...machineRecipe,
+  packages: 'systemd systemd-sysv dbus login procps iproute2 mount util-linux postgresql mariadb-server'.split(' '),
+  disabled: ['postgresql.service', 'mariadb.service'],
+}
+
 /** Name of the cache entry. */
 export const recipeKey = (recipe: Recipe): string =>
   createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)

@@ -11,6 +11,8 @@ export interface MachineSpec {
   readonly name: string
   /** Reaches cloud-init byte for byte. */
   readonly userData: string | Uint8Array
+  /** The root that it boots from; the lab's own, which has cloud-init, unless given. */
+  readonly root?: string
   /** 3G unless given. */
   readonly memory?: string
   /** Files and folders of the host that the machine sees read-only, by the path it sees them at. */
@@ -63,7 +65,7 @@ export function createMachines(plan: LabPlan, root: string): Machines {
     get: name => machines.get(name),
     list: () => [...machines.values()],
     async start(spec) {
-      const { name, readOnly = {}, memory = '3G' } = spec
+      const { name, readOnly = {}, memory = '3G', root: ownRoot = root } = spec
       if (!namePattern.test(name)) throw new Error(`A machine's name must match ${namePattern}: ${name}`)
       if (addresses.has(name)) throw new Error(`There is a machine ${name} already`)
       const address = freeMachineAddress(plan, new Set(addresses.values()))
@@ -73,7 +75,7 @@ export function createMachines(plan: LabPlan, root: string): Machines {
         ...machineFiles({ name, id, nameServer: plan.network.gateway }),
         ...cloudInitFiles(name, spec.userData),
       ]
-      const hardware = await installMachine(plan, root, { name, address, memory, files, readOnly }).catch(error => {
+      const hardware = await installMachine(plan, ownRoot, { name, address, memory, files, readOnly }).catch(error => {
         addresses.delete(name)
         throw error
       })
