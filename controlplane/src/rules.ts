@@ -36,7 +36,7 @@ const hosted = {
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: watch },
     // whether they are ready, and why not. One that does not get ready and is of an old revision is deleted to be made anew
     { apiGroups: [''], resources: ['pods'], verbs: [...watch, 'delete'] },
-    // one that serves, where there are several of k0s
+    // one that serves, where there are several of k0s or of etcd
     { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
     // whether there is data, when the StatefulSet of the datastore is not there. Those of several members of etcd are made before
     // their pods, say which member they are for, and are deleted when it has left for good

@@ -91,7 +91,7 @@ function run(site: Site, ordinal: number, pod: Pod): Running {
   const running: Running = { uid: pod.metadata.uid ?? '', stop, ended: keepUp() }
   async function keepUp(): Promise<void> {
     while (!stop.signal.aborted) {
-      const child = await startOne(site, ordinal, pod)
+      const child = isBroken(pod) ? undefined : await startOne(site, ordinal, pod)
       if (child) {
         running.child = child
         const stopped = () => void child.kill()
@@ -105,6 +105,11 @@ function run(site: Site, ordinal: number, pod: Pod): Running {
     }
   }
   return running
+}
+
+/** An image that nobody can pull. */
+function isBroken({ spec }: Pod): boolean {
+  return spec?.containers?.some(({ image }) => image?.endsWith(':broken')) ?? false
 }
 
 /** `undefined`: something that the pod mounts is not there yet. */

@@ -27,6 +27,12 @@ afterAll(async () => {
 
 const wants = (replicas: number) =>
   world.client.patchMerge(k0smotronControlPlane, key, { spec: { replicas } } as object)
+const wantsImage = (image: string) =>
+  world.client.patchMerge(k0smotronControlPlane, key, { spec: { storage: { etcd: { image } } } } as object)
+const images = async () => {
+  const { items } = await world.client.list(pods, { namespace, labelSelector: `cluster=${name},component=etcd` })
+  return items.flatMap(({ spec }) => spec?.containers?.flatMap(({ image }) => image ?? []) ?? [])
+}
 const said = (condition: string, message: string) =>
   world.until(
     k0smotronControlPlane,
@@ -47,7 +53,7 @@ const claimNames = async () =>
   (await claims()).map(({ name: claim = '' }) => claim).toSorted((one, other) => one.localeCompare(other))
 const claimOf = (ordinal: number) => `etcd-data-${set}-${ordinal}`
 
-it('one member becomes three and five, loses volumes, and becomes one again; each acknowledged write is there', async () => {
+it('one member becomes three and five, loses volumes, is rolled, and becomes one again; each acknowledged write is there', async () => {
   await using _running = await startControlPlane(world)
   await makeControlPlane(world, name, { version: 'v1.36.3+k0s.1', externalAddress: world.env.publishedAddress })
   await ready(1)
@@ -75,6 +81,18 @@ it('one member becomes three and five, loses volumes, and becomes one again; eac
   await ready(3)
   await expect.poll(claimNames).toEqual([0, 1, 2].map(claimOf))
   expect(await client.voters()).toEqual([0, 1, 2])
+
+  // an image that nobody can pull takes one pod; another one takes its place, and then that of the others
+  const ids = await Promise.all([0, 1, 2].map(client.idOf))
+  await wantsImage('registry.example/etcd:broken')
+  await expect.poll(images).toContain('registry.example/etcd:broken')
+  await world.quiet()
+  expect((await images()).filter(image => image.endsWith(':broken'))).toHaveLength(1)
+  expect(await client.voters()).toEqual([0, 1, 2])
+  await wantsImage('registry.example/etcd:v3.7.1')
+  await expect.poll(images).toEqual([0, 1, 2].map(() => 'registry.example/etcd:v3.7.1'))
+  await ready(3)
+  expect(await Promise.all([0, 1, 2].map(client.idOf))).toEqual(ids)
 
   await wants(1)
   await ready(1)

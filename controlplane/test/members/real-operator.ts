@@ -3,6 +3,7 @@ import { type Plan, planMembers } from '../../src/hosted/datastore/etcd/members/
 import type { Snapshot } from '../../src/hosted/datastore/etcd/members/snapshot.ts'
 import type { Step } from '../../src/hosted/datastore/etcd/members/step.ts'
 import { act, versionsOf } from '../../src/hosted/datastore/etcd/members/testing/act.ts'
+import { podsIn } from '../../src/hosted/datastore/etcd/members/testing/operator.ts'
 import { listedMembers, memberAnswers } from '../../src/hosted/datastore/etcd/members/view.ts'
 import type { MemberMachine, Place } from './etcd-process.ts'
 import type { RealCluster } from './real-cluster.ts'
@@ -41,7 +42,8 @@ export async function observeReal(
     ...(list?.kind === 'done' && { members: listedMembers(list.value, ordinalOf) }),
     answers: memberAnswers(statuses),
     claims: new Map(world.claims),
-    pods: new Map([...world.pods].map(([ordinal, { uid }]) => [ordinal, uid])),
+    pods: podsIn(world),
+    isObserved: true,
     files: world.files,
   }
 }

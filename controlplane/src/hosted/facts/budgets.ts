@@ -1,12 +1,13 @@
 // Whether PodDisruptionBudgets let a pod go — core
 import type { Pod, PodDisruptionBudget, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Live } from '../observed.ts'
+import { isOnDelete } from './own-order.ts'
 
 /** Whether a pod may have to wait for a budget: we replace them, and there is one that is not made from the newest template. */
-export function mayWaitForBudget({ metadata, spec, status }: StatefulSet): boolean {
-  if (spec?.updateStrategy?.type !== 'OnDelete') return false
-  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0 } = status ?? {}
-  return observedGeneration < (metadata.generation ?? 0) || updatedReplicas < replicas
+export function mayWaitForBudget(set: StatefulSet): boolean {
+  if (!isOnDelete(set)) return false
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0 } = set.status ?? {}
+  return observedGeneration < (set.metadata.generation ?? 0) || updatedReplicas < replicas
 }
 
 /** What has to happen before the API server evicts the pod; it asks every budget, whoever made it. */

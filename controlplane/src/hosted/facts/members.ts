@@ -6,6 +6,7 @@ import { configLabel } from '../identity.ts'
 import type { HostedSpec, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
 import { budgetWait } from './budgets.ts'
+import { isOnDelete } from './own-order.ts'
 import { isReady, ordinalIn, revisionOf } from './pods.ts'
 import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from './roll-plan.ts'
 
@@ -30,11 +31,7 @@ export function electsLeader(observed: Observed): boolean {
 
 /** Several pods are replaced by us alone, in our order; one that was ever among several stays so. */
 export function isReplacedByUs(observed: Observed): boolean {
-  return electsLeader(observed) || isOnDelete(observed)
-}
-
-export function isOnDelete({ k0sSet }: Observed): boolean {
-  return k0sSet?.spec?.updateStrategy?.type === 'OnDelete'
+  return electsLeader(observed) || isOnDelete(observed.k0sSet)
 }
 
 /** `hash`: of the configuration that pods are to have; absent while that is not known, and then nothing is scaled. */
@@ -69,7 +66,7 @@ function liveSet(observed: Observed): LiveSet | undefined {
   const { observedGeneration = 0, updateRevision } = k0sSet.status ?? {}
   return {
     replicas: k0sSet.spec?.replicas ?? 1,
-    isOnDelete: isOnDelete(observed),
+    isOnDelete: isOnDelete(k0sSet),
     partition: k0sSet.spec?.updateStrategy?.rollingUpdate?.partition ?? 0,
     isObserved: updateRevision !== undefined && observedGeneration >= (k0sSet.metadata.generation ?? 0),
     ...(updateRevision !== undefined && { updateRevision }),

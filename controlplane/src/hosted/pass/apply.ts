@@ -1,9 +1,10 @@
 // Applies what the phases rendered, in an order in which no pod starts without what it reads — shell
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Applied, Effect, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
+import type { Applied, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { componentOf, isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
+import { effect } from './effect.ts'
 import { createConfig } from './mint/store.ts'
 
 /**
@@ -58,14 +59,4 @@ async function create(observed: Observed, wanted: readonly KubeSecret[], shell: 
     return (await attempt({ object, concerns, write: () => createConfig(observed, shell, object) })).applied
   })
   return Promise.all(creations)
-}
-
-async function effect({ type, object, change, concerns }: Effect, shell: Shell): Promise<readonly Applied[]> {
-  const { resourceVersion } = object.metadata
-  const write = (): Promise<unknown> => {
-    if (change === 'evict') return shell.evict(object)
-    if (change !== 'delete') return shell.patch(type, object, change.patch)
-    return shell.delete(type, object, { ...(resourceVersion !== undefined && { resourceVersion }) })
-  }
-  return [(await attempt({ object, concerns, write })).applied]
 }

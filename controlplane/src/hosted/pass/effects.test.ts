@@ -117,7 +117,11 @@ async function removed({ k0s, etcd = 'unchanged', status = readyStatus }: Rollin
     return { ...pod, metadata: { ...metadata, name: `kmc-prod-${ordinal}`, resourceVersion: `7${ordinal}` } }
   })
   const datastore = { ...datastoreOf({}), isWhole: datastoreOf({}).isReady }
-  const sets = [several, ...withTemplate({ labels }).slice(1)]
+  const members = liveSet(namesOf('prod').etcd, {
+    spec: { replicas: 1, updateStrategy: { type: 'OnDelete' } } as never,
+    status: { replicas: 1, readyReplicas: 1 },
+  })
+  const sets = [several, members]
   const spec = { version, replicas: 3 }
   const before = observed(spec, { ...old, now: new Date(started), datastore, statefulSets: sets, pods })
   const same = async (_: unknown, object: KubeObject) => object

@@ -1,13 +1,15 @@
 // The objects of etcd and whether it works; it starts at the same time as k0s — core
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import type { Effect, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../../facts/certificates.ts'
+import { isOnDelete, takeOver } from '../../facts/own-order.ts'
 import { podTrouble } from '../../facts/pods.ts'
 import type { Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
 import { renderPodDisruptionBudget } from '../../render/pod-disruption-budget.ts'
 import { renderEtcdConfig } from './config.ts'
 import { isDatastoreReady } from './formed.ts'
+import { isReplacedByUs } from './members/seen.ts'
 import { standing } from './members/standing.ts'
 import { renderEtcdNetworkPolicy } from './network-policy.ts'
 import { renderEtcdService } from './service.ts'
@@ -26,8 +28,15 @@ export function renderEtcd(observed: Observed): Outcome {
   const wait = volumeTrouble(observed) ?? missingBeforeStart(observed)
   if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
-  if (!isDatastoreReady(observed)) return waits(datastoreAvailable, missingMember(observed), objects)
-  return done(datastoreAvailable, standing(observed), objects)
+  const effects = ownOrder(observed)
+  if (!isDatastoreReady(observed)) return { ...waits(datastoreAvailable, missingMember(observed), objects), effects }
+  return { ...done(datastoreAvailable, standing(observed), objects), effects }
+}
+
+/** Before a set that was made for one member gets a second pod; it stays so when one is left. */
+function ownOrder(observed: Observed): readonly Effect[] {
+  const { datastoreSet: set } = observed
+  return set && isReplacedByUs(observed) && !isOnDelete(set) ? [takeOver(set, datastoreAvailable)] : []
 }
 
 const waitingForService = { reason: datastoreReason.waitingForMembers, message: "waiting for etcd's Service" }

@@ -8,7 +8,7 @@ import { authorityMark } from '../../pki/made-with.ts'
 import { accountOf, confined, container, type PodSpec, placementOf, resourcesOf } from '../../render/pod-defaults.ts'
 import { etcdClaim } from './claim.ts'
 import { etcdHealthPort } from './config.ts'
-import { isNumbered, podsOfMembers } from './members/seen.ts'
+import { isNumbered, isReplacedByUs, podsOfMembers } from './members/seen.ts'
 import { etcdPaths } from './paths.ts'
 
 /** The user and group of etcd: k0smotron's volumes are open to this group. */
@@ -35,6 +35,7 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
       replicas: isNumbered(observed) ? podsOfMembers(observed) : 1,
       serviceName: name,
       podManagementPolicy: 'Parallel',
+      ...(isReplacedByUs(observed) && { updateStrategy: { type: 'OnDelete' } }),
       revisionHistoryLimit: 3,
       persistentVolumeClaimRetentionPolicy: { whenDeleted: autoDeletePVCs ? 'Delete' : 'Retain', whenScaled: 'Retain' },
       selector: { matchLabels: selectorOf(observed, 'etcd') },

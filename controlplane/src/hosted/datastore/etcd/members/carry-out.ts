@@ -11,8 +11,10 @@ import {
   statefulSets,
 } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
+import { removal } from '../../../facts/own-order.ts'
 import { selectorOf } from '../../../identity.ts'
 import type { Observed } from '../../../observed.ts'
+import { effect } from '../../../pass/effect.ts'
 import { volumeMarks } from '../../../pki/made-with.ts'
 import { claimOf, ownMarks } from '../claim.ts'
 import { claimMarks } from './marks.ts'
@@ -28,6 +30,10 @@ export async function carryOut(
   step: Exclude<Step, EtcdStep>,
   shell: Shell,
 ): Promise<readonly Applied[]> {
+  if (step.kind === 'replacePod') {
+    const pod = podsByOrdinal(observed).get(step.ordinal)
+    return pod ? effect(removal(pod, concerns), shell) : []
+  }
   const change = changeOf(observed, step, shell)
   if (!change) return []
   return [(await attempt({ object: change.object, concerns, write: change.write })).applied]
@@ -38,7 +44,9 @@ interface Change {
   readonly write: () => Promise<unknown>
 }
 
-function changeOf(observed: Observed, step: Exclude<Step, EtcdStep>, shell: Shell): Change | undefined {
+type ObjectStep = Exclude<Step, EtcdStep | { readonly kind: 'replacePod' }>
+
+function changeOf(observed: Observed, step: ObjectStep, shell: Shell): Change | undefined {
   if (step.kind === 'setReplicas') return replicasChange(observed, step.replicas, shell)
   if (step.kind === 'deletePod') {
     const pod = podsByOrdinal(observed).get(step.ordinal)

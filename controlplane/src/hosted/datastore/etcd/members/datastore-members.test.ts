@@ -3,7 +3,7 @@ import type { KubeObject } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
 import { manualClock } from '@k0smotron-ts/runtime/testing'
 import { expect, test } from 'vitest'
-import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
+import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed, readyStatus } from '../../../../testing/observed.ts'
 import type { Observed } from '../../../observed.ts'
 import { createDatastoreMembers } from './datastore-members.ts'
 import type { MemberGateway } from './gateway.ts'
@@ -20,7 +20,7 @@ const silentLog = { error: () => {}, info: () => {}, debug: () => {}, child: () 
 
 /** A control plane that has `members`, and wants `replicas`; volumes of others are ready for them. */
 function setUp(members: readonly number[], replicas: number) {
-  const world = { list: members.map(voter), refuses: undefined as string | undefined, isSilent: false }
+  const world = { list: members.map(voter), refuses: undefined as string | undefined, isSilent: false, away: -1 }
   const sent: string[] = []
   const change = (what: string, next: () => readonly ListedMember[]): Promise<never> => {
     sent.push(what)
@@ -32,6 +32,7 @@ function setUp(members: readonly number[], replicas: number) {
   const gatewayOf = (ordinal: number): MemberGateway => ({
     status: () => {
       asked += 1
+      if (ordinal === world.away) return Promise.resolve({ kind: 'unreachable', message: 'no answer' })
       const value = { id: `1${ordinal}`, leader: '10', isLearner: false, committed: 5, applied: 5 }
       return Promise.resolve({ kind: 'done', value })
     },
@@ -223,4 +224,24 @@ test('a volume that is made for a member tells whose it is, also where the set i
     'k0smotron.io/cluster-authority': 'fingerprint of ca',
     'k0smotron.io/etcd-member': 'made',
   })
+})
+
+test('a pod of an older template is evicted when it serves, and otherwise deleted as it was seen', async () => {
+  const { all, answered, world } = setUp([0, 1, 2], 3)
+  const seen = await answered()
+  const done: string[] = []
+  const writes = {
+    evict: async ({ metadata }: KubeObject) => done.push(`evict ${metadata.name}`),
+    delete: async (_: unknown, { metadata }: KubeObject, under: object) =>
+      done.push(`delete ${metadata.name} ${JSON.stringify(under)}`),
+  }
+  const datastoreSet = { ...seen.datastoreSet, spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } } }
+  const rolling = { ...seen, datastoreSet: { ...datastoreSet, status: { updateRevision: 'new' } } as never }
+  const pods = seen.datastorePods.map(pod => ({ ...pod, status: { ...pod.status, ...readyStatus } }))
+  await all.change({ ...rolling, datastorePods: pods }, { ...shell, ...writes } as never)
+  world.away = 2
+  const [first, second] = pods
+  const broken = { ...etcdPod(2), metadata: { ...etcdPod(2).metadata, resourceVersion: '7' } }
+  await all.change({ ...rolling, datastorePods: [first, second, broken] as never }, { ...shell, ...writes } as never)
+  expect(done).toEqual(['evict kmc-prod-etcd-2', 'delete kmc-prod-etcd-2 {"resourceVersion":"7"}'])
 })

@@ -15,7 +15,7 @@ import { type Finding, keptByOthers, take, wait } from './step.ts'
 /** A snapshot in which etcd's list is known, and all its members are of this control plane. */
 export type Listed = Snapshot & { readonly members: readonly Member[] }
 
-const nameOf = ({ ordinal, id }: Member): string => `member ${ordinal} (${id})`
+export const nameOf = ({ ordinal, id }: Member): string => `member ${ordinal} (${id})`
 
 /** A member whose volume is gone: its id must never vote again, and its ordinal gets a new member. */
 export function dropLost(seen: Listed): Finding | undefined {
@@ -73,7 +73,7 @@ function firstStep(findings: readonly Finding[]): Finding | undefined {
 }
 
 function begin(seen: Listed, learner: Member, ordinal: number): Finding {
-  const [claim, pod] = [seen.claims.get(ordinal), seen.pods.get(ordinal)]
+  const [claim, pod] = [seen.claims.get(ordinal), seen.pods.get(ordinal)?.uid]
   if (claim?.mark === freshMark && !claim.isGoing) {
     return take({ kind: 'markClaim', ordinal, uid: claim.uid, to: learner.id, ...olderPodOf(pod) })
   }
@@ -131,7 +131,7 @@ function missingOrdinal({ members, desired }: Listed): number | undefined {
 
 /** What is missing until the ordinal has such a volume, and no pod that may have read an older file. */
 function freshClaim({ claims, pods, replicas }: Listed, ordinal: number): Finding | undefined {
-  const [claim, pod] = [claims.get(ordinal), pods.get(ordinal)]
+  const [claim, pod] = [claims.get(ordinal), pods.get(ordinal)?.uid]
   if (!claim) return take({ kind: 'createClaim', ordinal })
   const { uid, mark, isGoing, olderPod } = claim
   if (isGoing) {

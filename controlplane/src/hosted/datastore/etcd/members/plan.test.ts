@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Member } from '../../members.ts'
 import { clearClaims } from './kubernetes-rules.ts'
 import { planMembers } from './plan.ts'
-import { type Claim, memberFiles, membersFor, type Snapshot } from './snapshot.ts'
+import { type Claim, memberFiles, membersFor, type SeenPod, type Snapshot } from './snapshot.ts'
 
 /** `v0` a voter that answers, `V0` a silent one, `l1` a learner that answers, `n1` one that never started; each with its claim. */
 function seenOf(members: string, change: Partial<Snapshot> = {}): Snapshot {
@@ -17,7 +17,8 @@ function seenOf(members: string, change: Partial<Snapshot> = {}): Snapshot {
       answering.map(({ id, ordinal = 0 }) => [ordinal, { id, isLeader: ordinal === 0, isInSync: true }]),
     ),
     claims: new Map(list.map(({ id, ordinal = 0 }) => [ordinal, claimOf(ordinal, id)])),
-    pods: new Map(list.map(({ ordinal = 0 }) => [ordinal, `pod-${ordinal}`])),
+    pods: new Map(list.map(({ ordinal = 0 }) => [ordinal, podOf(`pod-${ordinal}`)])),
+    isObserved: true,
     files: new Map(),
     maxLearners: 2,
     ...change,
@@ -29,6 +30,7 @@ function memberOf(short: string): Member {
   return { id: `id-${ordinal}`, ordinal, isVoter: /^[vV]/.test(short), isStarted: !short.startsWith('n') }
 }
 
+const podOf = (uid: string): SeenPod => ({ uid, isReady: true, isRunning: true, isOutdated: false })
 const claimOf = (ordinal: number, mark?: string): Claim => ({
   uid: `claim-${ordinal}`,
   isGoing: false,
@@ -98,7 +100,7 @@ test.each<[situation: string, seen: Snapshot, step: object]>([
       ...seenOf('v0 v1'),
       desired: 3,
       replicas: 3,
-      pods: new Map([[2, 'old']]),
+      pods: new Map([[2, podOf('old')]]),
       claims: new Map([[2, { ...claimOf(2, 'fresh'), olderPod: 'old' }]]),
     },
     { kind: 'deletePod', ordinal: 2, uid: 'old' },

@@ -1,6 +1,7 @@
-// The next change of etcd's membership, or why there is none — core
+// The next change of etcd's members and their pods, or why there is none — core
 import { clearClaims, lowerReplicas, replicasForClaims, replicasForMembers } from './kubernetes-rules.ts'
 import { beginLearners, dropLost, dropSurplus, grow, type Listed, promoteLearners } from './member-rules.ts'
+import { replaceAway, replaceServing } from './roll-rules.ts'
 import { isAnswering, type Snapshot } from './snapshot.ts'
 import { type Finding, take, wait } from './step.ts'
 
@@ -13,12 +14,15 @@ export type Plan = { readonly kind: 'settled' } | Finding
  */
 export function planMembers(seen: Snapshot): Plan {
   const { members } = seen
-  if (!members) return replicasForClaims(seen) ?? wait('no member gives a list that a quorum stands behind')
+  if (!members) {
+    const noList = wait('no member gives a list that a quorum stands behind')
+    return replicasForClaims(seen) ?? replaceAway(seen) ?? noList
+  }
   const other = members.find(({ ordinal }) => ordinal === undefined)
   if (other) return wait(`member ${other.id} has a peer URL that is none of this control plane's`)
   const listed = { ...seen, members }
   const findings = rules.flatMap(rule => rule(listed) ?? [])
-  return findings.find(({ kind }) => kind === 'step') ?? findings[0] ?? { kind: 'settled' }
+  return findings.find(({ kind }) => kind === 'step') ?? findings[0] ?? replaceServing(listed) ?? { kind: 'settled' }
 }
 
 const rules = [
@@ -31,6 +35,7 @@ const rules = [
   beginLearners,
   lowerReplicas,
   clearClaims,
+  replaceAway,
 ] as const
 
 /**

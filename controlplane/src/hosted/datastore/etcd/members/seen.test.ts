@@ -1,8 +1,9 @@
 // When there is more than one member to know of, and what a pass sees of them — core
-import type { ConfigMap, PersistentVolumeClaim } from '@k0smotron-ts/runtime'
+import type { ConfigMap, PersistentVolumeClaim, StatefulSet } from '@k0smotron-ts/runtime'
 import { expect, test } from 'vitest'
 import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
 import { renderEtcdConfig } from '../config.ts'
+import { renderEtcd } from '../outcome.ts'
 import { renderEtcdStatefulSet } from '../stateful-set.ts'
 import { hasSeveral, isNumbered, membersSeen, wantedMembers } from './seen.ts'
 
@@ -91,6 +92,40 @@ test.each<[string, Situation, number]>([
   expect(renderEtcdStatefulSet(situation(given)).spec?.replicas).toBe(replicas)
 })
 
+const patched = '{"op":"replace","path":"/spec/updateStrategy","value":{"type":"OnDelete"}}'
+
+test.each<[string, Situation, { readonly strategy: string | undefined; readonly effects: readonly string[] }]>([
+  ['a single one by Kubernetes', {}, { strategy: undefined, effects: [] }],
+  ['several by us', { replicas: 3 }, { strategy: 'OnDelete', effects: [patched] }],
+  ['several that are new by us', { replicas: 3, live: 0, claims: [] }, { strategy: 'OnDelete', effects: [] }],
+  ['one that is left by us', { claims: [etcdVolume(0, '17', root)] }, { strategy: 'OnDelete', effects: [patched] }],
+])('pods are replaced: %s', (_what, given, { strategy, effects }) => {
+  const outcome = renderEtcd(situation(given))
+  const set = outcome.objects.find(({ kind }) => kind === 'StatefulSet') as StatefulSet | undefined
+  expect(set?.spec?.updateStrategy?.type).toBe(strategy)
+  const patches = (outcome.effects ?? []).flatMap(({ change }) =>
+    typeof change === 'string' ? [] : JSON.stringify(change.patch.operations.at(-1)),
+  )
+  expect(patches).toEqual(effects)
+})
+
+test('one that is left is asked before its pod is replaced', () => {
+  const left = situation({ claims: [etcdVolume(0, '17', root)] })
+  const [set] = left.statefulSets
+  const onDelete = { ...set, spec: { replicas: 1, updateStrategy: { type: 'OnDelete' } } } as never as StatefulSet
+  const seenWith = (updateRevision: string) => {
+    const datastoreSet = { ...onDelete, status: { updateRevision } } as never
+    return { ...left, datastoreSet, datastorePods: [etcdPod(0)] }
+  }
+  const pod = etcdPod(0)
+  const labelled = { ...pod, metadata: { ...pod.metadata, labels: { 'controller-revision-hash': 'new' } } }
+  expect(hasSeveral(seenWith('new'))).toBe(true)
+  expect(membersSeen(seenWith('new'))?.pods.get(0)).toMatchObject({ isOutdated: true })
+  expect(hasSeveral({ ...seenWith('new'), datastorePods: [labelled] })).toBe(false)
+  // also before a member has a volume of its own: Kubernetes does not replace it any more
+  expect(hasSeveral({ ...seenWith('new'), datastoreClaims: [etcdVolume(0)] })).toBe(true)
+})
+
 test('what is written in the configuration is read back from it', () => {
   const joining = {
     ...situation({ replicas: 3, claims: [etcdVolume(0, '17', root), etcdVolume(1, '18')] }),
@@ -106,7 +141,12 @@ test('what is written in the configuration is read back from it', () => {
   }
   const live: ConfigMap = { ...renderEtcdConfig(joining, '0.0.0.0'), metadata: { name: 'kmc-prod-etcd-config' } }
   const seen = membersSeen({ ...joining, configMaps: [live] })
-  expect(seen).toMatchObject({ desired: 3, replicas: 1, maxLearners: 1, pods: new Map([[0, 'uid-of-etcd-0']]) })
+  expect(seen).toMatchObject({
+    desired: 3,
+    replicas: 1,
+    maxLearners: 1,
+    pods: new Map([[0, { uid: 'uid-of-etcd-0', isReady: false, isRunning: false, isOutdated: false }]]),
+  })
   expect(seen?.files).toEqual(
     new Map<number, object>([
       [0, { initial: [0] }],

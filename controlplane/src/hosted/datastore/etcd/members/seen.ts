@@ -1,12 +1,14 @@
 // The snapshot of the members, as far as a pass has seen it — core
 import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtime'
+import { budgetWait } from '../../../facts/budgets.ts'
 import { wantedReplicas } from '../../../facts/members.ts'
-import { ordinalIn } from '../../../facts/pods.ts'
+import { isOnDelete } from '../../../facts/own-order.ts'
+import { isReady, ordinalIn, revisionOf } from '../../../facts/pods.ts'
 import type { Observed } from '../../../observed.ts'
 import { claimsOf, isOthers } from '../claim.ts'
 import { memberFileIn } from './files.ts'
 import { claimIn, claimOfOther } from './marks.ts'
-import { type Claim, isGiven, membersFor, podsGiven, type Snapshot } from './snapshot.ts'
+import { type Claim, isGiven, membersFor, podsGiven, type SeenPod, type Snapshot } from './snapshot.ts'
 
 type Known = Pick<
   Observed,
@@ -20,14 +22,14 @@ type Known = Pick<
   | 'datastoreMembers'
   | 'configMaps'
   | 'names'
+  | 'budgets'
 >
 
 /** While nobody has asked them they are not known; the rest is there as soon as their StatefulSet is. */
 export function membersSeen(observed: Known): Snapshot | undefined {
-  const { datastoreMembers, datastoreSet, names } = observed
+  const { datastoreMembers, datastoreSet } = observed
   if (!datastoreSet) return undefined
   const { members, answers = new Map(), maxLearners = 2 } = datastoreMembers ?? {}
-  const uids = byOrdinal(names.etcd, observed.datastorePods)
   return {
     desired: wantedMembers(observed),
     replicas: replicasOf(observed),
@@ -35,9 +37,34 @@ export function membersSeen(observed: Known): Snapshot | undefined {
     answers,
     maxLearners,
     claims: claimsSeen(observed),
-    pods: new Map([...uids].map(([ordinal, { metadata }]) => [ordinal, metadata.uid ?? ''])),
+    pods: podsSeen(observed),
+    isObserved: (datastoreSet.status?.observedGeneration ?? 0) >= (datastoreSet.metadata.generation ?? 0),
     files: filesIn(liveEtcdConfig(observed)),
   }
+}
+
+function podsSeen(observed: PodsKnown): Snapshot['pods'] {
+  return new Map(
+    [...podsByOrdinal(observed)].map(([ordinal, pod]) => {
+      const wait = budgetWait(observed, pod)
+      const seen: SeenPod = {
+        uid: pod.metadata.uid ?? '',
+        isReady: isReady(pod),
+        isRunning: pod.status?.containerStatuses?.some(({ state }) => state?.running) ?? false,
+        isOutdated: isOutdated(observed, pod),
+        ...(wait !== undefined && { budgetWait: wait }),
+      }
+      return [ordinal, seen]
+    }),
+  )
+}
+
+type PodsKnown = Pick<Known, 'budgets' | 'datastorePods' | 'datastoreSet' | 'names'>
+
+/** One that is going is made anew by that. */
+function isOutdated({ datastoreSet }: Pick<Known, 'datastoreSet'>, pod: Pod): boolean {
+  const newest = isOnDelete(datastoreSet) ? datastoreSet?.status?.updateRevision : undefined
+  return newest !== undefined && revisionOf(pod) !== newest && pod.metadata.deletionTimestamp === undefined
 }
 
 export function claimsSeen(
@@ -87,9 +114,16 @@ export function isNumbered(observed: Known): boolean {
   return wantedMembers(observed) > 1 || [...claimsSeen(observed).values()].some(({ mark }) => mark !== undefined)
 }
 
-/** Several members are there, or wanted, or not known to be gone: a single one has nothing to say. */
+/** One that was ever among several stays so. */
+export function isReplacedByUs(observed: Known): boolean {
+  return isNumbered(observed) || isOnDelete(observed.datastoreSet)
+}
+
+/** Several members are there, or wanted, or not known to be gone: a single one has nothing to say, but before its pod is replaced. */
 export function hasSeveral(observed: Known): boolean {
-  if (!observed.datastoreSet || !isNumbered(observed)) return false
+  if (!observed.datastoreSet) return false
+  if ([...podsByOrdinal(observed).values()].some(pod => isOutdated(observed, pod))) return true
+  if (!isNumbered(observed)) return false
   if (wantedMembers(observed) > 1 || replicasOf(observed) > 1) return true
   const claims = claimsSeen(observed)
   const first = claims.get(0)

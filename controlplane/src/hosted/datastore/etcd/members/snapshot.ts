@@ -22,6 +22,18 @@ export interface Claim {
   readonly othersName?: string
 }
 
+/** A pod that the StatefulSet has for a member. */
+export interface SeenPod {
+  readonly uid: string
+  readonly isReady: boolean
+  /** It has a process, which may do nothing but wait for a quorum. */
+  readonly isRunning: boolean
+  /** Of an older template, and to be made anew by us. */
+  readonly isOutdated: boolean
+  /** What its PodDisruptionBudget waits for before it may be taken down while it serves. */
+  readonly budgetWait?: string
+}
+
 /** What the configuration file of an ordinal says, as far as it matters here. */
 export interface MemberFile {
   /** Data are kept under the id of their member, so that nobody starts on those of another. Absent: in the root. */
@@ -43,8 +55,9 @@ export interface Snapshot {
   readonly members?: readonly Member[]
   readonly answers: ReadonlyMap<number, MemberAnswer>
   readonly claims: ReadonlyMap<number, Claim>
-  /** Their UIDs. */
-  readonly pods: ReadonlyMap<number, string>
+  readonly pods: ReadonlyMap<number, SeenPod>
+  /** Kubernetes has looked at the StatefulSet as it is: until then nobody knows which template is the newest. */
+  readonly isObserved: boolean
   /** How many learners etcd takes at a time: two by our file, one by a file that is older; it says so when it refuses. */
   readonly maxLearners: 1 | 2
   /** Of the live ConfigMap. */

@@ -36,7 +36,9 @@ export function standing(observed: Observed): Wait {
       refusal === undefined || plan.kind === 'wait' || !isOfEtcd(plan.step)
         ? ''
         : `; etcd did not do it yet: ${refusal}`
-    const message = `changing to ${counted(wantedMembers(observed))}: ${next}${said}${ofPods(observed)}`
+    const isRoll = plan.kind === 'wait' ? plan.isRoll : plan.step.kind === 'replacePod'
+    const what = isRoll ? 'replacing pods' : `changing to ${counted(wantedMembers(observed))}`
+    const message = `${what}: ${next}${said}${ofPods(observed)}`
     return { reason: datastoreReason.changingMembers, message }
   }
   const [ready, all] = [readyMembers(observed), replicasOf(observed)]
@@ -77,6 +79,8 @@ function words(step: Step): string {
       return `deleting the volume that member ${step.ordinal} had`
     case 'deletePod':
       return `making the pod of member ${step.ordinal} anew`
+    case 'replacePod':
+      return `replacing the pod of member ${step.ordinal}`
     case 'setReplicas':
       return `setting the StatefulSet to ${step.replicas}`
     case 'addLearner':

@@ -17,6 +17,8 @@ export type Step =
     }
   | { readonly kind: 'deleteClaim'; readonly ordinal: number; readonly uid: string }
   | { readonly kind: 'deletePod'; readonly ordinal: number; readonly uid: string }
+  /** To be made anew from another template; one that serves is asked of its PodDisruptionBudget. */
+  | { readonly kind: 'replacePod'; readonly ordinal: number; readonly uid: string }
   | { readonly kind: 'setReplicas'; readonly replicas: number }
   | { readonly kind: 'addLearner'; readonly ordinal: number }
   | { readonly kind: 'promote'; readonly id: string }
@@ -26,7 +28,8 @@ export type Step =
 /** What one rule comes to. A wait names what ends it. */
 export type Finding =
   | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'wait'; readonly message: string }
+  /** `isRoll`: for pods to be replaced, and not for members to change. */
+  | { readonly kind: 'wait'; readonly message: string; readonly isRoll?: true }
 
 export function take(step: Step): Finding {
   return { kind: 'step', step }

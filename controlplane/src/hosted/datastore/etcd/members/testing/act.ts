@@ -5,6 +5,7 @@ import {
   changeClaim,
   hasQuorum,
   isAlive,
+  isPodReady,
   lead,
   type ModelClaim,
   type ModelMember,
@@ -41,8 +42,9 @@ export function act(world: World, step: Step, seen: Versions): boolean {
       changeClaim(world, step.ordinal, step.kind === 'deleteClaim' ? { isGoing: true } : marked(step))
       return true
     case 'deletePod':
-      if (world.pods.get(step.ordinal)?.uid !== step.uid) return false
-      return world.pods.delete(step.ordinal)
+      return deletePod(world, step)
+    case 'replacePod':
+      return allowsEviction(world, step.ordinal) && deletePod(world, step)
     case 'setReplicas':
       if (world.setVersion !== seen.set) return false
       world.replicas = step.replicas
@@ -55,6 +57,16 @@ export function act(world: World, step: Step, seen: Versions): boolean {
       // a change of members is an entry of the log as any other: who counted before has it, and all before it
       return hasQuorum(world) && isAllowed(world, step) && write(world, world.count) && changeMembers(world, step)
   }
+}
+
+function deletePod({ pods }: World, { ordinal, uid }: { readonly ordinal: number; readonly uid: string }): boolean {
+  return pods.get(ordinal)?.uid === uid && pods.delete(ordinal)
+}
+
+/** Its budget, and that one that is deleted has to be as it was seen. */
+function allowsEviction(world: World, ordinal: number): boolean {
+  if (!world.isStrict || !isPodReady(world, ordinal)) return true
+  return Array.from({ length: world.replicas }, (_, one) => one).every(one => isPodReady(world, one))
 }
 
 function marked(step: Extract<Step, { readonly kind: 'markClaim' }>): Partial<ModelClaim> {

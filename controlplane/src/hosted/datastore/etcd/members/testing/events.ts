@@ -5,12 +5,13 @@ import type { Ages, Ending } from './operator.ts'
 export type MemberEvent =
   | { readonly kind: 'scale'; readonly to: 1 | 3 | 5 }
   | { readonly kind: 'pass'; readonly ages: Ages; readonly ending: Ending }
-  | { readonly kind: 'nature' | 'write'; readonly choice: number }
+  | { readonly kind: 'nature' | 'write' | 'elect'; readonly choice: number }
   | {
       readonly kind: 'crash' | 'restart' | 'cut' | 'join' | 'loseVolume' | 'deletePod'
       readonly ordinal: number
     }
   | { readonly kind: 'rescaleSet'; readonly replicas: number }
+  | { readonly kind: 'template'; readonly isBroken: boolean }
   | { readonly kind: 'release' }
 
 const ordinal = fc.integer({ min: 0, max: 4 })
@@ -37,6 +38,7 @@ export function memberEvents(isTimely: boolean): fc.Arbitrary<readonly MemberEve
     { weight: 24, arbitrary: passes },
     { weight: 36, arbitrary: fc.record({ kind: fc.constant('nature' as const), choice }) },
     { weight: 8, arbitrary: fc.record({ kind: fc.constant('write' as const), choice }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('elect' as const), choice }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('scale' as const), to: fc.constantFrom(1, 3, 5) }) },
     { weight: 2, arbitrary: one('crash') },
     { weight: 3, arbitrary: one('restart') },
@@ -47,6 +49,10 @@ export function memberEvents(isTimely: boolean): fc.Arbitrary<readonly MemberEve
     {
       weight: 1,
       arbitrary: fc.record({ kind: fc.constant('rescaleSet' as const), replicas: fc.integer({ min: 0, max: 5 }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('template' as const), isBroken: fc.constantFrom(false, false, true) }),
     },
     { weight: 3, arbitrary: fc.constant({ kind: 'release' as const }) },
   )

@@ -32,6 +32,14 @@ export interface ModelPod {
   file: MemberFile
   /** The directory that its process runs on; absent while it does not run. */
   runs?: string
+  /** As the StatefulSet had it when the pod was made. */
+  readonly template: Template
+}
+
+export interface Template {
+  readonly number: number
+  /** No process starts with it. */
+  readonly isBroken: boolean
 }
 
 export interface ModelMember {
@@ -52,6 +60,7 @@ export interface World {
   /** Writes that were acknowledged. */
   commit: number
   replicas: number
+  template: Template
   setVersion: number
   files: ReadonlyMap<number, MemberFile>
   /** What the leader knows of the logs of others: it does not expect them to get shorter. */
@@ -66,6 +75,7 @@ export interface World {
 /** One member, formed before there were marks. */
 export function newWorld(isStrict: boolean, maxLearners: World['maxLearners']): World {
   const volume: Volume = new Map([['', { memberId: 'first', log: 0 }]])
+  const template: Template = { number: 0, isBroken: false }
   return {
     count: 0,
     isStrict,
@@ -75,11 +85,12 @@ export function newWorld(isStrict: boolean, maxLearners: World['maxLearners']): 
     leader: 'first',
     commit: 0,
     replicas: 1,
+    template,
     setVersion: 0,
     files: new Map(),
     matches: new Map(),
     claims: new Map([[0, { uid: 'claim-0', volume, version: 0, isGoing: false }]]),
-    pods: new Map([[0, { uid: 'pod-0', volume, file: { initial: [0] }, runs: '' }]]),
+    pods: new Map([[0, { uid: 'pod-0', volume, file: { initial: [0] }, runs: '', template }]]),
     crashed: new Set(),
     cut: new Set(),
   }
@@ -99,6 +110,11 @@ export function running(world: World, ordinal: number): Data | undefined {
 /** Runs, and reaches the others. */
 export function isAlive(world: World, { id, ordinal }: ModelMember): boolean {
   return running(world, ordinal)?.memberId === id && !world.cut.has(ordinal)
+}
+
+/** As its kubelet finds, which asks for something that needs a quorum. */
+export function isPodReady(world: World, ordinal: number): boolean {
+  return hasQuorum(world) && world.members.some(one => one.ordinal === ordinal && isAlive(world, one))
 }
 
 export function votersOf({ members }: World): readonly ModelMember[] {

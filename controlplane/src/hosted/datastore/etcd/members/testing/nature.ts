@@ -43,7 +43,8 @@ export function ofStatefulSet(world: World): readonly Happening[] {
 function createPod(world: World, ordinal: number): void {
   if (!world.claims.has(ordinal)) newClaim(world, ordinal)
   const volume = world.claims.get(ordinal)?.volume ?? new Map()
-  world.pods.set(ordinal, { uid: nextName(world, 'pod'), volume, file: fileOf(world, ordinal) })
+  const { template } = world
+  world.pods.set(ordinal, { uid: nextName(world, 'pod'), volume, file: fileOf(world, ordinal), template })
 }
 
 /** A new pod reads the file as it is; one that runs sees a change late. */
@@ -66,7 +67,7 @@ function fileOf({ files }: World, ordinal: number): MemberFile {
 /** What a process that starts does, if it gets anywhere: data win over the file, and a removed member ends. */
 function startOf(world: World, ordinal: number): Happening | undefined {
   const pod = world.pods.get(ordinal)
-  if (!pod || pod.runs !== undefined || world.crashed.has(ordinal)) return undefined
+  if (!pod || pod.runs !== undefined || pod.template.isBroken || world.crashed.has(ordinal)) return undefined
   const { directory = '', initial } = pod.file
   const data = pod.volume.get(directory)
   const up = () => {
@@ -115,6 +116,13 @@ function ofMembers(world: World): readonly Happening[] {
 function isBehind({ commit, matches }: World, { memberId, log }: Data): boolean {
   const known = matches.get(memberId) ?? 0
   return log >= known && known < commit
+}
+
+/** Leaders change for no reason, too. */
+export function elect(world: World, choice: number): void {
+  const possible = hasQuorum(world) ? candidates(world) : []
+  const next = possible[choice % possible.length]
+  if (next) lead(world, next.id)
 }
 
 /** Whoever a quorum would vote for: its log is as long as theirs. */

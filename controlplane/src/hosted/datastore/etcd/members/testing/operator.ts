@@ -5,7 +5,7 @@ import { type Plan, planMembers } from '../plan.ts'
 import { memberFiles, type Snapshot } from '../snapshot.ts'
 import type { Step } from '../step.ts'
 import { act, type Versions, versionsOf } from './act.ts'
-import { dataOf, hasQuorum, isAlive, type World } from './model.ts'
+import { dataOf, hasQuorum, isAlive, isPodReady, type ModelPod, type World } from './model.ts'
 
 /** What the cache holds, and what members answered: each as it was at some time, and never older than it was seen before. */
 interface View {
@@ -45,12 +45,20 @@ function viewOf(world: World): View {
     cluster: {
       replicas: world.replicas,
       claims: new Map(world.claims),
-      pods: new Map([...world.pods].map(([ordinal, { uid }]) => [ordinal, uid])),
+      pods: podsIn(world),
       files: world.files,
       versions: versionsOf(world),
     },
     answers: new Map(answers),
   }
+}
+
+export function podsIn(world: World): Snapshot['pods'] {
+  const seen = ([ordinal, { uid, runs, template }]: readonly [number, ModelPod]) => {
+    const isOutdated = template.number !== world.template.number
+    return [ordinal, { uid, isReady: isPodReady(world, ordinal), isRunning: runs !== undefined, isOutdated }] as const
+  }
+  return new Map([...world.pods].map(seen))
 }
 
 export interface Ages {
@@ -68,7 +76,8 @@ export function observe(operator: Operator, ages: Ages): Snapshot & { readonly v
   const { cluster } = history[operator.seenCluster] ?? view
   const { answers } = history[operator.seenAnswers] ?? view
   const members = hasQuorum(world) ? { members: world.members.map(one => ({ ...one })) } : {}
-  return { desired: operator.desired, maxLearners: operator.maxLearners, ...cluster, answers, ...members }
+  const { desired, maxLearners } = operator
+  return { desired, maxLearners, isObserved: true, ...cluster, answers, ...members }
 }
 
 export type Ending = 'whole' | 'died before the step' | 'stuck in the step'

@@ -2,7 +2,7 @@
 import { quorumOf } from '../snapshot.ts'
 import type { MemberEvent } from './events.ts'
 import { changeClaim, dataOf, hasQuorum, isAlive, lossOf, newWorld, votersOf, type World, write } from './model.ts'
-import { happenings, untilQuiet } from './nature.ts'
+import { elect, happenings, untilQuiet } from './nature.ts'
 import { newOperator, type Operator, pass, record, release } from './operator.ts'
 
 /** What was seen on the way: a run in which nothing of that happened proves nothing. */
@@ -38,7 +38,8 @@ function givenAway(
   world: World,
   before: { readonly hasQuorum: boolean; readonly replicas: number },
 ): string | undefined {
-  if (before.hasQuorum && !hasQuorum(world)) return 'no quorum'
+  // of one, its pod is the quorum
+  if (before.hasQuorum && !hasQuorum(world) && votersOf(world).length > 1) return 'no quorum'
   const isTaken = world.replicas < before.replicas && world.members.some(({ ordinal }) => ordinal >= world.replicas)
   return isTaken ? 'a member has no pod' : undefined
 }
@@ -62,9 +63,15 @@ function playOne(operator: Operator, event: MemberEvent, steps: string[]): void 
     case 'write':
       write(world, event.choice)
       return
+    case 'elect':
+      elect(world, event.choice)
+      return
     case 'rescaleSet':
       world.replicas = event.replicas
       world.setVersion += 1
+      return
+    case 'template':
+      changeTemplate(world, event.isBroken)
       return
     case 'release':
       release(operator)
@@ -79,6 +86,11 @@ function playOne(operator: Operator, event: MemberEvent, steps: string[]): void 
     case 'deletePod':
       strike(world, event.kind, event.ordinal)
   }
+}
+
+function changeTemplate(world: World, isBroken: boolean): void {
+  world.template = { number: world.template.number + 1, isBroken }
+  world.setVersion += 1
 }
 
 type Strike = 'crash' | 'restart' | 'cut' | 'join' | 'loseVolume' | 'deletePod'
@@ -116,6 +128,7 @@ function settle(operator: Operator, steps: string[]): string | undefined {
   const { world } = operator
   world.crashed.clear()
   world.cut.clear()
+  if (world.template.isBroken) changeTemplate(world, false)
   release(operator)
   for (let round = 0; round < 200; round += 1) {
     untilQuiet(world)
@@ -138,7 +151,7 @@ function unlike({ world, desired }: Operator): string | undefined {
   const found = {
     members: world.members.map(({ ordinal }) => ordinal),
     voters: voters.map(({ ordinal }) => ordinal),
-    pods: [...world.pods.keys()],
+    pods: [...world.pods].flatMap(([ordinal, { template }]) => (template === world.template ? ordinal : [])),
     claims: [...world.claims.keys()],
     marked: world.members.filter(one => world.claims.get(one.ordinal)?.mark === one.id).map(({ ordinal }) => ordinal),
   }
