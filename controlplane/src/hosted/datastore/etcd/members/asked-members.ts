@@ -5,6 +5,7 @@ import type { MembersAnswer } from '../../members.ts'
 import { placeOf } from '../config.ts'
 import { askMembers, type Gateways, type Said } from './ask.ts'
 import type { MemberConnections } from './connections.ts'
+import type { Plan } from './plan.ts'
 import { memberOrdinals } from './snapshot.ts'
 import { planSeen } from './standing.ts'
 import type { EtcdStep } from './step.ts'
@@ -18,7 +19,7 @@ export interface AskedMembersDeps {
   readonly wake: () => void
 }
 
-/** While something is to be changed, and while all is as it should be; between them where nobody gives a list. */
+/** While something is to be changed, and while all is as it should be; between them where all there is to do is to wait. */
 const [busyMs, idleMs] = [1_000, 30_000]
 
 /** Asks at once when what a pass has seen is another thing than before, and never twice at a time. */
@@ -32,8 +33,11 @@ export class AskedMembers {
   /** Kept for as long as it is still what comes next. */
   #refused: { readonly step: EtcdStep; readonly message: string } | undefined
   #isSilent = false
-  /** Questions in a row to which nobody gave a list. */
-  #failures = 0
+  /** Questions in a row that brought nothing to be done. */
+  #inVain = 0
+  /** Questions so far, and the one that the answer is from. */
+  #questions = 0
+  #answered = 0
   #isAsking = false
   /** Something has changed since the question that is under way. */
   #isDue = false
@@ -48,6 +52,7 @@ export class AskedMembers {
   answerTo(observed: Observed): MembersAnswer | undefined {
     this.#observed = observed
     const seen = versionsOf(observed)
+    if (seen !== this.#seen) this.#inVain = 0
     if (seen !== this.#seen || (!this.#cancel && !this.#isAsking)) this.#again(0)
     this.#seen = seen
     return this.#answer
@@ -55,9 +60,9 @@ export class AskedMembers {
 
   /** For a step that was decided on: from after everything that this pass has seen. */
   async askNow(observed: Observed): Promise<MembersAnswer> {
-    const said = await this.#ask(observed)
-    const answer = this.#answerOf(said)
-    this.#learn(answer)
+    const question = this.#nextQuestion()
+    const answer = this.#answerOf(await this.#ask(observed))
+    this.#learn(answer, question)
     return answer
   }
 
@@ -91,7 +96,6 @@ export class AskedMembers {
     const ordinalOf = (url: string): number | undefined =>
       memberOrdinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
     const said = await askMembers(this.#gateways, ordinalOf)
-    this.#failures = said.members ? 0 : this.#failures + 1
     // one question that is lost, at rest or as the first of all, is nothing to be told
     this.#isSilent = !said.members && this.#answer !== undefined && !this.#isSettled()
     return said
@@ -115,11 +119,13 @@ export class AskedMembers {
     this.#isAsking = true
     try {
       const wasRefused = this.#refused !== undefined
+      const question = this.#nextQuestion()
       const said = await this.#ask(observed)
       this.#forgetRefusal(observed, said)
       // a step that was refused is tried again, though nothing has changed
       if (wasRefused && this.#refused) this.#deps.wake()
-      this.#learn(this.#answerOf(said))
+      this.#learn(this.#answerOf(said), question)
+      this.#inVain = this.#isWaiting() ? this.#inVain + 1 : 0
     } finally {
       this.#isAsking = false
       if (!this.#isClosed && !this.#cancel) this.#again(this.#isDue ? 0 : this.#pauseMs())
@@ -136,12 +142,21 @@ export class AskedMembers {
 
   #pauseMs(): number {
     const { random } = this.#deps
-    const pause = this.#isSettled() ? idleMs : Math.min(idleMs, busyMs * 2 ** Math.max(0, this.#failures - 1))
+    const pause = this.#isSettled() ? idleMs : Math.min(idleMs, busyMs * 2 ** Math.max(0, this.#inVain - 1))
     return pause * (0.8 + 0.4 * random())
   }
 
   #isSettled(): boolean {
-    return this.#observed !== undefined && planSeen({ ...this.#observed, ...this.#known() })?.kind === 'settled'
+    return this.#plan()?.kind === 'settled'
+  }
+
+  /** For what shows itself in pods or claims, most often, and then they are asked at once. */
+  #isWaiting(): boolean {
+    return this.#plan()?.kind === 'wait'
+  }
+
+  #plan(): Plan | undefined {
+    return this.#observed && planSeen({ ...this.#observed, ...this.#known() })
   }
 
   #known(): Pick<Observed, 'datastoreMembers'> {
@@ -157,9 +172,18 @@ export class AskedMembers {
     }
   }
 
-  #learn(answer: MembersAnswer): void {
+  #nextQuestion(): number {
+    this.#questions += 1
+    return this.#questions
+  }
+
+  /** Two may be under way at a time: what was asked for earlier says nothing about what was learned since. */
+  #learn(answer: MembersAnswer, question: number): void {
+    if (question < this.#answered) return
+    this.#answered = question
     const isNews = printed(answer) !== printed(this.#answer)
     this.#answer = answer
+    if (isNews) this.#inVain = 0
     if (isNews && !this.#isClosed) this.#deps.wake()
   }
 

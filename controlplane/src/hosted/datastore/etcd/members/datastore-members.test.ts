@@ -3,7 +3,15 @@ import type { KubeObject } from '@k0smotron-ts/api'
 import type { Shell } from '@k0smotron-ts/runtime'
 import { manualClock } from '@k0smotron-ts/runtime/testing'
 import { expect, test } from 'vitest'
-import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed, readyStatus } from '../../../../testing/observed.ts'
+import {
+  certificates,
+  etcdPod,
+  etcdService,
+  etcdVolume,
+  liveSet,
+  observed,
+  readyStatus,
+} from '../../../../testing/observed.ts'
 import type { Observed } from '../../../observed.ts'
 import { createDatastoreMembers } from './datastore-members.ts'
 import type { MemberGateway } from './gateway.ts'
@@ -20,7 +28,13 @@ const silentLog = { error: () => {}, info: () => {}, debug: () => {}, child: () 
 
 /** A control plane that has `members`, and wants `replicas`; volumes of others are ready for them. */
 function setUp(members: readonly number[], replicas: number) {
-  const world = { list: members.map(voter), refuses: undefined as string | undefined, isSilent: false, away: -1 }
+  const world = {
+    list: members.map(voter),
+    refuses: undefined as string | undefined,
+    isSilent: false,
+    away: -1,
+    held: Promise.resolve(),
+  }
   const sent: string[] = []
   const change = (what: string, next: () => readonly ListedMember[]): Promise<never> => {
     sent.push(what)
@@ -36,10 +50,11 @@ function setUp(members: readonly number[], replicas: number) {
       const value = { id: `1${ordinal}`, leader: '10', isLearner: false, committed: 5, applied: 5 }
       return Promise.resolve({ kind: 'done', value })
     },
-    list: () =>
-      Promise.resolve(
-        world.isSilent ? { kind: 'unreachable', message: 'no answer' } : { kind: 'done', value: world.list },
-      ),
+    list: async () => {
+      const { held, isSilent, list } = world
+      await held
+      return isSilent ? { kind: 'unreachable', message: 'no answer' } : { kind: 'done', value: list }
+    },
     addLearner: url =>
       change(`add ${url}`, () => [...world.list, { id: '19', peerURLs: [url], isLearner: true, isStarted: false }]),
     promote: id => change(`promote ${id}`, () => world.list),
@@ -201,6 +216,43 @@ test('members that nobody reaches are asked less and less often, until one gives
   await expect.poll(asked).toBe(before + 1)
 })
 
+test('while there is nothing to do but to wait, members are asked less and less often, until another thing is seen', async () => {
+  const { all, answered, asked, clock, before, world } = setUp([0, 1, 2], 5)
+  await answered()
+  world.away = 2
+  for (const pause of [1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]) {
+    const questions = asked()
+    await clock.advance(pause - 1)
+    expect(asked()).toBe(questions)
+    await clock.advance(1)
+    await expect.poll(asked).toBe(questions + 3)
+  }
+  const questions = asked()
+  all.ask({ ...before, datastorePods: before.datastorePods.slice(0, 2) })
+  await clock.advance(0)
+  await expect.poll(asked).toBe(questions + 3)
+  await clock.advance(1_000)
+  await expect.poll(asked).toBe(questions + 6)
+})
+
+test('an answer to an earlier question takes back nothing that was learned since', async () => {
+  const { all, answered, asked, clock, woken, world } = setUp([0, 1, 2], 1)
+  const seen = await answered()
+  let answer = (): void => undefined
+  world.held = new Promise(resolve => {
+    answer = resolve
+  })
+  await clock.advance(1_000)
+  await expect.poll(asked).toBe(6)
+  world.held = Promise.resolve()
+  world.list = [voter(0), voter(1)]
+  await all.change(seen, shell)
+  const before = woken.length
+  answer()
+  await expect.poll(() => clock.advance(1_000).then(asked)).toBeGreaterThan(9)
+  expect(woken).toHaveLength(before)
+})
+
 test('an etcd that takes one learner is believed', async () => {
   const { all, answered, clock, pass, world } = setUp([0], 3)
   expect((await answered()).datastoreMembers?.maxLearners).toBe(2)
@@ -240,8 +292,10 @@ test('a pod of an older template is evicted when it serves, and otherwise delete
   const pods = seen.datastorePods.map(pod => ({ ...pod, status: { ...pod.status, ...readyStatus } }))
   await all.change({ ...rolling, datastorePods: pods }, { ...shell, ...writes } as never)
   world.away = 2
-  const [first, second] = pods
   const broken = { ...etcdPod(2), metadata: { ...etcdPod(2).metadata, resourceVersion: '7' } }
-  await all.change({ ...rolling, datastorePods: [first, second, broken] as never }, { ...shell, ...writes } as never)
+  const answers = new Map([...(seen.datastoreMembers?.answers ?? [])].filter(([ordinal]) => ordinal < 2))
+  const datastoreMembers = { ...seen.datastoreMembers, answers } as never
+  const datastorePods = [...pods.slice(0, 2), broken]
+  await all.change({ ...rolling, datastorePods, datastoreMembers }, { ...shell, ...writes } as never)
   expect(done).toEqual(['evict kmc-prod-etcd-2', 'delete kmc-prod-etcd-2 {"resourceVersion":"7"}'])
 })

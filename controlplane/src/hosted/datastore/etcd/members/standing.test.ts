@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
 import type { MembersAnswer } from '../../members.ts'
 import { renderEtcd } from '../outcome.ts'
-import { isDatastoreWhole } from './standing.ts'
+import { isDatastoreWhole, planSeen } from './standing.ts'
 
 /** `members`: voters that answer. `live`: of the StatefulSet, `ready` of them. */
 function standingOf(replicas: number, { members, live, ready = live, refusal, failed = 0 }: Standing) {
@@ -128,4 +128,11 @@ test('a single one is ready or not, and nothing more is told', () => {
     isWhole: false,
     told: expect.stringMatching(/^False WaitingForMembers/),
   })
+})
+
+test('a snapshot is planned once, whoever asks', () => {
+  const set = liveSet('kmc-prod-etcd', { spec: { replicas: 1 } as never })
+  const seen = observed({ replicas: 3 }, { ...certificates, services: [etcdService], statefulSets: [set] })
+  expect(planSeen(seen)).toBeDefined()
+  expect(planSeen(seen)).toBe(planSeen(seen))
 })

@@ -10,8 +10,16 @@ import { isOfEtcd, type Step } from './step.ts'
 
 const { datastoreReason } = controlPlaneCondition
 
+/** A snapshot does not change, and each is asked by several phases. */
+const plans = new WeakMap<Observed, Plan | undefined>()
+
 /** `undefined` while there is nothing to plan: one member, or none yet. */
 export function planSeen(observed: Observed): Plan | undefined {
+  if (!plans.has(observed)) plans.set(observed, newPlan(observed))
+  return plans.get(observed)
+}
+
+function newPlan(observed: Observed): Plan | undefined {
   const seen = hasSeveral(observed) ? membersSeen(observed) : undefined
   return seen && planMembers(seen)
 }
