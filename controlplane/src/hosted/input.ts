@@ -2,10 +2,12 @@
 import {
   type APIEndpoint,
   type HostedSpec,
+  isScaledThroughSubresource,
   type ObjectMeta,
   type ResourceType,
   renewCertificatesAnnotation,
   type ServiceAdditions,
+  scaleDownMembersAnnotation,
   serviceAdditions,
 } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
@@ -96,6 +98,8 @@ export interface HostedInput {
   readonly serviceAdditions?: ServiceAdditions
   /** Somebody asked for new leaf certificates, by an annotation of the object. */
   readonly renewsCertificates?: boolean
+  /** The number of replicas takes no member of the datastore away. */
+  readonly keepsMembers?: boolean
   readonly network?: ClusterNetwork
   readonly endpoints: KnownEndpoints
   readonly infrastructure?: KnownInfrastructure
@@ -103,8 +107,14 @@ export interface HostedInput {
   readonly datastore: Datastore
 }
 
-/** What every kind says by annotations of its objects. */
-export function saidByAnnotations(metadata: ObjectMeta): Pick<HostedInput, 'serviceAdditions' | 'renewsCertificates'> {
-  const isWanted = metadata.annotations?.[renewCertificatesAnnotation] !== undefined
-  return { serviceAdditions: serviceAdditions(metadata), ...(isWanted && { renewsCertificates: true }) }
+/** What every kind says by annotations of its objects, and by who wrote them. */
+export function saidByMetadata(
+  metadata: ObjectMeta,
+): Pick<HostedInput, 'serviceAdditions' | 'renewsCertificates' | 'keepsMembers'> {
+  const has = (annotation: string): boolean => metadata.annotations?.[annotation] !== undefined
+  return {
+    serviceAdditions: serviceAdditions(metadata),
+    ...(has(renewCertificatesAnnotation) && { renewsCertificates: true }),
+    ...(isScaledThroughSubresource(metadata) && !has(scaleDownMembersAnnotation) && { keepsMembers: true }),
+  }
 }

@@ -15,7 +15,7 @@ import {
   type HostedSpec,
   type KnownEndpoints,
   type Memory,
-  saidByAnnotations,
+  saidByMetadata,
 } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { reportedDraft, wasUnsupported } from '../../hosted/report/conditions.ts'
@@ -42,7 +42,7 @@ export function hostedInput(cluster: K0smotronCluster, defaultVersion: string | 
     owner: { type: k0smotronCluster, name, namespace, uid },
     clusterName: name,
     spec: { ...specOf(cluster), ...(defaultVersion !== undefined && { version: defaultVersion }) },
-    ...saidByAnnotations(cluster.metadata),
+    ...saidByMetadata(cluster.metadata),
     endpoints: endpointsOf(cluster),
     serviceAdditions: serviceAdditions(cluster.metadata),
     memory: memoryOf(cluster),

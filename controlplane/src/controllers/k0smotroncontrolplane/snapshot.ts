@@ -16,7 +16,7 @@ import {
   type KnownEndpoints,
   type KnownInfrastructure,
   type Memory,
-  saidByAnnotations,
+  saidByMetadata,
 } from '../../hosted/input.ts'
 import type { Observed } from '../../hosted/observed.ts'
 import { reportedDraft, wasUnsupported } from '../../hosted/report/conditions.ts'
@@ -53,7 +53,7 @@ export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | 
     owner: { type: k0smotronControlPlane, name, namespace, uid },
     clusterName: clusterNameOf(roots),
     spec: controlPlane.spec,
-    ...saidByAnnotations(controlPlane.metadata),
+    ...saidByMetadata(controlPlane.metadata),
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
     ...(infrastructure && { infrastructure }),

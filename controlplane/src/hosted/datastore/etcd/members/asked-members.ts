@@ -6,6 +6,7 @@ import { placeOf } from '../config.ts'
 import { askMembers, type Gateways, type Said } from './ask.ts'
 import type { MemberConnections } from './connections.ts'
 import type { Plan } from './plan.ts'
+import { wantedMembers } from './seen.ts'
 import { memberOrdinals } from './snapshot.ts'
 import { planSeen } from './standing.ts'
 import type { EtcdStep } from './step.ts'
@@ -194,10 +195,11 @@ export class AskedMembers {
 }
 
 /** Of what decides beside their answers. */
-function versionsOf({ datastoreSet, datastoreClaims, datastorePods, spec }: Observed): string {
+function versionsOf(observed: Observed): string {
+  const { datastoreSet, datastoreClaims, datastorePods } = observed
   const objects = [...(datastoreSet ? [datastoreSet] : []), ...datastoreClaims, ...datastorePods]
   return JSON.stringify([
-    spec.replicas,
+    wantedMembers(observed),
     objects.map(({ metadata: { uid, resourceVersion } }) => `${uid} ${resourceVersion}`),
   ])
 }

@@ -78,6 +78,16 @@ test('k0s that rests keeps the members that there are', () => {
   expect(wantedMembers(situation({ replicas: 0, live: 0 }))).toBe(1)
 })
 
+test.each([
+  ['fewer replicas take none away', 1, 3],
+  ['more replicas bring some', 5, 5],
+])('of what was written through /scale %s', (_what, replicas, members) => {
+  const claims = [0, 1, 2].map(ordinal => etcdVolume(ordinal, `1${ordinal}`))
+  const seen = situation({ replicas, live: 3, scaledTo: 5, claims })
+  expect(wantedMembers({ ...seen, keepsMembers: true })).toBe(members)
+  expect(wantedMembers(seen)).toBe(replicas)
+})
+
 test.each<[string, Situation, number]>([
   ['as many as there are', { replicas: 3, live: 2 }, 2],
   ['one, when somebody took all away', { replicas: 3, live: 3, scaledTo: 0 }, 1],

@@ -23,6 +23,7 @@ type Known = Pick<
   | 'configMaps'
   | 'names'
   | 'budgets'
+  | 'keepsMembers'
 >
 
 /** While nobody has asked them they are not known; the rest is there as soon as their StatefulSet is. */
@@ -93,8 +94,14 @@ export function liveEtcdConfig({ configMaps, names }: Pick<Known, 'configMaps' |
 }
 
 /** None asked for, k0s rests: etcd keeps what it has. */
-export function wantedMembers(observed: Pick<Known, 'spec' | 'datastore' | 'datastoreSet' | 'memory'>): number {
-  return membersFor(observed.spec.replicas === 0 ? Math.max(1, replicasOf(observed)) : wantedReplicas(observed))
+export function wantedMembers(observed: Known): number {
+  if (observed.spec.replicas === 0) return membersFor(Math.max(1, replicasOf(observed)))
+  return Math.max(askedMembers(observed), observed.keepsMembers ? membersFor(podsGiven(claimsSeen(observed))) : 1)
+}
+
+/** By the number of replicas alone. */
+export function askedMembers(observed: Pick<Known, 'spec' | 'datastore' | 'memory'>): number {
+  return membersFor(wantedReplicas(observed))
 }
 
 export function replicasOf({ datastoreSet }: Pick<Known, 'datastoreSet'>): number {

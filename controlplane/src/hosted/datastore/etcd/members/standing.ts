@@ -1,12 +1,12 @@
 // Whether the members are as many as they should be, and what comes next — core
-import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { controlPlaneCondition, scaleDownMembersAnnotation } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
 import { podTrouble } from '../../../facts/pods.ts'
 import type { Observed } from '../../../observed.ts'
 import { isDatastoreReady } from '../formed.ts'
 import { type Plan, planMembers } from './plan.ts'
-import { hasSeveral, membersSeen, replicasOf, wantedMembers } from './seen.ts'
-import { isOfEtcd, type Step } from './step.ts'
+import { askedMembers, hasSeveral, membersSeen, replicasOf, wantedMembers } from './seen.ts'
+import { type Finding, isOfEtcd, type Step } from './step.ts'
 
 const { datastoreReason } = controlPlaneCondition
 
@@ -38,20 +38,20 @@ export function isDatastoreWhole(observed: Observed): boolean {
 export function standing(observed: Observed): Wait {
   const plan = planSeen(observed)
   if (plan && plan.kind !== 'settled' && !isAtRest(observed, plan)) {
-    const next = plan.kind === 'wait' ? plan.message : words(plan.step)
-    const { refusal } = observed.datastoreMembers ?? {}
-    const said =
-      refusal === undefined || plan.kind === 'wait' || !isOfEtcd(plan.step)
-        ? ''
-        : `; etcd did not do it yet: ${refusal}`
-    const isRoll = plan.kind === 'wait' ? plan.isRoll : plan.step.kind === 'replacePod'
-    const what = isRoll ? 'replacing pods' : `changing to ${counted(wantedMembers(observed))}`
-    const message = `${what}: ${next}${said}${ofPods(observed)}`
-    return { reason: datastoreReason.changingMembers, message }
+    return { reason: datastoreReason.changingMembers, message: `${changing(observed, plan)}${ofPods(observed)}` }
   }
   const [ready, all] = [readyMembers(observed), replicasOf(observed)]
-  const message = all <= 1 ? 'the etcd member is ready' : `${ready} of ${all} etcd members are ready${ofPods(observed)}`
-  return { reason: datastoreReason.available, message }
+  const several = `${ready} of ${all} etcd members are ready${ofPods(observed)}${kept(observed)}`
+  return { reason: datastoreReason.available, message: all <= 1 ? 'the etcd member is ready' : several }
+}
+
+function changing(observed: Observed, plan: Finding): string {
+  if (plan.kind === 'wait' && plan.isRoll) return `replacing pods: ${plan.message}`
+  const members = `changing to ${counted(wantedMembers(observed))}`
+  if (plan.kind === 'wait') return `${members}: ${plan.message}`
+  const { refusal } = observed.datastoreMembers ?? {}
+  const said = refusal === undefined || !isOfEtcd(plan.step) ? '' : `; etcd did not do it yet: ${refusal}`
+  return `${plan.step.kind === 'replacePod' ? 'replacing pods' : members}: ${words(plan.step)}${said}`
 }
 
 /**
@@ -61,6 +61,13 @@ export function standing(observed: Observed): Wait {
 function isAtRest(observed: Observed, plan: Plan): boolean {
   const { members, isSilent = false } = observed.datastoreMembers ?? {}
   return plan.kind === 'wait' && !members && !isSilent && replicasOf(observed) === wantedMembers(observed)
+}
+
+/** An autoscaler does not know that it would take volumes away. */
+function kept(observed: Observed): string {
+  return wantedMembers(observed) > askedMembers(observed) && observed.keepsMembers
+    ? `; no member goes for what was written through /scale without the annotation ${scaleDownMembersAnnotation}`
+    : ''
 }
 
 /** What keeps one of them from being ready. */
