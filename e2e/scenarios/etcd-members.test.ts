@@ -1,14 +1,13 @@
 // Several replicas on etcd with real pods, under a client that writes all the time: what was acknowledged is there at the end — shell
-import { k0smotronControlPlane, namesOf } from '@k0smotron-ts/api'
-import { until } from '@k0smotron-ts/hack/testenv'
-import { conditionIn } from '@k0smotron-ts/runtime'
+import { namesOf } from '@k0smotron-ts/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { applyCluster, patienceMs, untilAnswering } from '../harness/cluster.ts'
+import { applyCluster, untilAnswering } from '../harness/cluster.ts'
 import { type Stage, startStage } from '../harness/stage.ts'
 import type { Workload } from '../harness/workload.ts'
 import { describeWithEachK0s } from './support/each-k0s.ts'
 import { makeNamespace } from './support/namespaces.ts'
 import { ownLab } from './support/own-lab.ts'
+import { untilSettled } from './support/settled.ts'
 import { startWriting, type Writing } from './support/writing.ts'
 
 const key = { namespace: 'team', name: 'grows' }
@@ -38,20 +37,6 @@ describeWithEachK0s('several replicas on etcd', k0s => {
   const wants = (replicas: number) =>
     kubectl('patch', 'k0smotroncontrolplane', key.name, '--type=merge', `--patch={"spec":{"replicas":${replicas}}}`)
 
-  /** All of them serve, and nothing changes any more. */
-  async function settled(cluster: typeof key, replicas: number): Promise<void> {
-    const message = replicas === 1 ? 'the etcd member is ready' : `${replicas} of ${replicas} etcd members are ready`
-    const isSettled = (conditions: Parameters<typeof conditionIn>[0]): boolean =>
-      conditionIn(conditions, 'DatastoreAvailable')?.message === message &&
-      conditionIn(conditions, 'Available')?.status === 'True' &&
-      ['RollingOut', 'ScalingUp', 'ScalingDown'].every(one => conditionIn(conditions, one)?.status === 'False')
-    await until(
-      stage.management.client,
-      { type: k0smotronControlPlane, key: cluster, patienceMs },
-      found => found?.status?.readyReplicas === replicas && isSettled(found.status.conditions),
-    )
-  }
-
   const listed = async (kind: string, what: string): Promise<readonly string[]> => {
     const words = ['get', kind, '--selector=component=etcd,cluster=grows', `--output=jsonpath={.items[*].${what}}`]
     return (await kubectl(...words)).split(' ').filter(one => one !== '')
@@ -60,7 +45,7 @@ describeWithEachK0s('several replicas on etcd', k0s => {
 
   test.each([3, 5, 3, 1, 3])('they become %i, each on a volume of its own', async replicas => {
     await wants(replicas)
-    await settled(key, replicas)
+    await untilSettled(stage, key, replicas)
     expect(new Set(await members()).size).toBe(replicas)
   })
 
@@ -72,7 +57,7 @@ describeWithEachK0s('several replicas on etcd', k0s => {
     const others = async () =>
       (await members()).filter(one => !before.includes(one) && one !== 'made' && one !== 'fresh')
     await expect.poll(others).toHaveLength(1)
-    await settled(key, 3)
+    await untilSettled(stage, key, 3)
   })
 
   test('all members end at once, and come back', async () => {
@@ -81,7 +66,7 @@ describeWithEachK0s('several replicas on etcd', k0s => {
     const ready = 'status.conditions[?(@.type=="Ready")].status'
     await expect.poll(() => listed('pods', ready)).toEqual(['True', 'True', 'True'])
     expect((await listed('pods', 'metadata.uid')).filter(uid => pods.includes(uid))).toEqual([])
-    await settled(key, 3)
+    await untilSettled(stage, key, 3)
     expect(await members()).toEqual(before)
   })
 
@@ -93,6 +78,6 @@ describeWithEachK0s('several replicas on etcd', k0s => {
 
   test('three from nothing', async () => {
     await applyCluster(stage, second, { variables, changes: { K0smotronControlPlane: { spec: { replicas: 3 } } } })
-    await settled(second, 3)
+    await untilSettled(stage, second, 3)
   })
 })
