@@ -19,10 +19,19 @@ export function intentHash(desired: KubeObject): string {
     .slice(0, 32)
 }
 
-/** JSON with sorted keys. */
+/** JSON with sorted keys. The value is JSON already: nothing in it has a `toJSON`. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,
+  return JSON.stringify(sorted(value))
+}
+
+/** In a pass of its own: `JSON.stringify` is twice as slow with a function that it asks about each value. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isPlainObject(value)) return value
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map(key => [key, sorted(value[key])]),
   )
 }
 
@@ -33,16 +42,14 @@ export function stripEmpty(value: unknown): unknown {
     return value.length === 0 ? undefined : value.map(entry => stripEmpty(entry) ?? {})
   }
   if (!isPlainObject(value)) return value ?? undefined
-  const entries = Object.entries(value)
-    .map(([key, part]) => [key, stripEmpty(part)] as const)
-    .filter(([, part]) => part !== undefined)
+  const entries: [string, unknown][] = []
+  for (const key of Object.keys(value)) {
+    const part = stripEmpty(value[key])
+    if (part !== undefined) entries.push([key, part])
+  }
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1
 }

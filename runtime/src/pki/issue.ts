@@ -73,7 +73,7 @@ export async function issueCertificateAuthority({ commonName, validityMs, now }:
 /** A leaf on an EC P-256 key. It does not outlive its issuer; an issuer that is over, is no authority or has another's key is refused. */
 export async function issueLeaf(request: LeafRequest): Promise<Issued> {
   const { subject, sans = [], usages, validityMs, now } = request
-  const issuer = readIssuer(request.issuer, now)
+  const issuer = issuerOf(request.issuer, now)
   const { privateKey, publicKey: key } = await generateKeys()
   const publicKey = spkiOf(key)
   const certificate = signed(issuer.signer, {
@@ -97,14 +97,23 @@ interface Issuer extends IssuerName {
   readonly signer: SigningKey
 }
 
-function readIssuer({ certificate, privateKey }: Issued, now: Date): Issuer {
+/** Several leaves of one authority are often made at once, and reading it takes as long as making one. */
+const issuers = new WeakMap<Issued, Issuer>()
+
+function issuerOf(issued: Issued, now: Date): Issuer {
+  const issuer = issuers.get(issued) ?? readIssuer(issued)
+  issuers.set(issued, issuer)
+  if (issuer.notAfter <= now) {
+    throw new IssueError(`the certificate authority is over since ${issuer.notAfter.toISOString()}`)
+  }
+  return issuer
+}
+
+function readIssuer({ certificate, privateKey }: Issued): Issuer {
   const x509 = readAuthority(certificate)
   if (!x509.ca) throw new IssueError('the certificate is not one of a certificate authority')
   const key = readPrivateKey(privateKey)
   if (!x509.checkPrivateKey(key)) throw new IssueError('the private key is not the one of the certificate authority')
-  if (x509.validToDate <= now) {
-    throw new IssueError(`the certificate authority is over since ${x509.validToDate.toISOString()}`)
-  }
   return { ...issuerNameOf(new Uint8Array(x509.raw)), notAfter: x509.validToDate, signer: signingKey(key) }
 }
 
@@ -141,7 +150,13 @@ function signed({ privateKey, hash, algorithm }: SigningKey, { publicKey, extens
     signatureAlgorithm: algorithm,
     signatureValue: exactly(signatureValue),
   })
-  return new X509Certificate(new Uint8Array(AsnConvert.serialize(certificate))).toString()
+  return printCertificate(Buffer.from(AsnConvert.serialize(certificate)))
+}
+
+/** RFC 7468: lines of 64 characters. */
+function printCertificate(der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }
 
 /** Positive, and as long every time. */

@@ -35,19 +35,20 @@ export async function leavesToStore(observed: Observed): Promise<Storing[]> {
   const { authority, leaves } = observed.datastore
   if (!authority || !hasCertificates(observed, authority)) return []
   const wanted = leaves.filter(leaf => !observed.secrets[leaf] || isDue(observed, leaf))
-  return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf, authority))))
+  const { [authority]: secret } = observed.secrets
+  const issuer = { certificate: pemOf(secret, 'tls.crt'), privateKey: new Secret(pemOf(secret, 'tls.key')) }
+  return Promise.all(wanted.map(async leaf => storing(observed, leaf, await issueLeafOf(observed, leaf, issuer))))
 }
 
-function issueLeafOf(observed: Observed, leaf: Leaf, signer: Authority): Promise<Issued> {
+function issueLeafOf(observed: Observed, leaf: Leaf, issuer: Issued): Promise<Issued> {
   const { commonName, sans } = observed.datastore.leafContent(observed, leaf)
-  const { [signer]: authority } = observed.secrets
   return issueLeaf({
     subject: { commonName },
     sans,
     usages: ['serverAuth', 'clientAuth'],
     validityMs: leafLifeMs(observed.spec),
     now: observed.now,
-    issuer: { certificate: pemOf(authority, 'tls.crt'), privateKey: new Secret(pemOf(authority, 'tls.key')) },
+    issuer,
   })
 }
 
