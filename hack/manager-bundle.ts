@@ -44,6 +44,9 @@ export async function bundleManagers(outdir: string = released, version?: string
     mainFields: ['module', 'main'],
     banner: { js: banner },
     legalComments: 'linked',
+    // a typographic quote in a comment of a library doubles what Node keeps of all the text
+    minifyWhitespace: true,
+    lineLimit: 160,
     plugins: version === undefined ? [] : [withVersion(version)],
     logLevel: 'warning',
   })

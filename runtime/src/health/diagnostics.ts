@@ -1,8 +1,9 @@
 // `/metrics`, over TLS and for those who may — shell
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { hostname } from 'node:os'
 import type { Clock } from '../clock.ts'
+import { createServer } from '../http.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { parseCertificate, renewAt } from '../pki/certificate.ts'

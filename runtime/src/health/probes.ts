@@ -1,5 +1,6 @@
 // `/healthz` and `/readyz` for the kubelet — shell
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from '../http.ts'
 import type { BindAddress } from './bind-address.ts'
 import { type ProbeAnswer, type Probes, probe } from './check.ts'
 import { close, type Endpoint, listen, requestLimits, targetOf } from './endpoint.ts'

@@ -1,7 +1,7 @@
 // A connection through a proxy — shell
-import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIPv6, type Socket } from 'node:net'
+import { request as requestHttp } from '../../http.ts'
 import type { Target } from './proxy.ts'
 
 /** Asks the proxy for a way to the target; what goes over it, the proxy cannot read. */
