@@ -34,6 +34,9 @@ export function pathsNotSupported(message: string): readonly string[] {
   return message.startsWith(beforePaths) ? message.slice(beforePaths.length).split(', ') : []
 }
 
+/** Of a control plane whose pods are stopped because somebody wants it so, and of what waits for them. */
+export const hibernated = 'Hibernated'
+
 /** Why a pass could not do its work, whatever the kind of the object. */
 export const failureReason = {
   /** A kind that is needed is not served or may not be read. */

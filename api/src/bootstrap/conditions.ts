@@ -1,5 +1,5 @@
 // Conditions of K0sWorkerConfig and their reasons — core
-import { failureReason } from '../conditions.ts'
+import { failureReason, hibernated } from '../conditions.ts'
 
 /** True once the Secret with the bootstrap data is stored. */
 export const dataSecretAvailable = 'DataSecretAvailable'
@@ -19,6 +19,8 @@ export const dataSecretReason = {
   waitingForCertificates: 'WaitingForCertificates',
   /** The kubeconfig Secret `<cluster>-kubeconfig` is not there yet, or is not acceptable. */
   waitingForKubeconfig: 'WaitingForKubeconfig',
+  /** The control plane hibernates: its pods are stopped, and nobody answers until it is woken. */
+  hibernated,
   /** The workload API does not answer. */
   controlPlaneUnreachable: 'ControlPlaneUnreachable',
   /** The workload API answers, and refuses a request; an Event has its answer. */

@@ -1,5 +1,5 @@
 // Conditions of K0smotronControlPlane and their reasons — core
-import { failureReason } from '../conditions.ts'
+import { failureReason, hibernated } from '../conditions.ts'
 
 /** Where clients and workers reach the API server is known and published. */
 export const endpointAvailable = 'EndpointAvailable'
@@ -195,6 +195,8 @@ export const anyPhaseReason = {
   contested: 'Contested',
   /** A field is set that would need a part which this release does not have. */
   notSupported: 'NotSupported',
+  /** Somebody wants no pods for now: nothing is wrong. */
+  hibernated,
   ...failureReason,
   /** No Cluster owns this control plane yet. */
   waitingForOwner: 'WaitingForOwner',

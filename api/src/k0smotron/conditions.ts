@@ -1,4 +1,5 @@
 // Conditions of JoinTokenRequest and their reasons — core
+import { hibernated } from '../conditions.ts'
 
 /** The Secret with the token is there, and the workload cluster takes the token. */
 export const joinTokenSecretCreated = 'JoinTokenSecretCreated'
@@ -9,6 +10,8 @@ export const joinTokenReason = {
   waitingForCluster: 'WaitingForCluster',
   /** The Cluster has no endpoint yet, or its API server has not answered yet. */
   waitingForControlPlane: 'WaitingForControlPlane',
+  /** The control plane of the Cluster hibernates: its pods are stopped, and nobody answers until it is woken. */
+  hibernated,
   /** The API server of the workload cluster does not answer now. */
   unreachable: 'APIServerUnreachable',
   /** The Cluster is in another namespace, and does not list this one. */

@@ -1,6 +1,7 @@
 // What somebody should look at, and how soon — core
 import {
   heapUsed,
+  isHibernated,
   isRenewedLater,
   memoryUsed,
   ofControlPlane,
@@ -30,14 +31,14 @@ const unavailableFor = (seconds: number): string =>
 const ofControlPlanes: readonly Alert[] = [
   {
     name: 'K0smotronControlPlaneUnavailable',
-    expr: `${unavailableFor(600)} and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1`,
+    expr: `${unavailableFor(600)} and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1 unless ${isHibernated}`,
     for: '1m',
     severity: 'critical',
     summary: `The API server of ${controlPlane} has answered before, and has not for ten minutes`,
   },
   {
     name: 'K0smotronControlPlaneNotStarted',
-    expr: `${unavailableFor(1800)} and ${ofControlPlane('initialized')} == 0`,
+    expr: `${unavailableFor(1800)} and ${ofControlPlane('initialized')} == 0 unless ${isHibernated}`,
     for: '1m',
     severity: 'warning',
     summary: `The API server of ${controlPlane} has not answered once in half an hour`,

@@ -76,13 +76,18 @@ function ofCertificates({ names, spec }: Known): string[] {
 function ofPods(asked: Wanting): string[] {
   const { replicas, monitoring, manifests, patches } = asked.spec
   return setFields('spec', {
-    replicas: replicas !== undefined && replicas !== wantedReplicas(asked),
+    [hibernationRefused(asked) ?? 'replicas']: replicas !== undefined && replicas !== wantedReplicas(asked),
     'monitoring.enabled': monitoring?.enabled,
     'monitoring.prometheusImage': monitoring?.prometheusImage,
     'monitoring.proxyImage': monitoring?.proxyImage,
     manifests: manifests?.length,
     patches: patches?.length,
   })
+}
+
+/** With why: who reads that it has no effect has to know that data are at stake. */
+function hibernationRefused({ hibernation }: Wanting): string | undefined {
+  return hibernation?.refusal === undefined ? undefined : `replicas (0: ${hibernation.refusal})`
 }
 
 function ofVolumes({ persistence }: HostedSpec): string[] {

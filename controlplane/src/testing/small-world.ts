@@ -17,7 +17,8 @@ type Write = Readonly<Record<'verb' | 'kind' | 'name', string>> & { readonly at:
 const roundMs = 10_000
 
 const nameOf = ({ metadata }: KubeObject): string => metadata.name ?? ''
-const serves = ({ status }: Pod): boolean => status?.conditions?.some(({ status: is }) => is === 'True') ?? false
+const serves = ({ metadata, status }: Pod): boolean =>
+  !metadata.deletionTimestamp && (status?.conditions?.some(({ status: is }) => is === 'True') ?? false)
 
 /** Applies by itself what is applied; StatefulSets replace one pod at a time, which gets ready in the round after. */
 export class SmallWorld {
@@ -36,6 +37,11 @@ export class SmallWorld {
 
   all<T extends KubeObject>(kind: string): readonly T[] {
     return [...this.#objects.values()].filter(object => object.kind === kind) as T[]
+  }
+
+  /** Somebody else made it, or changed it. */
+  put(object: KubeObject): void {
+    this.#store('put', object)
   }
 
   /** Everybody but the provider does what is theirs, once; it takes a while. */
@@ -101,12 +107,15 @@ export class SmallWorld {
     return { object, result: 'applied' }
   }
 
-  /** Of a StatefulSet an annotation of its template; marks on our own object are nobody's business here. */
+  /** Of a StatefulSet its replicas, or an annotation of its template; marks on our own object are nobody's business here. */
   #patch(object: KubeObject, { operations }: GuardedPatch): KubeObject {
     const live = this.#object(object) as StatefulSet | undefined
     const added = operations.find(({ op }) => op === 'add')
     const key = added?.path.split('/').at(-1)?.replace('~1', '/')
     if (!live?.spec?.template || !added || !('value' in added) || !key) return object
+    if (added.path === '/spec/replicas') {
+      return this.#store('patch', { ...live, spec: { ...live.spec, replicas: Number(added.value) } } as KubeObject)
+    }
     const { template } = live.spec
     const annotations = { ...template.metadata?.annotations, [key]: String(added.value) }
     const spec = { ...live.spec, template: { ...template, metadata: { ...template.metadata, annotations } } }
@@ -129,13 +138,23 @@ export class SmallWorld {
     if (this.#served.has(nameOf(set))) {
       this.mostDown = Math.max(this.mostDown, replicas - this.#podsOf(set).filter(serves).length)
     }
-    for (const pod of this.#podsOf(set)) this.#objects.set(`Pod ${nameOf(pod)}`, ready(pod))
+    const isGoing = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined
+    for (const pod of this.#podsOf(set)) if (isGoing(pod)) this.#objects.delete(`Pod ${nameOf(pod)}`)
+    for (const pod of this.#podsOf(set).slice(replicas)) this.#end(pod)
+    for (const pod of this.#podsOf(set).slice(0, replicas)) this.#objects.set(`Pod ${nameOf(pod)}`, ready(pod))
     for (let ordinal = 0; ordinal < replicas; ordinal++) this.#start(set, ordinal, revision)
     this.#conclude(set, revision)
   }
 
+  /** A pod goes a round after it was told to. */
+  #end(pod: Pod): void {
+    const metadata = { ...pod.metadata, deletionTimestamp: this.now.toISOString() }
+    this.#objects.set(`Pod ${nameOf(pod)}`, { ...pod, metadata } as KubeObject)
+  }
+
   #podsOf(set: StatefulSet): readonly Pod[] {
-    return this.all<Pod>('Pod').filter(pod => nameOf(pod).replace(/-\d+$/, '') === nameOf(set))
+    const own = this.all<Pod>('Pod').filter(pod => nameOf(pod).replace(/-\d+$/, '') === nameOf(set))
+    return own.toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)))
   }
 
   #start(set: StatefulSet, ordinal: number, revision: string): void {

@@ -1,5 +1,5 @@
 // What of a status people are told by Events — core
-import type { Condition } from '@k0smotron-ts/api'
+import { type Condition, hibernated } from '@k0smotron-ts/api'
 import type { ConditionDraft, EventNote } from '../contract/types.ts'
 import { conditionIn } from './conditions.ts'
 
@@ -21,7 +21,7 @@ export function notesOf(
   })
 }
 
-/** False for a cause, and not because something is still to come. */
+/** False for a cause, and not because something is still to come, or nobody wants it now. */
 export function isFailure({ status, reason, message }: ConditionDraft): boolean {
-  return status === 'False' && message !== '' && !reason.startsWith('WaitingFor')
+  return status === 'False' && message !== '' && !reason.startsWith('WaitingFor') && reason !== hibernated
 }

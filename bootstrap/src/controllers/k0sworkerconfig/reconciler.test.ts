@@ -69,6 +69,25 @@ describe('what keeps a machine that has its data from joining', () => {
     expect(world.events.filter(isWarning).map(({ reason }) => reason)).toEqual(['ControlPlaneUnreachable'])
   })
 
+  const hibernated = { type: 'ControlPlaneAvailable', status: 'False', reason: 'Hibernated', message: 'x' } as const
+  const conditions = [{ ...hibernated, lastTransitionTime: '2026-05-01T00:00:00Z' }]
+  const asleep = { ...cluster, status: { ...cluster.status, conditions } }
+
+  test('the control plane hibernates: told at once, nobody is asked, and nobody is warned', async () => {
+    const world = scriptedWorld({ ...joining, cluster: asleep }, { closed })
+    expect(await world.pass()).toEqual(awaitChange) // the Cluster is watched
+    expect(said(world.told.at(-1), 'Joinable')).toBe('False Hibernated')
+    expect(said(world.told.at(-1), 'DataSecretAvailable')).toBe('True Available')
+    expect([world.asked, world.events.filter(isWarning)]).toEqual([[], []])
+  })
+
+  test('the control plane hibernates before there is data', async () => {
+    const world = scriptedWorld(observed({}, { cluster: asleep }), { tokens: [] })
+    expect(await world.pass()).toEqual(awaitChange)
+    expect(said(world.told.at(-1), 'DataSecretAvailable')).toBe('False Hibernated')
+    expect([world.asked, world.events.filter(isWarning)]).toEqual([[], []])
+  })
+
   test('a machine that has joined is not said to be unable to join', async () => {
     const machine = machineOf({}, { status: { nodeRef: { name: 'n' } } })
     const world = scriptedWorld({ ...joining, machine }, { closed })

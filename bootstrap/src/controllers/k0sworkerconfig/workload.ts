@@ -1,8 +1,9 @@
 // The workload cluster of a config, if it can be asked now — shell
-import { dataSecret, type ObjectKey } from '@k0smotron-ts/api'
+import { type Cluster, dataSecret, type ObjectKey } from '@k0smotron-ts/api'
 import {
   type Action,
   awaitChange,
+  conditionIn,
   KubeconfigError,
   type KubeSecret,
   keyOf,
@@ -42,6 +43,11 @@ export function openWorkload(observed: Observed, { workloads }: Ports): OpenWork
   const { config, cluster, secrets } = observed
   const kubeconfig = secrets.kubeconfig?.data?.value
   if (!cluster || kubeconfig === undefined) return closed('waiting for the key value of the kubeconfig Secret')
+  const hibernation = hibernationOf(cluster)
+  if (hibernation) {
+    workloads.leave(keyOf(config)) // nobody is asked: the Cluster is watched
+    return { kind: 'closed', wait: hibernation, next: awaitChange }
+  }
   try {
     const id = printKey(keyOf(cluster))
     const opening = workloads.open(id, keyOf(config), {
@@ -56,6 +62,14 @@ export function openWorkload(observed: Observed, { workloads }: Ports): OpenWork
     if (!(error instanceof KubeconfigError)) throw error
     return closed(`Secret ${secrets.kubeconfig?.metadata.name}: ${error.message}`)
   }
+}
+
+/** As the control plane says it, and Cluster API core repeats it on the Cluster. */
+function hibernationOf({ metadata, status }: Cluster): Wait | undefined {
+  const said = conditionIn(status?.conditions, 'ControlPlaneAvailable')
+  if (said?.status !== 'False' || said.reason !== dataSecretReason.hibernated) return undefined
+  const message = `the control plane of Cluster ${metadata.name} hibernates; this goes on when it is woken`
+  return { reason: dataSecretReason.hibernated, message }
 }
 
 /** The Secret is watched. */

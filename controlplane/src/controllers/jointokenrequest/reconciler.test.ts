@@ -34,3 +34,45 @@ it('one that is deleted while nobody can take its token back goes when the token
   const ports = { workloads: { open, leave: () => {} }, ways: ['endpoint'] } as const
   expect(await reconcile(key, shell, ports)).toEqual(requeueAfter(3_600_000))
 })
+
+it('waits with its reason while the Cluster hibernates: to give a token out, and to take one back', async () => {
+  const reasons: string[] = []
+  const pass = async (request: object, asleep: boolean) => {
+    const initialized = { type: 'Initialized', status: 'True', reason: 'Initialized', message: '' }
+    const hibernated = { type: 'Available', status: 'False', reason: 'Hibernated', message: '' }
+    const there = {
+      ...cluster,
+      status: {
+        publishedEndpoint: { host: '10.0.0.1', port: 30443 },
+        conditions: [initialized, ...(asleep ? [hibernated] : [])],
+      },
+    }
+    const one = {
+      metadata: { ...key, uid: 'r', finalizers: [joinTokenFinalizer], ownerReferences: [controller] },
+      spec: { clusterName: 'c' },
+      ...request,
+    }
+    const get = (type: ResourceType, { name }: { readonly name: string }) => {
+      if (type === secrets) return name === 'r' ? undefined : kubeconfig
+      return type === joinTokenRequest ? one : there
+    }
+    const shell = {
+      now: () => new Date('2026-05-01T00:00:00Z'),
+      read: { get, by: (type: ResourceType) => (type === k0smotronCluster ? [there] : []) },
+      patch: async (_: unknown, object: object) => object,
+      report: async (_: unknown, __: unknown, status: { conditions: readonly { reason: string }[] }) =>
+        void reasons.push(...status.conditions.map(({ reason }) => reason)),
+      event: (_: unknown, { type }: { readonly type: string }) => void reasons.push(type),
+    } as unknown as Shell
+    const open = () => ({ kind: 'unreachable', message: 'nobody answers' }) as const
+    await reconcile(key, shell, { workloads: { open, leave: () => {} }, ways: ['endpoint'] })
+    return reasons.splice(0)
+  }
+  const going = {
+    metadata: { ...key, uid: 'r', finalizers: [joinTokenFinalizer], deletionTimestamp: '2026-05-01T00:00:00Z' },
+    status: { tokenID: 'abcdef', clusterUID: 'u' },
+  }
+  expect(await pass({}, true)).toEqual(['Hibernated', 'Normal'])
+  expect(await pass(going, true)).toEqual(['Hibernated', 'Normal'])
+  expect(await pass({}, false)).toEqual(['APIServerUnreachable', 'Warning'])
+})

@@ -34,23 +34,25 @@ export async function revoke(observed: Observed, ports: Ports): Promise<Revoked>
   const { cluster, request, secrets: known } = observed
   const ids = idsOf(observed)
   if (ids.length === 0 || isOver(observed) || !cluster) return { isDone: true, applied: [] }
-  if (!known.kubeconfig) return { isDone: false, applied: [], wait: until(observed, 'there is no kubeconfig Secret') }
+  if (!known.kubeconfig) return { isDone: false, applied: [], wait: until(observed, noKubeconfig) }
   const workload = openWorkload(observed, { cluster, kubeconfig: known.kubeconfig }, ports)
   if (workload.kind === 'closed') {
-    return { isDone: false, applied: [], ...(workload.wait && { wait: until(observed, workload.wait.message) }) }
+    return { isDone: false, applied: [], ...(workload.wait && { wait: until(observed, workload.wait) }) }
   }
   const asked = await inWorkload(workload, observed, async () => {
     for (const id of ids) await revokeToken(workload.client, subjectOf(request), { id })
   })
-  if (asked.wait) return { isDone: false, applied: [], wait: until(observed, asked.wait.message) }
+  if (asked.wait) return { isDone: false, applied: [], wait: until(observed, asked.wait) }
   return { isDone: asked.applied?.result === 'applied', applied: asked.applied ? [asked.applied] : [] }
 }
 
-function until({ request }: Observed, message: string): Wait {
+const noKubeconfig: Wait = { reason: joinTokenReason.unreachable, message: 'there is no kubeconfig Secret' }
+
+function until({ request }: Observed, { reason, message }: Wait): Wait {
   const { expiresAt } = request.status ?? {}
   const end = expiresAt === undefined ? 'for ever' : `until ${expiresAt}`
   return {
-    reason: joinTokenReason.unreachable,
+    reason,
     message: `waiting to take the token back: ${message}; or delete the Cluster, or take the finalizer off, and the token stays good ${end}`,
   }
 }

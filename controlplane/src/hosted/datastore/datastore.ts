@@ -1,5 +1,5 @@
 // What differs between the datastores that a control plane may have — core
-import type { Outcome, Wait } from '@k0smotron-ts/runtime'
+import type { Outcome, StatefulSet, Wait } from '@k0smotron-ts/runtime'
 import type { Names, PodComponent } from '../identity.ts'
 import type { HostedSpec } from '../input.ts'
 import type { Authority, Known, Leaf, Observed, Purpose } from '../observed.ts'
@@ -51,6 +51,10 @@ export interface Datastore {
   readonly isReady: (observed: Observed) => boolean
   /** Nobody is missing from it, and nothing of it is being changed: pods of k0s may be taken down, and others come. */
   readonly isWhole: (observed: Observed) => boolean
+  /** Pods of k0s may come again where all were stopped. */
+  readonly mayWake: (observed: Observed) => boolean
+  /** Why its pods must not be stopped. Absent: what it has is not in them. */
+  readonly hibernationRefusal?: (set: StatefulSet | undefined) => string | undefined
   /** Names of the claims of all members that there may be. */
   readonly memberVolumes: (names: Names) => readonly string[]
   /** There are members to be asked, or there may be. */

@@ -7,6 +7,7 @@ import type { Live, Observed } from '../observed.ts'
 import { type Network, networkOf } from '../render/k0s/network.ts'
 import { type UserConfig, userConfigOf } from '../render/k0s/user-config.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
+import { type Hibernation, hibernationOf } from './hibernation.ts'
 import { requestedVersion } from './k0s-version.ts'
 import { ordinalIn } from './pods.ts'
 
@@ -25,6 +26,8 @@ export interface Facts {
   readonly datastoreService?: Service
   readonly k0sPods: readonly Pod[]
   readonly datastorePods: readonly Pod[]
+  /** Absent: it is to run. */
+  readonly hibernation?: Hibernation
   /** Fields that are set and have no effect. */
   readonly unsupported: readonly Unsupported[]
 }
@@ -50,11 +53,13 @@ export function withFacts(live: Live): Observed {
   const found = namedObjects(live)
   const version = requestedVersion(live.spec)
   const userConfig = userConfigOf(live.spec)
+  const hibernation = hibernationOf(live, found.datastoreSet)
   const known = {
     ...live,
     ...found,
     exposure: exposureOf(live, found.names),
     ...(version && { version }),
+    ...(hibernation && { hibernation }),
     userConfig,
     k0sNetwork: networkOf(live, userConfig),
     k0sPods: podsOf(live, found.names.statefulSet, 'cluster'),

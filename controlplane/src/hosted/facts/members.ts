@@ -1,26 +1,30 @@
 // How many pods of k0s there are to be, and what comes next for those that there are — core
 
-import type { Pod } from '@k0smotron-ts/runtime'
+import type { Pod, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Datastore } from '../datastore/datastore.ts'
 import { configLabel } from '../identity.ts'
 import type { HostedSpec, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
 import { budgetWait } from './budgets.ts'
+import { type Hibernation, isHibernating, isReplicasUnused } from './hibernation.ts'
 import { isOnDelete } from './own-order.ts'
 import { isReady, ordinalIn, revisionOf } from './pods.ts'
-import { isElected, type LiveSet, type MemberPod, type RollPlan, rollPlan } from './roll-plan.ts'
+import { isElected, type LiveSet, type MemberPod, type RollInput, type RollPlan, rollPlan } from './roll-plan.ts'
 
 export interface Wanting {
   readonly spec: HostedSpec
   readonly datastore: Pick<Datastore, 'maxReplicas'>
   /** Absent where the spec alone is asked. */
   readonly memory?: Pick<Memory, 'replicasUnused' | 'datastoreFormed'>
+  readonly hibernation?: Hibernation
+  readonly k0sSet?: StatefulSet
 }
 
-/** What the spec asks for, as far as the datastore lets it. */
-export function wantedReplicas({ spec, datastore, memory }: Wanting): number {
-  // a release that is replaced by another one must not begin to scale what runs
-  if (memory?.replicasUnused && memory.datastoreFormed) return 1
+/** What the spec asks for, as far as the datastore lets it; as many as there are where it must not stop them. */
+export function wantedReplicas({ spec, datastore, memory, hibernation, k0sSet }: Wanting): number {
+  if (isReplicasUnused(memory)) return 1
+  if (spec.replicas === 0 && hibernation?.refusal !== undefined) return Math.max(1, k0sSet?.spec?.replicas ?? 1)
+  if (spec.replicas === 0 || isHibernating({ hibernation })) return 0
   return Math.max(1, Math.min(spec.replicas ?? 1, datastore.maxReplicas))
 }
 
@@ -51,11 +55,17 @@ export function nextOfPods(observed: Observed, hash?: string): RollPlan {
       ...(wait !== undefined && { budgetWait: wait }),
     }
   })
-  const wanted = hash === undefined && set ? set.replicas : wantedReplicas(observed)
-  if (observed.datastore.isWhole(observed)) return rollPlan({ wanted, pods, ...(set && { set }) })
+  const isKept = hash === undefined && set !== undefined && !isHibernating(observed)
+  return nextFor(observed, { wanted: isKept ? set.replicas : wantedReplicas(observed), pods, ...(set && { set }) })
+}
+
+function nextFor(observed: Observed, { wanted, set, pods }: RollInput): RollPlan {
   const obstacle = 'the datastore to be ready'
+  const isAsleep = wanted > 0 && set?.replicas === 0
+  if (isAsleep && !observed.datastore.mayWake(observed)) return { replicas: 0, waitsFor: obstacle }
+  if (isAsleep || observed.datastore.isWhole(observed)) return rollPlan({ wanted, pods, ...(set && { set }) })
   // nor does another one come beside those that there are
-  const growsLater = set !== undefined && set.replicas > 0 && wanted > set.replicas
+  const growsLater = set !== undefined && wanted > set.replicas
   const plan = rollPlan({ wanted: growsLater ? set.replicas : wanted, pods, obstacle, ...(set && { set }) })
   return growsLater ? { waitsFor: obstacle, ...plan } : plan
 }

@@ -5,7 +5,7 @@ import { StatefulSetModel, type Step } from '../../testing/stateful-set-model.ts
 
 const kinds = <K extends Step['kind']>(...names: readonly K[]) => fc.record({ kind: fc.constantFrom(...names) })
 const ordinal = fc.nat({ max: 4 })
-const replicas = fc.integer({ min: 1, max: 5 })
+const replicas = fc.integer({ min: 0, max: 5 })
 const version = fc.constantFrom('a', 'b', 'c', 'broken')
 const isWhole = fc.boolean()
 const release = fc.constantFrom('ordered' as const, 'budget' as const)

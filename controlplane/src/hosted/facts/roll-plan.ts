@@ -48,6 +48,7 @@ export interface RollPlan {
  * taken down only while all others serve.
  */
 export function rollPlan({ wanted, set, pods, obstacle }: RollInput): RollPlan {
+  if (wanted === 0) return none(pods)
   if (!set) return { replicas: wanted }
   const { replicas } = set
   const leaving = pods.find(({ ordinal }) => ordinal >= replicas)
@@ -57,6 +58,11 @@ export function rollPlan({ wanted, set, pods, obstacle }: RollInput): RollPlan {
   return wanted < replicas && mayShrink(members, wanted)
     ? { replicas: wanted }
     : nextStep({ wanted, members, partition: set.partition, obstacle: set.isOnDelete ? obstacle : rolledByKubernetes })
+}
+
+/** All of them at once: none is left that would have to serve. */
+function none([left]: readonly MemberPod[]): RollPlan {
+  return { replicas: 0, ...(left && { waitsFor: `Pod ${left.name} to be gone` }) }
 }
 
 /**

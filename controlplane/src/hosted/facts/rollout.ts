@@ -2,6 +2,7 @@
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
+import { isHibernating } from './hibernation.ts'
 import { wantedReplicas } from './members.ts'
 import { isUpToDate } from './pods.ts'
 import type { RollPlan } from './roll-plan.ts'
@@ -34,8 +35,9 @@ export function rolloutConditions(
   ]
 }
 
-/** The live number while the spec is not applied. */
+/** The live number while the spec is not applied; none while it hibernates, which waits for nothing else. */
 function wantedOf(observed: Observed, unrendered: Wait | undefined): number {
+  if (isHibernating(observed)) return 0
   return unrendered ? (observed.k0sSet?.spec?.replicas ?? 0) : wantedReplicas(observed)
 }
 
@@ -48,7 +50,7 @@ function rollingCondition(
   const unknown = pods.length === 0 ? undefined : (notApplied(observed, unrendered) ?? notObserved(observed))
   if (unknown) return { type: rollingOut, status: 'Unknown', ...unknown }
   const outdated = pods.filter(pod => !isUpToDate(observed, pod)).length
-  const message = outdated > 0 && withWait(`replacing ${outdated} of ${pods.length} pods`)
+  const message = outdated > 0 && !isHibernating(observed) && withWait(`replacing ${outdated} of ${pods.length} pods`)
   return flag(rollingOut, message, reason.rollingOut, reason.notRollingOut)
 }
 

@@ -69,6 +69,10 @@ it('a manager that has just started leaves the words of the one before until it 
   expect(messageOf(before)).toBe(message)
   expect(messageOf({ ...before, pods: [] })).toBe('waiting for the first answer of the API server')
   expect(messageOf({ ...before, workloadAPI: { ready: false, message: 'another' } })).toBe('another')
+  // of one that was woken meanwhile that is not so any more
+  const slept = { ...known, reason: 'Hibernated', lastTransitionTime: '2026-05-01T12:00:00Z' }
+  const woken = controlPlane({}, { conditions: [slept], initialization: { controlPlaneInitialized: true } })
+  expect(messageOf({ ...before, controlPlane: woken })).toBe('waiting for the first answer of the API server')
 })
 
 it('initialized is never taken back', () => {

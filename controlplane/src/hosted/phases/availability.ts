@@ -1,10 +1,12 @@
 // Phase availability: whether the workload API has answered, and answers — core
 import { controlPlaneCondition } from '@k0smotron-ts/api'
 import { type ConditionDraft, isFailure, type Outcome } from '@k0smotron-ts/runtime'
+import { hibernationWait } from '../facts/hibernation.ts'
 import { isInitialized, isWorthProbing } from '../facts/reachability.ts'
 import type { Observed } from '../observed.ts'
+import { waiting } from '../phase.ts'
 
-const { available, availableReason, endpointReason, initialized } = controlPlaneCondition
+const { anyPhaseReason, available, availableReason, endpointReason, initialized } = controlPlaneCondition
 
 /** `earlier`: the other phases' conditions, with what the API server refused. */
 export function renderAvailability(observed: Observed, earlier: readonly ConditionDraft[]): Outcome {
@@ -14,10 +16,13 @@ export function renderAvailability(observed: Observed, earlier: readonly Conditi
 
 function availableCondition(observed: Observed, earlier: readonly ConditionDraft[]): ConditionDraft {
   const { workloadAPI, memory } = observed
+  const hibernation = hibernationWait(observed)
+  if (hibernation) return waiting(available, hibernation)
   if (workloadAPI?.ready) return { type: available, status: 'True', reason: availableReason.available, message: '' }
   const known = memory.available
   // just started, and not asked yet: what was true before is not taken back without a reason
-  if (!workloadAPI && known && isInitialized(observed) && isWorthProbing(observed)) return known
+  const isKnown = known && known.reason !== anyPhaseReason.hibernated
+  if (!workloadAPI && isKnown && isInitialized(observed) && isWorthProbing(observed)) return known
   const first = causeOf(earlier)
   const reason = first?.reason ?? availableReason.unreachable
   const message = first?.message ?? workloadAPI?.message ?? unasked(observed)

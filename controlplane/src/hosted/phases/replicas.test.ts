@@ -23,7 +23,8 @@ const version = 'v1.36.3+k0s.1'
 const { etcd, statefulSet } = namesOf('prod')
 const member = liveSet(etcd, { status: { replicas: 1, readyReplicas: 1 } })
 /** One whose members are another matter. */
-const datastore = { ...datastoreOf({}), isWhole: datastoreOf({}).isReady }
+const { isReady: isDatastoreReady } = datastoreOf({})
+const datastore = { ...datastoreOf({}), isWhole: isDatastoreReady, mayWake: isDatastoreReady }
 
 const set = (replicas: number, type = 'OnDelete'): StatefulSet => {
   const live = liveSet(statefulSet, {

@@ -1,8 +1,9 @@
 // Phase workload: the k0s pods — core
 import { controlPlaneCondition, type K0sVersion, type KubeObject, noK0sVersion } from '@k0smotron-ts/api'
-import type { ConditionDraft, Outcome, Wait } from '@k0smotron-ts/runtime'
+import type { ConditionDraft, Effect, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { datastoreChange } from '../datastore/change.ts'
 import { hasCertificates } from '../facts/certificates.ts'
+import { hibernationWait, isHibernating } from '../facts/hibernation.ts'
 import { nextOfPods } from '../facts/members.ts'
 import { isReady, podTrouble } from '../facts/pods.ts'
 import type { RollPlan } from '../facts/roll-plan.ts'
@@ -21,6 +22,7 @@ import { knowsStacks } from '../render/k0s/stacks.ts'
 import { renderK0sStatefulSet } from '../render/k0s/stateful-set.ts'
 import { faultOfUserConfig } from '../render/k0s/user-config.ts'
 import { renderPodDisruptionBudget } from '../render/pod-disruption-budget.ts'
+import { stopLive } from '../render/stop.ts'
 
 const { anyPhaseReason, controlPlaneComponentsHealthy, componentsReason } = controlPlaneCondition
 
@@ -33,12 +35,16 @@ export function renderWorkload(observed: Observed): Outcome {
   const budget = renderPodDisruptionBudget(observed, observed.names.statefulSet, 'control-plane')
   const unrendered = 'reason' in pods ? pods : undefined
   const objects: KubeObject[] = 'reason' in pods ? [budget] : [budget, ...pods]
-  const wait = unrendered ?? missingReadiness(observed)
+  const wait = hibernationWait(observed) ?? unrendered ?? missingReadiness(observed, plan)
   const conditions = [healthy(observed, wait), ...rolloutConditions(observed, unrendered, plan)]
-  const effects = unrendered
+  return { conditions, objects, effects: effectsOf(observed, plan, unrendered) }
+}
+
+function effectsOf(observed: Observed, plan: RollPlan, unrendered: Wait | undefined): readonly Effect[] {
+  if (isHibernating(observed)) return unrendered ? stopLive(observed.k0sSet, controlPlaneComponentsHealthy) : []
+  return unrendered
     ? [...rollOfLive(observed), ...(mayStart(observed) ? replacement(observed, plan) : [])]
     : [...ownOrder(observed), ...replacement(observed, plan)]
-  return { conditions, objects, effects }
 }
 
 interface Pods {
@@ -48,6 +54,8 @@ interface Pods {
 
 function podsOf(observed: Observed): Pods {
   const plan = nextOfPods(observed)
+  // what changes meanwhile comes with the pods that are made when it wakes
+  if (isHibernating(observed) && (observed.k0sSet?.spec?.replicas ?? 0) === 0) return { plan, pods: [] }
   const input = inputOf(observed)
   if ('reason' in input) return { plan, pods: input }
   const config = k0sConfigOf(observed, input)
@@ -99,9 +107,12 @@ function versionFault({ spec: { version } }: Observed): string {
     : 'spec.version is empty; set a k0s version such as v1.36.3+k0s.1'
 }
 
-function missingReadiness(observed: Observed): Wait | undefined {
+function missingReadiness(observed: Observed, plan: RollPlan): Wait | undefined {
   const pods = observed.k0sPods
   const wanted = observed.k0sSet?.spec?.replicas ?? 1
+  if (plan.replicas === 0) {
+    return { reason: componentsReason.waitingForDatastore, message: `waiting for ${plan.waitsFor}` }
+  }
   if (pods.filter(isReady).length >= wanted) return versionMismatch(observed)
   return (
     podTrouble(observed, observed.k0sSet, observed.k0sPods) ?? {

@@ -1,4 +1,6 @@
 // etcd as a StatefulSet beside k0s — core
+import type { StatefulSet } from '@k0smotron-ts/runtime'
+import { isHibernating } from '../../facts/hibernation.ts'
 import type { Known, Observed } from '../../observed.ts'
 import { secretSource } from '../../render/k0s/volumes.ts'
 import { setFields } from '../../set-fields.ts'
@@ -8,7 +10,7 @@ import { etcdHost } from './config.ts'
 import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
 import { leafContent } from './leaves.ts'
 import { hasSeveral } from './members/seen.ts'
-import { isDatastoreWhole } from './members/standing.ts'
+import { isDatastoreWhole, mayWake } from './members/standing.ts'
 import { renderEtcd } from './outcome.ts'
 import { mayStart, unusedVolume } from './volume.ts'
 
@@ -33,12 +35,20 @@ export const etcd: Datastore = {
   outcome: renderEtcd,
   isReady: isDatastoreReady,
   isWhole: isDatastoreWhole,
+  mayWake,
+  hibernationRefusal,
   memberVolumes,
-  hasSeveralMembers: hasSeveral,
+  hasSeveralMembers: observed => !isHibernating(observed) && hasSeveral(observed),
   isFormed: isDatastoreFormed,
   unusedVolume,
   mayStart,
   unsupported,
+}
+
+/** Ours has always had a template; what somebody put in its place may keep data in its pods. */
+function hibernationRefusal(set: StatefulSet | undefined): string | undefined {
+  if (!set || (set.spec?.volumeClaimTemplates ?? []).length > 0) return undefined
+  return `StatefulSet ${set.metadata.name} has no volume claims, so its data would end with its pods`
 }
 
 /** Of the authority only the certificate: k0s is a client. */

@@ -2,18 +2,20 @@
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
 import type { Effect, Outcome, Wait } from '@k0smotron-ts/runtime'
 import { hasCertificates } from '../../facts/certificates.ts'
+import { hibernationWait } from '../../facts/hibernation.ts'
 import { isOnDelete, takeOver } from '../../facts/own-order.ts'
 import { podTrouble } from '../../facts/pods.ts'
 import type { Observed } from '../../observed.ts'
 import { done, waits } from '../../phase.ts'
 import { renderPodDisruptionBudget } from '../../render/pod-disruption-budget.ts'
+import { stopLive } from '../../render/stop.ts'
 import { renderEtcdConfig } from './config.ts'
 import { isDatastoreReady } from './formed.ts'
 import { isReplacedByUs } from './members/seen.ts'
 import { standing } from './members/standing.ts'
 import { renderEtcdNetworkPolicy } from './network-policy.ts'
 import { renderEtcdService } from './service.ts'
-import { renderEtcdStatefulSet } from './stateful-set.ts'
+import { areStopped, renderEtcdStatefulSet } from './stateful-set.ts'
 import { volumeTrouble } from './volume.ts'
 
 const { datastoreAvailable, datastoreReason } = controlPlaneCondition
@@ -26,8 +28,13 @@ export function renderEtcd(observed: Observed): Outcome {
   ]
   const anyAddress = anyAddressOf(observed)
   const wait = volumeTrouble(observed) ?? missingBeforeStart(observed)
-  if (wait || !anyAddress) return waits(datastoreAvailable, wait ?? waitingForService, early)
+  const resting = areStopped(observed) ? hibernationWait(observed) : undefined
+  if (wait || !anyAddress) {
+    const effects = resting ? stopLive(observed.datastoreSet, datastoreAvailable) : []
+    return { ...waits(datastoreAvailable, wait ?? waitingForService, early), effects }
+  }
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
+  if (resting) return waits(datastoreAvailable, resting, objects)
   const effects = ownOrder(observed)
   if (!isDatastoreReady(observed)) return { ...waits(datastoreAvailable, missingMember(observed), objects), effects }
   return { ...done(datastoreAvailable, standing(observed), objects), effects }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { StatefulSet } from '@k0smotron-ts/runtime'
 import { defaultEtcdImage, resolveImage } from '../../facts/defaults.ts'
+import { areK0sPodsGone, isHibernating } from '../../facts/hibernation.ts'
 import { labelsOf, metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import { authorityMark } from '../../pki/made-with.ts'
@@ -31,8 +32,7 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
     kind: 'StatefulSet',
     metadata: { ...metadataOf(observed, name, 'etcd'), ...marks },
     spec: {
-      // among several each is added, and taken away, by a step of its own
-      replicas: isNumbered(observed) ? podsOfMembers(observed) : 1,
+      replicas: replicasWanted(observed),
       serviceName: name,
       podManagementPolicy: 'Parallel',
       ...(isReplacedByUs(observed) && { updateStrategy: { type: 'OnDelete' } }),
@@ -49,6 +49,17 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
       volumeClaimTemplates: [etcdClaim(observed)],
     },
   }
+}
+
+function replicasWanted(observed: Observed): number {
+  if (areStopped(observed)) return 0
+  // among several each is added, and taken away, by a step of its own
+  return isNumbered(observed) ? podsOfMembers(observed) : 1
+}
+
+/** Only after k0s, which takes long to end without them. */
+export function areStopped(observed: Observed): boolean {
+  return isHibernating(observed) && (observed.datastoreSet?.spec?.replicas === 0 || areK0sPodsGone(observed))
 }
 
 /** A certificate is public: only its change matters. */

@@ -34,6 +34,7 @@ export const kine: Datastore = {
   outcome,
   isReady: hasServed,
   isWhole: hasServed,
+  mayWake: () => true,
   memberVolumes: () => [],
   hasSeveralMembers: () => false,
   isFormed,

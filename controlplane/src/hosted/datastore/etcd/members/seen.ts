@@ -1,6 +1,7 @@
 // The snapshot of the members, as far as a pass has seen it — core
 import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtime'
 import { budgetWait } from '../../../facts/budgets.ts'
+import { isHibernating } from '../../../facts/hibernation.ts'
 import { wantedReplicas } from '../../../facts/members.ts'
 import { isOnDelete } from '../../../facts/own-order.ts'
 import { isReady, ordinalIn, revisionOf } from '../../../facts/pods.ts'
@@ -24,6 +25,8 @@ type Known = Pick<
   | 'names'
   | 'budgets'
   | 'keepsMembers'
+  | 'hibernation'
+  | 'k0sSet'
 >
 
 /** While nobody has asked them they are not known; the rest is there as soon as their StatefulSet is. */
@@ -93,9 +96,9 @@ export function liveEtcdConfig({ configMaps, names }: Pick<Known, 'configMaps' |
   return configMaps.find(({ metadata }) => metadata.name === names.etcdConfig)
 }
 
-/** None asked for, k0s rests: etcd keeps what it has. */
+/** Without pods of k0s they stay as many as they are. */
 export function wantedMembers(observed: Known): number {
-  if (observed.spec.replicas === 0) return membersFor(Math.max(1, replicasOf(observed)))
+  if (observed.spec.replicas === 0 || isHibernating(observed)) return membersFor(podsOfMembers(observed))
   return Math.max(askedMembers(observed), observed.keepsMembers ? membersFor(podsGiven(claimsSeen(observed))) : 1)
 }
 
@@ -108,9 +111,13 @@ export function replicasOf({ datastoreSet }: Pick<Known, 'datastoreSet'>): numbe
   return datastoreSet?.spec?.replicas ?? 1
 }
 
-/** Those of a set that was taken away from its pods may be voters that live: it must not take them away. */
+/**
+ * Those of a set that was taken away from its pods may be voters that live: it must not take them away. Where all were
+ * stopped, all that were there before come.
+ */
 export function podsOfMembers(observed: Known): number {
-  return observed.datastoreSet ? Math.max(1, replicasOf(observed)) : podsGiven(claimsSeen(observed))
+  const live = observed.datastoreSet ? replicasOf(observed) : 0
+  return live > 0 ? live : podsGiven(claimsSeen(observed))
 }
 
 /**

@@ -1,6 +1,7 @@
 // Whether the members are as many as they should be, and what comes next — core
 import { controlPlaneCondition, scaleDownMembersAnnotation } from '@k0smotron-ts/api'
 import type { Wait } from '@k0smotron-ts/runtime'
+import { isHibernating } from '../../../facts/hibernation.ts'
 import { podTrouble } from '../../../facts/pods.ts'
 import type { Observed } from '../../../observed.ts'
 import { isDatastoreReady } from '../formed.ts'
@@ -13,14 +14,14 @@ const { datastoreReason } = controlPlaneCondition
 /** A snapshot does not change, and each is asked by several phases. */
 const plans = new WeakMap<Observed, Plan | undefined>()
 
-/** `undefined` while there is nothing to plan: one member, or none yet. */
+/** `undefined` while there is nothing to plan: one member, or none yet; and while they are to rest as they are. */
 export function planSeen(observed: Observed): Plan | undefined {
   if (!plans.has(observed)) plans.set(observed, newPlan(observed))
   return plans.get(observed)
 }
 
 function newPlan(observed: Observed): Plan | undefined {
-  const seen = hasSeveral(observed) ? membersSeen(observed) : undefined
+  const seen = hasSeveral(observed) && !isHibernating(observed) ? membersSeen(observed) : undefined
   return seen && planMembers(seen)
 }
 
@@ -32,6 +33,13 @@ export function isDatastoreWhole(observed: Observed): boolean {
   const plan = planSeen(observed)
   if (!plan) return isDatastoreReady(observed)
   return plan.kind === 'settled' && readyMembers(observed) >= replicasOf(observed)
+}
+
+/** Those that were there before serve; others, that have to learn first, are not to come. */
+export function mayWake(observed: Observed): boolean {
+  if (!isDatastoreReady(observed)) return false
+  const plan = planSeen(observed)
+  return plan?.kind !== 'step' && replicasOf(observed) >= wantedMembers(observed)
 }
 
 /** Of a datastore that serves. */

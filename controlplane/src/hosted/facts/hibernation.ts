@@ -1,0 +1,58 @@
+// Whether a control plane hibernates: its pods are stopped, and all else is kept — core
+import { controlPlaneCondition } from '@k0smotron-ts/api'
+import type { StatefulSet, Wait } from '@k0smotron-ts/runtime'
+import type { HostedInput, HostedSpec, Memory } from '../input.ts'
+import type { Observed } from '../observed.ts'
+
+/** Absent: it is to run. */
+export interface Hibernation {
+  /** Why, and what ends it. */
+  readonly message: string
+  /** Why its pods must not be stopped; then they are not. */
+  readonly refusal?: string
+}
+
+/** Where the data would end with the pods they are left alone. */
+export function hibernationOf(
+  { datastore, memory, spec }: Pick<HostedInput, 'datastore' | 'memory' | 'spec'>,
+  datastoreSet: StatefulSet | undefined,
+): Hibernation | undefined {
+  if (!isAskedFor(spec, memory)) return undefined
+  const refusal = datastore.hibernationRefusal?.(datastoreSet)
+  return { message: wish, ...(refusal !== undefined && { refusal }) }
+}
+
+const wish = 'spec.replicas is 0: pods are stopped, data and certificates are kept; set spec.replicas to wake it'
+
+function isAskedFor({ replicas }: HostedSpec, memory: Memory): boolean {
+  return replicas === 0 && !isReplicasUnused(memory)
+}
+
+/** A release that is replaced by another one must not begin to scale what runs. */
+export function isReplicasUnused(memory: Pick<Memory, 'replicasUnused' | 'datastoreFormed'> | undefined): boolean {
+  return memory?.replicasUnused === true && memory.datastoreFormed
+}
+
+interface Hibernating {
+  readonly hibernation?: Hibernation | undefined
+}
+
+/** Its pods are stopped, or are to be. */
+export function isHibernating({ hibernation }: Hibernating): boolean {
+  return hibernation !== undefined && hibernation.refusal === undefined
+}
+
+/** What every condition says that speaks of pods. */
+export function hibernationWait({ hibernation }: Hibernating): Wait | undefined {
+  if (!hibernation || hibernation.refusal !== undefined) return undefined
+  return { reason: controlPlaneCondition.anyPhaseReason.hibernated, message: hibernation.message }
+}
+
+/** Kubernetes says so too: a set that it has not looked at may still get a pod. */
+export function areK0sPodsGone({ k0sPods, k0sSet }: Pick<Observed, 'k0sPods' | 'k0sSet'>): boolean {
+  if (k0sPods.length > 0) return false
+  if (!k0sSet) return true
+  const { observedGeneration = 0, replicas = 0 } = k0sSet.status ?? {}
+  const isSeen = observedGeneration >= (k0sSet.metadata.generation ?? 0)
+  return k0sSet.spec?.replicas === 0 && isSeen && replicas === 0
+}
