@@ -70,8 +70,8 @@ describe('what keeps a machine that has its data from joining', () => {
   })
 
   const hibernated = { type: 'ControlPlaneAvailable', status: 'False', reason: 'Hibernated', message: 'x' } as const
-  const conditions = [{ ...hibernated, lastTransitionTime: '2026-05-01T00:00:00Z' }]
-  const asleep = { ...cluster, status: { ...cluster.status, conditions } }
+  const mirrored = [{ ...hibernated, lastTransitionTime: '2026-05-01T00:00:00Z' }]
+  const asleep = { ...cluster, status: { ...cluster.status, conditions: mirrored } }
 
   test('the control plane hibernates: told at once, nobody is asked, and nobody is warned', async () => {
     const world = scriptedWorld({ ...joining, cluster: asleep }, { closed })
