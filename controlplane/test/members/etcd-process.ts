@@ -127,7 +127,6 @@ function fileOf({ dir }: Workspace, places: readonly Place[], options: StartOpti
     'initial-advertise-peer-urls': place.peerURL,
     'initial-cluster': initial.map(one => `member-${one}=${places[one]?.peerURL}`).join(),
     'initial-cluster-state': state,
-    'max-learners': 2,
     'client-transport-security': tls,
     'peer-transport-security': tls,
     'log-level': 'error',

@@ -4,7 +4,7 @@ import { untilQuiet } from '../../src/hosted/datastore/etcd/members/testing/natu
 import { newOperator, type Operator, pass, record } from '../../src/hosted/datastore/etcd/members/testing/operator.ts'
 
 export function modelCluster(): Operator {
-  return newOperator(newWorld(true, 2))
+  return newOperator(newWorld(true))
 }
 
 const now = { cluster: 0, answers: 0 }

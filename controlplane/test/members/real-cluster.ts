@@ -22,7 +22,7 @@ export interface RealCluster {
 }
 
 export function realCluster(machine: MemberMachine): RealCluster {
-  const world = newWorld(true, 2)
+  const world = newWorld(true)
   const processes = new Map<string, Running>()
   const volumes = new Map<string, Promise<string>>()
   let isNew = true

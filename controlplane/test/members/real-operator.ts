@@ -37,7 +37,6 @@ export async function observeReal(
   }
   return {
     desired,
-    maxLearners: 2,
     replicas: world.replicas,
     ...(list?.kind === 'done' && { members: listedMembers(list.value, ordinalOf) }),
     answers: memberAnswers(statuses),

@@ -21,8 +21,6 @@ export interface MemberAnswer {
 
 /** What the members said when they were asked last. */
 export interface MembersAnswer {
-  /** How many learners etcd takes at a time, as far as it has said so. */
-  readonly maxLearners: 1 | 2
   /** Absent: nobody gave a list that a quorum stands behind. */
   readonly members?: readonly Member[]
   /** Nobody did, and not for the first time since they were at rest. */

@@ -60,7 +60,6 @@ class Night {
       const up = ids.filter(({ ordinal }) => this.#ready(names.etcd).includes(`${names.etcd}-${ordinal}`))
       const members = ids.map(one => ({ ...one, isVoter: true, isStarted: true }))
       return {
-        maxLearners: 2,
         ...(up.length > ids.length / 2 && { members }),
         answers: new Map(up.map(({ id, ordinal }) => [ordinal, { id, isLeader: ordinal === 0, isInSync: true }])),
       }

@@ -140,7 +140,6 @@ const scenarios: readonly (readonly [string, ControlPlaneSpec, Situation])[] = [
           { id: '18', ordinal: 1, isVoter: false, isStarted: false },
         ],
         answers: new Map([[0, { id: '17', isLeader: true, isInSync: true }]]),
-        maxLearners: 1,
       },
     },
   ],

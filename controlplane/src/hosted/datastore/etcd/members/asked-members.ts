@@ -30,7 +30,6 @@ export class AskedMembers {
   #seen = ''
   #answer: MembersAnswer | undefined
   #gateways: Gateways = new Map()
-  #maxLearners: MembersAnswer['maxLearners'] = 2
   /** Kept for as long as it is still what comes next. */
   #refused: { readonly step: EtcdStep; readonly message: string } | undefined
   #isSilent = false
@@ -79,9 +78,7 @@ export class AskedMembers {
     }
     const answer = await send()
     const refusal = answer.kind === 'done' ? undefined : answer.message
-    const isOfOne = refusal?.includes('too many learner members')
-    if (isOfOne) this.#maxLearners = 1
-    this.#refused = isOfOne || refusal === undefined ? undefined : { step, message: refusal }
+    this.#refused = refusal === undefined ? undefined : { step, message: refusal }
     this.#again(this.#refused ? busyMs : 0)
   }
 
@@ -167,7 +164,6 @@ export class AskedMembers {
   #answerOf(said: Said): MembersAnswer {
     return {
       ...said,
-      maxLearners: this.#maxLearners,
       ...(this.#isSilent && { isSilent: true }),
       ...(this.#refused && { refusal: this.#refused.message }),
     }

@@ -11,8 +11,8 @@ import type { Gateways } from './ask.ts'
 import { type MemberGateway, memberGateway } from './gateway.ts'
 import { podsByOrdinal } from './seen.ts'
 
-/** A process that was stopped accepts connections, and says nothing. */
-const connectMs = 1_000
+/** A process that was stopped accepts connections, and says nothing; one on a busy machine takes seconds for the handshake. */
+const connectMs = 5_000
 
 const hour = 60 * 60 * 1000
 

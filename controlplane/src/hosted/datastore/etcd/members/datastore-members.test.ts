@@ -253,15 +253,6 @@ test('an answer to an earlier question takes back nothing that was learned since
   expect(woken).toHaveLength(before)
 })
 
-test('an etcd that takes one learner is believed', async () => {
-  const { all, answered, clock, pass, world } = setUp([0], 3)
-  expect((await answered()).datastoreMembers?.maxLearners).toBe(2)
-  world.refuses = 'etcdserver: too many learner members in cluster'
-  await all.change(await answered(), shell)
-  await clock.advance(1_000)
-  await expect.poll(() => pass().datastoreMembers?.maxLearners).toBe(1)
-})
-
 test('a volume that is made for a member tells whose it is, also where the set is older than that', async () => {
   const { all, answered } = setUp([0], 3)
   const seen = await answered()

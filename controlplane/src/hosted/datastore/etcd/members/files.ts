@@ -9,15 +9,11 @@ export interface Place {
   readonly peerURL: string
 }
 
-/** An older etcd without this key passes it over; it counts from the next start of a member on. */
-const maxLearners = { 'max-learners': 2 }
-
 export function memberKeys({ directory, initial }: MemberFile, placeOf: (ordinal: number) => Place): object {
   const all = initial.map(placeOf).map(({ name, peerURL }) => `${name}=${peerURL}`)
   return {
     'data-dir': directory === undefined ? etcdPaths.data : `${etcdPaths.data}/${directory}`,
     'initial-cluster': all.join(),
-    ...maxLearners,
   }
 }
 

@@ -56,7 +56,7 @@ function leave(seen: Listed, member: Member): Finding {
 
 /** Learners that are to stay, and have started: before anything else is begun, since etcd may refuse that for seconds. */
 export function promoteLearners(seen: Listed): Finding | undefined {
-  return firstStep(stayingLearners(seen).flatMap(one => (one.isStarted ? (promote(seen, one) ?? []) : [])))
+  return firstStep(stayingLearners(seen).flatMap(one => (one.isStarted ? promote(seen, one) : [])))
 }
 
 /** A volume is given to each that has not started, then its pod comes. */
@@ -89,10 +89,10 @@ function begin(seen: Listed, learner: Member, ordinal: number): Finding {
 }
 
 /** Its file refuses an empty volume by now: that is written before any step, and since it has told its name. */
-function promote(seen: Listed, learner: Member): Finding | undefined {
-  if (!isReady(seen, learner)) return wait(`${nameOf(learner)} has not caught up yet`)
-  // else the next one comes first, and says what it waits for
-  return isPaired(seen, learner) ? take({ kind: 'promote', id: learner.id }) : undefined
+function promote(seen: Listed, learner: Member): Finding {
+  return isReady(seen, learner)
+    ? take({ kind: 'promote', id: learner.id })
+    : wait(`${nameOf(learner)} has not caught up yet`)
 }
 
 function isReady(seen: Listed, learner: Member): boolean {
@@ -101,22 +101,12 @@ function isReady(seen: Listed, learner: Member): boolean {
 }
 
 /**
- * An even number of voters stands no more failures than one less, and of two the volume of neither may be lost: where
- * there are more to come, that state lasts from one promotion to the next.
+ * The lowest ordinal without a member gets one: first a volume on which nobody ever started. Never a second learner: etcd decides
+ * by each member's own limit, when it reads its log, and members with different limits never agree again.
  */
-function isPaired(seen: Listed, learner: Member): boolean {
-  const voters = seen.members.filter(({ isVoter }) => isVoter).length
-  const isLast = voters % 2 === 0 || voters + 1 >= seen.desired
-  return (
-    isLast || seen.maxLearners === 1 || seen.members.some(one => !one.isVoter && one !== learner && isReady(seen, one))
-  )
-}
-
-/** The lowest ordinal without a member gets one: first a volume on which nobody ever started. */
 export function grow(seen: Listed): Finding | undefined {
   const ordinal = missingOrdinal(seen)
-  const learners = seen.members.filter(({ isVoter }) => !isVoter)
-  if (ordinal === undefined || learners.length >= seen.maxLearners) return undefined
+  if (ordinal === undefined || seen.members.some(({ isVoter }) => !isVoter)) return undefined
   // etcd would refuse it, without the name
   const silent = seen.members.find(member => member.isVoter && !isAnswering(seen, member))
   if (silent) return wait(`no member is added before ${nameOf(silent)} answers`)

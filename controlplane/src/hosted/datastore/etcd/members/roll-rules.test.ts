@@ -27,7 +27,6 @@ function seenOf({ leader = 0, newest = [], silent = [], pods = {}, change = {} }
   return {
     desired: 3,
     replicas: 3,
-    maxLearners: 2,
     isObserved: true,
     members: ordinals.map(ordinal => ({ id: `id-${ordinal}`, ordinal, isVoter: true, isStarted: true })),
     answers: new Map(answering.map(one => [one, { id: `id-${one}`, isLeader: one === leader, isInSync: true }])),

@@ -146,7 +146,6 @@ test('what is written in the configuration is read back from it', () => {
         { id: '18', ordinal: 1, isVoter: false, isStarted: false },
       ],
       answers: new Map(),
-      maxLearners: 1,
     } as const,
   }
   const live: ConfigMap = { ...renderEtcdConfig(joining, '0.0.0.0'), metadata: { name: 'kmc-prod-etcd-config' } }
@@ -154,7 +153,6 @@ test('what is written in the configuration is read back from it', () => {
   expect(seen).toMatchObject({
     desired: 3,
     replicas: 1,
-    maxLearners: 1,
     pods: new Map([[0, { uid: 'uid-of-etcd-0', isReady: false, isRunning: false, isOutdated: false }]]),
   })
   expect(seen?.files).toEqual(

@@ -33,13 +33,12 @@ type Known = Pick<
 export function membersSeen(observed: Known): Snapshot | undefined {
   const { datastoreMembers, datastoreSet } = observed
   if (!datastoreSet) return undefined
-  const { members, answers = new Map(), maxLearners = 2 } = datastoreMembers ?? {}
+  const { members, answers = new Map() } = datastoreMembers ?? {}
   return {
     desired: wantedMembers(observed),
     replicas: replicasOf(observed),
     ...(members && { members }),
     answers,
-    maxLearners,
     claims: claimsSeen(observed),
     pods: podsSeen(observed),
     isObserved: (datastoreSet.status?.observedGeneration ?? 0) >= (datastoreSet.metadata.generation ?? 0),

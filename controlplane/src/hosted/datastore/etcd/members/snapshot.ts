@@ -58,8 +58,6 @@ export interface Snapshot {
   readonly pods: ReadonlyMap<number, SeenPod>
   /** Kubernetes has looked at the StatefulSet as it is: until then nobody knows which template is the newest. */
   readonly isObserved: boolean
-  /** How many learners etcd takes at a time: two by our file, one by a file that is older; it says so when it refuses. */
-  readonly maxLearners: 1 | 2
   /** Of the live ConfigMap. */
   readonly files: ReadonlyMap<number, MemberFile>
 }

@@ -18,7 +18,6 @@ function standingOf(replicas: number, { members, live, ready = live, refusal, fa
     }),
     ...(failed > 1 && { isSilent: true }),
     answers: new Map(ordinals.map(one => [one, { id: `1${one}`, isLeader: one === 0, isInSync: true }])),
-    maxLearners: 2,
     ...(refusal !== undefined && { refusal }),
   }
   const seen = observed(

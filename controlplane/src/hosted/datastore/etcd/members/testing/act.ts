@@ -90,9 +90,7 @@ function isAllowed(world: World, step: MemberStep): boolean {
 }
 
 function mayAdd(world: World, ordinal: number): boolean {
-  const isTaken =
-    world.members.some(one => one.ordinal === ordinal) ||
-    world.members.length - votersOf(world).length >= world.maxLearners
+  const isTaken = world.members.some(one => one.ordinal === ordinal || !one.isVoter)
   return !isTaken && (!world.isStrict || votersOf(world).every(one => isAlive(world, one)))
 }
 

@@ -53,7 +53,6 @@ export interface World {
   count: number
   /** etcd's own checks of a change of members. Without them ours have to do. */
   readonly isStrict: boolean
-  readonly maxLearners: 1 | 2
   members: readonly ModelMember[]
   readonly removed: Set<string>
   leader?: string
@@ -73,13 +72,12 @@ export interface World {
 }
 
 /** One member, formed before there were marks. */
-export function newWorld(isStrict: boolean, maxLearners: World['maxLearners']): World {
+export function newWorld(isStrict: boolean): World {
   const volume: Volume = new Map([['', { memberId: 'first', log: 0 }]])
   const template: Template = { number: 0, isBroken: false }
   return {
     count: 0,
     isStrict,
-    maxLearners,
     members: [{ id: 'first', ordinal: 0, isVoter: true, isStarted: true }],
     removed: new Set(),
     leader: 'first',

@@ -16,8 +16,6 @@ interface View {
 export interface Operator {
   readonly world: World
   desired: number
-  /** What it takes etcd for, until that refuses. */
-  maxLearners: 1 | 2
   readonly history: View[]
   seenCluster: number
   seenAnswers: number
@@ -26,7 +24,7 @@ export interface Operator {
 }
 
 export function newOperator(world: World): Operator {
-  return { world, desired: 1, maxLearners: 2, history: [viewOf(world)], seenCluster: 0, seenAnswers: 0 }
+  return { world, desired: 1, history: [viewOf(world)], seenCluster: 0, seenAnswers: 0 }
 }
 
 /** To be called after every change of the world. */
@@ -76,8 +74,8 @@ export function observe(operator: Operator, ages: Ages): Snapshot & { readonly v
   const { cluster } = history[operator.seenCluster] ?? view
   const { answers } = history[operator.seenAnswers] ?? view
   const members = hasQuorum(world) ? { members: world.members.map(one => ({ ...one })) } : {}
-  const { desired, maxLearners } = operator
-  return { desired, maxLearners, isObserved: true, ...cluster, answers, ...members }
+  const { desired } = operator
+  return { desired, isObserved: true, ...cluster, answers, ...members }
 }
 
 export type Ending = 'whole' | 'died before the step' | 'stuck in the step'
@@ -91,14 +89,8 @@ export function pass(operator: Operator, ages: Ages, ending: Ending): Plan {
   if (plan.kind !== 'step' || ending === 'died before the step') return plan
   if (!isConfirmed(operator, seen, plan.step)) return plan
   if (ending === 'stuck in the step') operator.stuck ??= { step: plan.step, seen: seen.versions }
-  else if (!act(world, plan.step, seen.versions)) learn(operator, plan.step)
+  else act(world, plan.step, seen.versions)
   return plan
-}
-
-function learn(operator: Operator, step: Step): void {
-  const { members, maxLearners } = operator.world
-  const learners = members.filter(({ isVoter }) => !isVoter).length
-  if (step.kind === 'addLearner' && learners >= maxLearners) operator.maxLearners = 1
 }
 
 /** etcd's members are asked once more before they are changed: what they said before may be old. */

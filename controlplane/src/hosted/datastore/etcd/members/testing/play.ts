@@ -12,13 +12,13 @@ export interface Played {
   readonly operator: Operator
 }
 
-export interface Setting extends Pick<World, 'maxLearners'> {
+export interface Setting {
   /** Every pass sees what is, and what it does arrives at once; etcd does not check changes itself. */
   readonly isTimely: boolean
 }
 
-export function play(events: readonly MemberEvent[], { isTimely, maxLearners }: Setting): Played {
-  const world = newWorld(!isTimely, maxLearners)
+export function play(events: readonly MemberEvent[], { isTimely }: Setting): Played {
+  const world = newWorld(!isTimely)
   const operator = newOperator(world)
   const steps: string[] = []
   for (const [index, event] of events.entries()) {
