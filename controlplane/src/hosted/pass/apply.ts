@@ -1,6 +1,6 @@
 // Applies what the phases rendered, in an order in which no pod starts without what it reads — shell
 import { controlPlaneCondition, type KubeObject } from '@k0smotron-ts/api'
-import type { Applied, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
+import type { Applied, Effect, KubeSecret, Outcome, Shell } from '@k0smotron-ts/runtime'
 import { attempt } from '@k0smotron-ts/runtime/shell'
 import { componentOf, isConfig } from '../identity.ts'
 import type { Observed } from '../observed.ts'
@@ -8,7 +8,7 @@ import { effect } from './effect.ts'
 import { createConfig } from './mint/store.ts'
 
 /**
- * Everything but StatefulSets first, all at once; then the StatefulSets, with a patch before or the removal of a pod after them. A template must never name a
+ * Everything but StatefulSets first, all at once; then the StatefulSets, with patches of them before or the removal of a pod after. A template must never name a
  * configuration that was refused: its pods would replace running ones and not start.
  */
 export async function apply(
@@ -22,18 +22,24 @@ export async function apply(
   const consumed = [...applied, ...(await create(observed, objects.filter(isSecret), shell))]
   const isConfigRefused = consumed.some(({ object, result }) => isRead(object) && result === 'refused')
   if (isConfigRefused) return consumed
-  // the first that a phase asks for: whether the next is still right, the pass after it sees
-  const [first] = outcomes.flatMap(({ effects = [] }) => effects)
-  const isRemoval = first?.change === 'delete' || first?.change === 'evict'
-  const patched = first && !isRemoval ? await effect(first, shell) : []
+  const [patches, removals] = effectsOf(outcomes)
+  const patched = (await Promise.all(patches.map(one => effect(one, shell)))).flat()
   const sets = await shell.apply(objects.filter(isSet))
   // what was decided by another template has to be decided again; a refusal of another StatefulSet changed nothing
   const isSettled = sets.every(
     ({ object, result }) =>
       result === 'unchanged' || (result === 'refused' && object.metadata.name !== observed.names.statefulSet),
   )
-  const removed = first && isRemoval && isSettled ? await effect(first, shell) : []
-  return [...consumed, ...patched, ...sets, ...removed]
+  // one pod: whether the next is still right, the pass after it sees
+  const [removal] = patches.length === 0 && isSettled ? removals : []
+  return [...consumed, ...patched, ...sets, ...(removal ? await effect(removal, shell) : [])]
+}
+
+/** Patches of StatefulSets, each of another one; removals of pods. */
+function effectsOf(outcomes: readonly Outcome[]): readonly [patches: readonly Effect[], removals: readonly Effect[]] {
+  const all = outcomes.flatMap(({ effects = [] }) => effects)
+  const isRemoval = ({ change }: Effect) => change === 'delete' || change === 'evict'
+  return [all.filter(one => !isRemoval(one)), all.filter(isRemoval)]
 }
 
 /** By a pod, at its start. */

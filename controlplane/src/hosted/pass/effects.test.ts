@@ -152,6 +152,28 @@ it('a pod that serves is evicted, and one that does not is deleted as it was see
   expect(await removed({ k0s: 'unchanged', status: {} })).toEqual([['delete', 'kmc-prod-2', 'uid-of-pod', asSeen]])
 })
 
+it('both StatefulSets are taken over before either gets its second pod', async () => {
+  const patched: (string | undefined)[] = []
+  const spec = { version, replicas: 3 }
+  const sets = [namesOf('prod').statefulSet, namesOf('prod').etcd].map(name =>
+    liveSet(name, { spec: { replicas: 1 } as never, status: { replicas: 1, readyReplicas: 1 } }),
+  )
+  const before = observed(spec, { ...old, now: new Date(started), statefulSets: sets })
+  const same = async (_: unknown, object: KubeObject) => object
+  const patch = async (_: unknown, object: KubeObject) => {
+    patched.push(object.metadata.name)
+    return object
+  }
+  const apply = async (objects: readonly KubeObject[]) => {
+    if (objects.some(({ kind }) => kind === 'StatefulSet')) patched.push('applied')
+    return objects.map(object => ({ object, result: 'applied' }))
+  }
+  const shell = { read, patch, mint: same, renew: same, apply, delete: same } as unknown as Shell
+  await keepParts(before, shell, { readFacts: () => ({ certificates: before.certificates }), members: noMembers })
+  expect(new Set(patched.slice(0, 2))).toEqual(new Set(['kmc-prod', 'kmc-prod-etcd']))
+  expect(patched.slice(2)).toEqual(['applied'])
+})
+
 it('the StatefulSet of etcd keeps it only when it was changed, not when it was refused', async () => {
   expect(await removed({ k0s: 'unchanged', etcd: 'refused' })).toHaveLength(1)
   expect(await removed({ k0s: 'unchanged', etcd: 'applied' })).toEqual([])
