@@ -1,7 +1,7 @@
 // What somebody should look at, and how soon — core
 import {
   heapUsed,
-  isHibernated,
+  hibernatedWithin,
   isRenewedLater,
   memoryUsed,
   ofControlPlane,
@@ -31,14 +31,14 @@ const unavailableFor = (seconds: number): string =>
 const ofControlPlanes: readonly Alert[] = [
   {
     name: 'K0smotronControlPlaneUnavailable',
-    expr: `${unavailableFor(600)} and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1 unless ${isHibernated}`,
+    expr: `${unavailableFor(600)} and ${ofControlPlane('initialized')} == 1 unless ${ofControlPlane('available_unknown')} == 1 unless ${hibernatedWithin('10m')}`,
     for: '1m',
     severity: 'critical',
     summary: `The API server of ${controlPlane} has answered before, and has not for ten minutes`,
   },
   {
     name: 'K0smotronControlPlaneNotStarted',
-    expr: `${unavailableFor(1800)} and ${ofControlPlane('initialized')} == 0 unless ${isHibernated}`,
+    expr: `${unavailableFor(1800)} and ${ofControlPlane('initialized')} == 0 unless ${hibernatedWithin('30m')}`,
     for: '1m',
     severity: 'warning',
     summary: `The API server of ${controlPlane} has not answered once in half an hour`,

@@ -7,8 +7,9 @@ export const perControlPlane = 'namespace, name, kind, cluster'
 export const ofControlPlane = (metric: string): string =>
   `max by (${perControlPlane}) (k0smotron_control_plane_${metric})`
 
-/** Somebody wants it so: that it does not answer is no trouble. */
-export const isHibernated: string = `max by (${perControlPlane}) (k0smotron_control_plane_unavailable{reason="Hibernated"}) == 1`
+/** Somebody wants it so, or did as shortly ago (`10m`): that it does not answer is no trouble. */
+export const hibernatedWithin = (time: string): string =>
+  `max by (${perControlPlane}) (max_over_time(k0smotron_control_plane_unavailable{reason="Hibernated"}[${time}])) == 1`
 
 export const perCertificate = 'namespace, cluster, kind, purpose'
 

@@ -155,6 +155,21 @@ describe('spec.replicas 0', () => {
     ])
   })
 
+  it('stops pods whose StatefulSet was taken away from them', () => {
+    const { k0sSet: _, ...seen } = seenAt(running)
+    const alone = { ...seen, statefulSets: seen.statefulSets.slice(1) }
+    const sets = render(alone).flatMap(({ objects }) => objects.filter(({ kind }) => kind === 'StatefulSet'))
+    expect(sets.map(one => `${one.metadata.name} ${(one as StatefulSet).spec?.replicas}`)).toContain(`${statefulSet} 0`)
+  })
+
+  it('takes back the order of a set with several pods, without which no 0 could be applied', () => {
+    const several = set(statefulSet, 3)
+    const rolling = { ...several, spec: { ...several.spec, updateStrategy: { type: 'RollingUpdate' } } as never }
+    expect(passOver({ ...running, k0s: rolling }).effects).toEqual([
+      `${statefulSet} {"op":"replace","path":"/spec/updateStrategy","value":{"type":"OnDelete"}}`,
+    ])
+  })
+
   it('makes nothing of k0s where nothing has run yet', () => {
     const none = { version, replicas: 0 }
     const objects = render(
@@ -186,6 +201,14 @@ describe('what is not stopped', () => {
     expect(kept.said('NotSupported')).toContain(
       'spec.replicas (0: StatefulSet kmc-prod-etcd has no volume claims, so its data would end with its pods)',
     )
+  })
+
+  it('volumes that would end with the pods', () => {
+    const members = set(etcd, 1)
+    const deletes = { persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' } }
+    const kept = passOver({ ...running, etcd: { ...members, spec: { ...members.spec, ...deletes } as never } })
+    expect(kept).toMatchObject({ k0s: 1, etcd: 1 })
+    expect(kept.said('NotSupported')).toContain('spec.replicas (0: StatefulSet kmc-prod-etcd has persistentVolume')
   })
 
   it('what an earlier release ran with one replica, saying that spec.replicas has no effect', () => {

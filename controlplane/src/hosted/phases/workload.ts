@@ -41,7 +41,8 @@ export function renderWorkload(observed: Observed): Outcome {
 }
 
 function effectsOf(observed: Observed, plan: RollPlan, unrendered: Wait | undefined): readonly Effect[] {
-  if (isHibernating(observed)) return unrendered ? stopLive(observed.k0sSet, controlPlaneComponentsHealthy) : []
+  if (isHibernating(observed))
+    return unrendered ? stopLive(observed.k0sSet, controlPlaneComponentsHealthy) : ownOrder(observed)
   return unrendered
     ? [...rollOfLive(observed), ...(mayStart(observed) ? replacement(observed, plan) : [])]
     : [...ownOrder(observed), ...replacement(observed, plan)]
@@ -55,13 +56,18 @@ interface Pods {
 function podsOf(observed: Observed): Pods {
   const plan = nextOfPods(observed)
   // what changes meanwhile comes with the pods that are made when it wakes
-  if (isHibernating(observed) && (observed.k0sSet?.spec?.replicas ?? 0) === 0) return { plan, pods: [] }
+  if (isHibernating(observed) && isStopped(observed)) return { plan, pods: [] }
   const input = inputOf(observed)
   if ('reason' in input) return { plan, pods: input }
   const config = k0sConfigOf(observed, input)
   if (config.fault) return { plan, pods: { reason: componentsReason.invalidConfig, message: config.fault } }
   const trouble = networkTrouble(observed, config.hash)
   return trouble ? { plan, pods: trouble } : rendered(observed, input, config)
+}
+
+/** Pods without a StatefulSet end by one that wants none. */
+function isStopped({ k0sSet, k0sPods }: Observed): boolean {
+  return k0sSet ? k0sSet.spec?.replicas === 0 : k0sPods.length === 0
 }
 
 function rendered(observed: Observed, input: K0sConfigInput, config: K0sConfig): Pods {

@@ -47,8 +47,12 @@ export const etcd: Datastore = {
 
 /** Ours has always had a template; what somebody put in its place may keep data in its pods. */
 function hibernationRefusal(set: StatefulSet | undefined): string | undefined {
-  if (!set || (set.spec?.volumeClaimTemplates ?? []).length > 0) return undefined
-  return `StatefulSet ${set.metadata.name} has no volume claims, so its data would end with its pods`
+  if (!set) return undefined
+  const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: kept } = set.spec ?? {}
+  const name = `StatefulSet ${set.metadata.name}`
+  if (volumeClaimTemplates.length === 0) return `${name} has no volume claims, so its data would end with its pods`
+  if (kept?.whenScaled !== 'Delete') return undefined
+  return `${name} has persistentVolumeClaimRetentionPolicy.whenScaled Delete, so its volumes would end with its pods; set it to Retain`
 }
 
 /** Of the authority only the certificate: k0s is a client. */

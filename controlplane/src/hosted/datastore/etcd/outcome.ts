@@ -34,8 +34,8 @@ export function renderEtcd(observed: Observed): Outcome {
     return { ...waits(datastoreAvailable, wait ?? waitingForService, early), effects }
   }
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
-  if (resting) return waits(datastoreAvailable, resting, objects)
   const effects = ownOrder(observed)
+  if (resting) return { ...waits(datastoreAvailable, resting, objects), effects }
   if (!isDatastoreReady(observed)) return { ...waits(datastoreAvailable, missingMember(observed), objects), effects }
   return { ...done(datastoreAvailable, standing(observed), objects), effects }
 }

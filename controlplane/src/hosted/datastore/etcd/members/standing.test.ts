@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { certificates, etcdPod, etcdService, etcdVolume, liveSet, observed } from '../../../../testing/observed.ts'
 import type { MembersAnswer } from '../../members.ts'
 import { renderEtcd } from '../outcome.ts'
-import { isDatastoreWhole, planSeen } from './standing.ts'
+import { isDatastoreWhole, mayWake, planSeen } from './standing.ts'
 
 /** `members`: voters that answer. `live`: of the StatefulSet, `ready` of them. */
-function standingOf(replicas: number, { members, live, ready = live, refusal, failed = 0 }: Standing) {
+function standingOf(replicas: number, { members, live, ready = live, refusal, failed = 0, learning = 0 }: Standing) {
   const set = liveSet('kmc-prod-etcd', {
     spec: { replicas: live } as never,
     status: { replicas: live, readyReplicas: ready },
@@ -14,10 +14,15 @@ function standingOf(replicas: number, { members, live, ready = live, refusal, fa
   const ordinals = Array.from({ length: members ?? 0 }, (_, ordinal) => ordinal)
   const answer: MembersAnswer = {
     ...(failed === 0 && {
-      members: ordinals.map(ordinal => ({ id: `1${ordinal}`, ordinal, isVoter: true, isStarted: true })),
+      members: ordinals.map(ordinal => ({
+        id: `1${ordinal}`,
+        ordinal,
+        isVoter: ordinal < ordinals.length - learning,
+        isStarted: true,
+      })),
     }),
     ...(failed > 1 && { isSilent: true }),
-    answers: new Map(ordinals.map(one => [one, { id: `1${one}`, isLeader: one === 0, isInSync: true }])),
+    answers: new Map(ordinals.map(one => [one, { id: `1${one}`, isLeader: one === 0, isInSync: learning === 0 }])),
     ...(refusal !== undefined && { refusal }),
   }
   const seen = observed(
@@ -32,7 +37,8 @@ function standingOf(replicas: number, { members, live, ready = live, refusal, fa
     },
   )
   const [condition] = renderEtcd(seen).conditions
-  return { isWhole: isDatastoreWhole(seen), told: `${condition?.status} ${condition?.reason}: ${condition?.message}` }
+  const told = `${condition?.status} ${condition?.reason}: ${condition?.message}`
+  return { isWhole: isDatastoreWhole(seen), mayWake: mayWake(seen), told }
 }
 
 interface Standing {
@@ -42,6 +48,8 @@ interface Standing {
   readonly refusal?: string
   /** Questions, since somebody gave a list. */
   readonly failed?: number
+  /** So many of the members, the last ones, have not caught up. */
+  readonly learning?: number
 }
 
 const asked = 'True ChangingMembers: changing to 3 etcd members: '
@@ -117,12 +125,12 @@ test.each<[string, number, Standing, { readonly isWhole: boolean; readonly told:
     { isWhole: false, told: 'True ChangingMembers: changing to 1 etcd member: removing member 12' },
   ],
 ])('%s', (_what, replicas, standing, expected) => {
-  expect(standingOf(replicas, standing)).toEqual(expected)
+  expect(standingOf(replicas, standing)).toMatchObject(expected)
 })
 
 test('a single one is ready or not, and nothing more is told', () => {
   const told = 'True DatastoreAvailable: the etcd member is ready'
-  expect(standingOf(1, { live: 1 })).toEqual({ isWhole: true, told })
+  expect(standingOf(1, { live: 1 })).toMatchObject({ isWhole: true, told })
   expect(standingOf(1, { live: 1, ready: 0 })).toMatchObject({
     isWhole: false,
     told: expect.stringMatching(/^False WaitingForMembers/),
@@ -134,4 +142,16 @@ test('a snapshot is planned once, whoever asks', () => {
   const seen = observed({ replicas: 3 }, { ...certificates, services: [etcdService], statefulSets: [set] })
   expect(planSeen(seen)).toBeDefined()
   expect(planSeen(seen)).toBe(planSeen(seen))
+})
+
+test.each<[string, number, Standing, boolean]>([
+  ['all that there were serve', 3, { members: 3, live: 3 }, true],
+  ['one of three does not', 3, { members: 3, live: 3, ready: 2 }, true],
+  ['nobody was asked yet', 3, { live: 3 }, false],
+  ['members are to go', 1, { members: 3, live: 3 }, false],
+  ['members are to come', 3, { members: 1, live: 1 }, false],
+  ['one still learns', 3, { members: 3, live: 3, learning: 1 }, false],
+  ['nobody can be asked, so nobody comes', 3, { live: 1, members: 0, failed: 2 }, true],
+])('k0s wakes, or waits, where %s', (_, replicas, situation, may) => {
+  expect(standingOf(replicas, situation).mayWake).toBe(may)
 })

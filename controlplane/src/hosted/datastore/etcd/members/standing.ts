@@ -35,11 +35,16 @@ export function isDatastoreWhole(observed: Observed): boolean {
   return plan.kind === 'settled' && readyMembers(observed) >= replicasOf(observed)
 }
 
-/** Those that were there before serve; others, that have to learn first, are not to come. */
+/**
+ * Those that were there before serve, and nobody is to come, to go or still learns. Where that cannot go on, as with a member
+ * that does not answer, k0s does not wait for it: a cluster that is awake serves on then, too.
+ */
 export function mayWake(observed: Observed): boolean {
+  const { datastoreMembers } = observed
   if (!isDatastoreReady(observed)) return false
-  const plan = planSeen(observed)
-  return plan?.kind !== 'step' && replicasOf(observed) >= wantedMembers(observed)
+  if (hasSeveral(observed) && !datastoreMembers) return false // they are being asked
+  const learns = datastoreMembers?.members?.some(({ isVoter }) => !isVoter) ?? false
+  return !learns && planSeen(observed)?.kind !== 'step'
 }
 
 /** Of a datastore that serves. */
