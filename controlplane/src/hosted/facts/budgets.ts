@@ -1,13 +1,14 @@
 // Whether PodDisruptionBudgets let a pod go — core
 import type { Pod, PodDisruptionBudget, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Live } from '../observed.ts'
+import { isLookedAt } from './looked-at.ts'
 import { isOnDelete } from './own-order.ts'
 
 /** Whether a pod may have to wait for a budget: we replace them, and there is one that is not made from the newest template. */
 export function mayWaitForBudget(set: StatefulSet): boolean {
   if (!isOnDelete(set)) return false
-  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0 } = set.status ?? {}
-  return observedGeneration < (set.metadata.generation ?? 0) || updatedReplicas < replicas
+  const { replicas = 0, updatedReplicas = 0 } = set.status ?? {}
+  return !isLookedAt(set) || updatedReplicas < replicas
 }
 
 /** What has to happen before the API server evicts the pod; it asks every budget, whoever made it. */
@@ -19,9 +20,7 @@ export function budgetWait({ budgets }: Pick<Live, 'budgets'>, pod: Pod): string
     return `all but one of the PodDisruptionBudgets ${names.join(', ')} to be taken away: Kubernetes evicts no pod that several select`
   }
   const { metadata, status } = budget
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-    return `Kubernetes to look at PodDisruptionBudget ${metadata.name}`
-  }
+  if (!isLookedAt(budget)) return `Kubernetes to look at PodDisruptionBudget ${metadata.name}`
   return (status?.disruptionsAllowed ?? 0) > 0
     ? undefined
     : `PodDisruptionBudget ${metadata.name} to allow a disruption`

@@ -3,6 +3,7 @@ import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { StatefulSet, Wait } from '@k0smotron-ts/runtime'
 import type { HostedInput, HostedSpec, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
+import { isLookedAt } from './looked-at.ts'
 
 /** Absent: it is to run. */
 export interface Hibernation {
@@ -52,7 +53,5 @@ export function hibernationWait({ hibernation }: Hibernating): Wait | undefined 
 export function areK0sPodsGone({ k0sPods, k0sSet }: Pick<Observed, 'k0sPods' | 'k0sSet'>): boolean {
   if (k0sPods.length > 0) return false
   if (!k0sSet) return true
-  const { observedGeneration = 0, replicas = 0 } = k0sSet.status ?? {}
-  const isSeen = observedGeneration >= (k0sSet.metadata.generation ?? 0)
-  return k0sSet.spec?.replicas === 0 && isSeen && replicas === 0
+  return k0sSet.spec?.replicas === 0 && isLookedAt(k0sSet) && (k0sSet.status?.replicas ?? 0) === 0
 }

@@ -7,6 +7,7 @@ import type { HostedSpec, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
 import { budgetWait } from './budgets.ts'
 import { type Hibernation, isHibernating, isReplicasUnused } from './hibernation.ts'
+import { isLookedAt } from './looked-at.ts'
 import { isOnDelete } from './own-order.ts'
 import { isReady, ordinalIn, revisionOf } from './pods.ts'
 import { isElected, type LiveSet, type MemberPod, type RollInput, type RollPlan, rollPlan } from './roll-plan.ts'
@@ -73,12 +74,12 @@ function nextFor(observed: Observed, { wanted, set, pods }: RollInput): RollPlan
 function liveSet(observed: Observed): LiveSet | undefined {
   const { k0sSet } = observed
   if (!k0sSet) return undefined
-  const { observedGeneration = 0, updateRevision } = k0sSet.status ?? {}
+  const { updateRevision } = k0sSet.status ?? {}
   return {
     replicas: k0sSet.spec?.replicas ?? 1,
     isOnDelete: isOnDelete(k0sSet),
     partition: k0sSet.spec?.updateStrategy?.rollingUpdate?.partition ?? 0,
-    isObserved: updateRevision !== undefined && observedGeneration >= (k0sSet.metadata.generation ?? 0),
+    isObserved: updateRevision !== undefined && isLookedAt(k0sSet),
     ...(updateRevision !== undefined && { updateRevision }),
   }
 }

@@ -3,6 +3,7 @@ import { controlPlaneCondition } from '@k0smotron-ts/api'
 import type { ConditionDraft, Wait } from '@k0smotron-ts/runtime'
 import type { Observed } from '../observed.ts'
 import { isHibernating } from './hibernation.ts'
+import { isLookedAt } from './looked-at.ts'
 import { wantedReplicas } from './members.ts'
 import { isUpToDate } from './pods.ts'
 import type { RollPlan } from './roll-plan.ts'
@@ -71,9 +72,8 @@ function notApplied(observed: Observed, unrendered: Wait | undefined): Wait | un
 
 /** Which revision is the newest is only known once Kubernetes has looked at the StatefulSet as it is now. */
 function notObserved({ k0sSet }: Observed): Wait | undefined {
-  const { observedGeneration = 0, updateRevision } = k0sSet?.status ?? {}
-  if (updateRevision === undefined || observedGeneration >= (k0sSet?.metadata.generation ?? 0)) return undefined
-  const message = `waiting for Kubernetes to look at StatefulSet ${k0sSet?.metadata.name}`
+  if (k0sSet?.status?.updateRevision === undefined || isLookedAt(k0sSet)) return undefined
+  const message = `waiting for Kubernetes to look at StatefulSet ${k0sSet.metadata.name}`
   return { reason: reason.waitingForStatefulSet, message }
 }
 

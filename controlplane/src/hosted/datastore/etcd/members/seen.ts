@@ -2,6 +2,7 @@
 import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtime'
 import { budgetWait } from '../../../facts/budgets.ts'
 import { isHibernating } from '../../../facts/hibernation.ts'
+import { isLookedAt } from '../../../facts/looked-at.ts'
 import { wantedReplicas } from '../../../facts/members.ts'
 import { isOnDelete } from '../../../facts/own-order.ts'
 import { isReady, ordinalIn, revisionOf } from '../../../facts/pods.ts'
@@ -41,7 +42,7 @@ export function membersSeen(observed: Known): Snapshot | undefined {
     answers,
     claims: claimsSeen(observed),
     pods: podsSeen(observed),
-    isObserved: (datastoreSet.status?.observedGeneration ?? 0) >= (datastoreSet.metadata.generation ?? 0),
+    isObserved: isLookedAt(datastoreSet),
     files: filesIn(liveEtcdConfig(observed)),
   }
 }
