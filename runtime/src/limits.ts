@@ -34,6 +34,7 @@ export type LimitName =
   | 'listMilliseconds'
   | 'configReferences'
   | 'configWatches'
+  | 'scheduleCharacters'
   | 'namedWatchesOfNamespace'
   | 'namedWatches'
   | 'lookAgainMilliseconds'
@@ -147,6 +148,14 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     why: 'Each is a stream for kube-apiserver and an object in memory',
     beyond: 'What is there is read without a watch; of what is missing so many are watched',
     shown: 'Nowhere',
+  },
+  scheduleCharacters: {
+    value: 128,
+    unit: 'count',
+    what: 'Characters of a cron expression, or of the name of a time zone',
+    why: 'It is read in each pass, and each write',
+    beyond: 'It counts as none, and nothing follows from it',
+    shown: 'Condition `NotSupported`, with its beginning; a warning to who writes it',
   },
   namedWatchesOfNamespace: {
     value: 256,

@@ -52,6 +52,15 @@ describe('a warning', () => {
     expect(verdictOf(paths.cluster, controlPlane(spec))).toEqual({ warnings })
   })
 
+  it('for a schedule by which nothing hibernates', () => {
+    const object = controlPlane({})
+    const annotations = { 'k0smotron.io/hibernate': '0 25 * * *', 'k0smotron.io/wake': '0 7 * * *' }
+    const said = { ...object, metadata: { ...object.metadata, annotations } }
+    const warning =
+      'metadata.annotations[k0smotron.io/hibernate] ("0 25 * * *": no cron expression of five fields; write when, as in 0 20 * * 1-5); it does not hibernate'
+    expect(verdictOf(paths.cluster, said)).toEqual({ warnings: [warning] })
+  })
+
   it('names the field of a template as it stands there', () => {
     const warnings = ['spec.template.spec.version: v1.36.3 has no suffix, v1.36.3+k0s.0 is used']
     expect(verdictOf(paths.template, controlPlane({ template: { spec: { version: 'v1.36.3' } } }))).toEqual({

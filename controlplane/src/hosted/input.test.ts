@@ -1,3 +1,4 @@
+// What a kind says by the metadata of its object — core
 import { expect, it } from 'vitest'
 import { saidByMetadata } from './input.ts'
 
@@ -12,4 +13,9 @@ it.each([
   ['written by nobody knows whom', {}, undefined],
 ])('replicas that were %s', (_what, metadata, keepsMembers) => {
   expect(saidByMetadata({ name: 'prod', ...metadata }).keepsMembers).toBe(keepsMembers)
+})
+
+it('a schedule is said by annotations', () => {
+  const annotations = { 'k0smotron.io/hibernate': '0 20 * * *', 'k0smotron.io/wake': '0 7 * * *' }
+  expect(saidByMetadata({ name: 'prod', annotations }).sleep).toEqual({ hibernate: '0 20 * * *', wake: '0 7 * * *' })
 })

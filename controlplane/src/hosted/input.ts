@@ -12,6 +12,7 @@ import {
 } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
 import type { Datastore, DatastoreType } from './datastore/datastore.ts'
+import { type SleepAnnotations, sleepIn } from './facts/sleep.ts'
 
 export type { HostedSpec }
 export type Endpoint = Required<APIEndpoint>
@@ -100,6 +101,8 @@ export interface HostedInput {
   readonly renewsCertificates?: boolean
   /** The number of replicas takes no member of the datastore away. */
   readonly keepsMembers?: boolean
+  /** When annotations of the object let it hibernate. */
+  readonly sleep?: SleepAnnotations
   readonly network?: ClusterNetwork
   readonly endpoints: KnownEndpoints
   readonly infrastructure?: KnownInfrastructure
@@ -110,11 +113,13 @@ export interface HostedInput {
 /** What every kind says by annotations of its objects, and by who wrote them. */
 export function saidByMetadata(
   metadata: ObjectMeta,
-): Pick<HostedInput, 'serviceAdditions' | 'renewsCertificates' | 'keepsMembers'> {
+): Pick<HostedInput, 'serviceAdditions' | 'renewsCertificates' | 'keepsMembers' | 'sleep'> {
   const has = (annotation: string): boolean => metadata.annotations?.[annotation] !== undefined
+  const sleep = sleepIn(metadata)
   return {
     serviceAdditions: serviceAdditions(metadata),
     ...(has(renewCertificatesAnnotation) && { renewsCertificates: true }),
     ...(isScaledThroughSubresource(metadata) && !has(scaleDownMembersAnnotation) && { keepsMembers: true }),
+    ...(sleep && { sleep }),
   }
 }

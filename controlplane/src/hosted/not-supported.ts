@@ -1,6 +1,6 @@
 // Fields that this release does not act on yet — core
-import { kineDataSourcePlaceholder } from '@k0smotron-ts/api'
-import { type Wanting, wantedReplicas } from './facts/members.ts'
+import { hibernateAnnotation, kineDataSourcePlaceholder } from '@k0smotron-ts/api'
+import { awakeReplicas, type Wanting } from './facts/members.ts'
 import type { HostedSpec } from './input.ts'
 import type { Known } from './observed.ts'
 import { setFields } from './set-fields.ts'
@@ -76,7 +76,7 @@ function ofCertificates({ names, spec }: Known): string[] {
 function ofPods(asked: Wanting): string[] {
   const { replicas, monitoring, manifests, patches } = asked.spec
   return setFields('spec', {
-    [hibernationRefused(asked) ?? 'replicas']: replicas !== undefined && replicas !== wantedReplicas(asked),
+    [hibernationRefused(asked) ?? 'replicas']: replicas !== undefined && replicas !== awakeReplicas(asked),
     'monitoring.enabled': monitoring?.enabled,
     'monitoring.prometheusImage': monitoring?.prometheusImage,
     'monitoring.proxyImage': monitoring?.proxyImage,
@@ -86,8 +86,8 @@ function ofPods(asked: Wanting): string[] {
 }
 
 /** With why: who reads that it has no effect has to know that data are at stake. */
-function hibernationRefused({ hibernation }: Wanting): string | undefined {
-  return hibernation?.refusal === undefined ? undefined : `replicas (0: ${hibernation.refusal})`
+function hibernationRefused({ hibernation, spec }: Wanting): string | undefined {
+  return hibernation?.refusal === undefined || spec.replicas !== 0 ? undefined : `replicas (0: ${hibernation.refusal})`
 }
 
 function ofVolumes({ persistence }: HostedSpec): string[] {
@@ -119,9 +119,12 @@ function mentions(text: string, path: string): boolean {
   return false
 }
 
-/** Annotations that stand for fields of v1beta1, and hold no value of theirs. */
-function ofAnnotations({ serviceAdditions }: Known): string[] {
-  return (serviceAdditions?.invalid ?? []).map(name => `metadata.annotations[${name}]`)
+/** Annotations that stand for fields of v1beta1, and hold no value of theirs; and a schedule that cannot be kept. */
+function ofAnnotations({ hibernation, scheduled, serviceAdditions, spec }: Known): readonly string[] {
+  const ofService = (serviceAdditions?.invalid ?? []).map(name => `metadata.annotations[${name}]`)
+  const refusal = spec.replicas === 0 ? undefined : hibernation?.refusal
+  const refused = refusal === undefined ? [] : [`metadata.annotations[${hibernateAnnotation}] (${refusal})`]
+  return [...ofService, ...refused, ...(scheduled?.faults ?? [])]
 }
 
 /** Without it workers would have to reach the Service itself, which the spec does not ask for. */

@@ -18,6 +18,7 @@ import { mayWaitForBudget } from './facts/budgets.ts'
 import { namedObjects, withFacts } from './facts/facts.ts'
 import { nodeAddresses } from './facts/node-addresses.ts'
 import { isWorthProbing } from './facts/reachability.ts'
+import { scheduledAt } from './facts/sleep.ts'
 import { configLabel } from './identity.ts'
 import type { HostedInput } from './input.ts'
 import type { Live, Observed } from './observed.ts'
@@ -85,9 +86,11 @@ function liveOf(input: HostedInput, { read, now }: Shell, { namespace }: HostedD
   const ownerless = listOwned(type => read.by(type, 'ownerless', `${input.owner.namespace}/${input.clusterName}`))
   const mayWait = [...parts.statefulSets, ...ownerless.statefulSets].some(mayWaitForBudget)
   const needsNodes = input.spec.service?.type === 'NodePort' && !input.spec.externalAddress
+  const time = now()
   return {
     ...input,
-    now: now(),
+    now: time,
+    ...(input.sleep && { scheduled: scheduledAt(input.sleep, time) }),
     ...ofCluster(input, read),
     managerNamespace: namespace,
     secrets: secretsOf(input, read),

@@ -9,6 +9,7 @@ import type {
 } from '@k0smotron-ts/runtime'
 import type { MembersAnswer } from './datastore/members.ts'
 import type { Facts } from './facts/facts.ts'
+import type { Scheduled } from './facts/sleep.ts'
 import type { HostedInput } from './input.ts'
 import type { Owned } from './owned.ts'
 import type { TokenKeys } from './pki/token-keys.ts'
@@ -53,6 +54,8 @@ export interface KubeconfigFacts {
 /** What one pass read: once, with the time it was read at. */
 export interface Live extends HostedInput, Owned {
   readonly now: Date
+  /** What the schedule comes to at this time. */
+  readonly scheduled?: Scheduled
   /** What has the labels of the cluster, and nobody has: a restore takes owners off. */
   readonly ownerless: Owned
   readonly secrets: Readonly<Partial<Record<Purpose | 'kubeconfig', KubeSecret>>>

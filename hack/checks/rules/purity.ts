@@ -35,7 +35,7 @@ const pureBuiltins: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Packages of others that only compute; any other may do anything. */
-const purePackages = new Set(['js-yaml', 'typebox', 'yaml', '@peculiar/asn1-schema', '@peculiar/asn1-x509'])
+const purePackages = new Set(['croner', 'js-yaml', 'typebox', 'yaml', '@peculiar/asn1-schema', '@peculiar/asn1-x509'])
 
 /** Why pure code may not import that, if it may not. */
 export function impureImport(from: string, names: readonly string[]): string | undefined {

@@ -15,6 +15,7 @@ import {
   readyStatus,
   type Situation,
 } from '../../testing/observed.ts'
+import { unsupportedInSpec } from '../not-supported.ts'
 import type { Observed } from '../observed.ts'
 import { render } from '../phases.ts'
 import { networkMark } from '../render/k0s/network-in-use.ts'
@@ -219,5 +220,25 @@ describe('what is not stopped', () => {
     const seen = observed({ version, replicas: 0 }, { controlPlane: { ...own, metadata } })
     expect(wantedReplicas(seen)).toBe(1)
     expect(seen.hibernation).toBeUndefined()
+  })
+})
+
+describe('by a schedule', () => {
+  const asked = { spec: { replicas: 3 }, datastore: { maxReplicas: 7 } }
+
+  it('what an earlier release said of replicas is said on, or they would have an effect when it wakes', () => {
+    const memory = { replicasUnused: true, datastoreFormed: true } as const
+    const told = unsupportedInSpec({ ...asked, memory, hibernation: { message: 'by its schedule' } })
+    expect(told).toEqual([{ path: 'spec.replicas', blocks: false }])
+  })
+
+  it('replicas count when it wakes', () => {
+    expect(unsupportedInSpec({ ...asked, hibernation: { message: 'by its schedule' } })).toEqual([])
+  })
+
+  it('where it must not be stopped, that is not said of replicas', () => {
+    const hibernation = { message: 'by its schedule', refusal: 'no claims' }
+    const told = unsupportedInSpec({ ...asked, spec: { replicas: 9 }, hibernation })
+    expect(told).toEqual([{ path: 'spec.replicas', blocks: false }])
   })
 })

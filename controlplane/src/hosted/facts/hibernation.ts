@@ -1,9 +1,10 @@
 // Whether a control plane hibernates: its pods are stopped, and all else is kept — core
-import { controlPlaneCondition } from '@k0smotron-ts/api'
+import { controlPlaneCondition, hibernateAnnotation } from '@k0smotron-ts/api'
 import type { StatefulSet, Wait } from '@k0smotron-ts/runtime'
-import type { HostedInput, HostedSpec, Memory } from '../input.ts'
-import type { Observed } from '../observed.ts'
+import type { HostedSpec, Memory } from '../input.ts'
+import type { Live, Observed } from '../observed.ts'
 import { isLookedAt } from './looked-at.ts'
+import type { Scheduled } from './sleep.ts'
 
 /** Absent: it is to run. */
 export interface Hibernation {
@@ -15,15 +16,27 @@ export interface Hibernation {
 
 /** Where the data would end with the pods they are left alone. */
 export function hibernationOf(
-  { datastore, memory, spec }: Pick<HostedInput, 'datastore' | 'memory' | 'spec'>,
+  { datastore, memory, scheduled, spec }: Pick<Live, 'datastore' | 'memory' | 'scheduled' | 'spec'>,
   datastoreSet: StatefulSet | undefined,
 ): Hibernation | undefined {
-  if (!isAskedFor(spec, memory)) return undefined
+  const message = isAskedFor(spec, memory) ? wish : byScheduleMessage(scheduled)
+  if (message === undefined) return undefined
   const refusal = datastore.hibernationRefusal?.(datastoreSet)
-  return { message: wish, ...(refusal !== undefined && { refusal }) }
+  return { message, ...(refusal !== undefined && { refusal }) }
 }
 
 const wish = 'spec.replicas is 0: pods are stopped, data and certificates are kept; set spec.replicas to wake it'
+
+/** The same for as long as it sleeps. */
+function byScheduleMessage(scheduled: Scheduled | undefined): string | undefined {
+  if (!scheduled || scheduled.faults || !scheduled.isAsleep) return undefined
+  return `asleep by its schedule until ${scheduled.changesAt.toISOString()}: pods are stopped, data and certificates are kept; take the annotation ${hibernateAnnotation} off to wake it`
+}
+
+/** When that changes: nothing that is watched tells. */
+export function nextScheduled({ scheduled }: Pick<Live, 'scheduled'>): Date | undefined {
+  return scheduled && !scheduled.faults ? scheduled.changesAt : undefined
+}
 
 function isAskedFor({ replicas }: HostedSpec, memory: Memory): boolean {
   return replicas === 0 && !isReplicasUnused(memory)

@@ -21,11 +21,18 @@ export interface Wanting {
   readonly k0sSet?: StatefulSet
 }
 
-/** What the spec asks for, as far as the datastore lets it; as many as there are where it must not stop them. */
-export function wantedReplicas({ spec, datastore, memory, hibernation, k0sSet }: Wanting): number {
+/** None while it hibernates. */
+export function wantedReplicas(asked: Wanting): number {
+  return isHibernating(asked) ? 0 : awakeReplicas(asked)
+}
+
+/**
+ * What the spec asks for, as far as the datastore lets it, whatever a schedule says; as many as there are where it must not
+ * stop them.
+ */
+export function awakeReplicas({ spec, datastore, memory, hibernation, k0sSet }: Wanting): number {
   if (isReplicasUnused(memory)) return 1
-  if (spec.replicas === 0 && hibernation?.refusal !== undefined) return Math.max(1, k0sSet?.spec?.replicas ?? 1)
-  if (spec.replicas === 0 || isHibernating({ hibernation })) return 0
+  if (spec.replicas === 0) return hibernation?.refusal === undefined ? 0 : Math.max(1, k0sSet?.spec?.replicas ?? 1)
   return Math.max(1, Math.min(spec.replicas ?? 1, datastore.maxReplicas))
 }
 

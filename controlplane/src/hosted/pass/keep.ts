@@ -13,6 +13,7 @@ import { attempt } from '@k0smotron-ts/runtime/shell'
 import { nextRenewal } from '../facts/certificates.ts'
 import { nextEndNotice } from '../facts/ending.ts'
 import { withFacts } from '../facts/facts.ts'
+import { nextScheduled } from '../facts/hibernation.ts'
 import type { HostedDeps } from '../observe.ts'
 import type { Observed } from '../observed.ts'
 import type { Part } from '../owned.ts'
@@ -85,5 +86,5 @@ export function heldAction(observed: Observed): Action {
 
 /** Deadlines: no change of a watched object announces them. */
 export function deadlinesOf(observed: Observed): readonly (Date | undefined)[] {
-  return [nextRenewal(observed), nextRoll(observed), nextEndNotice(observed)]
+  return [nextRenewal(observed), nextRoll(observed), nextEndNotice(observed), nextScheduled(observed)]
 }
