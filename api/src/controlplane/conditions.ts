@@ -74,6 +74,12 @@ export const datastoreReason = {
   waitingForMembers: 'WaitingForMembers',
   /** etcd serves, and members are added, removed or replaced. */
   changingMembers: 'ChangingMembers',
+  /** etcd serves, and the database of a member is near its quota; the condition is still true. */
+  nearlyFull: 'DatastoreNearlyFull',
+  /** The database has reached its quota: etcd refuses all writes. */
+  outOfSpace: 'DatastoreOutOfSpace',
+  /** Members of etcd have different data, and refuse all writes. */
+  corrupt: 'DatastoreCorrupt',
   /** The control plane had a datastore, and neither it nor its volume is here: after a move, or a restore. */
   lost: 'DatastoreLost',
   /** The volume that the datastore would start on holds the data of another cluster. */

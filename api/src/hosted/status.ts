@@ -1,6 +1,6 @@
 // What the status of every kind of control plane says — core
 import type { TObject } from 'typebox'
-import { integer, optional, record, text, timestamp } from '../schema/fields.ts'
+import { integer, listOf, optional, record, text, timestamp } from '../schema/fields.ts'
 import { conditions, endpoint, observedGeneration, port } from '../schema/shared-fields.ts'
 import type { ValueOf } from '../schema/value.ts'
 
@@ -32,6 +32,29 @@ export const hostedStatusFields = {
   ),
   certificatesExpireAt: optional(
     timestamp({ description: 'certificatesExpireAt is the time at which the first generated certificate expires.' }),
+  ),
+  etcd: optional(
+    record(
+      {
+        databaseSize: optional(
+          text({
+            description:
+              'databaseSize is the size of the largest database of a member, in steps of one twentieth of its quota; metrics are more precise.',
+            maxLength: 32,
+          }),
+        ),
+        databaseQuota: optional(
+          text({ description: 'databaseQuota is the size at which etcd refuses all writes.', maxLength: 32 }),
+        ),
+        alarms: optional(
+          listOf(text({ description: 'NOSPACE or CORRUPT.', maxLength: 32 }), {
+            description: 'alarms are the alarms that etcd has raised.',
+            maxItems: 8,
+          }),
+        ),
+      },
+      { description: 'etcd is what the members of etcd said of their databases when they were asked last.' },
+    ),
   ),
   conditions: optional(
     conditions('conditions describe the current state: what works, what is pending and what needs attention.'),

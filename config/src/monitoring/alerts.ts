@@ -67,6 +67,32 @@ const ofControlPlanes: readonly Alert[] = [
   },
 ]
 
+const databases = `max by (${perControlPlane}) (k0smotron:etcd_database_quota_used:ratio)`
+
+const ofEtcd: readonly Alert[] = [
+  {
+    name: 'K0smotronEtcdNearlyFull',
+    expr: `${databases} > 0.8`,
+    for: '10m',
+    severity: 'warning',
+    summary: `A database of etcd of ${controlPlane} takes {{ $value | humanizePercentage }} of its quota, at which it refuses to write`,
+  },
+  {
+    name: 'K0smotronEtcdAlmostFull',
+    expr: `${databases} > 0.95`,
+    for: '1m',
+    severity: 'critical',
+    summary: `A database of etcd of ${controlPlane} takes {{ $value | humanizePercentage }} of its quota, at which it refuses to write`,
+  },
+  {
+    name: 'K0smotronEtcdAlarm',
+    expr: `max by (${perControlPlane}, alarm) (k0smotron_control_plane_etcd_alarm) == 1`,
+    for: '1m',
+    severity: 'critical',
+    summary: `etcd of ${controlPlane} refuses to write: alarm {{ $labels.alarm }}`,
+  },
+]
+
 const ofCertificates: readonly Alert[] = (
   [
     ['K0smotronCertificateEndsIn30Days', 30, 7, 'info'],
@@ -149,4 +175,4 @@ const ofManagers: readonly Alert[] = [
   },
 ]
 
-export const alerts: readonly Alert[] = [...ofControlPlanes, ...ofCertificates, ...ofManagers]
+export const alerts: readonly Alert[] = [...ofControlPlanes, ...ofEtcd, ...ofCertificates, ...ofManagers]

@@ -101,6 +101,33 @@ const whatWillBe: readonly Panel[] = [
   },
 ]
 
+const databases: readonly Panel[] = [
+  {
+    title: 'Databases of etcd that are nearest to their quota',
+    description: 'At its quota etcd refuses to write.',
+    type: 'table',
+    width: 12,
+    height: 8,
+    unit: 'percentunit',
+    value: 'used',
+    queries: [{ expr: 'topk(20, k0smotron:etcd_database_quota_used:ratio)' }],
+  },
+  {
+    title: 'What defragmentation would give back',
+    description: 'Pages of the databases of etcd that compaction has freed.',
+    type: 'timeseries',
+    width: 12,
+    height: 8,
+    unit: 'bytes',
+    queries: [
+      {
+        expr: `topk(20, max by (${perControlPlane}, member) (k0smotron_control_plane_etcd_database_size_bytes - k0smotron_control_plane_etcd_database_in_use_bytes))`,
+        legend: '{{namespace}}/{{name}} {{member}}',
+      },
+    ],
+  },
+]
+
 const managers: readonly Panel[] = [
   {
     title: 'Managers',
@@ -168,4 +195,4 @@ const managers: readonly Panel[] = [
   },
 ]
 
-export const panels: readonly Panel[] = [...whatIsBroken, ...whatWillBe, ...managers]
+export const panels: readonly Panel[] = [...whatIsBroken, ...whatWillBe, ...databases, ...managers]

@@ -1,5 +1,5 @@
 // Series that rules record for dashboards and alerts — core
-import { ofControlPlane, secondsLeft, whereLeading } from './series.ts'
+import { ofControlPlane, quotaUsed, secondsLeft, whereLeading } from './series.ts'
 
 interface Recording {
   readonly record: string
@@ -16,6 +16,7 @@ export const recordings: readonly Recording[] = [
     record: 'k0smotron:control_planes_unavailable:count',
     expr: 'sum by (kind) (1 - k0smotron:control_plane_available:max)',
   },
+  { record: 'k0smotron:etcd_database_quota_used:ratio', expr: quotaUsed },
   { record: 'k0smotron:certificate_left_seconds:min', expr: secondsLeft },
   { record: 'k0smotron:reconcile_errors:rate5m', expr: passes('errors_total') },
   { record: 'k0smotron:reconcile_errors:ratio_rate5m', expr: `${passes('errors_total')} / ${passes('total')}` },

@@ -11,6 +11,9 @@ export const ofControlPlane = (metric: string): string =>
 export const hibernatedWithin = (time: string): string =>
   `max by (${perControlPlane}) (max_over_time(k0smotron_control_plane_unavailable{reason="Hibernated"}[${time}])) == 1`
 
+/** How much of its quota the database of each member of etcd takes. */
+export const quotaUsed: string = `max by (${perControlPlane}, member) (k0smotron_control_plane_etcd_database_size_bytes / k0smotron_control_plane_etcd_database_quota_bytes)`
+
 export const perCertificate = 'namespace, cluster, kind, purpose'
 
 /** Seconds until a certificate ends. */

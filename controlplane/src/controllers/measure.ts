@@ -29,7 +29,8 @@ export function measure({ object, before, after, applied, status, begunAt }: Pas
   const about = { namespace: owner.namespace, name: owner.name, kind: owner.type.kind }
   const tookMs = deps.elapsed() - begunAt
   deps.certificateMetrics(about, certificateReport(before, after, applied))
-  const moment = { cluster, now, tookMs, wantedReplicas: wantedReplicas(after) }
+  const databases = after.datastoreMembers?.databases
+  const moment = { cluster, now, tookMs, wantedReplicas: wantedReplicas(after), ...(databases && { databases }) }
   deps.controlPlaneMetrics(about, controlPlaneReport(object, status, moment))
 }
 

@@ -2,6 +2,7 @@
 import {
   type APIEndpoint,
   type HostedSpec,
+  type HostedStatus,
   isScaledThroughSubresource,
   type ObjectMeta,
   type ResourceType,
@@ -84,6 +85,8 @@ export interface Memory {
   readonly version?: string
   readonly ports?: KnownPorts
   readonly publishedEndpoint?: Endpoint
+  /** What was said of etcd's databases. */
+  readonly etcd?: NonNullable<HostedStatus['etcd']>
   /** The condition Available as it was reported last. */
   readonly available?: ConditionDraft
   /** The condition EndpointAvailable, likewise. */

@@ -1,5 +1,11 @@
 // What is read of a control plane, and what follows from all of it — core
-import { podDisruptionBudgets, type Shell, type StatefulSet, statefulSets } from '@k0smotron-ts/runtime'
+import {
+  networkPolicies,
+  podDisruptionBudgets,
+  type Shell,
+  type StatefulSet,
+  statefulSets,
+} from '@k0smotron-ts/runtime'
 import { expect, it } from 'vitest'
 import { hostedInput } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { cluster, controlPlane, liveSet, noMembers } from '../testing/observed.ts'
@@ -29,27 +35,38 @@ it('an endpoint that the kubeconfig has counts, though its host is none that eve
   expect((await seenWith('https://other.example:6443')).exposure.endpoint).toBeUndefined()
 })
 
-it.each([
-  [1, []],
-  [3, ['ask']],
-])('with %i replicas, members are asked as follows: %j', async (replicas, expected) => {
-  const etcd = liveSet('kmc-prod-etcd', { spec: { replicas: 1 } as never, status: { replicas: 1, readyReplicas: 1 } })
-  const by = (type: unknown, index: string) => (type === statefulSets && index === 'owner' ? [etcd] : [])
-  const shell = {
-    now: () => new Date('2026-05-01T00:00:00Z'),
-    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
-  } as unknown as Shell
-  const asked: string[] = []
-  const members = { ...noMembers, ask: () => void asked.push('ask') }
-  await observeHosted(hostedInput({ controlPlane: controlPlane({ replicas }), cluster }, undefined), shell, {
-    askWorkloadAPI: () => undefined,
-    stopAsking: () => undefined,
-    readFacts: () => ({ certificates: {} }),
-    members,
-    namespace: 'k0smotron',
-  })
-  expect(asked).toEqual(expected)
-})
+const members = { podSelector: { matchLabels: { component: 'etcd' } } }
+const managers = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'k0smotron' } } }
+
+it.each<[string, number, readonly object[], readonly string[]]>([
+  ['one member', 1, [members, managers], ['ask']],
+  ['one member, where an earlier release lets no manager in,', 1, [members], []],
+  ['one of three that are to be', 3, [members], ['ask']],
+])(
+  '%s is asked, with %i replicas and a policy that lets %j in, as follows: %j',
+  async (_, replicas, from, expected) => {
+    const etcd = liveSet('kmc-prod-etcd', { spec: { replicas: 1 } as never, status: { replicas: 1, readyReplicas: 1 } })
+    const policy = { metadata: { name: 'kmc-prod-etcd' }, spec: { ingress: [{ from }] } }
+    const by = (type: unknown, index: string) => {
+      if (index !== 'owner') return []
+      return type === statefulSets ? [etcd] : type === networkPolicies ? [policy] : []
+    }
+    const shell = {
+      now: () => new Date('2026-05-01T00:00:00Z'),
+      read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
+    } as unknown as Shell
+    const asked: string[] = []
+    const asking = { ...noMembers, ask: () => void asked.push('ask') }
+    await observeHosted(hostedInput({ controlPlane: controlPlane({ replicas }), cluster }, undefined), shell, {
+      askWorkloadAPI: () => undefined,
+      stopAsking: () => undefined,
+      readFacts: () => ({ certificates: {} }),
+      members: asking,
+      namespace: 'k0smotron',
+    })
+    expect(asked).toEqual(expected)
+  },
+)
 
 it.each<[string, string, NonNullable<StatefulSet['status']>, number]>([
   ['one of several pods is to be replaced', 'OnDelete', { replicas: 3, updatedReplicas: 2 }, 2],

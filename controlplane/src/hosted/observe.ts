@@ -65,9 +65,8 @@ export async function observeHosted(input: HostedInput, shell: Shell, deps: Host
   return observed
 }
 
-/** Those of a single member are known without a question. */
 function withMembers(observed: Observed, { members }: HostedDeps): Observed {
-  if (observed.datastore.hasSeveralMembers(observed)) {
+  if (observed.datastore.hasMembersToAsk(observed)) {
     const datastoreMembers = members.ask(observed)
     return datastoreMembers ? { ...observed, datastoreMembers } : observed
   }

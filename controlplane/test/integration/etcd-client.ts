@@ -2,18 +2,25 @@
 import { decodeBase64, namesOf } from '@k0smotron-ts/api'
 import type { Management } from '@k0smotron-ts/hack/testenv'
 import { fixedCredentials, secrets, type Transport } from '@k0smotron-ts/runtime'
-import { undiciTransport } from '@k0smotron-ts/runtime/shell'
+import { readText, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import { memberGateway } from '../../src/hosted/datastore/etcd/members/gateway.ts'
 import type { ListedMember } from '../../src/hosted/datastore/etcd/members/gateway-json.ts'
 import { keysThrough } from '../members/keys.ts'
 import { startWriter, type Writer } from '../members/writer.ts'
 import type { EtcdKubelet } from './etcd-kubelet.ts'
 
+interface GatewayJson {
+  readonly message?: string
+  readonly header?: { readonly revision?: string }
+}
+
 export interface EtcdClient extends AsyncDisposable {
   /** Ordinals of those who vote, as the first answers that has a quorum behind it; `undefined` where there is none. */
   voters(): Promise<readonly number[]>
   idOf(ordinal: number): Promise<string | undefined>
   startWriting(): Writer
+  /** Through the gateway of the first member; a refusal has a `message`. */
+  ask(path: string, body: object): Promise<GatewayJson>
 }
 
 const ordinals = [0, 1, 2, 3, 4]
@@ -50,6 +57,18 @@ export async function etcdClient(
         .map(ordinalOf)
         .toSorted((one, other) => one - other),
     idOf: async ordinal => (await list()).find(one => ordinalOf(one) === ordinal)?.id,
+    ask: async (path, body) => {
+      const headers = { 'content-type': 'application/json' }
+      const sent = {
+        method: 'POST',
+        path: `/v3/${path}`,
+        headers,
+        body: JSON.stringify(body),
+        timeoutMs: 10_000,
+      } as const
+      const answer = await transports[0]?.send(sent)
+      return JSON.parse(answer ? await readText(answer.body) : '{}') as GatewayJson
+    },
     startWriting: () => startWriter(transports.map(keysThrough)),
     [Symbol.asyncDispose]: async () => void (await Promise.all(transports.map(one => one.close()))),
   }

@@ -71,6 +71,7 @@ function memoryOf(cluster: K0smotronCluster): Memory {
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),
+    ...(status?.etcd && { etcd: status.etcd }),
     ...(wasAvailable && { available: wasAvailable }),
     ...(endpoint && { endpointAvailable: endpoint }),
   }

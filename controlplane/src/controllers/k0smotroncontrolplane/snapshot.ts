@@ -93,6 +93,7 @@ function memoryOf(controlPlane: K0smotronControlPlane): Memory {
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),
+    ...(status?.etcd && { etcd: status.etcd }),
     ...(available && { available }),
     ...(endpointAvailable && { endpointAvailable }),
   }

@@ -59,6 +59,8 @@ export interface Datastore {
   readonly memberVolumes: (names: Names) => readonly string[]
   /** There are members to be asked, or there may be. */
   readonly hasSeveralMembers: (observed: Observed) => boolean
+  /** There are members that may be asked at all. */
+  readonly hasMembersToAsk: (observed: Observed) => boolean
   /** From the first member that was ready on. */
   readonly isFormed: (observed: Observed) => boolean
   /** Why what the spec names must not take the place of what is in use, of the same type. */

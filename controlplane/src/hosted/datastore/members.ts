@@ -19,6 +19,22 @@ export interface MemberAnswer {
   readonly isInSync: boolean
 }
 
+/** How much room the database of a member takes, in bytes. */
+export interface Database {
+  /** Of its file: what the quota is for. */
+  readonly size: number
+  /** Without the pages that compaction has freed: they are used again, and defragmentation gives them back. */
+  readonly inUse: number
+  /** At which nothing can be written any more. */
+  readonly quota: number
+  /** What is raised in the whole datastore, as this member knows it. */
+  readonly alarms: readonly DatabaseAlarm[]
+}
+
+/** `NOSPACE`: a database has reached its quota, and all writes are refused. `CORRUPT`: members have different data. */
+export const databaseAlarms = ['NOSPACE', 'CORRUPT'] as const
+export type DatabaseAlarm = (typeof databaseAlarms)[number]
+
 /** What the members said when they were asked last. */
 export interface MembersAnswer {
   /** Absent: nobody gave a list that a quorum stands behind. */
@@ -26,6 +42,8 @@ export interface MembersAnswer {
   /** Nobody did, and not for the first time since they were at rest. */
   readonly isSilent?: true
   readonly answers: ReadonlyMap<number, MemberAnswer>
+  /** Of all members that said it; sizes are rounded, so that not each growth is an answer of its own. */
+  readonly databases?: ReadonlyMap<number, Database>
   /** Why etcd did not make the last change that it was asked for. */
   readonly refusal?: string
 }

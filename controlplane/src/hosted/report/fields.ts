@@ -1,6 +1,7 @@
 // What the status of every kind says of pods, ports and dates — core
 import { controlPlaneCondition, type HostedStatus } from '@k0smotron-ts/api'
 import { type ConditionDraft, conditionIn, timeText } from '@k0smotron-ts/runtime'
+import { roomStatus } from '../datastore/room.ts'
 import { earliestExpiry } from '../facts/certificates.ts'
 import { isReady, isUpToDate } from '../facts/pods.ts'
 import { isInitialized } from '../facts/reachability.ts'
@@ -34,11 +35,13 @@ export function lowestVersion(observed: Observed): string | undefined {
 }
 
 /** What, once known, stays known while pods come and go. */
-export function lastingFields(observed: Observed): Pick<HostedStatus, 'ports' | 'certificatesExpireAt'> {
+export function lastingFields(observed: Observed): Pick<HostedStatus, 'ports' | 'certificatesExpireAt' | 'etcd'> {
   const { ports, type: serviceType } = observed.exposure
   const expiry = earliestExpiry(observed)
+  const etcd = roomStatus(observed)
   return {
     ...(ports && { ports: { ...ports, serviceType } }),
     ...(expiry && { certificatesExpireAt: timeText(expiry) }),
+    ...(etcd && { etcd }),
   }
 }

@@ -101,6 +101,30 @@ it('a Cluster of k0smotron.io counts pods that are up to date by another name', 
   expect(measured(controlPlane({}), { updatedReplicas: 2 })).toMatchObject({ replicas_up_to_date: 2 })
 })
 
+const databases = new Map([
+  [0, { size: 8, inUse: 4, quota: 100, alarms: ['NOSPACE'] as const }],
+  [2, { size: 9, inUse: 5, quota: 200, alarms: [] }],
+])
+
+it('databases of members that were asked, by their ordinals', () => {
+  const { samples } = controlPlaneReport(controlPlane({}), {}, { cluster: 'prod', now, databases })
+  const sample = (name: string, value: number, label: string) => ({
+    gauge: `k0smotron_control_plane_etcd_${name}`,
+    value,
+    label,
+  })
+  expect(samples.filter(({ gauge }) => gauge.includes('_etcd_'))).toEqual([
+    sample('database_size_bytes', 8, '0'),
+    sample('database_in_use_bytes', 4, '0'),
+    sample('database_quota_bytes', 100, '0'),
+    sample('database_size_bytes', 9, '2'),
+    sample('database_in_use_bytes', 5, '2'),
+    sample('database_quota_bytes', 200, '2'),
+    sample('alarm', 1, 'NOSPACE'),
+    sample('alarm', 0, 'CORRUPT'),
+  ])
+})
+
 it('one that is going has only that left', () => {
   const { metadata, ...rest } = controlPlane({}, stored(...good))
   const going = { ...rest, metadata: { ...metadata, deletionTimestamp: before } }
@@ -117,7 +141,7 @@ it('no gauge is declared twice, and none that no control plane has', () => {
     controlPlaneReport(
       controlPlane({}, { upToDateReplicas: 1 }),
       { ...stored(draft('Available', 'Unknown')), upToDateReplicas: 1 },
-      { cluster: 'c', now, tookMs: 1, wantedReplicas: 1 },
+      { cluster: 'c', now, tookMs: 1, wantedReplicas: 1, databases },
     ),
     controlPlaneReport(
       { ...controlPlane({}), metadata: { name: namesOf('c').etcd, deletionTimestamp: before } },

@@ -7,6 +7,8 @@ import {
   type ObjectReport,
   type Sample,
 } from '@k0smotron-ts/runtime'
+import { databaseAlarms, type MembersAnswer } from '../datastore/members.ts'
+import { alarmsIn } from '../datastore/room.ts'
 
 const { available, datastoreAvailable, initialized, rollingOut, scalingDown, scalingUp } = controlPlaneCondition
 
@@ -24,18 +26,30 @@ const help = {
   replicas: 'Pods of a control plane',
   replicas_ready: 'Pods of a control plane that are ready',
   replicas_up_to_date: 'Pods of a control plane that run what its spec asks for; no series while that is not known',
+  etcd_database_size_bytes: 'Size of the database of a member of etcd, which its quota is for; rounded up to 4 MiB',
+  etcd_database_in_use_bytes: 'The same without what defragmentation would give back',
+  etcd_database_quota_bytes: 'The size of the database at which etcd refuses all writes',
+  etcd_alarm: 'Whether etcd has raised an alarm; no series while it was not asked',
   deletion_timestamp_seconds: 'Since when a control plane is being deleted; its other series have ended',
   reconcile_seconds: 'How long the last pass over a control plane took until its report',
 } as const
 
 type Name = keyof typeof help
 
+const labels: Partial<Record<Name, string>> = {
+  unavailable: 'reason',
+  etcd_database_size_bytes: 'member',
+  etcd_database_in_use_bytes: 'member',
+  etcd_database_quota_bytes: 'member',
+  etcd_alarm: 'alarm',
+}
+
 const prefix = 'k0smotron_control_plane_'
 
 export const controlPlaneGauges: readonly GaugeDeclaration[] = Object.entries(help).map(([name, text]) => ({
   name: `${prefix}${name}`,
   help: text,
-  ...(name === 'unavailable' && { label: 'reason' }),
+  ...(name in labels && { label: labels[name as Name] as string }),
 }))
 
 /** A control plane of any kind, as it is stored. */
@@ -59,13 +73,15 @@ interface Moment {
   readonly tookMs?: number
   /** Absent where the pass failed. */
   readonly wantedReplicas?: number
+  /** Absent: the members were not asked. */
+  readonly databases?: MembersAnswer['databases']
 }
 
 /** `reported`: what the pass says; where it says nothing, what is stored stays. */
 export function controlPlaneReport(
   object: Measured,
   reported: MeasuredStatus | undefined,
-  { cluster, now, tookMs, wantedReplicas }: Moment,
+  { cluster, now, tookMs, wantedReplicas, databases }: Moment,
 ): ObjectReport {
   const { deletionTimestamp } = object.metadata
   const took = tookMs === undefined ? [] : [sample('reconcile_seconds', tookMs / 1000)]
@@ -73,7 +89,8 @@ export function controlPlaneReport(
     return { cluster, samples: [sample('deletion_timestamp_seconds', seconds(new Date(deletionTimestamp))), ...took] }
   }
   const status = reported ?? object.status ?? {}
-  return { cluster, samples: [...availability(object, status, now), ...replicas(status, wantedReplicas), ...took] }
+  const samples = [...availability(object, status, now), ...replicas(status, wantedReplicas), ...room(databases)]
+  return { cluster, samples: [...samples, ...took] }
 }
 
 function availability({ status: stored }: Measured, { conditions }: MeasuredStatus, now: Date): Sample[] {
@@ -102,6 +119,17 @@ function replicas(status: MeasuredStatus, wanted: number | undefined): Sample[] 
     sample('replicas_ready', status.readyReplicas ?? 0),
     ...(upToDate === undefined ? [] : [sample('replicas_up_to_date', upToDate)]),
   ]
+}
+
+function room(databases: MembersAnswer['databases'] = new Map()): Sample[] {
+  if (databases.size === 0) return []
+  const raised = alarmsIn(databases)
+  const ofMembers = [...databases].flatMap(([ordinal, { size, inUse, quota }]) => [
+    sample('etcd_database_size_bytes', size, `${ordinal}`),
+    sample('etcd_database_in_use_bytes', inUse, `${ordinal}`),
+    sample('etcd_database_quota_bytes', quota, `${ordinal}`),
+  ])
+  return [...ofMembers, ...databaseAlarms.map(alarm => sample('etcd_alarm', raised.includes(alarm), alarm))]
 }
 
 function sample(name: Name, value: number | boolean, label?: string): Sample {

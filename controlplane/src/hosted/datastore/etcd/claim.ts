@@ -68,6 +68,11 @@ export function datastoreQuota(observed: Observed): number | undefined {
   return bytes >= quota.default || madeWith({ metadata: metadata ?? {} }) !== undefined ? bytes : undefined
 }
 
+/** Also where none is written down. */
+export function quotaOf(observed: Observed): number {
+  return datastoreQuota(observed) ?? quota.default
+}
+
 /** A volume that is there was made before, and stays as it was made. */
 function markOf(observed: Observed): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
   const { certificates, datastoreSet, datastoreVolume: volume } = observed

@@ -11,7 +11,9 @@ import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
 import { leafContent } from './leaves.ts'
 import { hasSeveral } from './members/seen.ts'
 import { isDatastoreWhole, mayWake } from './members/standing.ts'
+import { letsManagerIn } from './network-policy.ts'
 import { renderEtcd } from './outcome.ts'
+import { corruption, outOfSpace } from './upkeep/full.ts'
 import { mayStart, unusedVolume } from './volume.ts'
 
 /** In the k0s pod. A directory mount without subPath: a renewed leaf arrives in the running pod. */
@@ -34,11 +36,13 @@ export const etcd: Datastore = {
   mounts: [{ name: 'etcd', mountPath: clientPath, readOnly: true }],
   outcome: renderEtcd,
   isReady: isDatastoreReady,
-  isWhole: isDatastoreWhole,
+  isWhole: observed => isDatastoreWhole(observed) && !corruption(observed) && !outOfSpace(observed),
   mayWake,
   hibernationRefusal,
   memberVolumes,
   hasSeveralMembers: observed => !isHibernating(observed) && hasSeveral(observed),
+  hasMembersToAsk: observed =>
+    observed.datastoreSet !== undefined && !isHibernating(observed) && letsManagerIn(observed),
   isFormed: isDatastoreFormed,
   unusedVolume,
   mayStart,

@@ -6,7 +6,7 @@ import type { Observed } from '../../observed.ts'
 import { isNumbered } from './members/seen.ts'
 
 /**
- * In: k0s and the members among themselves; the manager, where there are several. Out: the members among themselves and DNS, which some providers of networks
+ * In: k0s, the members among themselves, and the manager. Out: the members among themselves and DNS, which some providers of networks
  * see at the port of its pods, 5353 on OpenShift.
  */
 export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
@@ -28,10 +28,18 @@ export function renderEtcdNetworkPolicy(observed: Observed): NetworkPolicy {
       podSelector: { matchLabels: selectorOf(observed, 'etcd') },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
-        { from: [k0s, members, ...(isNumbered(observed) ? [manager] : [])], ports: [tcp(2379)] },
+        { from: [k0s, members, ...(letsManagerIn(observed) ? [manager] : [])], ports: [tcp(2379)] },
         { from: [members], ports: [tcp(2380)] },
       ],
       egress: [{ to: [members], ports: [tcp(2379), tcp(2380)] }, { ports: [udp(53), tcp(53), udp(5353), tcp(5353)] }],
     },
   }
+}
+
+/** Everywhere but at a single member that an earlier release made: what it left is rendered as it is. */
+export function letsManagerIn(observed: Observed): boolean {
+  if (isNumbered(observed) || !observed.datastoreSet) return true
+  const live = observed.networkPolicies.find(({ metadata }) => metadata.name === observed.names.etcd)
+  const { ingress = [] } = live?.spec ?? {}
+  return !live || ingress.some(({ from = [] }) => from.some(({ namespaceSelector }) => namespaceSelector !== undefined))
 }

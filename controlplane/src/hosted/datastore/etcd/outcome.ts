@@ -16,6 +16,7 @@ import { standing } from './members/standing.ts'
 import { renderEtcdNetworkPolicy } from './network-policy.ts'
 import { renderEtcdService } from './service.ts'
 import { areStopped, renderEtcdStatefulSet } from './stateful-set.ts'
+import { corruption, nearlyFull, outOfSpace } from './upkeep/full.ts'
 import { volumeTrouble } from './volume.ts'
 
 const { datastoreAvailable, datastoreReason } = controlPlaneCondition
@@ -36,8 +37,14 @@ export function renderEtcd(observed: Observed): Outcome {
   const objects: KubeObject[] = [...early, renderEtcdConfig(observed, anyAddress), renderEtcdStatefulSet(observed)]
   const effects = ownOrder(observed)
   if (resting) return { ...waits(datastoreAvailable, resting, objects), effects }
-  if (!isDatastoreReady(observed)) return { ...waits(datastoreAvailable, missingMember(observed), objects), effects }
-  return { ...done(datastoreAvailable, standing(observed), objects), effects }
+  const trouble = corruption(observed) ?? missingMember(observed) ?? outOfSpace(observed)
+  if (trouble) return { ...waits(datastoreAvailable, trouble, objects), effects }
+  return { ...done(datastoreAvailable, withRoom(observed), objects), effects }
+}
+
+function withRoom(observed: Observed): Wait {
+  const [stands, near] = [standing(observed), nearlyFull(observed)]
+  return near ? { reason: near.reason, message: `${near.message}; ${stands.message}` } : stands
 }
 
 /** Before a set that was made for one member gets a second pod; it stays so when one is left. */
@@ -56,7 +63,8 @@ function missingBeforeStart(observed: Observed): Wait | undefined {
 }
 
 /** Pods and their events are watched. */
-function missingMember(observed: Observed): Wait {
+function missingMember(observed: Observed): Wait | undefined {
+  if (isDatastoreReady(observed)) return undefined
   const trouble = podTrouble(observed, observed.datastoreSet, observed.datastorePods)
   return trouble ?? { reason: datastoreReason.waitingForMembers, message: 'waiting for the etcd member to be ready' }
 }

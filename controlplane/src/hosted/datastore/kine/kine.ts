@@ -37,6 +37,7 @@ export const kine: Datastore = {
   mayWake: () => true,
   memberVolumes: () => [],
   hasSeveralMembers: () => false,
+  hasMembersToAsk: () => false,
   isFormed,
   // nothing is in it before
   otherData: observed => (isFormed(observed) ? otherDatabase(observed) : undefined),

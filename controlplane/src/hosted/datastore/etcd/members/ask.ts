@@ -1,17 +1,19 @@
 // Everybody's status, and the list of one that has a quorum behind it — shell
 
+import type { Observed } from '../../../observed.ts'
 import type { MembersAnswer } from '../../members.ts'
 import type { GatewayAnswer, MemberGateway } from './gateway.ts'
 import type { MemberStatus } from './gateway-json.ts'
-import { listedMembers, memberAnswers } from './view.ts'
+import { databasesOf, listedMembers, memberAnswers } from './view.ts'
 
 /** By ordinal. */
 export type Gateways = ReadonlyMap<number, MemberGateway>
 
-export type Said = Pick<MembersAnswer, 'members' | 'answers'>
+export type Said = Pick<MembersAnswer, 'members' | 'answers' | 'databases'>
 
 /** The list comes last: it is never older than anything that was seen before the question. */
 export async function askMembers(
+  observed: Observed,
   gateways: Gateways,
   ordinalOf: (peerURL: string) => number | undefined,
 ): Promise<Said> {
@@ -22,10 +24,14 @@ export async function askMembers(
   const asked = (leader.length > 0 ? leader : voters).flatMap(([ordinal]) => gateways.get(ordinal) ?? [])
   const lists = await Promise.all(asked.map(gateway => gateway.list()))
   const list = lists.flatMap(valueIn)[0]
-  return { answers, ...(list && { members: listedMembers(list, ordinalOf) }) }
+  return {
+    answers,
+    databases: databasesOf(observed, statuses),
+    ...(list && { members: listedMembers(list, ordinalOf) }),
+  }
 }
 
-async function statusesOf(gateways: Gateways): Promise<ReadonlyMap<number, MemberStatus>> {
+export async function statusesOf(gateways: Gateways): Promise<ReadonlyMap<number, MemberStatus>> {
   const found = await Promise.all(
     [...gateways].map(async ([ordinal, gateway]) =>
       valueIn(await gateway.status()).map(status => [ordinal, status] as const),

@@ -93,7 +93,7 @@ export class AskedMembers {
     this.#gateways = await this.#connected(observed)
     const ordinalOf = (url: string): number | undefined =>
       memberOrdinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
-    const said = await askMembers(this.#gateways, ordinalOf)
+    const said = await askMembers(observed, this.#gateways, ordinalOf)
     // one question that is lost, at rest or as the first of all, is nothing to be told
     this.#isSilent = !said.members && this.#answer !== undefined && !this.#isSettled()
     return said
@@ -201,5 +201,5 @@ function versionsOf(observed: Observed): string {
 }
 
 function printed(answer: MembersAnswer | undefined): string {
-  return JSON.stringify(answer && { ...answer, answers: [...answer.answers] })
+  return JSON.stringify(answer && { ...answer, answers: [...answer.answers], databases: [...(answer.databases ?? [])] })
 }

@@ -4,6 +4,7 @@ import { type Applied, type Clock, type Logger, printKey, type Shell } from '@k0
 import type { DatastoreMembers } from '../../../observe.ts'
 import type { Observed } from '../../../observed.ts'
 import { placeOf } from '../config.ts'
+import { AskedAlone } from './asked-alone.ts'
 import { AskedMembers, type AskedMembersDeps } from './asked-members.ts'
 import { carryOut } from './carry-out.ts'
 import { planMembers } from './plan.ts'
@@ -23,28 +24,44 @@ export interface DatastoreMembersDeps {
 }
 
 export function createDatastoreMembers(deps: DatastoreMembersDeps): DatastoreMembers & { readonly close: () => void } {
-  const all = new Map<string, AskedMembers>()
-  const of = ({ owner: { namespace, name } }: Observed): AskedMembers => {
-    const key = { namespace, name }
-    const id = printKey(key)
-    const asked = all.get(id) ?? new AskedMembers({ ...deps, connections: deps.connect(), wake: () => deps.wake(key) })
-    all.set(id, asked)
+  const [several, alone] = [new Map<string, AskedMembers>(), new Map<string, AskedAlone>()]
+  const of = <T>(known: Map<string, T>, { owner }: Observed, make: (deps: AskedMembersDeps) => T): T => {
+    const key = { namespace: owner.namespace, name: owner.name }
+    const id = idOf(key)
+    const asked = known.get(id) ?? make({ ...deps, connections: deps.connect(), wake: () => deps.wake(key) })
+    known.set(id, asked)
     return asked
   }
-  const stopAsking = (key: ObjectKey): void => {
-    const id = printKey({ ...(key.namespace !== undefined && { namespace: key.namespace }), name: key.name })
-    all.get(id)?.close()
-    all.delete(id)
-  }
+  const questions = { underWay: 0 }
+  const ofSeveral = (observed: Observed) => of(several, observed, one => new AskedMembers(one))
+  const ofAlone = (observed: Observed) => of(alone, observed, one => new AskedAlone({ ...one, questions }))
   return {
-    ask: observed => of(observed).answerTo(observed),
-    stopAsking,
-    change: (observed, shell) => change(observed, { asked: of, shell, away: deps.away }),
+    ask: observed => {
+      const isAlone = !observed.datastore.hasSeveralMembers(observed)
+      end(isAlone ? several : alone, observed.owner)
+      return (isAlone ? ofAlone(observed) : ofSeveral(observed)).answerTo(observed)
+    },
+    stopAsking: key => {
+      for (const asked of [several, alone]) end(asked, key)
+    },
+    change: (observed, shell) => change(observed, { asked: ofSeveral, shell, away: deps.away }),
     close: () => {
-      for (const one of all.values()) one.close()
-      all.clear()
+      for (const asked of [several, alone]) {
+        for (const one of asked.values()) one.close()
+        asked.clear()
+      }
     },
   }
+}
+
+function idOf({ namespace, name }: ObjectKey): string {
+  return printKey({ ...(namespace !== undefined && { namespace }), name })
+}
+
+function end(asked: Map<string, { readonly close: () => void }>, key: ObjectKey): void {
+  const id = idOf(key)
+  asked.get(id)?.close()
+  asked.delete(id)
 }
 
 interface Changing {

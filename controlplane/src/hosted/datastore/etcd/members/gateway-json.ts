@@ -1,4 +1,5 @@
 // What etcd's JSON gateway answers — core
+import { type DatabaseAnswer, databaseIn } from '../upkeep/database-json.ts'
 
 /** A line of etcd's list. Numbers of 64 bits are text in its JSON, and are kept as they are. */
 export interface ListedMember {
@@ -17,6 +18,8 @@ export interface MemberStatus {
   /** What it knows to be decided, and how far it has come with it. */
   readonly committed: number
   readonly applied: number
+  /** Absent: not said. */
+  readonly database?: DatabaseAnswer
 }
 
 /** Throws for what is no list: such an answer is not etcd's. */
@@ -36,6 +39,7 @@ export function statusIn(json: unknown): MemberStatus {
   const { header, leader, isLearner, raftIndex, raftAppliedIndex } = json as Record<string, unknown> & {
     readonly header?: { readonly member_id?: unknown }
   }
+  const database = databaseIn(json)
   const leads = leader === undefined || leader === '0' ? {} : { leader: numberText(leader) }
   return {
     id: numberText(header?.member_id),
@@ -43,6 +47,7 @@ export function statusIn(json: unknown): MemberStatus {
     isLearner: isLearner === true,
     committed: Number(raftIndex ?? 0),
     applied: Number(raftAppliedIndex ?? 0),
+    ...(database && { database }),
   }
 }
 

@@ -1,6 +1,9 @@
 // What etcd's members say, as a snapshot has it — core
 
-import type { Member, MemberAnswer } from '../../members.ts'
+import type { Observed } from '../../../observed.ts'
+import type { Database, Member, MemberAnswer } from '../../members.ts'
+import { quotaOf } from '../claim.ts'
+import { rounded } from '../upkeep/database-json.ts'
 import type { ListedMember, MemberStatus } from './gateway-json.ts'
 
 /** `ordinalOf`: of a peer URL, if it is one of this control plane. */
@@ -26,4 +29,15 @@ export function memberAnswers(statuses: ReadonlyMap<number, MemberStatus>): Read
     return leader === undefined ? [] : [[ordinal, answer] as const]
   })
   return new Map(answers)
+}
+
+/** Also of members that follow nobody. Before 3.6 etcd tells no quota: it has the one that its file says. */
+export function databasesOf(
+  observed: Observed,
+  statuses: ReadonlyMap<number, MemberStatus>,
+): ReadonlyMap<number, Database> {
+  const found = [...statuses].flatMap(([ordinal, { database }]) =>
+    database ? [[ordinal, rounded({ quota: quotaOf(observed), ...database })] as const] : [],
+  )
+  return new Map(found)
 }
