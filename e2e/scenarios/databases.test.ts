@@ -88,8 +88,8 @@ describeWithEachK0s(
     }
 
     async function serves(writing: Writing): Promise<void> {
-      const before = writing.acknowledged
-      await expect.poll(() => writing.acknowledged, { timeout: patienceMs }).toBeGreaterThan(before + 10)
+      const before = writing.counts.acknowledged
+      await expect.poll(() => writing.counts.acknowledged, { timeout: patienceMs }).toBeGreaterThan(before + 10)
     }
 
     const podsOf = (name: string): Promise<string> => {
@@ -123,7 +123,7 @@ describeWithEachK0s(
 
       expect(await podsOf(three.name)).toBe(pods)
       expect(await writing.lost()).toEqual([])
-      console.log(`PostgreSQL: acknowledged ${writing.acknowledged}, failed ${writing.failed}`)
+      console.log(`PostgreSQL: acknowledged ${writing.counts.acknowledged}, failed ${writing.counts.failed}`)
     })
 
     test('MariaDB restarts, then its machine is lost and another one has its data: the Secret is changed', async () => {
@@ -136,7 +136,7 @@ describeWithEachK0s(
       await changeSource(alone.name, mysqlSource(second, alone))
       await serves(writing)
       expect(await writing.lost()).toEqual([])
-      console.log(`MariaDB: acknowledged ${writing.acknowledged}, failed ${writing.failed}`)
+      console.log(`MariaDB: acknowledged ${writing.counts.acknowledged}, failed ${writing.counts.failed}`)
     })
 
     test('nothing of etcd is made for any of them, and no password is anywhere but in Secrets', async () => {

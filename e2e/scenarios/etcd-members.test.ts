@@ -72,8 +72,8 @@ describeWithEachK0s('several replicas on etcd', k0s => {
 
   test('nothing that was acknowledged is lost', async () => {
     expect(await writing.lost()).toEqual([])
-    expect(writing.acknowledged).toBeGreaterThan(0)
-    console.log(`acknowledged ${writing.acknowledged}, failed ${writing.failed}`)
+    expect(writing.counts.acknowledged).toBeGreaterThan(0)
+    console.log(`acknowledged ${writing.counts.acknowledged}, failed ${writing.counts.failed}`)
   })
 
   test('three from nothing', async () => {
