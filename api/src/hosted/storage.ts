@@ -46,7 +46,8 @@ const etcd = record(
     ),
     args: optional(
       listOf(text({ description: 'A flag of etcd such as --quota-backend-bytes=8589934592.' }), {
-        description: 'args are additional flags of etcd; the last value of a flag wins.',
+        description:
+          'args are additional flags of etcd; the last value of a flag wins. Flags that decide about members, data, addresses or certificates have no effect.',
       }),
     ),
     persistence: optional(volumeOfSet("persistence configures the volume of etcd's data.")),

@@ -81,6 +81,8 @@ export interface Memory {
   readonly formedType?: DatastoreType
   /** Of the spec as it is, an earlier release said that its replicas have no effect: it runs with one, and nobody has asked since. */
   readonly replicasUnused?: true
+  /** Likewise of the arguments of etcd. */
+  readonly etcdArgsUnused?: true
   /** The oldest version that ran, as it was spelled. */
   readonly version?: string
   readonly ports?: KnownPorts

@@ -1,4 +1,4 @@
-// How full a real etcd is: a single member is asked, its alarm is told, and that it has room again — shell
+// How full a real etcd is: a single member is asked, its alarm is told, and that it has room again; it has all flags that it may have — shell
 import { k0smotronControlPlane } from '@k0smotron-ts/api'
 import { type Management, movableClock, startManagement } from '@k0smotron-ts/hack/testenv'
 import { createMetrics } from '@k0smotron-ts/runtime/shell'
@@ -10,6 +10,20 @@ import { conditionOf, makeControlPlane, namespace, startControlPlane } from './w
 const name = 'room'
 const key = { namespace, name }
 const Mi = 1024 ** 2
+/** All but the quota, which a small volume has no room for: with these a real etcd starts. */
+const allFlags = [
+  '--auto-compaction-retention=10m',
+  '--election-timeout=2000',
+  '--heartbeat-interval=200',
+  '--initial-election-tick-advance=false',
+  '--log-level=warn',
+  '--max-request-bytes=2097152',
+  '--max-txn-ops=512',
+  '--metrics=extensive',
+  '--pre-vote',
+  '--snapshot-count=5000',
+  '--tls-min-version=TLS1.3',
+]
 const clock = movableClock()
 const metrics = createMetrics()
 let world: Management
@@ -46,14 +60,15 @@ const measured = async (metric: string) => {
 
 it('of a small volume it reaches its quota, and says so until there is room', async () => {
   await using _running = await startControlPlane(world, { clock, metrics })
-  const storage = { etcd: { persistence: { size: '64Mi' } } }
+  const storage = { etcd: { persistence: { size: '64Mi' }, args: allFlags } }
   const externalAddress = world.env.publishedAddress
   await makeControlPlane(world, name, { version: 'v1.36.3+k0s.1', externalAddress, storage })
-  await world.until(
+  const started = await world.until(
     k0smotronControlPlane,
     key,
     object => conditionOf(object, 'DatastoreAvailable')?.startsWith('True') === true,
   )
+  expect(conditionOf(started, 'NotSupported')).not.toContain('True')
   client = await etcdClient(world, namespace, name, kubelet)
 
   let refused: string | undefined

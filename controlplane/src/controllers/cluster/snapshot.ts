@@ -68,6 +68,7 @@ function memoryOf(cluster: K0smotronCluster): Memory {
     initialized: conditionIn(status?.conditions, initialized)?.status === 'True',
     ...formedMemory(metadata),
     ...(wasUnsupported(cluster, 'spec.replicas') && { replicasUnused: true }),
+    ...(wasUnsupported(cluster, 'spec.storage.etcd.args') && { etcdArgsUnused: true }),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),

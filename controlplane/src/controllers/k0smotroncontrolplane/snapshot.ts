@@ -90,6 +90,7 @@ function memoryOf(controlPlane: K0smotronControlPlane): Memory {
     initialized: status?.initialization?.controlPlaneInitialized === true,
     ...formedMemory(metadata),
     ...(wasUnsupported(controlPlane, 'spec.replicas') && { replicasUnused: true }),
+    ...(wasUnsupported(controlPlane, 'spec.storage.etcd.args') && { etcdArgsUnused: true }),
     ...(status?.version !== undefined && { version: status.version }),
     ...(status?.ports && { ports: status.ports }),
     ...(publishedEndpoint && { publishedEndpoint }),

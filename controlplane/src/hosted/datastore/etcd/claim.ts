@@ -31,7 +31,7 @@ export function memberVolumes(names: Names): readonly string[] {
 }
 
 /** Claim templates cannot change on a live set: there the volumes stay as they were made. */
-export function etcdClaim(observed: Observed): ClaimTemplate {
+export function etcdClaim(observed: Known): ClaimTemplate {
   const kept = changedVolume(observed) && liveVolume(observed)
   const { storageClass, size } = kept ?? wantedVolume(observed)
   return {
@@ -61,20 +61,29 @@ const quota = { default: 2048 * Mi, largest: 8192 * Mi } as const
  * `undefined` where that would take room away that was given: volumes without a mark are older than quotas, and data
  * above a quota makes a living cluster read-only.
  */
-export function datastoreQuota(observed: Observed): number | undefined {
-  const { metadata, spec } = etcdClaim(observed)
-  const size = amountOf(spec?.resources?.requests?.storage ?? '') ?? 0
+export function datastoreQuota(observed: Known): number | undefined {
+  const { metadata } = etcdClaim(observed)
+  const size = volumeSize(observed)
   const bytes = Math.min(Math.max(Math.floor(size * 0.8) - writeAheadLog, Math.floor(size / 4)), quota.largest)
   return bytes >= quota.default || madeWith({ metadata: metadata ?? {} }) !== undefined ? bytes : undefined
 }
 
 /** Also where none is written down. */
-export function quotaOf(observed: Observed): number {
+export function quotaOf(observed: Known): number {
   return datastoreQuota(observed) ?? quota.default
 }
 
+/** What the volume leaves beside the write-ahead log. */
+export function maxQuota(observed: Known): number {
+  return volumeSize(observed) - writeAheadLog
+}
+
+function volumeSize(observed: Known): number {
+  return amountOf(etcdClaim(observed).spec?.resources?.requests?.storage ?? '') ?? 0
+}
+
 /** A volume that is there was made before, and stays as it was made. */
-function markOf(observed: Observed): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
+function markOf(observed: Known): Pick<ClaimTemplate['metadata'] & object, 'annotations'> {
   const { certificates, datastoreSet, datastoreVolume: volume } = observed
   const live = datastoreSet?.spec?.volumeClaimTemplates?.[0] ?? volume
   const annotations = volumeMarks(live ? marksOn({ metadata: live.metadata ?? {} }) : ownMarks(certificates))

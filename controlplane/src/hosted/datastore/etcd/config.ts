@@ -3,6 +3,7 @@ import type { ConfigMap } from '@k0smotron-ts/runtime'
 import { dump } from 'js-yaml'
 import { metadataOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
+import { etcdArgs } from './args.ts'
 import { datastoreQuota } from './claim.ts'
 import { isDatastoreFormed } from './formed.ts'
 import { memberKeys, type Place } from './members/files.ts'
@@ -87,6 +88,7 @@ function memberConfig(observed: Observed, { ordinal, file, anyAddress }: Member)
     'auto-compaction-retention': '5m',
     'snapshot-count': 10000,
     ...(quota !== undefined && { 'quota-backend-bytes': quota }),
+    ...etcdArgs(observed).keys,
     ...(file && memberKeys(file, one => placeOf(observed, one))),
   }
 }

@@ -5,6 +5,7 @@ import type { Known, Observed } from '../../observed.ts'
 import { secretSource } from '../../render/k0s/volumes.ts'
 import { setFields } from '../../set-fields.ts'
 import type { Datastore } from '../datastore.ts'
+import { etcdArgs } from './args.ts'
 import { changedVolume, memberVolumes } from './claim.ts'
 import { etcdHost } from './config.ts'
 import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
@@ -83,14 +84,14 @@ function storage(observed: Known): object {
 }
 
 function unsupported(observed: Known): readonly string[] {
-  const { defragJob, args } = observed.spec.storage?.etcd ?? {}
+  const { defragJob } = observed.spec.storage?.etcd ?? {}
   const changed = changedVolume(observed)
-  return setFields('spec.storage.etcd', {
-    args: args?.length,
+  const fields = setFields('spec.storage.etcd', {
     'defragJob.enabled': defragJob?.enabled,
     'defragJob.schedule': defragJob?.schedule,
     'defragJob.rule': defragJob?.rule,
     'defragJob.image': defragJob?.image,
     ...(changed && { [`persistence.${changed}`]: true }),
   })
+  return [...etcdArgs(observed).refused, ...fields]
 }

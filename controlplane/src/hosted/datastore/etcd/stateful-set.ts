@@ -7,6 +7,7 @@ import { labelsOf, metadataOf, selectorOf } from '../../identity.ts'
 import type { Observed } from '../../observed.ts'
 import { authorityMark } from '../../pki/made-with.ts'
 import { accountOf, confined, container, type PodSpec, placementOf, resourcesOf } from '../../render/pod-defaults.ts'
+import { argsMark, etcdArgs } from './args.ts'
 import { etcdClaim } from './claim.ts'
 import { etcdHealthPort } from './config.ts'
 import { isNumbered, isReplacedByUs, podsOfMembers } from './members/seen.ts'
@@ -42,7 +43,7 @@ export function renderEtcdStatefulSet(observed: Observed): StatefulSet {
       template: {
         metadata: {
           labels: labelsOf(observed, 'etcd'),
-          annotations: { [authorityAnnotation]: authorityHash(observed) },
+          annotations: { [authorityAnnotation]: authorityHash(observed), ...argsMark(etcdArgs(observed).keys) },
         },
         spec: podSpec(observed, repository),
       },

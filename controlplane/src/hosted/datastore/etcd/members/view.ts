@@ -2,7 +2,7 @@
 
 import type { Observed } from '../../../observed.ts'
 import type { Database, Member, MemberAnswer } from '../../members.ts'
-import { quotaOf } from '../claim.ts'
+import { memberQuota } from '../args.ts'
 import { rounded } from '../upkeep/database-json.ts'
 import type { ListedMember, MemberStatus } from './gateway-json.ts'
 
@@ -37,7 +37,7 @@ export function databasesOf(
   statuses: ReadonlyMap<number, MemberStatus>,
 ): ReadonlyMap<number, Database> {
   const found = [...statuses].flatMap(([ordinal, { database }]) =>
-    database ? [[ordinal, rounded({ quota: quotaOf(observed), ...database })] as const] : [],
+    database ? [[ordinal, rounded({ quota: memberQuota(observed), ...database })] as const] : [],
   )
   return new Map(found)
 }
