@@ -1,4 +1,5 @@
 // When a schedule lets a control plane sleep, over changes of the clocks, and which annotations are none — core
+import { notSupportedCondition, pathsNotSupported } from '@k0smotron-ts/api'
 import { expect, it, test } from 'vitest'
 import { type SleepAnnotations, scheduledAt, sleepFaults, sleepIn } from './sleep.ts'
 
@@ -96,6 +97,11 @@ it('30 February beside days of the week is any of those in February', () => {
 it('a long text is cut where it is told, and never read', () => {
   const [first = ''] = sleepFaults({ ...weekdays, hibernate: `${'*/1,'.repeat(5_000)}* * * * *` })
   expect(first.length).toBeLessThan(250)
+})
+
+it('a text does not read as if a field had no effect', () => {
+  const message = notSupportedCondition(sleepFaults({ ...weekdays, hibernate: 'x, spec.replicas, y' }))[0]?.message
+  expect(pathsNotSupported(message ?? '')).not.toContain('spec.replicas')
 })
 
 it('no annotation, no schedule', () => {

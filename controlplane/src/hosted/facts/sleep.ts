@@ -73,10 +73,10 @@ function readOne(
   return fault === undefined ? found : { fault: said(annotation, text, `${fault}; ${hint}`) }
 }
 
-/** A condition is read in a terminal. */
+/** A condition is read in a terminal, and fields in it are told apart by a comma and a space. */
 const maxShown = 64
 
 function said(annotation: string, value: string | undefined, why: string): string {
-  const shown = value === undefined ? '' : `${JSON.stringify(value.slice(0, maxShown))}: `
+  const shown = value === undefined ? '' : `${JSON.stringify(value.slice(0, maxShown).replaceAll(', ', ','))}: `
   return `metadata.annotations[${annotation}] (${shown}${why})`
 }
