@@ -54,22 +54,21 @@ function leave(seen: Listed, member: Member): Finding {
     : take({ kind: 'remove', id: member.id })
 }
 
-/** Learners that are to stay, and have started: before anything else is begun, since etcd may refuse that for seconds. */
-export function promoteLearners(seen: Listed): Finding | undefined {
-  return firstStep(stayingLearners(seen).flatMap(one => (one.isStarted ? promote(seen, one) : [])))
+/** A learner that is to stay, and has started: before anything else is begun, since etcd may refuse that for seconds. */
+export function promoteLearner(seen: Listed): Finding | undefined {
+  const learner = stayingLearner(seen, ({ isStarted }) => isStarted)
+  return learner && promote(seen, learner)
 }
 
-/** A volume is given to each that has not started, then its pod comes. */
-export function beginLearners(seen: Listed): Finding | undefined {
-  return firstStep(stayingLearners(seen).flatMap(one => (one.isStarted ? [] : begin(seen, one, one.ordinal ?? 0))))
+/** A volume is given to one that has not started, then its pod comes. */
+export function beginLearner(seen: Listed): Finding | undefined {
+  const learner = stayingLearner(seen, ({ isStarted }) => !isStarted)
+  return learner && begin(seen, learner, learner.ordinal ?? 0)
 }
 
-function stayingLearners({ members, desired }: Listed): readonly Member[] {
-  return highestFirst(members.filter(({ isVoter, ordinal = 0 }) => !isVoter && ordinal < desired)).toReversed()
-}
-
-function firstStep(findings: readonly Finding[]): Finding | undefined {
-  return findings.find(({ kind }) => kind === 'step') ?? findings[0]
+/** There is one at most by our doing; of those that others add, the next one has its turn when it votes. */
+function stayingLearner({ members, desired }: Listed, is: (member: Member) => boolean): Member | undefined {
+  return highestFirst(members).findLast(member => !member.isVoter && (member.ordinal ?? 0) < desired && is(member))
 }
 
 function begin(seen: Listed, learner: Member, ordinal: number): Finding {

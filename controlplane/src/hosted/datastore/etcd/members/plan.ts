@@ -1,6 +1,6 @@
 // The next change of etcd's members and their pods, or why there is none — core
 import { clearClaims, lowerReplicas, replicasForClaims, replicasForMembers } from './kubernetes-rules.ts'
-import { beginLearners, dropLost, dropSurplus, grow, type Listed, promoteLearners } from './member-rules.ts'
+import { beginLearner, dropLost, dropSurplus, grow, type Listed, promoteLearner } from './member-rules.ts'
 import { replaceAway, replaceServing } from './roll-rules.ts'
 import { isAnswering, type Snapshot } from './snapshot.ts'
 import { type Finding, take, wait } from './step.ts'
@@ -30,9 +30,9 @@ const rules = [
   replicasForMembers,
   dropLost,
   dropSurplus,
-  promoteLearners,
+  promoteLearner,
   grow, // before the pods of others that join: their file has to have all
-  beginLearners,
+  beginLearner,
   lowerReplicas,
   clearClaims,
   replaceAway,
