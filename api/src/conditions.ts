@@ -1,4 +1,5 @@
 // Conditions that every kind of ours can have — core
+import type { Condition } from './meta.ts'
 
 /** True while the Cluster or the object is paused: nothing is written but this condition (contract: ControlPlane: pausing). */
 export const paused = 'Paused'
@@ -36,6 +37,15 @@ export function pathsNotSupported(message: string): readonly string[] {
 
 /** Of a control plane whose pods are stopped because somebody wants it so, and of what waits for them. */
 export const hibernated = 'Hibernated'
+
+/** What is said by whatever needs the API server of a control plane that hibernates, as that condition tells; none while it is to run. */
+export function hibernationIn(conditions: readonly Condition[] | undefined, type: string, controlPlane: string) {
+  const isSaid = conditions?.some(
+    ({ type: one, status, reason }) => one === type && status === 'False' && reason === hibernated,
+  )
+  if (!isSaid) return undefined
+  return { reason: hibernated, message: `${controlPlane} hibernates; this goes on when it is woken` } as const
+}
 
 /** Why a pass could not do its work, whatever the kind of the object. */
 export const failureReason = {

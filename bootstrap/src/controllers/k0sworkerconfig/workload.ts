@@ -1,9 +1,8 @@
 // The workload cluster of a config, if it can be asked now — shell
-import { type Cluster, dataSecret, type ObjectKey } from '@k0smotron-ts/api'
+import { dataSecret, hibernationIn, type ObjectKey } from '@k0smotron-ts/api'
 import {
   type Action,
   awaitChange,
-  conditionIn,
   KubeconfigError,
   type KubeSecret,
   keyOf,
@@ -43,7 +42,9 @@ export function openWorkload(observed: Observed, { workloads }: Ports): OpenWork
   const { config, cluster, secrets } = observed
   const kubeconfig = secrets.kubeconfig?.data?.value
   if (!cluster || kubeconfig === undefined) return closed('waiting for the key value of the kubeconfig Secret')
-  const hibernation = hibernationOf(cluster)
+  // as the control plane says it, and Cluster API core repeats it on the Cluster
+  const who = `the control plane of Cluster ${cluster.metadata.name}`
+  const hibernation = hibernationIn(cluster.status?.conditions, 'ControlPlaneAvailable', who)
   if (hibernation) {
     workloads.leave(keyOf(config)) // nobody is asked: the Cluster is watched
     return { kind: 'closed', wait: hibernation, next: awaitChange }
@@ -62,14 +63,6 @@ export function openWorkload(observed: Observed, { workloads }: Ports): OpenWork
     if (!(error instanceof KubeconfigError)) throw error
     return closed(`Secret ${secrets.kubeconfig?.metadata.name}: ${error.message}`)
   }
-}
-
-/** As the control plane says it, and Cluster API core repeats it on the Cluster. */
-function hibernationOf({ metadata, status }: Cluster): Wait | undefined {
-  const said = conditionIn(status?.conditions, 'ControlPlaneAvailable')
-  if (said?.status !== 'False' || said.reason !== dataSecretReason.hibernated) return undefined
-  const message = `the control plane of Cluster ${metadata.name} hibernates; this goes on when it is woken`
-  return { reason: dataSecretReason.hibernated, message }
 }
 
 /** The Secret is watched. */

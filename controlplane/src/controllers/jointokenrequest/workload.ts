@@ -1,14 +1,6 @@
 // The workload cluster of a JoinTokenRequest, if it can be asked now — shell
-import { controlPlaneCondition, joinTokenCondition, type K0smotronCluster } from '@k0smotron-ts/api'
-import {
-  conditionIn,
-  KubeconfigError,
-  type KubeSecret,
-  keyOf,
-  printKey,
-  type Service,
-  type Wait,
-} from '@k0smotron-ts/runtime'
+import { controlPlaneCondition, hibernationIn, joinTokenCondition, type K0smotronCluster } from '@k0smotron-ts/api'
+import { KubeconfigError, type KubeSecret, keyOf, printKey, type Service, type Wait } from '@k0smotron-ts/runtime'
 import { type Attempt, attempt, type Reach, type Workload, type WorkloadPool } from '@k0smotron-ts/runtime/shell'
 import { throughService, type Way } from '../../workload/workload-apis.ts'
 import type { Observed } from './observed.ts'
@@ -39,11 +31,11 @@ export function openWorkload(
   { cluster, kubeconfig }: Known,
   { workloads, ways }: Ports,
 ): OpenWorkload | ClosedWorkload {
-  const available = conditionIn(cluster.status?.conditions, controlPlaneCondition.available)
-  if (available?.reason === joinTokenReason.hibernated) {
+  const who = `Cluster ${cluster.metadata.name}`
+  const hibernation = hibernationIn(cluster.status?.conditions, controlPlaneCondition.available, who)
+  if (hibernation) {
     workloads.leave(keyOf(observed.request)) // nobody is asked: the Cluster is watched
-    const message = `Cluster ${cluster.metadata.name} hibernates; this goes on when it is woken`
-    return { kind: 'closed', wait: { reason: joinTokenReason.hibernated, message } }
+    return { kind: 'closed', wait: hibernation }
   }
   const from = `Secret ${kubeconfig.metadata.name}`
   const [first, ...others] = ways.flatMap(way => (way === 'endpoint' ? [{ from }] : viaService(observed.service)))
