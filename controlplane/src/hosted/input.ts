@@ -3,12 +3,11 @@ import {
   type APIEndpoint,
   type HostedSpec,
   type HostedStatus,
-  isScaledThroughSubresource,
+  keepsMembers,
   type ObjectMeta,
   type ResourceType,
   renewCertificatesAnnotation,
   type ServiceAdditions,
-  scaleDownMembersAnnotation,
   serviceAdditions,
 } from '@k0smotron-ts/api'
 import type { ConditionDraft } from '@k0smotron-ts/runtime'
@@ -118,13 +117,14 @@ export interface HostedInput {
 /** What every kind says by annotations of its objects, and by who wrote them. */
 export function saidByMetadata(
   metadata: ObjectMeta,
+  { replicas }: Pick<HostedSpec, 'replicas'>,
 ): Pick<HostedInput, 'serviceAdditions' | 'renewsCertificates' | 'keepsMembers' | 'sleep'> {
-  const has = (annotation: string): boolean => metadata.annotations?.[annotation] !== undefined
+  const isWanted = metadata.annotations?.[renewCertificatesAnnotation] !== undefined
   const sleep = sleepIn(metadata)
   return {
     serviceAdditions: serviceAdditions(metadata),
-    ...(has(renewCertificatesAnnotation) && { renewsCertificates: true }),
-    ...(isScaledThroughSubresource(metadata) && !has(scaleDownMembersAnnotation) && { keepsMembers: true }),
+    ...(isWanted && { renewsCertificates: true }),
+    ...(keepsMembers(metadata, replicas) && { keepsMembers: true }),
     ...(sleep && { sleep }),
   }
 }

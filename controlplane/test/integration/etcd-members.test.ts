@@ -104,6 +104,14 @@ it('one member becomes three and five, loses volumes, is rolled, and becomes one
   )
   await world.quiet()
   expect(await client.voters()).toEqual([0, 1, 2])
+  // nor where nobody knows any more who wrote it, as after a restore or a move
+  const unknown = { metadata: { managedFields: [{}] } } as object
+  await world.client.patchMerge(k0smotronControlPlane, key, unknown)
+  await world.quiet()
+  const metadata = (await world.client.get(k0smotronControlPlane, key))?.metadata
+  expect(metadata?.managedFields?.some(({ subresource }) => subresource === 'scale')).toBe(false)
+  expect(metadata?.annotations?.['k0smotron.io/keeps-members']).toBe('1')
+  expect(await client.voters()).toEqual([0, 1, 2])
   await world.client.patchMerge(k0smotronControlPlane, key, { metadata: { annotations: { [allowed]: '' } } })
   await ready(1)
   await expect.poll(claimNames).toEqual([claimOf(0)])

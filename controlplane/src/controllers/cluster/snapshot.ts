@@ -42,7 +42,7 @@ export function hostedInput(cluster: K0smotronCluster, defaultVersion: string | 
     owner: { type: k0smotronCluster, name, namespace, uid },
     clusterName: name,
     spec: { ...specOf(cluster), ...(defaultVersion !== undefined && { version: defaultVersion }) },
-    ...saidByMetadata(cluster.metadata),
+    ...saidByMetadata(cluster.metadata, cluster.spec),
     endpoints: endpointsOf(cluster),
     serviceAdditions: serviceAdditions(cluster.metadata),
     memory: memoryOf(cluster),

@@ -15,11 +15,13 @@ import {
 } from '@k0smotron-ts/runtime'
 import { type Ownerless, ownerlessParts } from '../../hosted/adoption.ts'
 import { formedMark } from '../../hosted/datastore/formed-mark.ts'
+import { membersMark } from '../../hosted/members-mark.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
  * First the finalizer. Once the datastore has formed, an annotation that says so, and the one that blocks a move: a user may
- * take that off. Where preparations of a move took it off, it comes back with the data. What else they noted goes at once.
+ * take that off. Where preparations of a move took it off, it comes back with the data. What else they noted goes at once. And
+ * whether members stay against the number of replicas.
  */
 export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | undefined {
   const { annotations = {} } = controlPlane.metadata
@@ -27,15 +29,17 @@ export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | 
   const isBlockedAgain = annotations[unblockedForMoveAnnotation] !== undefined && hasData(hosted)
   // a database that is somewhere else does not end with a move
   const isBlocked = (isNew && hosted.datastore.pods !== undefined) || isBlockedAgain
+  const members = membersMark(controlPlane, hosted)
   const marks = {
+    ...members.marks,
     ...(isNew && { [datastoreFormedAnnotation]: formedMark(hosted.datastore.type) }),
     ...(isBlocked && { [blockMoveAnnotation]: 'true' }),
   }
   // in the patch that blocks, and not before: a refused one leaves both as they were
-  const settled = [preparedVersionAnnotation, ...(isBlocked ? [unblockedForMoveAnnotation] : [])]
+  const settled = [preparedVersionAnnotation, ...(isBlocked ? [unblockedForMoveAnnotation] : []), ...members.outdated]
   const additions = [
     ...finalizerAddition(controlPlane, controlPlaneFinalizer),
-    ...(isNew || isBlocked ? annotationAddition(controlPlane, marks) : []),
+    ...(Object.keys(marks).length > 0 ? annotationAddition(controlPlane, marks) : []),
     ...settled.filter(name => annotations[name] !== undefined).flatMap(annotationRemoval),
   ]
   return additions.length === 0 ? undefined : { operations: [...guards(controlPlane), ...additions] }

@@ -53,7 +53,7 @@ export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | 
     owner: { type: k0smotronControlPlane, name, namespace, uid },
     clusterName: clusterNameOf(roots),
     spec: controlPlane.spec,
-    ...saidByMetadata(controlPlane.metadata),
+    ...saidByMetadata(controlPlane.metadata, controlPlane.spec),
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
     ...(infrastructure && { infrastructure }),

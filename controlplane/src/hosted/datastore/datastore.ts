@@ -61,6 +61,8 @@ export interface Datastore {
   readonly hasSeveralMembers: (observed: Observed) => boolean
   /** There are members that may be asked at all. */
   readonly hasMembersToAsk: (observed: Observed) => boolean
+  /** More members stay than the number of replicas asks for. */
+  readonly hasSurplus?: (observed: Observed) => boolean
   /** From the first member that was ready on. */
   readonly isFormed: (observed: Observed) => boolean
   /** Why what the spec names must not take the place of what is in use, of the same type. */

@@ -10,7 +10,7 @@ import { changedVolume, memberVolumes } from './claim.ts'
 import { etcdHost } from './config.ts'
 import { isDatastoreFormed, isDatastoreReady } from './formed.ts'
 import { leafContent } from './leaves.ts'
-import { hasSeveral } from './members/seen.ts'
+import { hasSeveral, hasSurplus } from './members/seen.ts'
 import { isDatastoreWhole, mayWake } from './members/standing.ts'
 import { letsManagerIn } from './network-policy.ts'
 import { renderEtcd } from './outcome.ts'
@@ -44,6 +44,7 @@ export const etcd: Datastore = {
   hasSeveralMembers: observed => !isHibernating(observed) && hasSeveral(observed),
   hasMembersToAsk: observed =>
     observed.datastoreSet !== undefined && !isHibernating(observed) && letsManagerIn(observed),
+  hasSurplus,
   isFormed: isDatastoreFormed,
   unusedVolume,
   mayStart,

@@ -3,7 +3,7 @@ import type { ConfigMap, PersistentVolumeClaim, Pod } from '@k0smotron-ts/runtim
 import { budgetWait } from '../../../facts/budgets.ts'
 import { isHibernating } from '../../../facts/hibernation.ts'
 import { isLookedAt } from '../../../facts/looked-at.ts'
-import { wantedReplicas } from '../../../facts/members.ts'
+import { awakeReplicas, wantedReplicas } from '../../../facts/members.ts'
 import { isOnDelete } from '../../../facts/own-order.ts'
 import { isReady, ordinalIn, revisionOf } from '../../../facts/pods.ts'
 import type { Observed } from '../../../observed.ts'
@@ -100,6 +100,11 @@ export function liveEtcdConfig({ configMaps, names }: Pick<Known, 'configMaps' |
 export function wantedMembers(observed: Known): number {
   if (observed.spec.replicas === 0 || isHibernating(observed)) return membersFor(podsOfMembers(observed))
   return Math.max(askedMembers(observed), observed.keepsMembers ? membersFor(podsGiven(claimsSeen(observed))) : 1)
+}
+
+/** Beyond the number of replicas, also while a schedule lets it sleep; by 0 no member is asked to go. */
+export function hasSurplus(observed: Known): boolean {
+  return observed.spec.replicas !== 0 && podsGiven(claimsSeen(observed)) > membersFor(awakeReplicas(observed))
 }
 
 /** By the number of replicas alone. */
