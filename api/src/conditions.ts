@@ -26,8 +26,13 @@ const beforePaths = 'these fields have no effect yet: '
 /** None when every field that is set has its effect. */
 export function notSupportedCondition(paths: readonly string[]) {
   if (paths.length === 0) return []
-  const message = `${beforePaths}${paths.join(', ')}`
+  const message = `${beforePaths}${paths.map(asOne).join(', ')}`
   return [{ type: notSupported, status: 'True', reason: notSupportedReason.fieldsNotSupported, message } as const]
+}
+
+/** Passes read the fields back: a text that a user wrote may not read as two. */
+function asOne(path: string): string {
+  return path.replaceAll(/,\s+/g, '; ')
 }
 
 /** What a condition says has no effect. */

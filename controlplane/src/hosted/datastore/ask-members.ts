@@ -8,5 +8,5 @@ export interface MembersDeps extends Omit<DatastoreMembersDeps, 'connect'> {
 }
 
 export function createMembers({ userAgent, ...deps }: MembersDeps): DatastoreMembers & { readonly close: () => void } {
-  return createDatastoreMembers({ ...deps, connect: () => new MemberConnections(userAgent) })
+  return createDatastoreMembers({ ...deps, connect: () => new MemberConnections(userAgent, deps.clock) })
 }

@@ -200,7 +200,7 @@ describe('what is not stopped', () => {
     expect(kept).toMatchObject({ k0s: 3, etcd: 1 })
     expect(kept.is('Available')).not.toContain('Hibernated')
     expect(kept.said('NotSupported')).toContain(
-      'spec.replicas (0: StatefulSet kmc-prod-etcd has no volume claims, so its data would end with its pods)',
+      'spec.replicas (0: StatefulSet kmc-prod-etcd has no volume claims: its data would end with its pods)',
     )
   })
 

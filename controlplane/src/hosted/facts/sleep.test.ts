@@ -46,7 +46,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   [
     'no more than the first',
     { [hibernate]: '0 20 * * *' },
-    [`metadata.annotations[${wake}] (missing, and the others mean nothing without it; write when, as in 0 7 * * 1-5)`],
+    [`metadata.annotations[${wake}] (missing: the others mean nothing without it; write when, as in 0 7 * * 1-5)`],
   ],
   [
     'no such hour',
@@ -99,8 +99,10 @@ it('a long text is cut where it is told, and never read', () => {
   expect(first.length).toBeLessThan(250)
 })
 
-it('a text does not read as if a field had no effect', () => {
-  const message = notSupportedCondition(sleepFaults({ ...weekdays, hibernate: 'x, spec.replicas, y' }))[0]?.message
+it.each([' ', '  ', '\t', ' \n '])('a text does not read as if a field had no effect, with %j between', space => {
+  const text = ['x', 'spec.replicas', 'y'].join(`,${space}`)
+  const message = notSupportedCondition([`annotation (${text})`, ...sleepFaults({ ...weekdays, hibernate: text })])[0]
+    ?.message
   expect(pathsNotSupported(message ?? '')).not.toContain('spec.replicas')
 })
 

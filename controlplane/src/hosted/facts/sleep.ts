@@ -67,16 +67,16 @@ function readOne(
 ): { readonly fault?: string; readonly schedule?: Schedule } {
   const hint = `write when, as in ${example}`
   if (text === undefined) {
-    return { fault: said(annotation, text, `missing, and the others mean nothing without it; ${hint}`) }
+    return { fault: said(annotation, text, `missing: the others mean nothing without it; ${hint}`) }
   }
   const { fault, ...found } = readSchedule(text, zone)
   return fault === undefined ? found : { fault: said(annotation, text, `${fault}; ${hint}`) }
 }
 
-/** A condition is read in a terminal, and fields in it are told apart by a comma and a space. */
+/** A condition is read in a terminal. */
 const maxShown = 64
 
 function said(annotation: string, value: string | undefined, why: string): string {
-  const shown = value === undefined ? '' : `${JSON.stringify(value.slice(0, maxShown).replaceAll(', ', ','))}: `
+  const shown = value === undefined ? '' : `${JSON.stringify(value.slice(0, maxShown))}: `
   return `metadata.annotations[${annotation}] (${shown}${why})`
 }

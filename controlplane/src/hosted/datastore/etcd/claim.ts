@@ -51,6 +51,9 @@ const Mi = 1024 ** 2
 /** Five files of the write-ahead log are kept; one is being written, and one is prepared. Each has 64 MiB. */
 const writeAheadLog = 7 * 64 * Mi
 
+/** What no file system of a volume takes for itself or keeps for root: ext4 leaves 92 % of 10 GiB. */
+const shareOfFileSystem = 0.9
+
 /** etcd's own: with no quota written down, and its advice for the largest. */
 const quota = { default: 2048 * Mi, largest: 8192 * Mi } as const
 
@@ -73,9 +76,9 @@ export function quotaOf(observed: Known): number {
   return datastoreQuota(observed) ?? quota.default
 }
 
-/** What the volume leaves beside the write-ahead log. */
+/** What the file system of the volume leaves beside the write-ahead log: on a full disk etcd ends, and nobody can delete anything. */
 export function maxQuota(observed: Known): number {
-  return volumeSize(observed) - writeAheadLog
+  return Math.floor(volumeSize(observed) * shareOfFileSystem) - writeAheadLog
 }
 
 function volumeSize(observed: Known): number {

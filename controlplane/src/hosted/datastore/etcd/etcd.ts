@@ -56,7 +56,7 @@ function hibernationRefusal(set: StatefulSet | undefined): string | undefined {
   if (!set) return undefined
   const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: kept } = set.spec ?? {}
   const name = `StatefulSet ${set.metadata.name}`
-  if (volumeClaimTemplates.length === 0) return `${name} has no volume claims, so its data would end with its pods`
+  if (volumeClaimTemplates.length === 0) return `${name} has no volume claims: its data would end with its pods`
   if (kept?.whenScaled !== 'Delete') return undefined
   return `${name} has persistentVolumeClaimRetentionPolicy.whenScaled Delete, so its volumes would end with its pods; set it to Retain`
 }

@@ -1,7 +1,7 @@
 // Connections to the members of one control plane — shell
 
 import { hostPort } from '@k0smotron-ts/api'
-import type { KubeSecret, Pod, Transport } from '@k0smotron-ts/runtime'
+import type { Clock, KubeSecret, Pod, Transport } from '@k0smotron-ts/runtime'
 import { fixedCredentials, type Identity, Secret } from '@k0smotron-ts/runtime'
 import { issueLeaf, undiciTransport } from '@k0smotron-ts/runtime/shell'
 import type { Observed } from '../../../observed.ts'
@@ -35,11 +35,13 @@ interface Connection {
 /** With a client certificate of the manager's own, which is in its memory alone. */
 export class MemberConnections {
   readonly #userAgent: string
+  readonly #clock: Pick<Clock, 'now'>
   #credential: Credential | undefined
   readonly #open = new Map<string, Connection>()
 
-  constructor(userAgent: string) {
+  constructor(userAgent: string, clock: Pick<Clock, 'now'>) {
     this.#userAgent = userAgent
+    this.#clock = clock
   }
 
   /** To every pod that has an address; those to others are closed. */
@@ -85,8 +87,10 @@ export class MemberConnections {
     }
   }
 
-  async #credentialFor({ secrets: { etcd }, now }: Observed): Promise<Credential | undefined> {
+  /** By the clock: what was observed may be days old, since no pass comes while nothing changes. */
+  async #credentialFor({ secrets: { etcd } }: Observed): Promise<Credential | undefined> {
     if (!etcd) return undefined
+    const now = this.#clock.now()
     const version = `${etcd.metadata.uid} ${etcd.metadata.resourceVersion}`
     const known = this.#credential
     if (known?.version === version && now.getTime() < known.goodUntil) return known
