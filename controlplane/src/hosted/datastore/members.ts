@@ -42,7 +42,10 @@ export interface MembersAnswer {
   /** Nobody did, and not for the first time since they were at rest. */
   readonly isSilent?: true
   readonly answers: ReadonlyMap<number, MemberAnswer>
-  /** Of all members that said it; sizes are rounded, so that not each growth is an answer of its own. */
+  /**
+   * What each said last; sizes are rounded, so that not each growth is an answer of its own. Absent: no answer yet; empty:
+   * they were asked more than once, and nobody answered.
+   */
   readonly databases?: ReadonlyMap<number, Database>
   /** Why etcd did not make the last change that it was asked for. */
   readonly refusal?: string

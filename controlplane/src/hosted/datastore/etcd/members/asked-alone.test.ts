@@ -4,13 +4,14 @@ import { expect, test } from 'vitest'
 import { observed } from '../../../../testing/observed.ts'
 import { AskedAlone } from './asked-alone.ts'
 import type { MemberGateway } from './gateway.ts'
+import { Questions } from './questions.ts'
 
 const Mi = 1024 ** 2
 const minute = 60_000
 const silentLog = { error: () => {}, info: () => {}, debug: () => {}, child: () => silentLog }
 
 function setUp() {
-  const world = { size: 4 * Mi, isSilent: false, asked: 0, closed: 0, woken: 0 }
+  const world = { size: 4 * Mi, isSilent: false, isCut: false, asked: 0, closed: 0, woken: 0 }
   const status = (): Promise<unknown> => {
     world.asked += 1
     const value = {
@@ -23,7 +24,7 @@ function setUp() {
     return Promise.resolve(world.isSilent ? { kind: 'unreachable', message: 'no answer' } : { kind: 'done', value })
   }
   const clock = manualClock()
-  const questions = { underWay: 0 }
+  const questions = new Questions()
   const alone = new AskedAlone({
     clock,
     questions,
@@ -33,7 +34,10 @@ function setUp() {
       world.woken += 1
     },
     connections: {
-      gateways: async () => new Map([[0, { status } as unknown as MemberGateway]]),
+      gateways: async () => {
+        if (world.isCut) throw new Error('the authority cannot sign')
+        return new Map([[0, { status } as unknown as MemberGateway]])
+      },
       close: () => {
         world.closed += 1
       },
@@ -98,17 +102,54 @@ test('who is forgotten is asked no more', async () => {
   expect(world.asked).toBe(0)
 })
 
-test('who finds twenty questions under way does not ask, and asks the next time', async () => {
-  const { clock, pass, questions, world } = setUp()
-  questions.underWay = 20
+test('who finds twenty questions under way waits in line, and is asked when one has ended', async () => {
+  const { alone, answered, clock, pass, questions, world } = setUp()
+  for (let count = 0; count < 20; count += 1) await questions.begin()
+  pass()
+  await clock.advance(60 * minute)
+  expect(world.asked).toBe(0)
+  questions.end()
+  await answered(1)
+  expect(pass()).toBe(4 * Mi)
+  // the place that it had is free again
+  await questions.begin()
+  await clock.advance(5 * minute)
+  alone.close()
+  questions.end()
+  // and so is that of one who was forgotten in the line
+  await questions.begin()
+  expect(world.asked).toBe(1)
+})
+
+test('that nobody answers is news for once, after two questions, also where nobody ever did', async () => {
+  const { alone, answered, clock, pass, world } = setUp()
+  const known = () => alone.answerTo(observed({ version: 'v1.36.3+k0s.1' }))?.databases
+  world.isSilent = true
   pass()
   await clock.advance(2.5 * minute)
-  questions.underWay = 19
-  await clock.advance(5 * minute - 1)
-  expect(world.asked).toBe(0)
-  await clock.advance(1)
-  await expect.poll(() => pass()).toBe(4 * Mi)
-  expect(questions.underWay).toBe(19)
+  await answered(1)
+  expect([known(), world.woken]).toEqual([undefined, 0])
+  await clock.advance(5 * minute)
+  await answered(2)
+  expect([known(), world.woken]).toEqual([new Map(), 1])
+  await clock.advance(5 * minute)
+  await answered(3)
+  expect(world.woken).toBe(1)
+})
+
+test('whom no connection can be made to is asked in vain, and asked again', async () => {
+  const { alone, answered, clock, pass, world } = setUp()
+  world.isCut = true
+  pass()
+  await clock.advance(2.5 * minute)
+  await answered(1)
+  await clock.advance(5 * minute)
+  await answered(2)
+  expect(alone.answerTo(observed({ version: 'v1.36.3+k0s.1' }))?.databases).toEqual(new Map())
+  world.isCut = false
+  await clock.advance(5 * minute)
+  await answered(3)
+  expect(pass()).toBe(4 * Mi)
 })
 
 test('an etcd that tells no quota has the one of its file', async () => {

@@ -3,17 +3,15 @@ import type { Observed } from '../../../observed.ts'
 import type { MembersAnswer } from '../../members.ts'
 import { statusesOf } from './ask.ts'
 import type { AskedMembersDeps } from './asked-members.ts'
+import type { Questions } from './questions.ts'
 import { databasesOf } from './view.ts'
 
 /** There may be thousands of them, so that each is asked seldom, and the first time after a part of it. */
 const pauseMs = 5 * 60_000
 
-/** Of all control planes together: each ends after six seconds, so of 1,000 that are silent 20 would be under way. */
-const maxUnderWay = 20
-
 export interface AskedAloneDeps extends AskedMembersDeps {
   /** One for all. */
-  readonly questions: { underWay: number }
+  readonly questions: Questions
 }
 
 /** Each question is one request to the pod, and the connection ends with it. */
@@ -47,24 +45,23 @@ export class AskedAlone {
   }
 
   async #ask(): Promise<void> {
-    const { questions, random } = this.#deps
+    const { questions, random, wake } = this.#deps
+    await questions.begin()
     const observed = this.#observed
-    if (!observed) return
-    if (questions.underWay < maxUnderWay) {
-      questions.underWay += 1
-      await this.#answered(observed)
-      questions.underWay -= 1
-    }
-    if (this.#observed) this.#cancel = this.#after(pauseMs * (0.8 + 0.4 * random()))
+    const said = observed && (await this.#said(observed))
+    questions.end()
+    if (!said || !this.#observed) return
+    this.#cancel = this.#after(pauseMs * (0.8 + 0.4 * random()))
+    if (this.#learn(said)) wake()
   }
 
-  async #answered(observed: Observed): Promise<void> {
-    const { connections, log, wake } = this.#deps
+  async #said(observed: Observed): Promise<Databases> {
+    const { connections, log } = this.#deps
     try {
-      const databases = databasesOf(observed, await statusesOf(await connections.gateways(observed)))
-      if (this.#learn(databases) && this.#observed) wake()
+      return databasesOf(observed, await statusesOf(await connections.gateways(observed)))
     } catch (error) {
       log.error({ error }, 'Cannot ask the member of etcd')
+      return new Map()
     } finally {
       connections.close()
     }
@@ -74,9 +71,8 @@ export class AskedAlone {
   #learn(databases: Databases): boolean {
     this.#inVain = databases.size > 0 ? 0 : this.#inVain + 1
     if (this.#inVain === 1) return false
-    const known = databases.size > 0 ? databases : undefined
-    const isNews = printed(known) !== printed(this.#databases)
-    this.#databases = known
+    const isNews = printed(databases) !== printed(this.#databases)
+    this.#databases = databases
     return isNews
   }
 }
@@ -84,5 +80,5 @@ export class AskedAlone {
 type Databases = NonNullable<MembersAnswer['databases']>
 
 function printed(databases: Databases | undefined): string {
-  return JSON.stringify([...(databases ?? [])])
+  return JSON.stringify(databases && [...databases])
 }

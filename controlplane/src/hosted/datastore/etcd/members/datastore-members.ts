@@ -8,6 +8,7 @@ import { AskedAlone } from './asked-alone.ts'
 import { AskedMembers, type AskedMembersDeps } from './asked-members.ts'
 import { carryOut } from './carry-out.ts'
 import { planMembers } from './plan.ts'
+import { Questions } from './questions.ts'
 import { membersSeen } from './seen.ts'
 import { planSeen } from './standing.ts'
 import { isOfEtcd } from './step.ts'
@@ -32,7 +33,7 @@ export function createDatastoreMembers(deps: DatastoreMembersDeps): DatastoreMem
     known.set(id, asked)
     return asked
   }
-  const questions = { underWay: 0 }
+  const questions = new Questions()
   const ofSeveral = (observed: Observed) => of(several, observed, one => new AskedMembers(one))
   const ofAlone = (observed: Observed) => of(alone, observed, one => new AskedAlone({ ...one, questions }))
   return {
