@@ -4,6 +4,9 @@ import { type Database, databaseAlarms } from '../../members.ts'
 /** One hundredth of the quota on the smallest usual volume. */
 const step = 4 * 1024 ** 2
 
+/** No etcd works with less: what says so is none, and has the quota of its file. */
+const minQuota = 1024 ** 2
+
 /** etcd says its quota from 3.6 on. */
 export type DatabaseAnswer = Omit<Database, 'quota'> & Partial<Pick<Database, 'quota'>>
 
@@ -16,7 +19,7 @@ export function databaseIn(status: unknown): DatabaseAnswer | undefined {
   return {
     size,
     inUse: bytesIn(dbSizeInUse) ?? 0,
-    ...(quota && { quota }),
+    ...(quota !== undefined && quota >= minQuota && { quota }),
     alarms: databaseAlarms.filter(alarm => words.some(text => text.includes(`alarm:${alarm}`))),
   }
 }

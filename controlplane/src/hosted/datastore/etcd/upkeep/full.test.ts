@@ -30,7 +30,7 @@ describe('DatastoreAvailable', () => {
     [
       80,
       [],
-      'True DatastoreNearlyFull: the largest database takes 80 % of its quota of 100Mi, at which etcd refuses to write; delete objects that nobody needs and that have no finalizer, such as Events, and defragment the members (etcdctl defrag); the etcd member is ready',
+      'True DatastoreNearlyFull: a database takes 80 % of its quota of 100Mi, at which etcd refuses to write; delete objects that nobody needs, such as Events, and defragment the members (etcdctl defrag); the etcd member is ready',
     ],
     [
       100,
@@ -64,11 +64,12 @@ describe('databaseIn', () => {
     ],
     [
       'etcd of today, with an alarm',
-      { dbSize: '9', dbSizeInUse: '8', dbSizeQuota: '7', errors: ['memberID:17 alarm:NOSPACE '] },
-      { size: 9, inUse: 8, quota: 7, alarms: ['NOSPACE'] },
+      { dbSize: '9', dbSizeInUse: '8', dbSizeQuota: '1048576', errors: ['memberID:17 alarm:NOSPACE '] },
+      { size: 9, inUse: 8, quota: Mi, alarms: ['NOSPACE'] },
     ],
     ['words that are no alarm', { dbSize: '9', errors: ['etcdserver: no leader'] }, { size: 9, inUse: 0, alarms: [] }],
     ['a quota of nothing', { dbSize: '9', dbSizeQuota: '0' }, { size: 9, inUse: 0, alarms: [] }],
+    ['a quota with which no etcd works', { dbSize: '9', dbSizeQuota: '1' }, { size: 9, inUse: 0, alarms: [] }],
     ['no size', {}, undefined],
     ['no number', { dbSize: '1e999' }, undefined],
   ])('%s', (_, status, expected) => {

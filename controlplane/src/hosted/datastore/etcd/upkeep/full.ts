@@ -6,9 +6,7 @@ import { quantityOf, roomOf } from '../../room.ts'
 
 const { datastoreReason } = controlPlaneCondition
 
-/** What has a finalizer is written before it goes. */
-const remedy =
-  'delete objects that nobody needs and that have no finalizer, such as Events, and defragment the members (etcdctl defrag)'
+const remedy = (objects: string) => `delete ${objects}, such as Events, and defragment the members (etcdctl defrag)`
 
 /** In hundredths of the quota: from here on people are told, while all is well. */
 const nearlyFullPercent = 80
@@ -23,11 +21,11 @@ export function corruption(observed: Observed): Wait | undefined {
 const corrupt =
   'etcd says that its members have different data (alarm CORRUPT), and refuses to write; give the member that `etcdctl alarm list` names a new volume, or restore a backup'
 
-/** Members are ready all the same. */
+/** Members are ready all the same. What has a finalizer is written before it goes. */
 export function outOfSpace(observed: Observed): Wait | undefined {
   const { alarms = [], quota = 0 } = roomOf(observed) ?? {}
   if (!alarms.includes('NOSPACE')) return undefined
-  const message = `etcd refuses to write, because a database has reached its quota of ${quantityOf(quota)} (alarm NOSPACE); ${remedy}, and then take the alarm back (etcdctl alarm disarm)`
+  const message = `etcd refuses to write, because a database has reached its quota of ${quantityOf(quota)} (alarm NOSPACE); ${remedy('objects that nobody needs and that have no finalizer')}, and then take the alarm back (etcdctl alarm disarm)`
   return { reason: datastoreReason.outOfSpace, message }
 }
 
@@ -35,6 +33,6 @@ export function outOfSpace(observed: Observed): Wait | undefined {
 export function nearlyFull(observed: Observed): Wait | undefined {
   const room = roomOf(observed)
   if (!room || room.percent < nearlyFullPercent) return undefined
-  const message = `the largest database takes ${room.percent} % of its quota of ${quantityOf(room.quota)}, at which etcd refuses to write; ${remedy}`
+  const message = `a database takes ${room.percent} % of its quota of ${quantityOf(room.quota)}, at which etcd refuses to write; ${remedy('objects that nobody needs')}`
   return { reason: datastoreReason.nearlyFull, message }
 }
