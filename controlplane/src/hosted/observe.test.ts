@@ -68,6 +68,33 @@ it.each<[string, number, readonly object[], readonly string[]]>([
   },
 )
 
+it.each<[string, number, readonly object[], boolean]>([
+  ['may be asked', 1, [members, managers], true],
+  ['lets no manager in: nobody would ever say another thing', 1, [members], false],
+  ['sleeps', 0, [members, managers], true],
+])('what was said of the room is remembered, or not, of a datastore that %s', async (_, replicas, from, isKept) => {
+  const etcd = liveSet('kmc-prod-etcd', { spec: { replicas: 1, volumeClaimTemplates: [{}] } as never })
+  const policy = { metadata: { name: 'kmc-prod-etcd' }, spec: { ingress: [{ from }] } }
+  const by = (type: unknown, index: string) => {
+    if (index !== 'owner') return []
+    return type === statefulSets ? [etcd] : type === networkPolicies ? [policy] : []
+  }
+  const shell = {
+    now: () => new Date('2026-05-01T00:00:00Z'),
+    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
+  } as unknown as Shell
+  const told = { etcd: { databaseSize: '95Mi', databaseQuota: '100Mi' } }
+  const before = hostedInput({ controlPlane: controlPlane({ replicas }, told), cluster }, undefined)
+  const { memory } = await observeHosted(before, shell, {
+    askWorkloadAPI: () => undefined,
+    stopAsking: () => undefined,
+    readFacts: () => ({ certificates: {} }),
+    members: noMembers,
+    namespace: 'k0smotron',
+  })
+  expect(memory.etcd).toEqual(isKept ? told.etcd : undefined)
+})
+
 it.each<[string, string, NonNullable<StatefulSet['status']>, number]>([
   ['one of several pods is to be replaced', 'OnDelete', { replicas: 3, updatedReplicas: 2 }, 2],
   ['all pods are as they should be', 'OnDelete', { replicas: 3, updatedReplicas: 3 }, 0],

@@ -16,6 +16,7 @@ import {
 import { purposesOf } from './datastore/datastore.ts'
 import { mayWaitForBudget } from './facts/budgets.ts'
 import { namedObjects, withFacts } from './facts/facts.ts'
+import { isHibernating } from './facts/hibernation.ts'
 import { nodeAddresses } from './facts/node-addresses.ts'
 import { isWorthProbing } from './facts/reachability.ts'
 import { scheduledAt } from './facts/sleep.ts'
@@ -65,13 +66,16 @@ export async function observeHosted(input: HostedInput, shell: Shell, deps: Host
   return observed
 }
 
+/** Where nobody may be asked, what was said before would be believed for ever; who sleeps says it again when it wakes. */
 function withMembers(observed: Observed, { members }: HostedDeps): Observed {
   if (observed.datastore.hasMembersToAsk(observed)) {
     const datastoreMembers = members.ask(observed)
     return datastoreMembers ? { ...observed, datastoreMembers } : observed
   }
   members.stopAsking(observed.owner)
-  return observed
+  if (isHibernating(observed)) return observed
+  const { etcd: _, ...memory } = observed.memory
+  return { ...observed, memory }
 }
 
 /** Watched by its name for as long as the spec names it: that it comes, and that it changes, goes on by itself. */

@@ -1,5 +1,6 @@
 // How much room a datastore has left, by what its members say of their databases — core
 import { amountOf, type HostedStatus } from '@k0smotron-ts/api'
+import type { StatefulSet } from '@k0smotron-ts/runtime'
 import type { Memory } from '../input.ts'
 import { type Database, type DatabaseAlarm, databaseAlarms, type MembersAnswer } from './members.ts'
 
@@ -14,18 +15,33 @@ export interface Room {
   readonly alarms: readonly DatabaseAlarm[]
 }
 
-/** What the members said last, also to a manager before this one; `undefined` while nobody was asked. */
-export function roomOf({ datastoreMembers, memory }: RoomKnown): Room | undefined {
-  return roomIn(datastoreMembers?.databases) ?? (memory.etcd && remembered(memory.etcd))
+/**
+ * What the members said last, also to a manager before this one; `undefined` while nobody was asked. While one of them has
+ * not answered there is no more room than there was, and an alarm that nobody answers for is not believed for ever.
+ */
+export function roomOf({ datastoreMembers, datastoreSet, memory }: RoomKnown): Room | undefined {
+  const databases = datastoreMembers?.databases
+  const before = memory.etcd && remembered(memory.etcd)
+  if (!databases) return before
+  const said = roomIn(databases)
+  if (!said) return before && { ...before, alarms: [] }
+  const answered = [...databases.keys()].filter(ordinal => ordinal < replicasIn(datastoreSet)).length
+  const isFuller = before !== undefined && before.percent > said.percent && answered < replicasIn(datastoreSet)
+  return isFuller ? { ...before, alarms: said.alarms } : said
 }
 
 interface RoomKnown {
   readonly datastoreMembers?: MembersAnswer
+  readonly datastoreSet?: StatefulSet
   readonly memory: Pick<Memory, 'etcd'>
 }
 
-function roomIn(databases: Databases = new Map()): Room | undefined {
-  const shares = [...databases.values()].map(({ size, quota }) => ({ quota, share: size / quota }))
+function replicasIn(set: StatefulSet | undefined): number {
+  return set?.spec?.replicas ?? 1
+}
+
+function roomIn(databases: Databases): Room | undefined {
+  const shares = [...databases.values()].map(({ size, quota }) => ({ quota, share: Math.min(1, size / quota) }))
   const [fullest] = shares.toSorted((one, other) => other.share - one.share)
   if (!fullest) return undefined
   return { quota: fullest.quota, percent: Math.floor(fullest.share * 20) * 5, alarms: alarmsIn(databases) }
@@ -41,7 +57,7 @@ export function roomStatus(known: RoomKnown): RoomStatus | undefined {
   if (!room) return undefined
   const { alarms, percent, quota } = room
   return {
-    databaseSize: quantityOf((quota * percent) / 100),
+    databaseSize: quantityOf((quota * percent) / 100, quota),
     databaseQuota: quantityOf(quota),
     ...(alarms.length > 0 && { alarms: [...alarms] }),
   }
@@ -54,7 +70,10 @@ function remembered({ databaseSize, databaseQuota, alarms = [] }: RoomStatus): R
   return { quota, percent, alarms: databaseAlarms.filter(alarm => alarms.includes(alarm)) }
 }
 
-/** In MiB, as quantities are written. */
-export function quantityOf(bytes: number): string {
-  return `${Math.round(bytes / 1024 ** 2)}Mi`
+/** In MiB, as quantities are written; of small quotas also in KiB, so that each twentieth is told apart. */
+export function quantityOf(bytes: number, quota: number = bytes): string {
+  const kibibytes = Math.round(bytes / 1024)
+  return quota < smallQuota && kibibytes % 1024 !== 0 ? `${kibibytes}Ki` : `${Math.round(bytes / 1024 ** 2)}Mi`
 }
+
+const smallQuota = 64 * 1024 ** 2

@@ -2,6 +2,7 @@
 
 import type { Pod, StatefulSet } from '@k0smotron-ts/runtime'
 import type { Datastore } from '../datastore/datastore.ts'
+import { roomOf } from '../datastore/room.ts'
 import { configLabel } from '../identity.ts'
 import type { HostedSpec, Memory } from '../input.ts'
 import type { Observed } from '../observed.ts'
@@ -67,11 +68,14 @@ export function nextOfPods(observed: Observed, hash?: string): RollPlan {
   return nextFor(observed, { wanted: isKept ? set.replicas : wantedReplicas(observed), pods, ...(set && { set }) })
 }
 
+const toBeReady = 'the datastore to be ready'
+
 function nextFor(observed: Observed, { wanted, set, pods }: RollInput): RollPlan {
-  const obstacle = 'the datastore to be ready'
   const isAsleep = wanted > 0 && set?.replicas === 0
-  if (isAsleep && !observed.datastore.mayWake(observed)) return { replicas: 0, waitsFor: obstacle }
+  if (isAsleep && !observed.datastore.mayWake(observed)) return { replicas: 0, waitsFor: toBeReady }
   if (isAsleep || observed.datastore.isWhole(observed)) return rollPlan({ wanted, pods, ...(set && { set }) })
+  const { alarms = [] } = roomOf(observed) ?? {}
+  const obstacle = alarms.length > 0 ? `the alarm ${alarms.join(' and ')} of the datastore to be taken back` : toBeReady
   // nor does another one come beside those that there are
   const growsLater = set !== undefined && wanted > set.replicas
   const plan = rollPlan({ wanted: growsLater ? set.replicas : wanted, pods, obstacle, ...(set && { set }) })

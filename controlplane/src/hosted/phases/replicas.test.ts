@@ -166,6 +166,28 @@ it('none that serves is taken down while a member of the datastore is missing', 
   expect(rolling.told).toEqual(['RollingOut: replacing 2 of 2 pods; waiting for the datastore to be ready'])
 })
 
+it('none that serves is taken down while nothing can be written, and no longer when nobody answers for that', () => {
+  const controlPlaneOfBefore = controlPlane(
+    { version, replicas: 2 },
+    { etcd: { databaseSize: '100Mi', databaseQuota: '100Mi', alarms: ['NOSPACE'] } },
+  )
+  const own = { ...datastoreOf({}), mayWake: isDatastoreReady }
+  const isWhole: typeof own.isWhole = seen => own.isWhole({ ...seen, spec: {} })
+  const rolling = (more: Situation) =>
+    passOver({ replicas: 2 }, set(2), {
+      controlPlane: controlPlaneOfBefore,
+      pods: [pod(0, outdated), pod(1, outdated)],
+      datastore: { ...own, isWhole },
+      ...more,
+    })
+  expect(rolling({}).told).toEqual([
+    'RollingOut: replacing 2 of 2 pods; waiting for the alarm NOSPACE of the datastore to be taken back',
+  ])
+  expect(rolling({}).effects).toEqual([])
+  const datastoreMembers = { answers: new Map(), databases: new Map() }
+  expect(rolling({ datastoreMembers }).effects).toEqual([`Pod ${statefulSet}-1 evict`])
+})
+
 it("one that serves waits for its disruption budget, and one that does not is in nobody's way", () => {
   const budgets = [budget('kmc-prod', 0)]
   const rolling = passOver({ replicas: 2 }, set(2), { pods: [pod(0, outdated), pod(1, outdated)], budgets })

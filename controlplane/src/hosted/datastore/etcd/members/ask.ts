@@ -16,7 +16,7 @@ export async function askMembers(
   observed: Observed,
   gateways: Gateways,
   ordinalOf: (peerURL: string) => number | undefined,
-): Promise<Said> {
+): Promise<Said & Required<Pick<Said, 'databases'>>> {
   const statuses = await statusesOf(gateways)
   const answers = memberAnswers(statuses)
   const voters = [...statuses].filter(([ordinal, { isLearner }]) => !isLearner && answers.has(ordinal))

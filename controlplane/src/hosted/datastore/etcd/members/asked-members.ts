@@ -5,8 +5,9 @@ import type { MembersAnswer } from '../../members.ts'
 import { placeOf } from '../config.ts'
 import { askMembers, type Gateways, type Said } from './ask.ts'
 import type { MemberConnections } from './connections.ts'
+import { LastDatabases } from './last-databases.ts'
 import type { Plan } from './plan.ts'
-import { wantedMembers } from './seen.ts'
+import { replicasOf, wantedMembers } from './seen.ts'
 import { memberOrdinals } from './snapshot.ts'
 import { planSeen } from './standing.ts'
 import type { EtcdStep } from './step.ts'
@@ -30,6 +31,7 @@ export class AskedMembers {
   #seen = ''
   #answer: MembersAnswer | undefined
   #gateways: Gateways = new Map()
+  readonly #databases = new LastDatabases()
   /** Kept for as long as it is still what comes next. */
   #refused: { readonly step: EtcdStep; readonly message: string } | undefined
   #isSilent = false
@@ -93,10 +95,12 @@ export class AskedMembers {
     this.#gateways = await this.#connected(observed)
     const ordinalOf = (url: string): number | undefined =>
       memberOrdinals.find(ordinal => placeOf(observed, ordinal).peerURL === url)
-    const said = await askMembers(observed, this.#gateways, ordinalOf)
+    const { databases: answered, ...said } = await askMembers(observed, this.#gateways, ordinalOf)
     // one question that is lost, at rest or as the first of all, is nothing to be told
     this.#isSilent = !said.members && this.#answer !== undefined && !this.#isSettled()
-    return said
+    const question = { now: this.#deps.clock.elapsed(), replicas: replicasOf(observed) }
+    const databases = this.#databases.after(answered, question)
+    return { ...said, ...(databases && { databases }) }
   }
 
   /** An authority that cannot sign is told by its own condition. */
@@ -201,5 +205,6 @@ function versionsOf(observed: Observed): string {
 }
 
 function printed(answer: MembersAnswer | undefined): string {
-  return JSON.stringify(answer && { ...answer, answers: [...answer.answers], databases: [...(answer.databases ?? [])] })
+  const { answers, databases } = answer ?? {}
+  return JSON.stringify(answer && { ...answer, answers: [...(answers ?? [])], databases: databases && [...databases] })
 }

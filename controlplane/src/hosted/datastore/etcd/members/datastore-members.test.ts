@@ -43,11 +43,12 @@ function setUp(members: readonly number[], replicas: number) {
     return Promise.resolve({ kind: 'done', value: world.list } as never)
   }
   let asked = 0
+  const database = { size: 4 * 1024 ** 2, inUse: 0, alarms: [] }
   const gatewayOf = (ordinal: number): MemberGateway => ({
     status: () => {
       asked += 1
       if (ordinal === world.away) return Promise.resolve({ kind: 'unreachable', message: 'no answer' })
-      const value = { id: `1${ordinal}`, leader: '10', isLearner: false, committed: 5, applied: 5 }
+      const value = { id: `1${ordinal}`, leader: '10', isLearner: false, committed: 5, applied: 5, database }
       return Promise.resolve({ kind: 'done', value })
     },
     list: async () => {
@@ -113,6 +114,20 @@ test('the first pass waits for nobody, and is woken by the answer; the same answ
   await clock.advance(1_000)
   await expect.poll(asked).toBe(6)
   expect(woken).toEqual(['prod-cp'])
+})
+
+test('a member whose answer is lost has said what it said before, and another minute later it is not known', async () => {
+  const { answered, asked, clock, pass, woken, world } = setUp([0, 1, 2], 3)
+  const known = () => [...(pass().datastoreMembers?.databases?.keys() ?? [])]
+  await answered()
+  world.away = 2
+  await clock.advance(30_000)
+  await expect.poll(asked).toBeGreaterThanOrEqual(6)
+  await expect.poll(() => pass().datastoreMembers?.answers.size).toBe(2)
+  expect(known()).toEqual([0, 1, 2])
+  const before = woken.length
+  await expect.poll(() => clock.advance(10_000).then(known)).toEqual([0, 1])
+  expect(woken).toHaveLength(before + 1)
 })
 
 test('while something is to be changed they are asked every second', async () => {
