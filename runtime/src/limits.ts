@@ -1,6 +1,7 @@
 // How much of anything that comes from outside is taken; docs/limits.md is generated from this — core
 import { type QueueLimitName, queueLimits } from './queue/queue-limits.ts'
 import { type ReportLimitName, reportLimits } from './report-limits.ts'
+import { type ScheduleLimitName, scheduleLimits } from './schedule-limits.ts'
 import { type WebhookLimitName, webhookLimits } from './webhook/webhook-limits.ts'
 import { type WorkloadLimitName, workloadLimits } from './workload/workload-limits.ts'
 
@@ -20,6 +21,7 @@ const mebibyte = 1_048_576
 export type LimitName =
   | QueueLimitName
   | ReportLimitName
+  | ScheduleLimitName
   | WebhookLimitName
   | WorkloadLimitName
   | 'objectBytes'
@@ -34,7 +36,6 @@ export type LimitName =
   | 'listMilliseconds'
   | 'configReferences'
   | 'configWatches'
-  | 'scheduleCharacters'
   | 'namedWatchesOfNamespace'
   | 'namedWatches'
   | 'lookAgainMilliseconds'
@@ -149,14 +150,7 @@ export const limits: Readonly<Record<LimitName, Limit>> = {
     beyond: 'What is there is read without a watch; of what is missing so many are watched',
     shown: 'Nowhere',
   },
-  scheduleCharacters: {
-    value: 128,
-    unit: 'count',
-    what: 'Characters of a cron expression, or of the name of a time zone',
-    why: 'It is read in each pass, and each write',
-    beyond: 'It counts as none, and nothing follows from it',
-    shown: 'Condition `NotSupported`, with its beginning; a warning to who writes it',
-  },
+  ...scheduleLimits,
   namedWatchesOfNamespace: {
     value: 256,
     unit: 'count',

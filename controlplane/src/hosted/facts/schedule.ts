@@ -43,6 +43,30 @@ export function nextTime(schedule: Schedule, now: Date): Date | undefined {
   return schedule.nextRun(now) ?? undefined
 }
 
+const minutesOfDay = 24 * 60
+
+/** In minutes, between a time of one and another one of the other. */
+export const minDistance: number = limits.scheduleMilliseconds.value / 60_000
+
+/**
+ * Whether a time of day of one is closer than that to another one of the other, as if both came every day, on
+ * which clocks never change. The same time is not: what comes at once is one change.
+ */
+export function areClose(one: Schedule, other: Schedule): boolean {
+  const others = new Set(timesOfDay(other))
+  const distances = Array.from({ length: minDistance - 1 }, (_, index) => index + 1)
+  const isThere = (minute: number) => others.has((minute + minutesOfDay) % minutesOfDay)
+  return timesOfDay(one).some(time => distances.some(minutes => isThere(time - minutes) || isThere(time + minutes)))
+}
+
+/** In minutes since midnight. */
+function timesOfDay(schedule: Schedule): readonly number[] {
+  const { hour, minute } = patternOf(schedule.getPattern() ?? '')
+  return Array.from({ length: minutesOfDay }, (_, time) => time).filter(
+    time => hour[Math.floor(time / 60)] === 1 && minute[time % 60] === 1,
+  )
+}
+
 /** Starts nothing. Lists of hours count as times of the day, as one hour does: each comes once where clocks change. */
 function cron(text: string, timezone: string): Cron | undefined {
   try {
@@ -56,7 +80,11 @@ const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** 30 February does not, and the search for it goes over a thousand years. A day of the week comes in any month. */
 function mayCome(text: string): boolean {
-  const { day, month, starDOW } = new CronPattern(text, undefined, { mode: '5-part' })
+  const { day, month, starDOW } = patternOf(text)
   const first = day.indexOf(1) + 1
   return !starDOW || daysOfMonth.some((days, index) => month[index] === 1 && first <= days)
+}
+
+function patternOf(text: string): CronPattern {
+  return new CronPattern(text, undefined, { mode: '5-part' })
 }

@@ -1,5 +1,6 @@
 // When a schedule lets a control plane sleep, over changes of the clocks, and which annotations are none — core
 import { notSupportedCondition, pathsNotSupported } from '@k0smotron-ts/api'
+import fc from 'fast-check'
 import { expect, it, test } from 'vitest'
 import { type SleepAnnotations, scheduledAt, sleepFaults, sleepIn } from './sleep.ts'
 
@@ -84,6 +85,69 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   const schedule = sleepIn({ annotations })
   expect(schedule && sleepFaults(schedule)).toEqual(faults)
   expect(schedule && scheduledAt(schedule, new Date('2026-05-04T22:00:00Z'))).toEqual({ faults })
+})
+
+test.each<[string, string]>([
+  ['*/2 * * * *', '1-59/2 * * * *'],
+  ['* * * * *', '* * * * *'],
+  ['* * * * *', '0 7 * * *'],
+  ['0 20 * * *', '0,5 * * * *'],
+  ['0,5 * * * *', '0,5 * * * *'],
+  ['0 20 * * *', '14 20 * * *'],
+  ['55 23 * * *', '5 0 * * *'],
+  ['5 0 * * *', '55 23 * * *'],
+  ['5 1,3,5,7,8-23 * * *', '0 0,2,4,6,8-23 * * *'],
+  ['1-59/2 * 15-30 * *', '*/2 * 1-15 * *'],
+])('%s and %s come too close, whatever the days', (hibernateAt, wakeAt) => {
+  const schedule = { hibernate: hibernateAt, wake: wakeAt }
+  const fault = `metadata.annotations[${hibernate}] ("${hibernateAt}": a time of day less than 15 minutes from one of ${wake}; write both further apart as in 0 20 * * 1-5 and 0 7 * * 1-5)`
+  expect(sleepFaults(schedule)).toEqual([fault])
+  expect(scheduledAt(schedule, new Date('2026-05-04T22:00:00Z'))).toEqual({ faults: [fault] })
+})
+
+test.each<[string, string]>([
+  ['0 20 * * *', '15 20 * * *'],
+  ['0 20 * * *', '45 19 * * *'],
+  ['50 23 * * *', '5 0 * * *'],
+  ['0 0 * * 6', '0 0 * * 1'],
+  ['0,5 20 * * *', '0 7 * * *'],
+  ['15,45 * * * *', '0,30 * * * *'],
+  ['0 7 * * *', '0 7 * * *'],
+])('%s and %s do not', (hibernateAt, wakeAt) => {
+  expect(sleepFaults({ hibernate: hibernateAt, wake: wakeAt })).toEqual([])
+})
+
+const minutes = fc.constantFrom('0', '10', '14', '15', '30', '59', '0,30', '*/15', '*')
+const hours = fc.constantFrom('0', '1', '23', '7,20', '*')
+const days = fc.constantFrom('* * *', '* * 1-5', '* * 0', '1,15 * *', '31 * *')
+const expression = fc.tuple(minutes, hours, days).map(parts => parts.join(' '))
+
+it('what is no fault changes no sooner, on whatever days', () => {
+  fc.assert(
+    fc.property(expression, expression, (hibernateAt, wakeAt) => {
+      const schedule = { hibernate: hibernateAt, wake: wakeAt }
+      fc.pre(sleepFaults(schedule).length === 0)
+      const times = [new Date('2026-05-04T12:00:00Z')]
+      for (const now of times) {
+        const { changesAt } = scheduledAt(schedule, now) as Extract<
+          ReturnType<typeof scheduledAt>,
+          { isAsleep: boolean }
+        >
+        if (times.push(changesAt) > 6) break
+      }
+      const distances = times.slice(2).map((time, index) => time.getTime() - (times[index + 1]?.getTime() ?? 0))
+      expect(Math.min(...distances)).toBeGreaterThanOrEqual(15 * 60_000)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('a schedule that has no next time is none, and says so', () => {
+  expect(scheduledAt(weekdays, new Date('9999-12-31T23:00:00Z'))).toEqual({
+    faults: [
+      `metadata.annotations[${wake}] ("0 7 * * 1-5": a time that does not come any more; write when, as in 0 7 * * 1-5)`,
+    ],
+  })
 })
 
 it('30 February beside days of the week is any of those in February', () => {

@@ -1,6 +1,6 @@
 // The hours in which a control plane hibernates by itself, from its annotations and the time alone — core
 import { hibernateAnnotation, hibernationTimeZoneAnnotation, type ObjectMeta, wakeAnnotation } from '@k0smotron-ts/api'
-import { lastTime, nextTime, readSchedule, type Schedule, timeZone } from './schedule.ts'
+import { areClose, lastTime, minDistance, nextTime, readSchedule, type Schedule, timeZone } from './schedule.ts'
 
 /** As they are. */
 export interface SleepAnnotations {
@@ -35,13 +35,19 @@ export function scheduledAt(annotations: SleepAnnotations, now: Date): Scheduled
   if (faults.length > 0 || !hibernate || !wake) return { faults }
   const isAsleep = lastTime(hibernate, now) > lastTime(wake, now)
   const changesAt = nextTime(isAsleep ? wake : hibernate, now)
-  return changesAt ? { isAsleep, changesAt } : { faults }
+  if (changesAt) return { isAsleep, changesAt }
+  const why = 'a time that does not come any more'
+  const { hibernate: text, wake: wakeText } = annotations
+  return { faults: [isAsleep ? faultIn(wakeAnnotation, wakeText, why) : faultIn(hibernateAnnotation, text, why)] }
 }
 
 /** Each names the annotation and its value, and what to write. */
 export function sleepFaults(annotations: SleepAnnotations): readonly string[] {
   return read(annotations).faults
 }
+
+/** What may be written. */
+const examples = { [hibernateAnnotation]: '0 20 * * 1-5', [wakeAnnotation]: '0 7 * * 1-5' } as const
 
 interface Read {
   readonly faults: readonly string[]
@@ -51,26 +57,32 @@ interface Read {
 
 function read({ hibernate, wake, zone = 'UTC' }: SleepAnnotations): Read {
   const known = timeZone(zone)
-  const asleep = readOne(hibernateAnnotation, '0 20 * * 1-5', hibernate, known)
-  const awake = readOne(wakeAnnotation, '0 7 * * 1-5', wake, known)
+  const asleep = readOne(hibernateAnnotation, hibernate, known)
+  const awake = readOne(wakeAnnotation, wake, known)
   const why = 'no time zone; write one such as Europe/Berlin'
   const ofZone = known === undefined ? [said(hibernationTimeZoneAnnotation, zone, why)] : []
-  const faults = [...ofZone, asleep.fault ?? [], awake.fault ?? []].flat()
+  const isClose = asleep.schedule && awake.schedule && areClose(asleep.schedule, awake.schedule)
+  const ofBoth = isClose ? [said(hibernateAnnotation, hibernate, tooClose)] : []
+  const faults = [...ofZone, asleep.fault ?? [], awake.fault ?? [], ...ofBoth].flat()
   return { faults, hibernate: asleep.schedule, wake: awake.schedule }
 }
 
+const tooClose = `a time of day less than ${minDistance} minutes from one of ${wakeAnnotation}; write both further apart as in ${examples[hibernateAnnotation]} and ${examples[wakeAnnotation]}`
+
+function faultIn(annotation: keyof typeof examples, text: string | undefined, why: string): string {
+  return said(annotation, text, `${why}; write when, as in ${examples[annotation]}`)
+}
+
 function readOne(
-  annotation: string,
-  example: string,
+  annotation: keyof typeof examples,
   text: string | undefined,
   zone: string | undefined,
 ): { readonly fault?: string; readonly schedule?: Schedule } {
-  const hint = `write when, as in ${example}`
   if (text === undefined) {
-    return { fault: said(annotation, text, `missing: the others mean nothing without it; ${hint}`) }
+    return { fault: faultIn(annotation, text, 'missing: the others mean nothing without it') }
   }
   const { fault, ...found } = readSchedule(text, zone)
-  return fault === undefined ? found : { fault: said(annotation, text, `${fault}; ${hint}`) }
+  return fault === undefined ? found : { fault: faultIn(annotation, text, fault) }
 }
 
 /** A condition is read in a terminal. */
