@@ -120,9 +120,10 @@ function mentions(text: string, path: string): boolean {
 }
 
 /** Annotations that stand for fields of v1beta1, and hold no value of theirs; and a schedule that cannot be kept. */
-function ofAnnotations({ hibernation, scheduled, serviceAdditions, spec }: Known): readonly string[] {
+function ofAnnotations({ datastore, datastoreSet, scheduled, serviceAdditions }: Known): readonly string[] {
   const ofService = (serviceAdditions?.invalid ?? []).map(name => `metadata.annotations[${name}]`)
-  const refusal = spec.replicas === 0 ? undefined : hibernation?.refusal
+  // by day as well: who writes a schedule is not there when it begins
+  const refusal = scheduled && !scheduled.faults ? datastore.hibernationRefusal?.(datastoreSet) : undefined
   const refused = refusal === undefined ? [] : [`metadata.annotations[${hibernateAnnotation}] (${refusal})`]
   return [...ofService, ...refused, ...(scheduled?.faults ?? [])]
 }

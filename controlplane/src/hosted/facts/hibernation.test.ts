@@ -22,7 +22,9 @@ import { networkMark } from '../render/k0s/network-in-use.ts'
 import { answeredOutcomes, settledConditions } from '../report/conditions.ts'
 import { controlPlaneReport } from '../report/metrics.ts'
 import { eventsFor } from '../report/news.ts'
+import { withFacts } from './facts.ts'
 import { wantedReplicas } from './members.ts'
+import { scheduledAt } from './sleep.ts'
 
 const version = 'v1.36.3+k0s.1'
 const { etcd, statefulSet } = namesOf('prod')
@@ -240,5 +242,22 @@ describe('by a schedule', () => {
     const hibernation = { message: 'by its schedule', refusal: 'no claims' }
     const told = unsupportedInSpec({ ...asked, spec: { replicas: 9 }, hibernation })
     expect(told).toEqual([{ path: 'spec.replicas', blocks: false }])
+  })
+
+  it.each([
+    ['day', '2026-05-04T12:00:00Z'],
+    ['night', '2026-05-04T22:00:00Z'],
+  ])('that it must not be stopped is said by %s', (_, now) => {
+    const sleep = { hibernate: '0 20 * * *', wake: '0 7 * * *' }
+    const none = { ...running, etcd: set(etcd, 1, 1, []) }
+    const said = (members: Stage) => {
+      const spec = { replicas: 1 }
+      const seen = seenAt({ ...members, spec })
+      return withFacts({ ...seen, scheduled: scheduledAt(sleep, new Date(now)) }).unsupported.map(({ path }) => path)
+    }
+    expect(said(running)).toEqual([])
+    expect(said(none)).toEqual([
+      'metadata.annotations[k0smotron.io/hibernate] (StatefulSet kmc-prod-etcd has no volume claims: its data would end with its pods)',
+    ])
   })
 })
