@@ -1,5 +1,10 @@
 // Whether a control plane hibernates: its pods are stopped, and all else is kept — core
-import { controlPlaneCondition, hibernateAnnotation } from '@k0smotron-ts/api'
+import {
+  controlPlaneCondition,
+  hibernateAnnotation,
+  hibernationTimeZoneAnnotation,
+  wakeAnnotation,
+} from '@k0smotron-ts/api'
 import type { StatefulSet, Wait } from '@k0smotron-ts/runtime'
 import type { HostedSpec, Memory } from '../input.ts'
 import type { Live, Observed } from '../observed.ts'
@@ -27,10 +32,13 @@ export function hibernationOf(
 
 const wish = 'spec.replicas is 0: pods are stopped, data and certificates are kept; set spec.replicas to wake it'
 
+/** All of them: what is left of a schedule is a fault. */
+const toWake = `take the annotations ${hibernateAnnotation}, ${wakeAnnotation} and ${hibernationTimeZoneAnnotation} off to wake it`
+
 /** The same for as long as it sleeps. */
 function byScheduleMessage(scheduled: Scheduled | undefined): string | undefined {
   if (!scheduled || scheduled.faults || !scheduled.isAsleep) return undefined
-  return `asleep by its schedule until ${scheduled.changesAt.toISOString()}: pods are stopped, data and certificates are kept; take the annotation ${hibernateAnnotation} off to wake it`
+  return `asleep by its schedule until ${scheduled.changesAt.toISOString()}: pods are stopped, data and certificates are kept; ${toWake}`
 }
 
 /** When that changes: nothing that is watched tells. */

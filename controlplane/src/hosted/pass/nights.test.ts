@@ -111,7 +111,7 @@ it.each<[string, string, string, readonly (readonly [string, number])[]]>([
   const week = new Week(start, berlin)
   const until = new Date(new Date(start).getTime() + 3.5 * 24 * 3_600_000).toISOString()
   expect(await live(week, until)).toEqual(expected)
-  const message = `asleep by its schedule until ${wakes}: pods are stopped, data and certificates are kept; take the annotation k0smotron.io/hibernate off to wake it`
+  const message = `asleep by its schedule until ${wakes}: pods are stopped, data and certificates are kept; take the annotations k0smotron.io/hibernate, k0smotron.io/wake and k0smotron.io/hibernation-time-zone off to wake it`
   expect(week.said).toContain(message)
 })
 
