@@ -47,8 +47,7 @@ describeWithEachK0s('three replicas on three hosting nodes', k0s => {
     kubectl('patch', 'k0smotroncontrolplane', key.name, '--type=merge', `--patch=${JSON.stringify(change)}`)
   const jsonPath = async (path: string, ...words: readonly string[]): Promise<readonly string[]> =>
     (await kubectl('get', ...words, `--output=jsonpath=${path}`)).split(' ').filter(one => one !== '')
-  const podsNow = (component = '') =>
-    jsonPath('{.items[*].metadata.uid}', 'pods', `--selector=cluster=${key.name}${component}`)
+  const podsNow = () => jsonPath('{.items[*].metadata.uid}', 'pods', `--selector=cluster=${key.name}`)
 
   /** Of the writes while that was done and everything came to rest. */
   async function counted(what: string, work: () => Promise<unknown>): Promise<Counts> {

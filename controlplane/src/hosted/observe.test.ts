@@ -9,7 +9,34 @@ import {
 import { expect, it } from 'vitest'
 import { hostedInput } from '../controllers/k0smotroncontrolplane/snapshot.ts'
 import { cluster, controlPlane, liveSet, noMembers } from '../testing/observed.ts'
-import { observeHosted } from './observe.ts'
+import { type HostedDeps, observeHosted } from './observe.ts'
+
+type By = (type: unknown, index: string) => readonly unknown[]
+
+/** It reads nothing but what `by` finds. */
+const shellWith = (by: By): Shell =>
+  ({
+    now: () => new Date('2026-05-01T00:00:00Z'),
+    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
+  }) as unknown as Shell
+
+/** Nobody is asked, and nothing is known of certificates. */
+const deps: HostedDeps = {
+  askWorkloadAPI: () => undefined,
+  stopAsking: () => undefined,
+  readFacts: () => ({ certificates: {} }),
+  members: noMembers,
+  namespace: 'k0smotron',
+}
+
+/** Of us, etcd and a policy that lets these in. */
+const readsEtcd =
+  (etcd: StatefulSet, from: readonly object[]): By =>
+  (type, index) => {
+    const policy = { metadata: { name: 'kmc-prod-etcd' }, spec: { ingress: [{ from }] } }
+    if (index !== 'owner') return []
+    return type === statefulSets ? [etcd] : type === networkPolicies ? [policy] : []
+  }
 
 it('an endpoint that the kubeconfig has counts, though its host is none that every client reads alike', async () => {
   const host = '10.0.0.300'
@@ -19,17 +46,11 @@ it('an endpoint that the kubeconfig has counts, though its host is none that eve
       initialization: { controlPlaneInitialized: true },
     },
   )
-  const shell = {
-    now: () => new Date('2026-05-01T00:00:00Z'),
-    read: { by: () => [], get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
-  } as unknown as Shell
+  const shell = shellWith(() => [])
   const seenWith = (server: string) =>
     observeHosted(hostedInput({ controlPlane: used }, undefined), shell, {
-      askWorkloadAPI: () => undefined,
-      stopAsking: () => undefined,
+      ...deps,
       readFacts: () => ({ certificates: {}, kubeconfig: { server } }),
-      members: noMembers,
-      namespace: 'k0smotron',
     })
   expect((await seenWith(`https://${host}:6443`)).exposure.endpoint).toEqual({ host, port: 6443 })
   expect((await seenWith('https://other.example:6443')).exposure.endpoint).toBeUndefined()
@@ -46,23 +67,12 @@ it.each<[string, number, readonly object[], readonly string[]]>([
   '%s is asked, with %i replicas and a policy that lets %j in, as follows: %j',
   async (_, replicas, from, expected) => {
     const etcd = liveSet('kmc-prod-etcd', { spec: { replicas: 1 } as never, status: { replicas: 1, readyReplicas: 1 } })
-    const policy = { metadata: { name: 'kmc-prod-etcd' }, spec: { ingress: [{ from }] } }
-    const by = (type: unknown, index: string) => {
-      if (index !== 'owner') return []
-      return type === statefulSets ? [etcd] : type === networkPolicies ? [policy] : []
-    }
-    const shell = {
-      now: () => new Date('2026-05-01T00:00:00Z'),
-      read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
-    } as unknown as Shell
+    const shell = shellWith(readsEtcd(etcd, from))
     const asked: string[] = []
     const asking = { ...noMembers, ask: () => void asked.push('ask') }
     await observeHosted(hostedInput({ controlPlane: controlPlane({ replicas }), cluster }, undefined), shell, {
-      askWorkloadAPI: () => undefined,
-      stopAsking: () => undefined,
-      readFacts: () => ({ certificates: {} }),
+      ...deps,
       members: asking,
-      namespace: 'k0smotron',
     })
     expect(asked).toEqual(expected)
   },
@@ -74,24 +84,10 @@ it.each<[string, number, readonly object[], boolean]>([
   ['sleeps', 0, [members, managers], true],
 ])('what was said of the room is remembered, or not, of a datastore that %s', async (_, replicas, from, isKept) => {
   const etcd = liveSet('kmc-prod-etcd', { spec: { replicas: 1, volumeClaimTemplates: [{}] } as never })
-  const policy = { metadata: { name: 'kmc-prod-etcd' }, spec: { ingress: [{ from }] } }
-  const by = (type: unknown, index: string) => {
-    if (index !== 'owner') return []
-    return type === statefulSets ? [etcd] : type === networkPolicies ? [policy] : []
-  }
-  const shell = {
-    now: () => new Date('2026-05-01T00:00:00Z'),
-    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
-  } as unknown as Shell
+  const shell = shellWith(readsEtcd(etcd, from))
   const told = { etcd: { databaseSize: '95Mi', databaseQuota: '100Mi' } }
   const before = hostedInput({ controlPlane: controlPlane({ replicas }, told), cluster }, undefined)
-  const { memory } = await observeHosted(before, shell, {
-    askWorkloadAPI: () => undefined,
-    stopAsking: () => undefined,
-    readFacts: () => ({ certificates: {} }),
-    members: noMembers,
-    namespace: 'k0smotron',
-  })
+  const { memory } = await observeHosted(before, shell, deps)
   expect(memory.etcd).toEqual(isKept ? told.etcd : undefined)
 })
 
@@ -106,16 +102,7 @@ it.each<[string, string, NonNullable<StatefulSet['status']>, number]>([
     if (read === podDisruptionBudgets && index === 'selected') reads += 1
     return read === statefulSets && index === 'owner' ? [set] : []
   }
-  const shell = {
-    now: () => new Date('2026-05-01T00:00:00Z'),
-    read: { by, get: () => undefined, referenced: async () => undefined, unreadable: () => undefined },
-  } as unknown as Shell
-  await observeHosted(hostedInput({ controlPlane: controlPlane({}), cluster }, undefined), shell, {
-    askWorkloadAPI: () => undefined,
-    stopAsking: () => undefined,
-    readFacts: () => ({ certificates: {} }),
-    members: noMembers,
-    namespace: 'k0smotron',
-  })
+  const shell = shellWith(by)
+  await observeHosted(hostedInput({ controlPlane: controlPlane({}), cluster }, undefined), shell, deps)
   expect(reads).toBe(times)
 })

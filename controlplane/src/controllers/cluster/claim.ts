@@ -1,14 +1,9 @@
 // What is written into the metadata of our own object: its finalizer, and what has become of it — core
 import { clusterFinalizer, datastoreFormedAnnotation, defaultVersionAnnotation } from '@k0smotron-ts/api'
-import {
-  annotationAddition,
-  annotationRemoval,
-  finalizerAddition,
-  type GuardedPatch,
-  guards,
-} from '@k0smotron-ts/runtime'
+import type { GuardedPatch } from '@k0smotron-ts/runtime'
 import { formedMark } from '../../hosted/datastore/formed-mark.ts'
 import { membersMark } from '../../hosted/members-mark.ts'
+import { metadataPatch } from '../../hosted/own-metadata.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -25,10 +20,5 @@ export function ownMetadata({ cluster, defaultVersion, hosted }: Snapshot): Guar
     ...(isFormed && { [datastoreFormedAnnotation]: formedMark(hosted.datastore.type) }),
     ...(isNews && { [defaultVersionAnnotation]: defaultVersion }),
   }
-  const additions = [
-    ...finalizerAddition(cluster, clusterFinalizer),
-    ...(Object.keys(marks).length > 0 ? annotationAddition(cluster, marks) : []),
-    ...members.outdated.flatMap(annotationRemoval),
-  ]
-  return additions.length === 0 ? undefined : { operations: [...guards(cluster), ...additions] }
+  return metadataPatch(cluster, { finalizer: clusterFinalizer, marks, outdated: members.outdated })
 }

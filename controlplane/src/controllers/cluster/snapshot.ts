@@ -8,19 +8,12 @@ import {
 } from '@k0smotron-ts/api'
 import { conditionIn } from '@k0smotron-ts/runtime'
 import { datastoreOf } from '../../hosted/datastore/choice.ts'
-import { formedMemory } from '../../hosted/datastore/formed-mark.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
-import {
-  type HostedInput,
-  type HostedSpec,
-  type KnownEndpoints,
-  type Memory,
-  saidByMetadata,
-} from '../../hosted/input.ts'
+import { type HostedInput, type HostedSpec, type KnownEndpoints, saidByMetadata } from '../../hosted/input.ts'
+import { memoryOf } from '../../hosted/memory.ts'
 import type { Observed } from '../../hosted/observed.ts'
-import { reportedDraft, wasUnsupported } from '../../hosted/report/conditions.ts'
 
-const { available, endpointAvailable, initialized } = controlPlaneCondition
+const { initialized } = controlPlaneCondition
 
 /** Read once and frozen; a write of the pass gives a new one. */
 export interface Snapshot {
@@ -45,7 +38,7 @@ export function hostedInput(cluster: K0smotronCluster, defaultVersion: string | 
     ...saidByMetadata(cluster.metadata, cluster.spec),
     endpoints: endpointsOf(cluster),
     serviceAdditions: serviceAdditions(cluster.metadata),
-    memory: memoryOf(cluster),
+    memory: memoryOf(cluster, conditionIn(cluster.status?.conditions, initialized)?.status === 'True'),
     datastore: datastoreOf(cluster.spec),
   }
 }
@@ -57,25 +50,6 @@ function endpointsOf({ spec: { externalAddress }, status }: K0smotronCluster): K
   const moved = isMoved && { host: externalAddress, port: status?.ports?.api ?? published.port }
   const own = moved || published
   return { field: 'spec.externalAddress', ...(own && { spec: own }) }
-}
-
-function memoryOf(cluster: K0smotronCluster): Memory {
-  const { metadata, status } = cluster
-  const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
-  const wasAvailable = reportedDraft(status, available)
-  const endpoint = reportedDraft(status, endpointAvailable)
-  return {
-    initialized: conditionIn(status?.conditions, initialized)?.status === 'True',
-    ...formedMemory(metadata),
-    ...(wasUnsupported(cluster, 'spec.replicas') && { replicasUnused: true }),
-    ...(wasUnsupported(cluster, 'spec.storage.etcd.args') && { etcdArgsUnused: true }),
-    ...(status?.version !== undefined && { version: status.version }),
-    ...(status?.ports && { ports: status.ports }),
-    ...(publishedEndpoint && { publishedEndpoint }),
-    ...(status?.etcd && { etcd: status.etcd }),
-    ...(wasAvailable && { available: wasAvailable }),
-    ...(endpoint && { endpointAvailable: endpoint }),
-  }
 }
 
 /** After a write to our own object. */

@@ -6,16 +6,11 @@ import {
   preparedVersionAnnotation,
   unblockedForMoveAnnotation,
 } from '@k0smotron-ts/api'
-import {
-  annotationAddition,
-  annotationRemoval,
-  finalizerAddition,
-  type GuardedPatch,
-  guards,
-} from '@k0smotron-ts/runtime'
+import type { GuardedPatch } from '@k0smotron-ts/runtime'
 import { type Ownerless, ownerlessParts } from '../../hosted/adoption.ts'
 import { formedMark } from '../../hosted/datastore/formed-mark.ts'
 import { membersMark } from '../../hosted/members-mark.ts'
+import { metadataPatch } from '../../hosted/own-metadata.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -36,13 +31,8 @@ export function ownMetadata({ controlPlane, hosted }: Snapshot): GuardedPatch | 
     ...(isBlocked && { [blockMoveAnnotation]: 'true' }),
   }
   // in the patch that blocks, and not before: a refused one leaves both as they were
-  const settled = [preparedVersionAnnotation, ...(isBlocked ? [unblockedForMoveAnnotation] : []), ...members.outdated]
-  const additions = [
-    ...finalizerAddition(controlPlane, controlPlaneFinalizer),
-    ...(Object.keys(marks).length > 0 ? annotationAddition(controlPlane, marks) : []),
-    ...settled.filter(name => annotations[name] !== undefined).flatMap(annotationRemoval),
-  ]
-  return additions.length === 0 ? undefined : { operations: [...guards(controlPlane), ...additions] }
+  const outdated = [preparedVersionAnnotation, ...(isBlocked ? [unblockedForMoveAnnotation] : []), ...members.outdated]
+  return metadataPatch(controlPlane, { finalizer: controlPlaneFinalizer, marks, outdated })
 }
 
 /** Data here that a move would cut off. A StatefulSet that was brought back gets its owner later in the same pass. */

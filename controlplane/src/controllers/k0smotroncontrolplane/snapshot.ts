@@ -1,25 +1,22 @@
 // Everything one pass over a K0smotronControlPlane knows — core
 import {
   type Cluster,
-  controlPlaneCondition,
   type K0smotronControlPlane,
   k0smotronControlPlane,
   knownEndpoint,
   ownerOfKind,
 } from '@k0smotron-ts/api'
 import { datastoreOf } from '../../hosted/datastore/choice.ts'
-import { formedMemory } from '../../hosted/datastore/formed-mark.ts'
 import { withFacts } from '../../hosted/facts/facts.ts'
 import {
   type Endpoint,
   type HostedInput,
   type KnownEndpoints,
   type KnownInfrastructure,
-  type Memory,
   saidByMetadata,
 } from '../../hosted/input.ts'
+import { memoryOf } from '../../hosted/memory.ts'
 import type { Observed } from '../../hosted/observed.ts'
-import { reportedDraft, wasUnsupported } from '../../hosted/report/conditions.ts'
 import type { FoundInfrastructure } from '../../infrastructure/infrastructure-kind.ts'
 
 /** Read once and frozen; a write of the pass gives a new one. */
@@ -57,7 +54,7 @@ export function hostedInput(roots: Roots, infrastructure: KnownInfrastructure | 
     ...(network && { network }),
     endpoints: endpointsOf(roots, infrastructure),
     ...(infrastructure && { infrastructure }),
-    memory: memoryOf(controlPlane),
+    memory: memoryOf(controlPlane, controlPlane.status?.initialization?.controlPlaneInitialized === true),
     datastore: datastoreOf(controlPlane.spec),
   }
 }
@@ -78,25 +75,6 @@ function endpointsOf(
     ...(own && { spec: own }),
     ...(ofCluster && { cluster: ofCluster }),
     ...(!ofCluster && infrastructure?.endpoint && { infrastructure: infrastructure.endpoint }),
-  }
-}
-
-function memoryOf(controlPlane: K0smotronControlPlane): Memory {
-  const { metadata, status } = controlPlane
-  const publishedEndpoint = knownEndpoint(status?.publishedEndpoint)
-  const available = reportedDraft(status, controlPlaneCondition.available)
-  const endpointAvailable = reportedDraft(status, controlPlaneCondition.endpointAvailable)
-  return {
-    initialized: status?.initialization?.controlPlaneInitialized === true,
-    ...formedMemory(metadata),
-    ...(wasUnsupported(controlPlane, 'spec.replicas') && { replicasUnused: true }),
-    ...(wasUnsupported(controlPlane, 'spec.storage.etcd.args') && { etcdArgsUnused: true }),
-    ...(status?.version !== undefined && { version: status.version }),
-    ...(status?.ports && { ports: status.ports }),
-    ...(publishedEndpoint && { publishedEndpoint }),
-    ...(status?.etcd && { etcd: status.etcd }),
-    ...(available && { available }),
-    ...(endpointAvailable && { endpointAvailable }),
   }
 }
 

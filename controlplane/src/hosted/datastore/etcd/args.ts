@@ -38,8 +38,8 @@ export function memberQuota(observed: Known): number {
 
 /** etcd reads its file at start only: other keys replace the pods. */
 export function argsMark(keys: EtcdArgs['keys']): Readonly<Record<string, string>> {
-  const text = JSON.stringify(Object.entries(keys).toSorted(([one], [other]) => one.localeCompare(other)))
   if (Object.keys(keys).length === 0) return {}
+  const text = JSON.stringify(Object.entries(keys).toSorted(([one], [other]) => one.localeCompare(other)))
   return { 'k0smotron.io/etcd-args': createHash('sha256').update(text).digest('hex').slice(0, 16) }
 }
 
